@@ -1,0 +1,90 @@
+# What a developer types. `make` alone lists it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+NODE_CLIENTS := tests/clients/node
+NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
+.DEFAULT_GOAL := help
+.PHONY: help run test check lowest bench lock clean
+.DELETE_ON_ERROR:
+
+# $(call install,arguments of pip install,venv): installs quietly; a failure shows the reason in a few lines.
+define install
+echo "Installing packages into $(2) ..."; \
+$(2)/bin/python -m pip install --disable-pip-version-check --retries 2 $(1) > $(2)/install.log 2>&1 || { \
+	grep -E '^ *(ERROR|error)' $(2)/install.log | tail -n 2 >&2; \
+	echo "The packages could not be installed (all of pip's words: $(2)/install.log)." >&2; \
+	echo "This step needs the network, or pip configured for a package index that can be reached." >&2; \
+	exit 2; }
+endef
+
+# $(call create_venv,directory)
+define create_venv
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
+	echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2> /dev/null || echo not there)." >&2; \
+	echo "Name another one: PYTHON=python3.12 make $(or $(MAKECMDGOALS),run)" >&2; exit 2; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	echo "$(PYTHON) cannot make virtual environments: its venv or ensurepip module is missing." >&2; \
+	echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }; \
+$(PYTHON) -m venv --clear $(1)
+endef
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PYTHON=python3.12 make run   uses that Python (after make clean, if an environment exists)"
+
+run: $(VENV)/.stamp-run ## run the contracts of all APIs against the built-in mock
+	$(BIN)/contracts run $(ARGS)
+
+test: $(VENV)/.stamp-test $(NODE_STAMP) ## run every test
+	$(BIN)/python -m pytest -n auto $(ARGS) tests
+
+check: $(VENV)/.stamp-test $(NODE_STAMP) ## check format, lint, types and tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto $(ARGS) tests
+
+lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the oldest versions allowed
+	$(VENV)-lowest/bin/python -m pytest -n auto $(ARGS) tests
+
+bench: $(VENV)/.stamp-test ## run the benchmarks
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.stamp-run ## write requirements/lock.txt anew (ARGS=--upgrade takes the newest versions)
+	@$(call install,uv,$(VENV))
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) \
+		--output-file requirements/lock.txt pyproject.toml
+
+clean: ## remove environments, caches and build results
+	rm -rf $(VENV) $(VENV)-lowest $(NODE_CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find openapi mockserver contracts tests benchmarks requirements -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/pip:
+	@$(call create_venv,$(VENV))
+
+$(VENV)-lowest/bin/pip:
+	@$(call create_venv,$(VENV)-lowest)
+
+$(VENV)/.stamp-run: pyproject.toml | $(BIN)/pip
+	@$(call install,--editable .,$(VENV))
+	@touch $@
+
+$(VENV)/.stamp-test: pyproject.toml requirements/lock.txt | $(BIN)/pip
+	@$(call install,--require-hashes --requirement requirements/lock.txt,$(VENV))
+	@$(call install,--no-deps --no-build-isolation --editable .,$(VENV))
+	@touch $@
+
+$(VENV)-lowest/.stamp-test: pyproject.toml requirements/lower_bounds.py | $(VENV)-lowest/bin/pip
+	@$(call install,packaging,$(VENV)-lowest)
+	@$(VENV)-lowest/bin/python requirements/lower_bounds.py > $(VENV)-lowest/constraints.txt
+	@$(call install,--constraint $(VENV)-lowest/constraints.txt --editable '.[dev]',$(VENV)-lowest)
+	@touch $@
+
+# The tests of the Node.js clients say themselves that they were skipped where Node.js is absent.
+$(NODE_STAMP): $(NODE_CLIENTS)/package-lock.json
+	@if command -v npm > /dev/null; then \
+		echo "Installing the Node.js clients ..."; \
+		npm ci --prefix $(NODE_CLIENTS) --no-audit --no-fund --loglevel error && touch $@; \
+	else echo "npm is not there: the Node.js clients are not installed."; fi

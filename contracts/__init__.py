@@ -1,0 +1,1 @@
+"""Whether a server keeps what the specs promise: a pytest suite of one item per documented statement."""

@@ -1,0 +1,204 @@
+"""Calling the operations of a spec, wherever they are served, and reading the answers through it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+from urllib.parse import unquote, urlsplit
+
+from contracts.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
+from contracts.exchange import Exchange
+from contracts.target import Account, Target
+from openapi.binding import read
+from openapi.messages import Credentials, Request, Response
+from openapi.model import Json, Operation, Schema, Spec
+from openapi.validation import Validator, validator
+
+KEPT = 50  # exchanges of one check that evidence is taken from
+
+
+class How(TypedDict, total=False):
+    """What may be different about a call."""
+
+    omit: Iterable[str]  # arguments of the example that are not sent
+    body: bytes  # sent instead of the composed one
+    headers: Mapping[str, str]  # besides the composed ones, names in lower case; an empty value removes one
+    scheme: str  # which of the documented schemes; empty: unsigned
+    sign_as: Account  # instead of the account of this client
+    now: datetime  # of the signature
+    before: Callable[[Request], Request]  # changes the request before it is signed
+    after: Callable[[Request], Request]  # changes it after it was signed
+    hurry: bool  # does not wait for the documented rate limits
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What holds for a whole run."""
+
+    seed: int = 0
+    max_examples: int = 25  # generated requests per operation
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, read through the spec."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    raw: bytes
+    body: Json  # None where it is no JSON
+    accepted: bool  # whether it is the documented success, and no refusal
+    values: Mapping[str, Json]  # by the names that the schema binds: task.id, error.code …
+    exchange: Exchange
+
+    @property
+    def error_code(self) -> str:
+        """The code of a refusal; empty for anything else."""
+        return "" if self.accepted else str(self.values.get("error.code", ""))
+
+    @property
+    def file(self) -> bytes | None:
+        """The bytes of a file; None for any other answer."""
+        return self.raw if self.accepted and self.body is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the answers of one operation; everything derivable is compiled once."""
+
+    schema: Schema | None
+    is_file: bool
+    success: Validator | None
+    failure_schema: Schema
+    failure: Validator
+
+    def read(self, response: Response, exchange: Exchange) -> Reply:
+        """The answer as the documented success, as the documented refusal, or as neither."""
+        raw = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+        body = _json(raw)
+        accepted = self._is_accepted(response.status, body, raw)
+        schema = self.schema if accepted else self.failure_schema
+        values = read(schema, body) if schema is not None else {}
+        return Reply(response.status, response.headers, raw, body, accepted, values, exchange)
+
+    def _is_accepted(self, status: int, body: Json, raw: bytes) -> bool:
+        if status >= 300 or self._is_refusal(body):  # noqa: PLR2004 - where HTTP's successes end
+            return False
+        if self.success is not None:
+            return self.success.is_valid(body)
+        return bool(raw) if self.is_file else True
+
+    def _is_refusal(self, body: Json) -> bool:
+        found = read(self.failure_schema, body).get("error.code") if isinstance(body, dict) else None
+        return isinstance(found, str) and self.failure.is_valid(body)
+
+
+def reader(spec: Spec, operation: Operation) -> Reader:
+    """The reader of an operation's answers."""
+    schema, failure = operation.success.schema, spec.failure.schema or {}
+    is_file = schema is None and bool(operation.success.content_type)
+    return Reader(schema, is_file, validator(schema) if schema is not None else None, failure, validator(failure))
+
+
+@dataclass
+class Api:
+    """One account's view of one API of the target."""
+
+    target: Target
+    spec: Spec
+    which: str = "first"
+    run: Run = field(default_factory=Run)
+    account: Account = field(init=False)
+    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _calls: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    _readers: dict[str, Reader] = field(default_factory=dict[str, Reader])
+
+    def __post_init__(self) -> None:
+        self.account = self.target.account(self.which)
+
+    def as_account(self, which: str) -> Api:
+        """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
+        return replace_account(self, which)
+
+    def operation(self, name: str) -> Operation:
+        """An operation by its id."""
+        return self.spec.operations[name]
+
+    def call(self, operation: Operation, arguments: Arguments | None = None, **how: Unpack[How]) -> Reply:
+        """Call with the spec's own example, some arguments of it changed, signed unless `how` says otherwise.
+
+        Waits where the documented rate limits ask for it. Raises Unreachable.
+        """
+        omitted = set(how.get("omit", ()))
+        given = {**self.example(operation), **(arguments or {})}
+        given = {name: value for name, value in given.items() if name not in omitted}
+        if not how.get("hurry"):
+            self._pace(operation)
+        request = self._compose(operation, given, how)
+        reply = self.send(operation, request)
+        self._calls[operation.id].append(self.target.now())
+        return reply
+
+    def example(self, operation: Operation) -> dict[str, Json]:
+        """The arguments of the spec's example, with the caller's own project."""
+        given = dict(operation.example)
+        for parameter in operation.parameters:
+            if parameter.schema.get("x-tenant") and self.account.project:
+                given[parameter.name] = self.account.project
+        return given
+
+    def send(self, operation: Operation, request: Request, origin: str = "") -> Reply:
+        """Send a request as it is, and read the answer as one of `operation`."""
+        response = self.target.send(request, origin)
+        exchange = Exchange(request, origin or self.target.base_url, response, is_open=self.target.is_mock)
+        self.exchanges.append(exchange)
+        if operation.id not in self._readers:
+            self._readers[operation.id] = reader(self.spec, operation)
+        return self._readers[operation.id].read(response, exchange)
+
+    def follow(self, operation: Operation, link: str, headers: Mapping[str, str] | None = None) -> Reply:
+        """What a link leads to, fetched without credentials, read as an answer of `operation`."""
+        url = urlsplit(link)
+        path = unquote(url.path, errors="surrogateescape") or "/"
+        request = Request("GET", path, url.query, {"host": url.netloc, **(headers or {})})
+        return self.send(operation, request, f"{url.scheme}://{url.netloc}")
+
+    def _compose(self, operation: Operation, arguments: Arguments, how: How) -> Request:
+        scheme = how.get("scheme", operation.schemes[0] if operation.schemes else "")
+        compose_as = compose_fields if scheme and takes_fields(scheme) else compose
+        request = compose_as(self.spec, operation, arguments, urlsplit(self.target.base_url).netloc)
+        if "body" in how:
+            request = replace(request, body=how["body"])
+        headers = {**request.headers, **how.get("headers", {})}
+        request = replace(request, headers={name: value for name, value in headers.items() if value != ""})
+        request = how["before"](request) if "before" in how else request
+        if scheme:
+            account = how.get("sign_as", self.account)
+            key = Credentials("", "", account.token) if takes_token(scheme) else account.key
+            request = scheme_for(self.spec, scheme).sign(request, key, how.get("now", self.target.now()))
+        return how["after"](request) if "after" in how else request
+
+    def _pace(self, operation: Operation) -> None:
+        """Wait until one more call keeps within every rate limit."""
+        calls = self._calls[operation.id]
+        for limit in operation.rate_limits:
+            if limit.requests and len(calls) >= limit.requests:
+                free = calls[-limit.requests] + timedelta(seconds=limit.seconds)
+                self.target.wait((free - self.target.now()).total_seconds())
+
+
+def replace_account(api: Api, which: str) -> Api:
+    """The same API seen by another account."""
+    return Api(api.target, api.spec, which, api.run, exchanges=api.exchanges)
+
+
+def _json(raw: bytes) -> Json:
+    try:
+        value: Json = json.loads(raw) if raw else None
+    except (ValueError, RecursionError):
+        return None
+    return value

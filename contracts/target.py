@@ -1,0 +1,99 @@
+"""The server under test: where it is, whose credentials it takes, and how its time passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from openapi.messages import Credentials, Request, Response
+
+
+class Capability(StrEnum):
+    """What a target lets a check do, besides calling it."""
+
+    CLOCK = "clock"  # time passes when the check says so
+    SECOND_ACCOUNT = "second-account"
+    RESOURCES = "resources"  # resources in any condition can be made
+    FAULTS = "faults"  # the next call can be made to fail in any documented way
+    PROVOKE_FAILURE = "provoke-failure"  # the next task can be made to fail
+
+
+class Unreachable(ConnectionError):
+    """The target did not answer, or not in HTTP; the message says which address and why."""
+
+
+class Unavailable(LookupError):
+    """The target has no such account, resource or power; the message says what a profile would have to name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant of the target."""
+
+    key: Credentials
+    project: str = ""
+    token: str = ""  # for schemes that send a token instead of signing
+
+
+class Target(Protocol):
+    """A server under test."""
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and port; no slash at the end."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What may be asked of it; anything else raises Unavailable."""
+        ...
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether its state may be thrown away; what it refuses then is our own spec, assumptions included."""
+        ...
+
+    def now(self) -> datetime:
+        """Its time, in UTC."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
+
+    def reset(self) -> None:
+        """Start from a clean slate, as far as that is possible."""
+        ...
+
+    def account(self, which: str = "first") -> Account:
+        """The account `first`, `second`, or another that a profile names. Raises Unavailable."""
+        ...
+
+    def account_in(self, api: str, condition: str) -> Account:
+        """An account in a condition that the API refuses. Raises Unavailable."""
+        ...
+
+    def provide(self, api: str, kind: str, condition: str = "", count: int = 1) -> list[str]:
+        """Ids of resources in a condition; empty: usable ones. Raises Unavailable."""
+        ...
+
+    def fail_next(self, api: str, operation: str, code: str) -> None:
+        """Let the next call of an operation be answered with an error code. Raises Unavailable."""
+        ...
+
+    def fail_next_task(self, api: str) -> None:
+        """Let the next task that is created fail. Raises Unavailable."""
+        ...
+
+    def send(self, request: Request, origin: str = "") -> Response:
+        """The answer to a signed request, its body read whole; `origin` when it goes elsewhere than `base_url`.
+
+        Raises Unreachable.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of it, in the state in which it was found as far as that is possible."""
+        ...

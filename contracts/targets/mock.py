@@ -1,0 +1,148 @@
+"""A mock, driven by its control plane."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+from contracts.target import Account, Capability, Unavailable, Unreachable
+from openapi.messages import Credentials, Request, Response
+from openapi.model import Json, Spec
+
+PREFIX = "/_mock"
+HEALTH = f"{PREFIX}/health"
+TASK_FAILS = "task-fails"
+ACCOUNT = "account"
+
+# What every mock is started with; published in its documentation.
+ACCOUNTS: Mapping[str, Account] = {
+    "first": Account(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "0123456789abcdef0123456789abcdef", "TOKENEXAMPLE"),
+    "second": Account(Credentials("AKIDOTHER", "SECRETOTHER"), "fedcba9876543210fedcba9876543210", "TOKENOTHER"),
+}
+
+
+class Wire(Protocol):
+    """How requests get there."""
+
+    def send(self, request: Request, origin: str = "") -> Response:
+        """The answer. Raises Unreachable."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class Mock:
+    """A mock whose clock stands still unless a check lets time pass."""
+
+    def __init__(self, base_url: str, wire: Wire, specs: Mapping[str, Spec]) -> None:
+        self._base_url = base_url
+        self._wire = wire
+        self._specs = specs
+        self._now = self._clock({"action": "freeze"})
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and port."""
+        return self._base_url
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """All there are."""
+        return frozenset(Capability)
+
+    @property
+    def is_mock(self) -> bool:
+        """It is."""
+        return True
+
+    def now(self) -> datetime:
+        """The time at which its clock stands."""
+        return self._now
+
+    def wait(self, seconds: float) -> None:
+        """Move its clock on."""
+        if seconds > 0:
+            self._now = self._clock({"action": "advance", "seconds": seconds})
+
+    def reset(self) -> None:
+        """Forget all tasks, windows, faults and resources; time stays."""
+        self._control("POST", "/reset")
+
+    def account(self, which: str = "first") -> Account:
+        """One of the two accounts that every mock has."""
+        if which not in ACCOUNTS:
+            raise Unavailable(f"the mock has no account {which!r}; it has {', '.join(ACCOUNTS)}")
+        return ACCOUNTS[which]
+
+    def account_in(self, api: str, condition: str) -> Account:
+        """The first account, put into that condition until the next reset."""
+        account = self.account()
+        self._put(api, ACCOUNT, account.key.key_id, condition)
+        return account
+
+    def provide(self, api: str, kind: str, condition: str = "", count: int = 1) -> list[str]:
+        """The ids that the spec names, then others of the same form, made when they have to exist."""
+        resource = self._specs[api].resources[kind]
+        known = resource.conditions.get(condition)
+        example = (known.example if known else "") or ("" if condition else resource.default)
+        found = [example] if example else []
+        for serial in range(1, count - len(found) + 1):
+            made = _vary(resource.default, f"{condition}{serial}")
+            if condition != "missing":
+                self._put(api, kind, made, condition)
+            found.append(made)
+        return found[:count]
+
+    def fail_next(self, api: str, operation: str, code: str) -> None:
+        """Let a fault wait for the next call."""
+        self._control("POST", "/faults", {"api": api, "operation": operation, "code": code, "times": 1})
+
+    def fail_next_task(self, api: str) -> None:
+        """Let a fault wait for the next task."""
+        self._control("POST", "/faults", {"api": api, "code": TASK_FAILS, "times": 1})
+
+    def send(self, request: Request, origin: str = "") -> Response:
+        """The answer; every address of a cloud leads back to the mock."""
+        return self._wire.send(request, self._base_url if origin else "")
+
+    def close(self) -> None:
+        """Give it back its own time, empty."""
+        try:
+            self.reset()
+            self._clock({"action": "reset"})
+        except Unreachable:
+            pass  # it is gone already
+        finally:
+            self._wire.close()
+
+    def _put(self, api: str, kind: str, resource_id: str, condition: str) -> None:
+        self._control("POST", "/resources", {"api": api, "kind": kind, "id": resource_id, "condition": condition})
+
+    def _clock(self, move: dict[str, Json]) -> datetime:
+        state = self._control("PUT", "/clock", move)
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(state["epoch"]))
+
+    def _control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        headers = {"host": urlsplit(self._base_url).netloc, "content-type": "application/json"}
+        raw = b"" if body is None else json.dumps(body).encode()
+        answer = self._wire.send(Request(method, PREFIX + quote(path), headers=headers, body=raw), self._base_url)
+        found: Any = json.loads(answer.body if isinstance(answer.body, bytes) else b"null")
+        if answer.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            raise Unavailable(f"the mock refuses {method} {PREFIX}{path}: {found['error']['message']}")
+        return found if isinstance(found, dict) else {}
+
+
+def _vary(example: str, salt: str) -> str:
+    """Another id of the form of `example`: letters and digits changed, everything else left as it is."""
+    number = sum(ord(character) * 31**index for index, character in enumerate(salt))
+    digits = list(example)
+    for index in reversed([match.start() for match in re.finditer(r"[0-9a-f]", example)][-8:]):
+        number, digit = divmod(number, 16 if re.search(r"[a-f]", example) else 10)
+        digits[index] = format(digit, "x")
+    return "".join(digits)

@@ -1,0 +1,115 @@
+"""Who may call: the accounts of the mock, their keys, tokens and projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from openapi.messages import Credentials
+from openapi.model import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant: what it creates, nobody else sees."""
+
+    number: str  # as providers number accounts
+    name: str  # of its user
+    domain: str  # that the user belongs to
+    key: Credentials
+    project: str
+    token: str
+    password: str
+    temporary: Credentials | None = None  # a second key that is only good with its token
+    condition: str = ""  # the condition it is in at every API that knows it; empty: none
+
+
+FIRST = Account(
+    number="100000000001",
+    name="IAMUser",
+    domain="IAMDomain",
+    key=Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"),
+    project="0123456789abcdef0123456789abcdef",
+    token="TOKENEXAMPLE",  # noqa: S106 - the mock's own published credentials
+    password="IAMPassword",  # noqa: S106
+    temporary=Credentials("AKIDTEMPORARY", "SECRETTEMPORARY", "SECURITYTOKENEXAMPLE"),
+)
+SECOND = Account(
+    number="100000000002",
+    name="OtherUser",
+    domain="OtherDomain",
+    key=Credentials("AKIDOTHER", "SECRETOTHER"),
+    project="fedcba9876543210fedcba9876543210",
+    token="TOKENOTHER",  # noqa: S106
+    password="OtherPassword",  # noqa: S106
+)
+
+
+class Accounts:
+    """All accounts, found by what a request carries. Lookups of secrets take the same time whatever they find."""
+
+    def __init__(self, accounts: Iterable[Account] = (FIRST, SECOND)) -> None:
+        self._accounts: list[Account] = []
+        self._keys: dict[str, tuple[Account, Credentials]] = {}
+        self._tokens: dict[bytes, Account] = {}
+        for account in accounts:
+            self.add(account)
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts)
+
+    def add(self, account: Account) -> None:
+        """Make `account` known. Raises ValueError when its key is taken."""
+        keys = [account.key, *([account.temporary] if account.temporary else [])]
+        taken = [key.key_id for key in keys if key.key_id in self._keys]
+        if taken:
+            message = f"the access key {taken[0]} belongs to another account"
+            raise ValueError(message)
+        self._accounts.append(account)
+        self._keys |= {key.key_id: (account, key) for key in keys}
+        self._tokens[_digest(account.token)] = account
+
+    def by_key(self, key_id: str) -> tuple[Account, Credentials] | None:
+        """The account of an access key, and the key."""
+        return self._keys.get(key_id)
+
+    def by_token(self, token: str) -> Account | None:
+        """The account of a permanent token."""
+        return self._tokens.get(_digest(token))
+
+    def by_number(self, number: str) -> Account | None:
+        return next((account for account in self._accounts if account.number == number), None)
+
+    def by_password(self, domain: str, name: str, password: str) -> Account | None:
+        """The account of a user."""
+        for account in self._accounts:
+            if (account.domain, account.name) == (domain, name) and compare_digest(_digest(account.password), _digest(password)):
+                return account
+        return None
+
+
+def in_conditions(specs: Iterable[Spec]) -> list[Account]:
+    """One account for each condition that the specs have an error code for: AKIDISOLATED is isolated, and so on."""
+    resources = [spec.resources["account"] for spec in specs if "account" in spec.resources]
+    found = sorted({name for resource in resources for name in resource.conditions})
+    return [_in_condition(name, 100 + index) for index, name in enumerate(found)]
+
+
+def _in_condition(condition: str, index: int) -> Account:
+    word = condition.upper().replace("-", "")
+    return Account(
+        number=f"100000000{index}",
+        name=condition,
+        domain=condition,
+        key=Credentials(f"AKID{word}", f"SECRET{word}"),
+        project=sha256(condition.encode()).hexdigest()[:32],
+        token=f"TOKEN{word}",
+        password=f"PASSWORD{word}",
+        condition=condition,
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,145 @@
+"""What an operation does: one function per `x-action`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from mockserver.admission import make_room
+from mockserver.facts import Call, Outcome
+from mockserver.faults import TASK_FAILS
+from mockserver.files import BadQuery, check_query
+from mockserver.refusal import Refusal
+from mockserver.service import Service
+from mockserver.store import Holdings
+from mockserver.task import Failure, Task, phase
+from openapi.model import Action, FileSpec, Phase
+from openapi.reasons import Reason
+
+Act = Callable[[Service, Call, Holdings], Outcome]
+
+
+def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
+    """A new task, in the place of one with the same conditions where the provider overwrites."""
+    _check_query(call.operation.file, call)
+    task = service.new_task(call)
+    replaced = holdings.same(task.same) if task.same else None
+    make_room(call.spec, holdings, replaced, call.now)
+    if replaced:
+        holdings.remove(replaced.id)
+    if service.faults.take(call.operation, creates=True) == TASK_FAILS:
+        task = replace(task, outcome=Phase.FAILED, failure=service.default_failure())
+    holdings.add(task)
+    return Outcome(task=task)
+
+
+def list_tasks(service: Service, call: Call, holdings: Holdings) -> Outcome:
+    """One page of the caller's tasks."""
+    lister = service.listers[call.operation.id]
+    return lister.page(call, holdings, service.facts(call, Outcome()))
+
+
+def show_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
+    """The task, in a phase in which the operation takes it; also where its file is."""
+    (task,) = _find(service, call, holdings)
+    _refuse_phase(call, task)
+    return Outcome(task=task)
+
+
+def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
+    """The task whose file is sent; it counts as downloaded from now on."""
+    (task,) = _find(service, call, holdings)
+    _refuse_phase(call, task)
+    if task.downloaded is None:
+        holdings.replace(replace(task, downloaded=call.now))
+    return Outcome(task=task)
+
+
+def delete_tasks(service: Service, call: Call, holdings: Holdings) -> Outcome:
+    """The tasks that are gone now; nothing is deleted when one of them is refused."""
+    tasks = _find(service, call, holdings)
+    for task in tasks:
+        _refuse_phase(call, task)
+    for task in tasks:
+        holdings.remove(task.id)
+    return Outcome(task=tasks[0] if tasks else None, tasks=tasks)
+
+
+def issue_token(service: Service, call: Call, _: Holdings) -> Outcome:
+    """A token for whoever knows the password."""
+    said = service.bound(call)
+    domain, name, password = (str(said.get(f"user.{part}")) for part in ("domain", "name", "password"))
+    account = service.accounts.by_password(domain, name, password)
+    if account is None:
+        raise Refusal(Reason.WRONG_PASSWORD, "the user name or the password is wrong")
+    expires = call.now + call.spec.authentication.token_seconds
+    values = {
+        "token.value": service.tokens.issue(account.number, expires),
+        "token.issued": call.now,
+        "token.expires": expires,
+        "project.name": said.get("project.name"),
+        "project.id": account.project,
+        "account.name": account.name,
+        "account.domain": account.domain,
+        "account.project": account.project,
+        "account.number": account.number,
+    }
+    return Outcome(values=values)
+
+
+def list_projects(service: Service, call: Call, _: Holdings) -> Outcome:
+    """The caller's one project, which stands for every region that is asked for."""
+    project = call.account.project if call.account else None
+    values = {"project.id": project, "project.name": service.bound(call).get("project.name")}
+    return Outcome(total=1, values=values)
+
+
+ACTIONS: Mapping[Action, Act] = {
+    Action.CREATE: create_task,
+    Action.LIST: list_tasks,
+    Action.SHOW: show_task,
+    Action.LINK: show_task,
+    Action.DOWNLOAD: download_file,
+    Action.DELETE: delete_tasks,
+    Action.ISSUE_TOKEN: issue_token,
+    Action.LIST_PROJECTS: list_projects,
+}
+
+
+def _find(service: Service, call: Call, holdings: Holdings) -> list[Task]:
+    """The caller's tasks that the arguments name; one that is not there is refused, or left out where that is the way."""
+    said = service.bound(call)
+    if "task.file.name" in said:
+        named = [(str(said["task.file.name"]), holdings.named(str(said["task.file.name"])))]
+    else:
+        ids = said.get("task.ids", said.get("task.id"))
+        wanted = ids if isinstance(ids, list) else [ids] if ids is not None else []
+        named = [(str(each), holdings.get(str(each))) for each in wanted]
+    for name, task in named:
+        if (task is None or not _belongs(service, call, task)) and call.operation.missing == "refuse":
+            raise Refusal(Reason.TASK_MISSING, f"there is no task {name[:100]}", id=name[:100])
+    return [task for _, task in named if task is not None and _belongs(service, call, task)]
+
+
+def _belongs(service: Service, call: Call, task: Task) -> bool:
+    """Whether the task was made for the resources that the request names, such as the server in its path."""
+    named = [mark for mark in service.references[call.operation.id] if mark.read(call.arguments) is not None]
+    made_for = {(m.value, m.read(task.arguments)) for m in service.references.get(task.operation, ())}
+    return all((mark.value, mark.read(call.arguments)) in made_for for mark in named)
+
+
+def _refuse_phase(call: Call, task: Task) -> None:
+    found = phase(task, call.now)
+    if found in call.operation.phase_refusals:
+        reason, _ = call.operation.phase_refusals[found]
+        failure = task.failure or Failure("", "")
+        raise Refusal(reason, f"task {task.id} is {found}", id=task.id, value=failure.message)
+
+
+def _check_query(file: FileSpec | None, call: Call) -> None:
+    statement = call.arguments.get(file.query) if file and file.query else None
+    if file and isinstance(statement, str):
+        try:
+            check_query(statement)
+        except BadQuery as error:
+            raise Refusal(Reason.BAD_QUERY, str(error), parameter=file.query, value=statement[:100]) from error

@@ -1,0 +1,105 @@
+"""May this call go ahead? Rate limits, resources, rules between parameters, and room for one more task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from mockserver.facts import Call
+from mockserver.parsing import Mark
+from mockserver.refusal import Refusal
+from mockserver.resources import ACCOUNT, Resources
+from mockserver.store import Holdings
+from mockserver.task import Task, phase
+from openapi.model import UNFINISHED, Json, Operation, Quota, Rule, Spec
+from openapi.reasons import Reason
+
+
+def spend(operation: Operation, holdings: Holdings, now: float) -> None:
+    """Count this call against every rate limit of the operation, or refuse it."""
+    for limit in operation.rate_limits:
+        wait = holdings.spend(f"{operation.id}{limit.pointer}", limit.requests, limit.seconds, now)
+        if wait:
+            message = f"at most {limit.requests} in {limit.seconds} s; one more may come in {wait:.1f} s"
+            raise Refusal(limit.reason, message, limit=limit.requests, count=limit.requests + 1, seconds=limit.seconds)
+
+
+def find_resources(call: Call, references: Iterable[Mark], resources: Resources) -> None:
+    """Refuse a request whose account, or anything it refers to, is missing or in a condition the provider refuses."""
+    if call.account and ACCOUNT in call.spec.resources:
+        _refuse_condition(call, ACCOUNT, call.account.key.key_id, resources)
+    for reference in references:
+        value = reference.read(call.arguments)
+        if value is not None:
+            _refuse_condition(call, reference.value, str(value), resources)
+
+
+def _refuse_condition(call: Call, kind: str, resource_id: str, resources: Resources) -> None:
+    found = resources.condition(call.spec.name, kind, resource_id)
+    condition = call.spec.resources[kind].conditions.get(found)
+    if condition and any(code.answers(call.operation.id, condition.reason) for code in call.spec.error_codes):
+        raise Refusal(condition.reason, f"{kind} {resource_id}: {found}", id=resource_id)
+
+
+def require_own_project(call: Call, tenants: Iterable[Mark]) -> None:
+    """Refuse a request that names the project of somebody else."""
+    for tenant in tenants:
+        if call.account and tenant.read(call.arguments) != call.account.project:
+            message = f"{tenant.name} is not the project of the caller"
+            raise Refusal(Reason.FOREIGN_PROJECT, message, parameter=tenant.name)
+
+
+def keep_rules(operation: Operation, arguments: Mapping[str, Json], now: float) -> None:
+    """Refuse arguments that do not go together."""
+    for rule in operation.rules:
+        given = [name for name in rule.parameters if arguments.get(name) is not None]
+        if _is_broken(rule, given, arguments, now):
+            message = f"{' and '.join(rule.parameters)}: {rule.kind}"
+            raise Refusal(rule.reason, message, parameter=rule.parameters[-1], seconds=rule.seconds)
+
+
+def _is_broken(rule: Rule, given: list[str], arguments: Mapping[str, Json], now: float) -> bool:
+    match rule.kind:
+        case "together":
+            return 0 < len(given) < len(rule.parameters)
+        case "requires":
+            return rule.parameters[0] in given and len(given) < len(rule.parameters)
+        case "ordered":
+            moments = [_moment(arguments[name]) for name in given]
+            return moments != sorted(moments)
+        case "not-older-than":
+            return any(_moment(arguments[name]) < now - rule.seconds for name in given)
+
+
+def _moment(value: Json) -> float:
+    """A number, as it is; an ISO 8601 text, in epoch seconds."""
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        message = f"{str(value)[:50]} is no moment"
+        raise Refusal(Reason.WRONG_FORMAT, message, parameter=str(value)[:50]) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def make_room(spec: Spec, holdings: Holdings, replaced: Task | None, now: float) -> None:
+    """Room for one more task in place of `replaced`: the earliest leave, or it is refused, as each quota says.
+
+    Refusals come before evictions, so that a refused task costs nobody theirs.
+    """
+    for quota in sorted(spec.quotas, key=lambda quota: quota.when_full != "refuse"):
+        count = _count(quota, holdings, replaced, now)
+        if count < quota.limit:
+            continue
+        if quota.when_full == "refuse":
+            message = f"{count} {quota.counts} tasks, at most {quota.limit}"
+            raise Refusal(quota.reason, message, limit=quota.limit, count=count)
+        while _count(quota, holdings, replaced, now) >= quota.limit and (earliest := holdings.earliest()):
+            holdings.remove(earliest.id)
+
+
+def _count(quota: Quota, holdings: Holdings, replaced: Task | None, now: float) -> int:
+    if quota.counts == "all":
+        return holdings.count() - (replaced is not None and holdings.get(replaced.id) is not None)
+    return holdings.count_unfinished(now) - (replaced is not None and phase(replaced, now) in UNFINISHED)

@@ -1,0 +1,131 @@
+"""Who is calling?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+
+from mockserver.accounts import Account, Accounts
+from mockserver.refusal import Refusal
+from mockserver.store import Store
+from mockserver.tokens import Tokens
+from openapi.messages import Credentials, Request
+from openapi.model import Operation, Spec
+from openapi.reasons import Reason
+from openapi.signatures import Claim, Malformed, Scheme, schemes
+from openapi.signatures.diagnosis import Arrival, explain
+from openapi.signatures.verification import is_genuine
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The account that sent a request, and how it proved it; no account where an operation asks nobody."""
+
+    account: Account | None
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """Finds the caller of the requests to one API."""
+
+    spec: Spec
+    accounts: Accounts
+    tokens: Tokens
+    store: Store
+
+    def identify(self, request: Request, operation: Operation, now: float) -> Caller:
+        """The account that sent `request`; refuses everybody who cannot prove it."""
+        if not operation.schemes:
+            return Caller(None)
+        scheme = self._scheme(request, operation)
+        try:
+            claim = scheme.read(request)
+        except Malformed as malformed:
+            reason = Reason.MISSING_AUTHENTICATION_PARAMETER if malformed.missing else Reason.MALFORMED_SIGNATURE
+            raise Refusal(reason, str(malformed), parameter=malformed.missing) from malformed
+        if not claim.key_id:
+            return Caller(self._by_token(claim.token, now), scheme.name)
+        return Caller(self._by_key(request, operation, scheme, claim, now), scheme.name)
+
+    def _scheme(self, request: Request, operation: Operation) -> Scheme:
+        known = schemes()
+        used = next((known[name] for name in operation.schemes if known[name].is_used(request)), None)
+        if used:
+            return used
+        if "authorization" in request.headers:
+            expected = ", ".join(operation.schemes)
+            message = f"the Authorization header is of no scheme known here: {expected}"
+            raise Refusal(Reason.MALFORMED_SIGNATURE, message)
+        raise Refusal(Reason.UNSIGNED, "the request carries no credentials")
+
+    def _by_token(self, token: str, now: float) -> Account:
+        account = self.accounts.by_token(token)
+        if account is None:
+            number = self.tokens.number(token, now)
+            account = self.accounts.by_number(number) if number else None
+        if account is None:
+            raise Refusal(Reason.BAD_TOKEN, "the token is not known")
+        return account
+
+    def _by_key(self, request: Request, operation: Operation, scheme: Scheme, claim: Claim, now: float) -> Account:
+        held = self.accounts.by_key(claim.key_id)
+        if held is None:
+            raise Refusal(Reason.UNKNOWN_KEY, "the access key does not exist", key=claim.key_id)
+        account, credentials = held
+        self._refuse_locked(claim.key_id, now)
+        if not compare_digest(credentials.token.encode(), claim.token.encode("utf-8", "surrogatepass")):
+            raise Refusal(Reason.BAD_TOKEN, "the token does not belong to the access key")
+        is_link = self.spec.link is not None and self.spec.link.operation == operation.id
+        self._refuse_stale(claim, now, Reason.LINK_EXPIRED if is_link else Reason.STALE_SIGNATURE)
+        if not is_genuine(scheme, request, claim, credentials.secret, self.spec.authentication.variants):
+            if not is_link:
+                self.store.strike(claim.key_id, now)
+            reason = Reason.LINK_FORGED if is_link else Reason.WRONG_SIGNATURE
+            raise Refusal(reason, "the signature does not match", **_evidence(scheme, request, claim, credentials))
+        self.store.forgive(claim.key_id)
+        return account
+
+    def _refuse_locked(self, key_id: str, now: float) -> None:
+        rules = self.spec.authentication
+        failures, last = self.store.strikes(key_id)
+        if failures and now - last >= rules.lock_seconds > 0:
+            self.store.forgive(key_id)
+        elif rules.lock_failures and failures > rules.lock_failures:
+            seconds = int(last + rules.lock_seconds - now)
+            raise Refusal(Reason.LOCKED_KEY, f"the access key is locked for {seconds} s more", seconds=seconds)
+
+    def _refuse_stale(self, claim: Claim, now: float, reason: Reason) -> None:
+        if claim.signed_at is None:
+            return
+        skew = self.spec.authentication.skew_seconds
+        signed = claim.signed_at.timestamp()
+        too_far = skew > 0 and abs(now - signed) > skew and reason is Reason.STALE_SIGNATURE
+        over = claim.valid_seconds is not None and now > signed + claim.valid_seconds
+        if too_far or over:
+            times = {"signed_at": _moment(signed), "now": _moment(now)}
+            raise Refusal(reason, f"signed {now - signed:.0f} s ago", seconds=skew, **times)
+
+
+def diagnose(
+    request: Request, spec: Spec, operation: Operation, accounts: Accounts, now: float
+) -> Mapping[str, object]:
+    """Why a signature did not match, in full; holds no secret."""
+    scheme = next(schemes()[name] for name in operation.schemes if schemes()[name].is_used(request))
+    claim = scheme.read(request)
+    held = accounts.by_key(claim.key_id)
+    secret = held[1].secret if held else ""
+    arrival = Arrival(datetime.fromtimestamp(now, UTC), spec.authentication.skew_seconds or None)
+    found = explain(scheme, request, claim, secret, arrival)
+    return {name: getattr(found, name) for name in found.__slots__}
+
+
+def _evidence(scheme: Scheme, request: Request, claim: Claim, credentials: Credentials) -> dict[str, object]:
+    canonical = scheme.expected(request, claim, credentials.secret).canonical_request
+    return {"canonical_request": canonical.replace("\n", "|"), "key": claim.key_id}
+
+
+def _moment(epoch: float) -> str:
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y%m%dT%H%M%SZ")

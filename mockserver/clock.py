@@ -1,0 +1,115 @@
+"""What time is it? The one time of everything: lifecycles, rate windows, links, signatures, the Date header."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Protocol
+
+FASTEST = 1_000_000.0  # mock seconds per real second
+LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()  # a later moment has no ISO 8601 form
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> float:
+        """Seconds since 1970-01-01 UTC; fractions allowed."""
+        ...
+
+
+class SystemClock:
+    """The time of the machine."""
+
+    def now(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        return time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How the mock's time runs: at the real time `since` it was `at`, and it runs `scale` times as fast."""
+
+    since: float
+    at: float
+    scale: float
+    frozen: bool
+
+    def read(self, real: float) -> float:
+        if self.frozen:
+            return self.at
+        return min(self.at + max(real - self.since, 0.0) * self.scale, LATEST)
+
+
+class MovableClock:
+    """Real time until it is frozen, set, advanced or scaled. Safe to share between threads; reading takes no lock.
+
+    `real` tells the real time, in epoch seconds. Should it step back, this one never falls behind its last move.
+    """
+
+    def __init__(self, real: Callable[[], float] = time.time) -> None:
+        self._real = real
+        self._lock = Lock()
+        self._course: _Course | None = None  # None: real time
+
+    def now(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        course = self._course
+        return self._real() if course is None else course.read(self._real())
+
+    def freeze(self) -> None:
+        """Stand still at the present moment."""
+        self._move(lambda course: replace(course, frozen=True))
+
+    def set(self, epoch: float) -> None:
+        """Go to a moment, earlier or later; a frozen clock stays frozen. Raises ValueError outside 1970 to 9999."""
+        if not 0 <= epoch <= LATEST:
+            raise ValueError(f"the moment has to lie between 0 and {LATEST:.0f} epoch seconds")
+        self._move(lambda course: replace(course, at=epoch))
+
+    def advance(self, seconds: float) -> None:
+        """Go forward. Raises ValueError for a step back, or one beyond the year 9999."""
+        if not (math.isfinite(seconds) and seconds >= 0):
+            raise ValueError("a step is 0 seconds or more; to go back, set the clock")
+        self._move(lambda course: replace(course, at=_within(course.at + seconds)))
+
+    def scale(self, factor: float) -> None:
+        """Run `factor` times as fast as real time from now on. Raises ValueError unless 0 < factor <= FASTEST."""
+        if not 0 < factor <= FASTEST:
+            raise ValueError(f"the factor has to be above 0 and at most {FASTEST:.0f}; to stop the clock, freeze it")
+        self._move(lambda course: replace(course, scale=factor, frozen=False))
+
+    def reset(self) -> None:
+        """Back to real time."""
+        with self._lock:
+            self._course = None
+
+    def state(self) -> dict[str, str | float | bool]:
+        """As JSON: `now` (ISO 8601, UTC), `epoch` (seconds), `frozen`, `scale` (mock seconds per real second)."""
+        course = self._course
+        epoch = self.now() if course is None else course.read(self._real())
+        frozen, scale = (False, 1.0) if course is None else (course.frozen, course.scale)
+        return {"now": iso(epoch), "epoch": epoch, "frozen": frozen, "scale": scale}
+
+    def _move(self, change: Callable[[_Course], _Course]) -> None:
+        """Swap in another course that starts from the present moment; readers see the old one or the new one, whole."""
+        with self._lock:
+            real = self._real()
+            old = self._course or _Course(real, real, scale=1.0, frozen=False)
+            self._course = change(replace(old, since=real, at=old.read(real)))
+
+
+def iso(epoch: float) -> str:
+    """A moment as ISO 8601 with milliseconds, in UTC: `2024-07-01T11:32:49.000Z`."""
+    moment = datetime.fromtimestamp(epoch, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _within(epoch: float) -> float:
+    if epoch > LATEST:
+        raise ValueError("the clock cannot go beyond the year 9999")
+    return epoch

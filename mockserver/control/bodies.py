@@ -1,0 +1,109 @@
+"""What the control plane takes: one schema for each body and each query, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from openapi.model import Phase
+
+Schema = dict[str, Any]
+
+NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
+TEXT: Schema = {"type": "string", "maxLength": 500}
+MOMENT: Schema = {"type": "number", "minimum": 0}
+NUMBER_IN_QUERY: Schema = {"type": "string", "pattern": "^[0-9]{1,9}$"}
+
+
+def _object(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    properties = {**required, **(optional or {})}
+    return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}
+
+
+def _clock(action: str, **members: Schema) -> Schema:
+    return _object({"action": {"enum": [action]}, **members})
+
+
+NOTHING = _object({})
+CLOCK_ACTIONS: Mapping[str, Schema] = {
+    "freeze": _clock("freeze"),
+    "set": _clock("set", to={"type": ["string", "number"]}),
+    "advance": _clock("advance", seconds=MOMENT),
+    "scale": _clock("scale", factor={"type": "number", "exclusiveMinimum": 0}),
+    "next": _clock("next"),
+    "reset": _clock("reset"),
+}
+CLOCK: Schema = {**_object({"action": {"enum": [*CLOCK_ACTIONS]}}), "additionalProperties": True}
+TASK: Schema = {
+    **_object(
+        {},
+        {
+            "outcome": {"enum": [Phase.SUCCEEDED.value, Phase.FAILED.value]},
+            "phase": {"enum": [phase.value for phase in Phase]},
+            "ends": MOMENT,
+            "expired": {"type": "boolean"},
+            "failure": _object({"code": TEXT, "message": TEXT}),
+        },
+    ),
+    "minProperties": 1,
+}
+RESOURCE = _object({"api": NAME, "kind": NAME, "id": NAME}, {"condition": TEXT})
+RESOURCE_NAME = _object({"api": NAME, "kind": NAME, "id": NAME})
+FAULT = _object(
+    {"api": NAME, "code": NAME}, {"operation": TEXT, "times": {"type": "integer", "minimum": 1, "maximum": 1000}}
+)
+TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
+REQUESTS_QUERY = _object(
+    {},
+    {
+        "api": NAME,
+        "operation": NAME,
+        "account": NAME,
+        "status": NUMBER_IN_QUERY,
+        "since": NUMBER_IN_QUERY,
+        "limit": NUMBER_IN_QUERY,
+    },
+)
+
+
+class Unusable(ValueError):
+    """A request that the control plane does not take; `valid` lists the names or values it does take."""
+
+    def __init__(self, message: str, valid: list[Any] | None = None) -> None:
+        super().__init__(message)
+        self.valid = valid or []
+
+
+def read(raw: bytes, schema: Schema) -> dict[str, Any]:
+    """The object that a body holds; an empty body is an empty object. Raises Unusable."""
+    try:
+        value = orjson.loads(raw or b"{}")
+    except ValueError as error:
+        raise Unusable(f"the body is not JSON: {error}") from error
+    return check(value, schema)
+
+
+def check(value: Any, schema: Schema) -> dict[str, Any]:
+    """`value`, if the schema takes it. Raises Unusable for the first thing that is wrong with it."""
+    error = next(Draft202012Validator(schema).iter_errors(value), None)
+    if error is None:
+        return dict(value)
+    where = ".".join(str(step) for step in error.instance_path)
+    raise Unusable(f"{where}: {error.message}" if where else error.message, _valid(error, schema))
+
+
+def _valid(error: ValidationError, schema: Schema) -> list[Any]:
+    """What would have been right, where that can be listed."""
+    node: Any = schema
+    keyword = str(error.schema_path[-1])
+    for step in error.schema_path[:-1]:
+        node = node[step]
+    match keyword:
+        case "additionalProperties" | "required" | "minProperties" | "type" if "properties" in node:
+            return [*node["properties"]]
+        case "enum":
+            return [*node["enum"]]
+    return []

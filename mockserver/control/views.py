@@ -1,0 +1,232 @@
+"""The views of the control plane: each reads the mock or moves it, and says what holds afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from mockserver.clock import MovableClock
+from mockserver.control import bodies
+from mockserver.control.bodies import Unusable
+from mockserver.engine import Engine
+from mockserver.journal import CAPACITY, Filter, Journal
+from mockserver.release import release
+from openapi import document
+from openapi.model import Operation, Spec
+
+PREFIX = "/_mock"
+ROUTES: Mapping[str, Mapping[str, str]] = {
+    "/health": {"GET": "health"},
+    "/routes": {"GET": "routes"},
+    "/tasks": {"GET": "list_tasks", "DELETE": "delete_tasks"},
+    "/tasks/<path:task_id>": {"GET": "show_task", "PUT": "change_task", "DELETE": "delete_task"},
+    "/clock": {"GET": "read_clock", "PUT": "move_clock"},
+    "/resources": {"GET": "list_resources", "POST": "put_resource", "DELETE": "remove_resource"},
+    "/faults": {"GET": "list_faults", "POST": "add_fault", "DELETE": "clear_faults"},
+    "/requests": {"GET": "list_requests", "DELETE": "clear_requests"},
+    "/reset": {"POST": "reset"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the control plane looks into and moves."""
+
+    engine: Engine
+    clock: MovableClock
+    journal: Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """One method for each path and method of `ROUTES`."""
+
+    controls: Controls
+
+    def health(self) -> Response:
+        """That the mock runs, and what it serves."""
+        specs = self.controls.engine.specs
+        state = self.controls.clock.state()
+        return answer({"status": "ok", "version": release(), "apis": sorted(specs), "clock": state})
+
+    def routes(self) -> Response:
+        """Every operation, and how it is addressed."""
+        specs = self.controls.engine.specs.values()
+        return answer({"routes": [_route(spec, each) for spec in specs for each in spec.operations.values()]})
+
+    def list_tasks(self) -> Response:
+        """The tasks of all accounts, or those that the query asks for."""
+        wanted = bodies.check(request.args.to_dict(), bodies.TASKS_QUERY)
+        return answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
+
+    def delete_tasks(self) -> Response:
+        """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
+        wanted = bodies.check(request.args.to_dict(), bodies.TASKS_QUERY)
+        found = self.controls.engine.inspection.tasks(**wanted)
+        for task in found:
+            self.controls.engine.inspection.delete_task(task["id"])
+        return answer({"deleted": len(found)})
+
+    def show_task(self, task_id: str) -> Response:
+        """One task."""
+        found = next((task for task in self.controls.engine.inspection.tasks() if task["id"] == task_id), None)
+        return _no_task(task_id) if found is None else answer(found)
+
+    def change_task(self, task_id: str) -> Response:
+        """Give a task another outcome, phase, end or failure."""
+        changes = bodies.read(request.get_data(), bodies.TASK)
+        try:
+            return answer(self.controls.engine.inspection.put_task(task_id, changes))
+        except LookupError:
+            return _no_task(task_id)
+        except ValueError as error:
+            raise Unusable(str(error)) from error
+
+    def delete_task(self, task_id: str) -> Response:
+        """Remove a task."""
+        try:
+            self.controls.engine.inspection.delete_task(task_id)
+        except LookupError:
+            return _no_task(task_id)
+        return answer({"deleted": 1})
+
+    def read_clock(self) -> Response:
+        """What time it is."""
+        return answer(self.controls.clock.state())
+
+    def move_clock(self) -> Response:
+        """Freeze, set, advance, scale or reset the clock, or go to the next change of any task."""
+        raw = request.get_data()
+        action = bodies.read(raw, bodies.CLOCK)["action"]
+        members = bodies.read(raw, bodies.CLOCK_ACTIONS[action])
+        clock = self.controls.clock
+        moves: Mapping[str, Callable[[], None]] = {
+            "freeze": clock.freeze,
+            "set": lambda: clock.set(_moment(members["to"])),
+            "advance": lambda: clock.advance(members["seconds"]),
+            "scale": lambda: clock.scale(members["factor"]),
+            "next": self._skip,
+            "reset": clock.reset,
+        }
+        try:
+            moves[action]()
+        except ValueError as error:
+            raise Unusable(str(error)) from error
+        return self.read_clock()
+
+    def list_resources(self) -> Response:
+        """Everything that exists, and the condition it is in."""
+        names = ("api", "kind", "id", "condition")
+        found = self.controls.engine.resources.all()
+        return answer({"resources": [dict(zip(names, each, strict=True)) for each in found]})
+
+    def put_resource(self) -> Response:
+        """Make something exist, in a condition."""
+        given = bodies.read(request.get_data(), bodies.RESOURCE)
+        condition = given.get("condition", "")
+        _try(lambda: self.controls.engine.resources.put(given["api"], given["kind"], given["id"], condition))
+        return answer({**given, "condition": condition}, 201)
+
+    def remove_resource(self) -> Response:
+        """Make something not exist; it is named by the query."""
+        given = bodies.check(request.args.to_dict(), bodies.RESOURCE_NAME)
+        _try(lambda: self.controls.engine.resources.remove(given["api"], given["kind"], given["id"]))
+        return answer({})
+
+    def list_faults(self) -> Response:
+        """The errors that wait for their calls."""
+        return answer({"faults": [asdict(fault) for fault in self.controls.engine.faults.all()]})
+
+    def add_fault(self) -> Response:
+        """Answer the next calls of an operation with an error code."""
+        given: dict[str, Any] = {"operation": "", "times": 1} | bodies.read(request.get_data(), bodies.FAULT)
+        _try(lambda: self.controls.engine.faults.add(**given))
+        return answer(given, 201)
+
+    def clear_faults(self) -> Response:
+        """Let calls through again."""
+        self.controls.engine.faults.clear()
+        return answer({})
+
+    def list_requests(self) -> Response:
+        """The last exchanges, oldest first."""
+        given = bodies.check(request.args.to_dict(), bodies.REQUESTS_QUERY)
+        numbers = {name: int(given.pop(name)) for name in ("status", "since", "limit") if name in given}
+        wanted = Filter(**{"limit": CAPACITY} | given | numbers)
+        return answer({"requests": [exchange.as_json() for exchange in self.controls.journal.find(wanted)]})
+
+    def clear_requests(self) -> Response:
+        """Forget the exchanges."""
+        self.controls.journal.clear()
+        return answer({})
+
+    def reset(self) -> Response:
+        """Forget everything but the time."""
+        bodies.read(request.get_data(), bodies.NOTHING)
+        self.controls.engine.reset()
+        return answer({})
+
+    def _skip(self) -> None:
+        change = self.controls.engine.inspection.next_change()
+        if change is None or not isfinite(change):
+            raise Unusable("no task has a change ahead of it")
+        self.controls.clock.set(change)
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """`value` as JSON; what JSON cannot say (an infinite number, half a character) becomes null or a question mark."""
+    return Response(orjson.dumps(_plain(value)), status, content_type="application/json")
+
+
+def _route(spec: Spec, operation: Operation) -> dict[str, Any]:
+    return {
+        "api": spec.name,
+        "operation": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "action": operation.action_name,
+        "hosts": [*spec.hosts],
+        "summary": document.get(spec.document, operation.pointer).get("summary", ""),
+    }
+
+
+def _moment(given: str | float) -> float:
+    """Epoch seconds of an ISO 8601 text, or the number itself. Raises Unusable."""
+    if not isinstance(given, str):
+        return given
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Unusable(
+            f"to: {given!r} is no moment; it is epoch seconds, or ISO 8601 with a zone: 2024-07-01T11:32:49Z"
+        )
+    return moment.timestamp()
+
+
+def _try(change: Callable[[], object]) -> None:
+    try:
+        change()
+    except ValueError as error:
+        raise Unusable(str(error)) from error
+
+
+def _no_task(task_id: str) -> Response:
+    return answer({"error": {"message": f"no task {task_id!r}", "valid": []}}, 404)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -1,0 +1,162 @@
+"""The life of a request, from message to message, with no network and no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from mockserver.accounts import Accounts
+from mockserver.actions import ACTIONS
+from mockserver.admission import find_resources, keep_rules, require_own_project, spend
+from mockserver.authentication import Caller, diagnose
+from mockserver.clock import Clock
+from mockserver.facts import Call, Outcome
+from mockserver.faults import Faults, error_code
+from mockserver.files import stream
+from mockserver.ids import Ids
+from mockserver.inspection import Inspection
+from mockserver.journal import Journal
+from mockserver.refusal import Refusal
+from mockserver.resources import Resources
+from mockserver.routing import Route, Router
+from mockserver.service import Service, Tools, compile_service
+from mockserver.sizes import check_sizes
+from mockserver.store import Store
+from mockserver.templates import template
+from mockserver.tokens import Tokens
+from openapi.messages import Request, Response
+from openapi.model import Action, ErrorCode, Operation, Spec
+from openapi.reasons import Reason
+
+FAULT = "fault"  # the reason of a refusal that was asked for; its detail `entry` is the error code
+DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
+NOBODY = Caller(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request on its way through the engine."""
+
+    request: Request
+    route: Route
+    request_id: str
+    now: float  # epoch seconds
+
+    def operation(self) -> Operation:
+        """What it addresses; refuses when it addresses nothing."""
+        if self.route.operation is None or self.route.refusal is not None:
+            raise self.route.refusal or Refusal(Reason.UNKNOWN_PATH)
+        return self.route.operation
+
+
+class Engine:
+    """All APIs of one mock. Safe to call from any number of threads."""
+
+    def __init__(  # noqa: PLR0913 - each is a seam of its own, given by keyword
+        self,
+        specs: Mapping[str, Spec],
+        *,
+        clock: Clock,
+        ids: Ids,
+        store: Store,
+        accounts: Accounts,
+        journal: Journal | None = None,
+        any_resource: bool = False,
+    ) -> None:
+        self.specs = specs
+        self.clock = clock
+        self.store = store
+        self.accounts = accounts
+        self.journal = journal
+        self.resources = Resources(specs, accounts, any_known=any_resource)
+        self.faults = Faults(specs)
+        self._ids = ids
+        self.inspection = Inspection(specs, store, clock)
+        tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids)
+        self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
+        self._router = Router(specs.values())
+
+    def handle(self, request: Request) -> Response:
+        """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
+        visit = Visit(request, self._router.route(request), self._ids.uuid(), self.clock.now())
+        service, caller, refusal = self._services[visit.route.spec.name], NOBODY, None
+        try:
+            check_sizes(request, visit.route.spec.sizes)
+            operation = visit.operation()
+            caller = service.gatekeeper.identify(request, operation, visit.now)
+            self._refuse_on_request(operation, visit.route.spec)
+            arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
+            call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
+            response = self._perform(service, call)
+        except Refusal as refused:
+            refusal = refused
+            response = _refuse(service, visit, refused)
+        self._note(visit, caller, response, refusal)
+        return response
+
+    def reset(self) -> None:
+        """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""
+        self.store.reset()
+        self.resources.reset()
+        self.faults.clear()
+        if self.journal is not None:
+            self.journal.clear()
+
+    def _perform(self, service: Service, call: Call) -> Response:
+        """Spend, look, make room, act, render."""
+        operation = call.operation
+        with self.store.holdings(call.spec.name, call.account.number if call.account else "") as holdings:
+            spend(operation, holdings, call.now)
+            require_own_project(call, service.tenants[operation.id])
+            find_resources(call, service.references[operation.id], self.resources)
+            keep_rules(operation, call.arguments, call.now)
+            outcome = ACTIONS[operation.action](service, call, holdings)
+        return self._render(service, call, outcome)
+
+    def _render(self, service: Service, call: Call, outcome: Outcome) -> Response:
+        renderer = service.renderers[call.operation.id]
+        response = renderer.render(service.facts(call, outcome), call.operation.success.status)
+        if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
+            return Response(response.status, response.headers, stream(service.export(call, outcome.task)))
+        return response
+
+    def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:
+        code = self.faults.take(operation)
+        if code:
+            raise Refusal(FAULT, "asked for at the control plane", entry=error_code(spec, operation, code))
+
+    def _note(self, visit: Visit, caller: Caller, response: Response, refusal: Refusal | None) -> None:
+        if self.journal is None:
+            return
+        route, explain = visit.route, None
+        if refusal and route.operation and refusal.reason in DIAGNOSED:
+            explain = partial(diagnose, visit.request, route.spec, route.operation, self.accounts, visit.now)
+        self.journal.add(
+            at=visit.now,
+            request=visit.request,
+            response=response,
+            api=route.spec.name,
+            operation=route.operation.id if route.operation else "",
+            account=caller.account.number if caller.account else "",
+            reason=str(refusal.reason) if refusal else "",
+            message=refusal.message if refusal else "",
+            diagnosis=explain,
+        )
+
+
+def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
+    """The refusal in the provider's own code, status and envelope."""
+    spec, operation = visit.route.spec, visit.route.operation
+    entry = refusal.details.get("entry")
+    if not isinstance(entry, ErrorCode):
+        parameter = str(refusal.details.get("parameter", ""))
+        entry = spec.error_code(operation.id if operation else "", refusal.reason, parameter)
+    said = {"message": refusal.message, **refusal.details}
+    message = template(entry.message).fill(lambda name: said.get(name, ""))
+    title = HTTPStatus(entry.status).phrase if entry.status in list(HTTPStatus) else ""
+    values = {"error.code": entry.code, "error.message": message, "error.title": title}
+    owner = operation or next(iter(spec.operations.values()))
+    call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)
+    return service.failure.render(service.facts(call, Outcome(values=values)), entry.status)

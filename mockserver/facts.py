@@ -1,0 +1,169 @@
+"""What an answer can say: every name that a spec may bind, and where its value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isinf
+
+from mockserver.accounts import Account
+from mockserver.files import Export, Measure, measure
+from mockserver.task import Task, phase, progress
+from openapi.messages import Request
+from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request whose sender, operation and arguments are known."""
+
+    spec: Spec
+    operation: Operation
+    account: Account | None
+    arguments: Mapping[str, Json]
+    request: Request
+    request_id: str
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action found or did."""
+
+    task: Task | None = None
+    tasks: Sequence[Task] = ()  # of the page
+    total: int = 0
+    values: Mapping[str, object] = field(default_factory=dict[str, object])  # by bound name: token.value …
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one answer, or one item of it, can speak of."""
+
+    call: Call
+    outcome: Outcome
+    task: Task | None
+    link: Callable[[Call, Task], str]
+
+    def value(self, name: str) -> object:
+        """The value of a bound name; None when there is none. Raises LookupError for a name that does not exist."""
+        if name in self.outcome.values:
+            return self.outcome.values[name]
+        if name.startswith("argument."):
+            return self.argument(name.removeprefix("argument."))
+        return NAMES[name](self)
+
+    def argument(self, name: str) -> Json:
+        """An argument that the task was created with, or that this request carries when it is about no task."""
+        arguments = self.task.arguments if self.task else self.call.arguments
+        return arguments.get(name)
+
+    def phase(self) -> Phase | None:
+        """Where the task is; None when the answer is about no task."""
+        return phase(self.task, self.call.now) if self.task else None
+
+
+def export_of(task: Task, spec: Spec, account: Account, link: Callable[[Call, Task], str], call: Call) -> Export:
+    """All that the bytes of the task's file depend on. Raises LookupError when its creator makes no file."""
+    file = spec.operations[task.operation].file
+    if file is None:
+        message = f"{task.operation} makes no file"
+        raise LookupError(message)
+    values = {"account.number": account.number, "task.ended": task.ends}  # a name is known before the task has ended
+    facts = Facts(call, Outcome(values=values), task, link)
+    return Export(file, task.id, task.arguments, task.seed, task.created, facts.value)
+
+
+def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
+    def value(facts: Facts) -> object:
+        return read(facts.task, facts) if facts.task else None
+
+    return value
+
+
+def _account(read: Callable[[Account], object]) -> Callable[[Facts], object]:
+    def value(facts: Facts) -> object:
+        return read(facts.call.account) if facts.call.account else None
+
+    return value
+
+
+def _word(task: Task, facts: Facts) -> object:
+    lifecycle = facts.call.spec.lifecycle
+    return lifecycle.words[phase(task, facts.call.now)] if lifecycle else None
+
+
+def _progress(task: Task, facts: Facts) -> object:
+    lifecycle = facts.call.spec.lifecycle
+    return progress(task, facts.call.now, lifecycle.progress) if lifecycle else None
+
+
+def _measure(task: Task, facts: Facts) -> Measure | None:
+    account = facts.call.account
+    if account is None or task.outcome is not Phase.SUCCEEDED:
+        return None
+    return measure(export_of(task, facts.call.spec, account, facts.link, facts.call))
+
+
+def _size(task: Task, facts: Facts) -> object:
+    if phase(task, facts.call.now) in UNFINISHED:
+        return None
+    measured = _measure(task, facts)
+    return measured.size if measured else None
+
+
+def _rows(task: Task, facts: Facts) -> object:
+    """The rows written so far."""
+    measured = _measure(task, facts)
+    return int(measured.rows * progress(task, facts.call.now, (0, 100)) / 100) if measured else 0
+
+
+def _link(task: Task, facts: Facts) -> object:
+    return facts.link(facts.call, task) if phase(task, facts.call.now) is Phase.SUCCEEDED else None
+
+
+def _ended(task: Task, facts: Facts) -> object:
+    return task.ends if phase(task, facts.call.now) not in UNFINISHED else None
+
+
+def _started(task: Task, facts: Facts) -> object:
+    return task.starts if facts.call.now >= task.starts else None
+
+
+def _updated(task: Task, facts: Facts) -> object:
+    return max((moment for moment in (task.starts, task.ends) if moment <= facts.call.now), default=task.created)
+
+
+def _format(task: Task, facts: Facts) -> object:
+    file = facts.call.spec.operations[task.operation].file
+    return str(task.arguments.get(file.format) or next(iter(file.formats))) if file else None
+
+
+NAMES: Mapping[str, Callable[[Facts], object]] = {
+    "task.id": _task(lambda task, _: task.id),
+    "task.phase": _task(_word),
+    "task.progress": _task(_progress),
+    "task.created": _task(lambda task, _: task.created),
+    "task.started": _task(_started),
+    "task.ended": _task(_ended),
+    "task.ends": _task(lambda task, _: task.ends),
+    "task.updated": _task(_updated),
+    "task.expires": _task(lambda task, _: None if isinf(task.expires) else task.expires),
+    "task.file.name": _task(lambda task, _: task.file_name),
+    "task.file.size": _task(_size),
+    "task.format": _task(_format),
+    "task.rows": _task(_rows),
+    "task.link": _task(_link),
+    "task.downloaded": _task(lambda task, _: task.downloaded is not None),
+    "task.failure.code": _task(lambda task, _: task.failure.code if task.failure else None),
+    "task.failure.message": _task(lambda task, _: task.failure.message if task.failure else None),
+    "tasks.count": lambda facts: facts.outcome.total,
+    "tasks.last": lambda facts: facts.outcome.tasks[-1].id if facts.outcome.tasks else None,
+    "request.id": lambda facts: facts.call.request_id,
+    "request.hex": lambda facts: facts.call.request_id.replace("-", ""),
+    "account.number": _account(lambda account: account.number),
+    "account.name": _account(lambda account: account.name),
+    "account.domain": _account(lambda account: account.domain),
+    "account.project": _account(lambda account: account.project),
+    "now": lambda facts: facts.call.now,
+}

@@ -1,0 +1,137 @@
+"""What a file is made from: as its task says it, and worked out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mockserver.templates import Lookup, template
+from openapi.model import FileSpec, Json
+
+_HOUR = 3_600_000  # milliseconds
+_LAST = 253_402_300_799_999  # milliseconds of 9999-12-31T23:59:59.999Z, the last that datetime can hold
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]|^\.{1,2}$")
+_LONGEST = 200  # characters of one value in a name
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All that the bytes of a file depend on."""
+
+    file: FileSpec
+    task_id: str
+    arguments: Mapping[str, Json]  # of the creating request, by wire name
+    seed: str  # what the rows belong to: the same seed has the same rows in every export
+    created: float  # epoch seconds
+    names: Lookup  # for the templates of the file's name and of its member's
+    zero_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """An export, worked out. Equal recipes make equal bytes; it can be remembered without holding on to a request."""
+
+    file: FileSpec = field(compare=False)
+    identity: int  # of `file`, which cannot be hashed; as long as the recipe lives, no other file has it
+    start: int  # epoch milliseconds, included
+    end: int  # epoch milliseconds, included
+    query: str  # empty: every row
+    limit: int | None  # None: no bound
+    newest_first: bool
+    writing: str  # one of `WRITERS`
+    member: str  # the name inside the archive
+    created: float  # epoch seconds
+    seed: str
+    zero_rows: bool
+
+
+def recipe(export: Export) -> Recipe:
+    """What the arguments ask for. Raises ValueError for one that the operation should have refused."""
+    file, arguments = export.file, export.arguments
+    start, end = _window(export)
+    return Recipe(
+        file=file,
+        identity=id(file),
+        start=start,
+        end=end,
+        query=_text(arguments, file.query),
+        limit=_limit(arguments, file.limit),
+        newest_first=bool(file.order) and arguments.get(file.order) in (None, file.descending),
+        writing=_writing(export),
+        member=_member(export),
+        created=export.created,
+        seed=export.seed,
+        zero_rows=export.zero_rows,
+    )
+
+
+def file_name(export: Export) -> str:
+    """What the file is called; a value in the name cannot make it a path or break a header."""
+    return _name(export.file.name, export)
+
+
+def _member(export: Export) -> str:
+    """The name of the file without the archive's ending, when the spec gives none."""
+    if export.file.member or export.file.archive == "none":
+        return _name(export.file.member, export)
+    return file_name(export).removesuffix(f".{export.file.archive}")
+
+
+def _name(text: str, export: Export) -> str:
+    def safe(name: str) -> object:
+        value = export.names(name)
+        return _UNSAFE.sub("_", value)[:_LONGEST] if isinstance(value, str) else value
+
+    return template(text).fill(safe)
+
+
+def _writing(export: Export) -> str:
+    """As the argument says; as the first format of the file when it says nothing."""
+    formats = export.file.formats
+    word = export.arguments.get(export.file.format) if export.file.format else None
+    if word is None:
+        return next(iter(formats.values()))
+    if isinstance(word, str) and word in formats:
+        return formats[word]
+    raise ValueError(f"{export.file.format} is {word!r}, not one of {', '.join(formats)}")
+
+
+def _window(export: Export) -> tuple[int, int]:
+    """The hour before the task was created where nothing else was asked for."""
+    first, last = export.file.window or ("", "")
+    end = _moment(export.arguments, last)
+    end = int(export.created * 1000) if end is None else end
+    start = _moment(export.arguments, first)
+    start = end - _HOUR if start is None else start
+    return max(start, 0), min(end, _LAST)
+
+
+def _moment(arguments: Mapping[str, Json], name: str) -> int | None:
+    value = arguments.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{name} is {value!r}, neither epoch milliseconds nor an ISO 8601 time") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _text(arguments: Mapping[str, Json], name: str) -> str:
+    value = arguments.get(name)
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise ValueError(f"{name} is {value!r}, no text")
+
+
+def _limit(arguments: Mapping[str, Json], name: str) -> int | None:
+    value = arguments.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(value, 0)
+    raise ValueError(f"{name} is {value!r}, no whole number")

@@ -1,0 +1,56 @@
+"""From an export to its file: the bytes, and how many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mockserver.files.archives import PACKERS, chunks
+from mockserver.files.export import Export, Recipe, recipe
+from mockserver.files.rows import GENERATED, Row, columns, selected
+from mockserver.files.writers import WRITERS
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much is in a file."""
+
+    rows: int  # written, headers not counted
+    size: int  # bytes of the file as it is downloaded
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    rows: Iterator[Row]
+    count: int = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.rows:
+            self.count += 1
+            yield row
+
+
+def measure(export: Export) -> Measure:
+    """How many rows and bytes `stream` gives. Remembered; the first time it makes the file once. Raises as `stream`."""
+    return _measure(recipe(export))
+
+
+def stream(export: Export) -> Iterator[bytes]:
+    """The file in chunks of at most 64 KiB. Raises BadQuery; ValueError for arguments that are not what they should."""
+    made = recipe(export)
+    return _bytes(made, selected(made, GENERATED))
+
+
+@lru_cache(maxsize=1024)
+def _measure(made: Recipe) -> Measure:
+    rows = _Counted(selected(made, GENERATED))
+    size = sum(map(len, _bytes(made, rows)))
+    return Measure(rows.count, size)
+
+
+def _bytes(made: Recipe, rows: Iterable[Row]) -> Iterator[bytes]:
+    content = chunks(WRITERS[made.writing](rows, columns(made.file)))
+    return chunks(PACKERS[made.file.archive](made.member, made.created, content))

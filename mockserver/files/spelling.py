@@ -1,0 +1,14 @@
+"""How a value reads where only text can stand: in a cell, in a line, in a search."""
+
+from __future__ import annotations
+
+import json
+
+from openapi.model import Json
+
+
+def spell(value: Json) -> str:
+    """Text as it is, null as nothing, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,122 @@
+"""How do bytes of a WSGI server become a `Request`, and a `Response` bytes again?"""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from openapi.messages import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CONTROL = "/_mock"  # the paths under it are the control plane's
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
+
+Handle = Callable[[Request], Response]
+
+
+class Gateway:
+    """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`.
+
+    Of a body at most `largest` bytes are read, and one more, which tells that it is too large. `now` dates answers.
+    """
+
+    def __init__(self, handle: Handle, control: WSGIApplication, *, largest: int, now: Callable[[], float]) -> None:
+        self._handle = handle
+        self._control = control
+        self._largest = largest
+        self._now = now
+        self._dated = (0, formatdate(0, usegmt=True))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ["PATH_INFO"]
+        if path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
+            return self._control(environ, start_response)
+        try:
+            response = self._handle(read_request(environ, self._largest))
+        except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
+            traceback.print_exc(file=sys.stderr)
+            response = Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
+        start_response(_status_line(response.status), self._headers(response))
+        return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
+
+    def _headers(self, response: Response) -> list[tuple[str, str]]:
+        headers = [(name, _header(value)) for name, value in response.headers.items()]
+        given = {name.lower() for name in response.headers}
+        if isinstance(response.body, bytes) and "content-length" not in given and response.status not in BODILESS:
+            headers.append(("content-length", str(len(response.body))))
+        if "date" not in given:
+            headers.append(("date", self._date()))
+        return headers
+
+    def _date(self) -> str:
+        second = int(self._now())
+        dated = self._dated
+        if dated[0] != second:
+            dated = self._dated = (second, formatdate(second, usegmt=True))
+        return dated[1]
+
+
+def read_request(environ: WSGIEnvironment, largest: int) -> Request:
+    """The request as it stood on the wire, with at most `largest` + 1 bytes of its body."""
+    headers = {name: environ[key] for key in environ if (name := _header_name(key))}
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=_text(environ["PATH_INFO"]),
+        query=_text(environ.get("QUERY_STRING", "")),
+        headers=headers,
+        body=_read_body(environ, largest + 1),
+    )
+
+
+def _text(native: str) -> str:
+    """UTF-8 out of WSGI's Latin-1; a byte that is none becomes a lone surrogate."""
+    return native if native.isascii() else native.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=1 << 12)
+def _header_name(key: str) -> str:
+    """The header that a key of an environ stands for, in lower case; empty for another key."""
+    if key.startswith("HTTP_"):
+        return key[5:].replace("_", "-").lower()
+    return key.replace("_", "-").lower() if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else ""
+
+
+def _read_body(environ: Mapping[str, Any], most: int) -> bytes:
+    """What the server hands over, whatever Content-Length claims."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if environ.get("wsgi.input_terminated"):
+        if not length and "HTTP_TRANSFER_ENCODING" not in environ:
+            return b""
+    elif length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH:
+        most = min(most, int(length))
+    else:
+        return b""
+    return bytes(environ["wsgi.input"].read(most)) if most else b""
+
+
+def _status_line(status: int) -> str:
+    return _STATUS_LINES.get(status) or f"{status} Unknown"
+
+
+def _header(value: str) -> str:
+    """`value` as WSGI wants it: no line breaks, and anything beyond ASCII as the bytes of its UTF-8."""
+    if value.isascii() and value.isprintable():
+        return value
+    return _CONTROL_CHARACTERS.sub(" ", value).encode("utf-8", "replace").decode("latin-1")
+
+
+def _stream(body: Iterable[bytes]) -> Iterator[bytes]:
+    yield from body

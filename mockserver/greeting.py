@@ -1,0 +1,90 @@
+"""What does someone need to know who has just started the mock?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mockserver.hints import fill, places
+from mockserver.resources import ACCOUNT
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mockserver.accounts import Account
+    from mockserver.control import Controls
+    from openapi.model import Spec
+
+TITLE, TEXT = "bold", ""
+Line = tuple[str, str]  # its style, its text
+
+
+def announce(app: Flask, url: str) -> None:
+    """Print where the mock answers and how to use it, with colors on a terminal that wants them."""
+    lines = [*greet(app.extensions["mock"], url)]
+    with suppress(BrokenPipeError):  # nobody reads it
+        if sys.stdout.isatty():
+            _print_styled(lines)
+        else:
+            print(*(text for _, text in lines), sep="\n", flush=True)  # noqa: T201 - what the command is asked to do
+
+
+def greet(controls: Controls, url: str) -> Iterator[Line]:
+    """The greeting, line by line; the first line holds the address."""
+    engine = controls.engine
+    yield TITLE, f"The mock answers at {url}"
+    yield TEXT, f"  APIs: {', '.join(engine.specs)}"
+    yield (
+        TEXT,
+        f"  Clock: {controls.clock.state()['now']}{' (stands still)' if controls.clock.state()['frozen'] else ''}",
+    )
+    yield TEXT, ""
+    yield TITLE, "Credentials"
+    yield from ((TEXT, f"  {line}") for line in _credentials(engine.accounts))
+    yield TEXT, ""
+    yield TITLE, "What exists"
+    yield from ((TEXT, f"  {line}") for line in _resources(engine.resources.all()))
+    yield TEXT, ""
+    yield from _settings(engine.specs.values(), url)
+    yield TEXT, "`mockserver env API` prints the settings of the other clients. Ctrl-C ends the mock."
+
+
+def _credentials(accounts: Iterable[Account]) -> Iterator[str]:
+    troubled = []
+    for account in accounts:
+        if account.condition:
+            troubled.append(f"{account.key.key_id} / {account.key.secret} ({account.condition})")
+        else:
+            yield f"access key {account.key.key_id}  secret {account.key.secret}"
+            yield f"  project {account.project}  token {account.token}"
+    if troubled:
+        yield f"accounts in trouble: {', '.join(troubled)}"
+
+
+def _resources(found: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
+    beside_accounts = (resource for resource in found if resource[1] != ACCOUNT)
+    for (api, kind), each in groupby(beside_accounts, key=lambda resource: resource[:2]):
+        ids = [f"{name} ({condition})" if condition else name for _, _, name, condition in each]
+        yield f"{api}  {kind}  {', '.join(ids)}"
+
+
+def _settings(specs: Iterable[Spec], url: str) -> Iterator[Line]:
+    names = places(url)
+    for spec in specs:
+        for hint in spec.clients[:1]:
+            yield TITLE, f"{spec.name}, {hint.name}"
+            yield from ((TEXT, f"  {line}".rstrip()) for line in fill(hint.settings, names).splitlines())
+            yield TEXT, ""
+
+
+def _print_styled(lines: Iterable[Line]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for style, text in lines:
+        console.print(Text(text, style=style))
+    console.file.flush()

@@ -1,0 +1,52 @@
+"""How is an official client pointed at this mock?"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from mockserver.accounts import FIRST, Account
+from openapi.model import ClientHint
+
+_PLACEHOLDER = re.compile(r"\{(url|host|port|key_id|secret|project|token)\}")
+_PORTS = {"http": 80, "https": 443}
+
+
+class BadAddress(ValueError):
+    """What is no address of a server; the message says what one looks like."""
+
+
+def places(url: str, account: Account = FIRST) -> dict[str, str]:
+    """What the placeholders of a hint stand for, with the server at `url`. Raises BadAddress."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadAddress(f"{url!r} is no address: {error}") from error
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise BadAddress(f"{url!r} is no address of a server; one looks like http://127.0.0.1:4010")
+    return {
+        "url": f"{parts.scheme}://{parts.netloc}",
+        "host": parts.hostname,
+        "port": str(port or _PORTS[parts.scheme]),
+        "key_id": account.key.key_id,
+        "secret": account.key.secret,
+        "project": account.project,
+        "token": account.token,
+    }
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """A template of a hint, filled; braces around anything else stand for themselves."""
+    return _PLACEHOLDER.sub(lambda match: names[match[1]], text)
+
+
+def shell_lines(hints: Iterable[ClientHint], names: Mapping[str, str]) -> Iterator[str]:
+    """Lines for `eval` in a POSIX shell: what can be exported is, the other settings are comments."""
+    for hint in hints:
+        yield f"# {hint.name}"
+        yield from (f"export {name}={shlex.quote(fill(value, names))}" for name, value in hint.env.items())
+        yield from (f"#   {line}".rstrip() for line in fill(hint.settings, names).splitlines())
+    yield f'export NO_PROXY="${{NO_PROXY:+$NO_PROXY,}}"{shlex.quote(names["host"])}'

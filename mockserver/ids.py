@@ -1,0 +1,53 @@
+"""Where do new ids come from?"""
+
+from __future__ import annotations
+
+import secrets
+from random import Random
+from threading import Lock
+from typing import Protocol
+from uuid import UUID, uuid4
+
+
+class Ids(Protocol):
+    """A source of ids."""
+
+    def uuid(self) -> str:
+        """A version 4 UUID in lower case, with dashes."""
+        ...
+
+    def hex(self, digits: int) -> str:
+        """Lower-case hexadecimal digits."""
+        ...
+
+
+class RandomIds:
+    """Ids that nobody can guess."""
+
+    def uuid(self) -> str:
+        """A version 4 UUID in lower case, with dashes."""
+        return str(uuid4())
+
+    def hex(self, digits: int) -> str:
+        """Lower-case hexadecimal digits."""
+        return secrets.token_hex((digits + 1) // 2)[:digits]
+
+
+class SeededIds:
+    """The same ids in the same order for the same seed. Safe to share between threads."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - ids that repeat are what it is for
+        self._lock = Lock()
+
+    def uuid(self) -> str:
+        """A version 4 UUID in lower case, with dashes."""
+        return str(UUID(int=self._bits(128), version=4))
+
+    def hex(self, digits: int) -> str:
+        """Lower-case hexadecimal digits."""
+        return f"{self._bits(4 * digits):0{digits}x}"
+
+    def _bits(self, number: int) -> int:
+        with self._lock:
+            return self._random.getrandbits(number)

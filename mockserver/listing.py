@@ -1,0 +1,105 @@
+"""One page of a list: filtered, sorted, counted and cut as the spec says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from mockserver.facts import Call, Facts, Outcome
+from mockserver.rendering import Write
+from mockserver.store import Holdings
+from mockserver.task import Task
+from openapi.model import Filter, Json, Listing, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Lister:
+    """Lists the tasks of one operation; the fields of its items are what filters and orders go by."""
+
+    listing: Listing
+    items: Mapping[str, Write]
+    bound: Mapping[str, str]  # field of an item: the name it is bound to
+    scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
+
+    def page(self, call: Call, holdings: Holdings, facts: Facts) -> Outcome:
+        """The tasks of the page that the arguments ask for, and the total."""
+        arguments, paging = call.arguments, self.listing.paging
+        scope = str(arguments[self.scope]) if self.scope else ""
+        tasks, total = self._chosen(call, holdings, facts, scope)
+        if self.listing.total == "all":
+            total = holdings.count(scope)
+        if paging is None:
+            return Outcome(tasks=list(tasks), total=total)
+        marker = arguments.get(paging.marker) if paging.marker else None
+        if marker is not None:
+            tasks = (task for task in tasks if task.id < str(marker))
+        start, size = _window(arguments, paging.offset, paging.number, paging.limit)
+        return Outcome(tasks=list(islice(tasks, start, start + size if size is not None else None)), total=total)
+
+    def _chosen(self, call: Call, holdings: Holdings, facts: Facts, scope: str) -> tuple[Iterator[Task], int]:
+        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in call.arguments]
+        field, descending = self._order(call.arguments)
+        by_creation = self.bound.get(field) in ("task.created", "task.id")
+        tasks = holdings.tasks(scope, newest_first=descending and by_creation)
+        if not filters and by_creation:
+            return tasks, holdings.count(scope)
+        kept = [task for task in tasks if self._is_kept(replace(facts, task=task), filters)]
+        if not by_creation:
+            kept.sort(key=lambda task: _sortable(self.items[field](replace(facts, task=task))), reverse=descending)
+        return iter(kept), len(kept)
+
+    def _order(self, arguments: Mapping[str, Json]) -> tuple[str, bool]:
+        """The field of the items to sort by, and whether the largest comes first."""
+        sorting = self.listing.sorting
+        by, direction = str(arguments.get(sorting.by) or ""), arguments.get(sorting.direction)
+        descending = direction == sorting.descending if direction is not None else sorting.default_descending
+        return sorting.fields.get(by, sorting.default_field), descending
+
+    def _is_kept(self, facts: Facts, filters: list[Filter]) -> bool:
+        return all(self._matches(each, facts, facts.call.arguments) for each in filters)
+
+    def _matches(self, rule: Filter, facts: Facts, arguments: Mapping[str, Json]) -> bool:
+        shown, asked = self.items[rule.field](facts), arguments[rule.parameter]
+        match rule.match:
+            case "equal":
+                return shown == asked
+            case "contains":
+                return str(asked) in str(shown)
+            case "json":
+                return _loads(str(asked)) == shown
+
+
+def lister(operation: Operation, items: Mapping[str, Write], bound: Mapping[str, str]) -> Lister | None:
+    """What lists for an operation; None when it lists nothing."""
+    if operation.listing is None:
+        return None
+    required = {parameter.name for parameter in operation.parameters if parameter.required}
+    required |= set((operation.body or {}).get("required", ()))
+    scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
+    return Lister(operation.listing, items, bound, scopes[0] if scopes else "")
+
+
+def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:
+    """Where the page starts and how long it is."""
+    size = arguments.get(limit) if limit else None
+    length = size if isinstance(size, int) else None
+    start = arguments.get(offset) if offset else 0
+    page = arguments.get(number) if number else 1
+    skipped = (page - 1) * (length or 0) if isinstance(page, int) else 0
+    return (start if isinstance(start, int) else 0) + skipped, length
+
+
+def _sortable(value: Json) -> tuple[bool, float, str]:
+    """Numbers by size, text by code point, what is missing first."""
+    number = float(value) if isinstance(value, int | float) else 0.0
+    return value is not None, number, value if isinstance(value, str) else ""
+
+
+def _loads(text: str) -> Json:
+    try:
+        value: Json = json.loads(text)
+    except ValueError:
+        return text
+    return value

@@ -1,0 +1,128 @@
+"""A store in the memory of one process."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import RLock
+
+from mockserver.task import Task
+
+
+class MemoryHoldings:
+    """What one account holds at one API. No call costs more because more tasks are held."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task] = {}
+        self._scopes: defaultdict[str, dict[str, Task]] = defaultdict(dict)
+        self._same: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._ends: list[float] = []  # sorted: how many are unfinished is a bisection
+        self._calls: dict[str, deque[float]] = {}
+
+    def add(self, task: Task) -> None:
+        self._tasks[task.id] = task
+        self._scopes[task.scope][task.id] = task
+        self._names[task.file_name] = task.id
+        if task.same:
+            self._same[task.same] = task.id
+        insort(self._ends, task.ends)
+
+    def get(self, task_id: str) -> Task | None:
+        return self._tasks.get(task_id)
+
+    def named(self, file_name: str) -> Task | None:
+        return self._tasks.get(self._names.get(file_name, ""))
+
+    def same(self, key: str) -> Task | None:
+        return self._tasks.get(self._same.get(key, ""))
+
+    def replace(self, task: Task) -> None:
+        old = self._tasks[task.id]
+        self._tasks[task.id] = self._scopes[task.scope][task.id] = task
+        if old.ends != task.ends:
+            self._forget_end(old.ends)
+            insort(self._ends, task.ends)
+
+    def remove(self, task_id: str) -> None:
+        task = self._tasks.pop(task_id, None)
+        if task is None:
+            return
+        del self._scopes[task.scope][task_id]
+        self._names.pop(task.file_name, None)
+        if self._same.get(task.same) == task_id:
+            del self._same[task.same]
+        self._forget_end(task.ends)
+
+    def earliest(self) -> Task | None:
+        return next(iter(self._tasks.values()), None)
+
+    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
+        held = self._scopes.get(scope, {}) if scope else self._tasks
+        return iter(reversed(held.values()) if newest_first else held.values())
+
+    def count(self, scope: str = "") -> int:
+        return len(self._scopes.get(scope, ())) if scope else len(self._tasks)
+
+    def count_unfinished(self, now: float) -> int:
+        return len(self._ends) - bisect_right(self._ends, now)
+
+    def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
+        calls = self._calls.get(limit)
+        if calls is None or calls.maxlen != requests:
+            calls = self._calls[limit] = deque(maxlen=requests)
+        if calls and calls[-1] > now:  # the clock was set back: what lies ahead of it never happened
+            calls.clear()
+        if len(calls) == requests and now - calls[0] < seconds:
+            return calls[0] + seconds - now
+        calls.append(now)
+        return 0.0
+
+    def _forget_end(self, ends: float) -> None:
+        del self._ends[bisect_left(self._ends, ends)]
+
+
+class MemoryStore:
+    """Everything, in dictionaries, behind one lock that is held for microseconds."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        with self._lock:
+            self._held: defaultdict[tuple[str, str], MemoryHoldings] = defaultdict(MemoryHoldings)
+            self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
+            self._strikes: dict[str, tuple[int, float]] = {}
+
+    @contextmanager
+    def holdings(self, api: str, account: str) -> Iterator[MemoryHoldings]:
+        with self._lock:
+            yield self._held[api, account]
+
+    def next_number(self, api: str) -> int:
+        with self._lock:
+            return next(self._numbers[api])
+
+    def find(self, task_id: str) -> Task | None:
+        with self._lock:
+            return next((task for held in self._held.values() if (task := held.get(task_id))), None)
+
+    def all_tasks(self) -> list[Task]:
+        with self._lock:
+            return [task for held in self._held.values() for task in held.tasks("", newest_first=False)]
+
+    def strike(self, key: str, now: float) -> None:
+        with self._lock:
+            self._strikes[key] = (self._strikes.get(key, (0, now))[0] + 1, now)
+
+    def strikes(self, key: str) -> tuple[int, float]:
+        return self._strikes.get(key, (0, 0.0))
+
+    def forgive(self, key: str) -> None:
+        if key in self._strikes:
+            with self._lock:
+                self._strikes.pop(key, None)

@@ -1,0 +1,256 @@
+"""The arguments of a call, once they are known to be valid."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.refusal import Refusal
+from mockserver.routing import FORM, fields
+from mockserver.sizes import deepest
+from openapi.messages import Request
+from openapi.model import Json, Operation, Parameter, Schema, Spec
+from openapi.reasons import Reason
+from openapi.validation import Problem, Validator, validator
+
+INTEGER = re.compile(r"-?[0-9]{1,19}")
+JSON_TYPE = "application/json"
+Arguments = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """Reads the arguments of one operation; everything derivable is compiled at load."""
+
+    operation: Operation
+    spec: Spec
+    parameters: tuple[Parameter, ...]
+    parameter_validator: Validator
+    body_validator: Validator | None
+    defaults: Mapping[str, Json]
+    deepest: int
+
+    def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
+        """The arguments by their names on the wire, defaults filled in. Refuses what the schema forbids."""
+        body = self._body(request)
+        found = self._parameters(request, path_arguments)
+        _refuse(self.parameter_validator.problems(found))
+        if self.body_validator is not None:
+            _refuse(self.body_validator.problems(body))
+        arguments = {**self.defaults, **found}
+        if isinstance(body, dict):
+            arguments |= body
+        return arguments
+
+    def _parameters(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
+        found: Arguments = {}
+        query = self._query(request)
+        for parameter in self.parameters:
+            raw: str | list[str] | None
+            if parameter.where == "query":
+                raw = query.pop(parameter.name, None)
+            elif parameter.where == "path":
+                raw = path_arguments[parameter.name]
+            else:
+                raw = request.headers.get(parameter.name.lower())
+            if raw is not None:
+                found[parameter.name] = _coerce(raw, parameter.schema)
+        if query and self.operation.unknown_members == "refuse":
+            name = min(query)
+            raise Refusal(Reason.UNKNOWN_PARAMETER, f"the query parameter {name} is not known here", parameter=name)
+        return found
+
+    def _query(self, request: Request) -> dict[str, str | list[str]]:
+        if self.spec.addressing is not None and self.operation.action_name:
+            return {}  # the query holds what a body would
+        arrays = {p.name for p in self.parameters if p.where == "query" and p.schema.get("type") == "array"}
+        return _gather(request.pairs(), arrays)
+
+    def _body(self, request: Request) -> Json:
+        if self.operation.body is None:
+            return None
+        addressing = self.spec.addressing
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if addressing and self.operation.action_name and (request.method == "GET" or media_type == FORM):
+            common = {*addressing.common_parameters, addressing.action_parameter, addressing.version_parameter}
+            return _from_fields((pair for pair in fields(request) if pair[0] not in common), self.operation.body)
+        if media_type not in ("", JSON_TYPE) and request.body:
+            message = f"the body is {media_type[:100]}; it has to be {JSON_TYPE}"
+            raise Refusal(Reason.WRONG_CONTENT_TYPE, message, parameter="Content-Type", value=media_type[:100])
+        return self._json(request.body)
+
+    def _json(self, body: bytes) -> Json:
+        if not body.strip():
+            if self.operation.body_required and self.body_validator and self.body_validator.problems({}):
+                raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
+            return {}
+        value = decode(body, self.deepest)
+        if isinstance(value, dict) and self.spec.not_given:
+            return {name: each for name, each in value.items() if not self._is_not_given(each)}
+        return value
+
+    def _is_not_given(self, value: Json) -> bool:
+        return any(value == each and type(value) is type(each) for each in self.spec.not_given)
+
+
+def parser(operation: Operation, spec: Spec) -> Parser:
+    """The parser of an operation."""
+    schemas = {parameter.name: parameter.schema for parameter in operation.parameters}
+    required = [parameter.name for parameter in operation.parameters if parameter.required]
+    whole = {"type": "object", "properties": schemas, **({"required": required} if required else {})}
+    members = (operation.body or {}).get("properties", {})
+    return Parser(
+        operation=operation,
+        spec=spec,
+        parameters=operation.parameters,
+        parameter_validator=validator(whole),
+        body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
+        defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
+        deepest=deepest(spec.sizes),
+    )
+
+
+def decode(body: bytes, levels: int) -> Json:
+    """JSON, strictly: no second member of a name, no NaN, no number beyond a double, nested at most `levels` deep."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal(Reason.MALFORMED_BODY, f"the body is not UTF-8: byte {error.start}", parameter="body") from error
+    if _depth(body) > levels:
+        raise Refusal(Reason.MALFORMED_BODY, f"the body is nested more than {levels} levels deep", parameter="body")
+    try:
+        value: Json = _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
+        message = f"the body is not JSON: {str(error)[:200]}"
+        raise Refusal(Reason.MALFORMED_BODY, message, parameter="body") from error
+    return value
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "a member is given twice"
+        raise ValueError(message)
+    return found
+
+
+def _no_constant(name: str) -> Json:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        message = f"{text[:20]} is beyond what a number can hold"
+        raise ValueError(message)
+    return number
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_float)
+
+
+def _depth(body: bytes) -> int:
+    """How deeply arrays and objects are nested at most; an upper bound when strings hold brackets."""
+    if body.count(b"[") + body.count(b"{") < 50:  # noqa: PLR2004 - few enough for any limit: not worth a walk
+        return 0
+    deepest_seen = level = 0
+    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", body, flags=re.DOTALL):
+        level += (byte in b"[{") - (byte in b"]}")
+        deepest_seen = max(deepest_seen, level)
+    return deepest_seen
+
+
+def _gather(pairs: Iterable[tuple[str, str]], arrays: set[str]) -> dict[str, str | list[str]]:
+    """The query by name; refuses a name given twice, unless it is an array's."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in arrays:
+            found.setdefault(name, []).append(value)
+        elif name in found:
+            raise Refusal(Reason.WRONG_FORMAT, f"the query parameter {name} is given twice", parameter=name)
+        else:
+            found[name] = value
+    return found
+
+
+def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Json]:
+    """A body as a query or a form spells it: every value is text, `Name.0`, `Name.1` … are the items of an array."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        stem, _, index = name.partition(".")
+        if index.isdigit() and body.get("properties", {}).get(stem, {}).get("type") == "array":
+            found.setdefault(stem, []).append(_coerce(value, body["properties"][stem].get("items", {})))
+        elif name in found:
+            raise Refusal(Reason.WRONG_FORMAT, f"the parameter {name} is given twice", parameter=name)
+        else:
+            found[name] = _coerce(value, body.get("properties", {}).get(name, {}))
+    return found
+
+
+def _coerce(raw: str | list[str], schema: Schema) -> Json:
+    """Text as the value that its schema asks for; text that is none stays text, and the validator says so."""
+    if isinstance(raw, list):
+        return [_coerce(each, schema.get("items", {})) for each in raw]
+    if schema.get("type") == "array":
+        return [_coerce(raw, schema.get("items", {}))]
+    return _COERCIONS.get(schema.get("type", ""), _text)(raw)
+
+
+def _text(raw: str) -> Json:
+    return raw
+
+
+def _integer(raw: str) -> Json:
+    return int(raw) if INTEGER.fullmatch(raw) else raw
+
+
+def _boolean(raw: str) -> Json:
+    return raw.lower() == "true" if raw.lower() in ("true", "false") else raw
+
+
+_COERCIONS: dict[str, Callable[[str], Json]] = {"integer": _integer, "boolean": _boolean}
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        first = problems[0]
+        dotted = ".".join(str(step) for step in first.path) or "body"
+        raise Refusal(first.reason, first.message, parameter=dotted, value=str(first.value)[:100])
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the arguments that a keyword marks: `x-bind`, `x-resource`, `x-tenant`."""
+
+    path: tuple[str, ...]
+    value: str
+
+    @property
+    def name(self) -> str:
+        """As an error names it."""
+        return ".".join(self.path)
+
+    def read(self, arguments: Mapping[str, Any]) -> Json:
+        """What stands at the place; None when nothing does."""
+        value: Any = arguments
+        for step in self.path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value
+
+
+def marks(operation: Operation, keyword: str) -> tuple[Mark, ...]:
+    """Every place in the arguments of an operation that `keyword` marks."""
+    schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
+    schemas |= (operation.body or {}).get("properties", {})
+    return tuple(mark for name, schema in schemas.items() for mark in _marks(schema, keyword, (name,)))
+
+
+def _marks(schema: Schema, keyword: str, path: tuple[str, ...]) -> Iterator[Mark]:
+    if keyword in schema:
+        yield Mark(path, str(schema[keyword]))
+    for name, part in schema.get("properties", {}).items():
+        yield from _marks(part, keyword, (*path, name))

@@ -1,0 +1,88 @@
+"""What requests may refer to: topics, servers, accounts …, and the condition each is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from threading import Lock
+
+from mockserver.accounts import Account
+from openapi.model import Spec
+
+MISSING = "missing"  # the condition of whatever does not exist
+ACCOUNT = "account"  # the kind of the caller's own account, identified by its access key
+
+
+class Resources:
+    """The resources of all accounts, by API, kind and id. `any_known` makes every id exist."""
+
+    def __init__(self, specs: Mapping[str, Spec], accounts: Iterable[Account], *, any_known: bool = False) -> None:
+        self._specs = specs
+        self._accounts = list(accounts)
+        self._any_known = any_known
+        self._lock = Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to what the specs and the accounts name."""
+        conditions = {
+            (spec.name, resource.kind, condition.example): condition.name
+            for spec in self._specs.values()
+            for resource in spec.resources.values()
+            for condition in resource.conditions.values()
+            if condition.example
+        }
+        defaults = {
+            (spec.name, resource.kind, resource.default): ""
+            for spec in self._specs.values()
+            for resource in spec.resources.values()
+            if resource.default
+        }
+        owners = {
+            (spec.name, ACCOUNT, account.key.key_id): account.condition
+            for spec in self._specs.values()
+            for account in self._accounts
+            if account.condition in _conditions(spec, ACCOUNT)
+        }
+        with self._lock:
+            self._held = defaults | conditions | owners
+
+    def condition(self, api: str, kind: str, resource_id: str) -> str:
+        """The condition a resource is in; empty when nothing is wrong with it."""
+        found = self._held.get((api, kind, resource_id))
+        if found is not None:
+            return found
+        return "" if self._any_known or kind == ACCOUNT else MISSING
+
+    def all(self) -> list[tuple[str, str, str, str]]:
+        """Every resource as (api, kind, id, condition), sorted."""
+        with self._lock:
+            return sorted((*key, condition) for key, condition in self._held.items())
+
+    def put(self, api: str, kind: str, resource_id: str, condition: str = "") -> None:
+        """Make a resource exist, in a condition. Raises ValueError with the valid names."""
+        self._check(api, kind)
+        known = sorted(_conditions(self._specs[api], kind))
+        if condition and condition not in known:
+            message = f"{kind} of {api} has no condition {condition!r}; it has {', '.join(known) or 'none'}"
+            raise ValueError(message)
+        with self._lock:
+            self._held = {**self._held, (api, kind, resource_id): condition}
+
+    def remove(self, api: str, kind: str, resource_id: str) -> None:
+        """Make a resource not exist. Raises ValueError with the valid names."""
+        self._check(api, kind)
+        with self._lock:
+            self._held = {key: each for key, each in self._held.items() if key != (api, kind, resource_id)}
+
+    def _check(self, api: str, kind: str) -> None:
+        if api not in self._specs:
+            message = f"unknown API {api!r}; there are {', '.join(sorted(self._specs))}"
+            raise ValueError(message)
+        if kind not in self._specs[api].resources:
+            known = ", ".join(sorted(self._specs[api].resources)) or "none"
+            message = f"{api} has no resource {kind!r}; it has {known}"
+            raise ValueError(message)
+
+
+def _conditions(spec: Spec, kind: str) -> set[str]:
+    return set(spec.resources[kind].conditions) if kind in spec.resources else set()

@@ -1,0 +1,214 @@
+"""Which operation does a request address, and whose is it when it addresses none?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from mockserver.refusal import Refusal
+from openapi.document import SpecError
+from openapi.messages import Request
+from openapi.model import Addressing, Operation, Spec
+from openapi.reasons import Reason
+from openapi.signatures import schemes
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes: an operation with its path arguments, or the API that has to refuse it."""
+
+    spec: Spec
+    operation: Operation | None
+    path_arguments: Mapping[str, str]
+    refusal: Refusal | None = None
+
+
+@dataclass(slots=True)
+class _Node:
+    """One segment of the paths that start alike."""
+
+    literal: dict[str, _Node] = field(default_factory=dict)
+    parameter: _Node | None = None
+    owners: list[Spec] = field(default_factory=list)  # of any path through here
+    targets: dict[str, list[tuple[Spec, Operation]]] = field(default_factory=dict)  # by method
+
+
+class Router:
+    """All operations of all specs, compiled into a tree of path segments."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        self._specs = list(specs)
+        self._hosts = [(re.compile(_host_pattern(spec.hosts)), spec) for spec in self._specs if spec.hosts]
+        self._known_hosts: dict[str, list[Spec]] = {}
+        self._root = _Node()
+        for spec in self._specs:
+            for operation in spec.operations.values():
+                self._add(spec, operation)
+
+    def route(self, request: Request) -> Route:
+        """Where `request` goes."""
+        allowed = self._by_host(request.headers.get("host", ""))
+        found = [*_walk(self._root, request.segments(), ())]
+        for node, values in found:
+            targets = [t for t in node.targets.get(request.method, ()) if not allowed or t[0] in allowed]
+            if targets:
+                return _select(targets, values, request)
+        owner = self._owner(request, allowed)
+        methods = {m for node, _ in found for m, targets in node.targets.items() if any(s is owner for s, _ in targets)}
+        return _nowhere(owner, request, methods)
+
+    def _by_host(self, host: str) -> list[Spec]:
+        """The specs whose own host this is; none for an address of the mock itself."""
+        known = self._known_hosts.get(host)
+        if known is None:
+            known = [spec for pattern, spec in self._hosts if pattern.fullmatch(host)]
+            if len(self._known_hosts) < 1024:  # noqa: PLR2004 - bounded: the header is the client's to choose
+                self._known_hosts[host] = known
+        return known
+
+    def _owner(self, request: Request, allowed: list[Spec]) -> Spec:
+        """Whose words to refuse in: by host, then action header, then path, then the scheme it is signed with."""
+        candidates = allowed or self._specs
+        for spec in candidates:
+            if spec.addressing and _action(request, spec.addressing):
+                return spec
+        near = [spec for spec in _nearest(self._root, request.segments()) if spec in candidates]
+        if len(near) == 1:
+            return near[0]
+        for spec in near or candidates:
+            if any(schemes()[name].is_used(request) for name in spec.authentication.schemes):
+                return spec
+        return (near or candidates)[0]
+
+    def _add(self, spec: Spec, operation: Operation) -> None:
+        node = self._root
+        for segment in operation.path.split("/")[1:]:
+            if segment.startswith("{"):
+                node.parameter = node.parameter or _Node()
+                node = node.parameter
+            else:
+                node = node.literal.setdefault(segment, _Node())
+                node.owners.append(spec)
+        for method in _methods(spec, operation):
+            targets = node.targets.setdefault(method, [])
+            for other_spec, other in targets:
+                _refuse_clash(spec, operation, other_spec, other)
+            targets.append((spec, operation))
+
+
+def _methods(spec: Spec, operation: Operation) -> tuple[str, ...]:
+    return spec.addressing.methods if spec.addressing and operation.action_name else (operation.method,)
+
+
+def _walk(node: _Node, segments: list[str], values: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
+    """Every node that the segments lead to, literal ones first, with the values of the parameters on the way."""
+    if not segments:
+        yield node, values
+        return
+    head, rest = segments[0], segments[1:]
+    if head in node.literal:
+        yield from _walk(node.literal[head], rest, values)
+    if node.parameter and head:
+        yield from _walk(node.parameter, rest, (*values, head))
+
+
+def _nearest(node: _Node, segments: list[str]) -> list[Spec]:
+    """The specs that have a path starting like this one, as far as any does."""
+    owners: list[Spec] = []
+    for segment in segments:
+        following = node.literal.get(segment) or node.parameter
+        if following is None:
+            break
+        node = following
+        owners = list(dict.fromkeys(node.owners)) or owners
+    return owners
+
+
+def _select(targets: list[tuple[Spec, Operation]], values: tuple[str, ...], request: Request) -> Route:
+    """The operation among those of one path and method: the only one, or the one whose action the request names."""
+    spec, operation = targets[0]
+    if spec.addressing is None or not operation.action_name:
+        return Route(spec, operation, _named(operation, values))
+    return _by_action(spec, spec.addressing, targets, request)
+
+
+def _by_action(spec: Spec, addressing: Addressing, targets: list[tuple[Spec, Operation]], request: Request) -> Route:
+    action = _action(request, addressing)
+    if not action:
+        refusal = Refusal(Reason.MISSING_ACTION, "no action is named", parameter=addressing.action_parameter)
+        return Route(spec, None, {}, refusal)
+    version = _common(request, addressing.version_header, addressing.version_parameter)
+    for each, operation in targets:
+        if operation.action_name == action:
+            return Route(each, operation, {}, _version_refusal(addressing, version))
+    refusal = Refusal(Reason.UNKNOWN_ACTION, f"there is no action {action}", parameter=action, value=action)
+    return Route(spec, None, {}, refusal)
+
+
+def _version_refusal(addressing: Addressing, version: str) -> Refusal | None:
+    if version == addressing.version:
+        return None
+    if not version:
+        return Refusal(Reason.MISSING_VERSION, "no version is named", parameter=addressing.version_parameter)
+    return Refusal(Reason.UNKNOWN_VERSION, f"there is no version {version}", parameter=version, value=version)
+
+
+def _action(request: Request, addressing: Addressing) -> str:
+    return _common(request, addressing.action_header, addressing.action_parameter)
+
+
+def _common(request: Request, header: str, parameter: str) -> str:
+    """A common parameter, from its header, or from the query, or from a form."""
+    value = request.headers.get(header)
+    if value is None:
+        value = next((value for name, value in fields(request) if name == parameter), "")
+    return value
+
+
+def fields(request: Request) -> list[tuple[str, str]]:
+    """The parameters of the query and, for a form, of the body."""
+    pairs = request.pairs()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
+        body = request.body.decode("utf-8", "surrogateescape")
+        pairs += parse_qsl(body, keep_blank_values=True, errors="surrogateescape")
+    return pairs
+
+
+def _named(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:
+    names = [segment[1:-1] for segment in operation.path.split("/")[1:] if segment.startswith("{")]
+    return dict(zip(names, values, strict=True))
+
+
+def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:
+    if methods:
+        message = f"{request.method} is not taken here; {', '.join(sorted(methods))} is"
+        return Route(owner, None, {}, Refusal(Reason.UNKNOWN_METHOD, message, parameter=request.method))
+    message = f"there is nothing at {request.method} {request.path[:200]}"
+    return Route(owner, None, {}, Refusal(Reason.UNKNOWN_PATH, message, parameter=request.path[:200]))
+
+
+def _host_pattern(hosts: Iterable[str]) -> str:
+    return "|".join(re.escape(host).replace(r"\*", r"[\w-]+") + r"(?::\d+)?" for host in hosts)
+
+
+def _refuse_clash(spec: Spec, operation: Operation, other_spec: Spec, other: Operation) -> None:
+    told_apart = operation.action_name and other.action_name and operation.action_name != other.action_name
+    if told_apart and _same_addressing(spec, other_spec):
+        return
+    message = (
+        f"{spec.name} {operation.id} and {other_spec.name} {other.id} are both {operation.method} {operation.path}: "
+        "one port cannot tell them apart; serve them on two"
+    )
+    raise SpecError(message)
+
+
+def _same_addressing(spec: Spec, other: Spec) -> bool:
+    return (
+        spec.addressing is not None
+        and other.addressing is not None
+        and (spec.addressing.action_header == other.addressing.action_header)
+    )

@@ -1,0 +1,192 @@
+"""One API, compiled: everything about it that can be worked out before the first request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+from mockserver.accounts import Accounts
+from mockserver.authentication import Gatekeeper
+from mockserver.facts import Call, Facts, Outcome, export_of
+from mockserver.faults import Faults
+from mockserver.files import Export, file_name
+from mockserver.ids import Ids
+from mockserver.listing import Lister, lister
+from mockserver.parsing import Mark, Parser, marks, parser
+from mockserver.rendering import Renderer, item_writers, renderer
+from mockserver.store import Store
+from mockserver.task import Failure, Task, timetable
+from mockserver.templates import template
+from mockserver.tokens import Tokens
+from openapi.messages import Request
+from openapi.model import Action, Json, Operation, Schema, Spec
+from openapi.signatures import schemes
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every API of one mock shares."""
+
+    accounts: Accounts
+    tokens: Tokens
+    faults: Faults
+    store: Store
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One API, ready to answer."""
+
+    spec: Spec
+    tools: Tools
+    gatekeeper: Gatekeeper
+    parsers: Mapping[str, Parser]  # by operation, as everything below
+    renderers: Mapping[str, Renderer]
+    failure: Renderer
+    listers: Mapping[str, Lister]
+    references: Mapping[str, tuple[Mark, ...]]  # to resources
+    tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
+    bindings: Mapping[str, tuple[Mark, ...]]
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.tools.accounts
+
+    @property
+    def faults(self) -> Faults:
+        return self.tools.faults
+
+    @property
+    def tokens(self) -> Tokens:
+        return self.tools.tokens
+
+    def bound(self, call: Call) -> dict[str, Json]:
+        """What the arguments hold, by the names that the spec binds them to."""
+        found = {mark.value: mark.read(call.arguments) for mark in self.bindings[call.operation.id]}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def facts(self, call: Call, outcome: Outcome) -> Facts:
+        return Facts(call, outcome, outcome.task, self.link)
+
+    def export(self, call: Call, task: Task) -> Export:
+        """What the bytes of a task's file depend on. Raises LookupError when it has no file."""
+        account = call.account or self.accounts.by_number(task.account)
+        if account is None:
+            raise LookupError(task.account)
+        return export_of(task, self.spec, account, self.link, replace(call, account=account))
+
+    def new_task(self, call: Call) -> Task:
+        """The task that a create call makes, with its whole timetable."""
+        lifecycle, account = self.spec.lifecycle, call.account
+        if lifecycle is None or account is None:
+            message = f"{self.spec.name} declares no x-lifecycle, or {call.operation.id} asks for no account"
+            raise LookupError(message)
+        starts, ends, expires = timetable(lifecycle, call.now)
+        referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
+        task = Task(
+            id=self._new_id(lifecycle.task_id, call.now),
+            api=self.spec.name,
+            operation=call.operation.id,
+            account=account.number,
+            scope=self._scope(call.arguments),
+            arguments=call.arguments,
+            seed="/".join([self.spec.name, *(referred or [account.number])]),
+            same=_sameness(call),
+            file_name="",
+            created=call.now,
+            starts=starts,
+            ends=ends,
+            expires=expires,
+        )
+        return replace(task, file_name=file_name(self.export(call, task))) if call.operation.file else task
+
+    def default_failure(self) -> Failure:
+        """What a task says that was made to fail: the code of an error of the server's own."""
+        code = self.spec.error_code("", "internal-error")
+        return Failure(code.code, code.message)
+
+    def link(self, call: Call, task: Task) -> str:
+        """The address of the task's file, signed now: at the host that the caller reached us by."""
+        rules, account = self.spec.link, self.accounts.by_number(task.account)
+        if rules is None or account is None:
+            message = f"{self.spec.name} declares no x-link"
+            raise LookupError(message)
+        url = urlsplit(template(rules.url).fill(Facts(call, Outcome(), task, self.link).value))
+        own = call.request.headers.get("host", "")
+        base = (
+            url if _is_provider(own, self.spec.hosts) or not own else urlsplit(f"http://{own.removeprefix('http://')}")
+        )
+        request = Request("GET", url.path, url.query, {"host": base.netloc})
+        now = datetime.fromtimestamp(call.now, UTC)
+        scheme = schemes()[rules.scheme]
+        signed = scheme.presign(request, account.key, now, rules.seconds)  # type: ignore[attr-defined]
+        return f"{base.scheme}://{base.netloc}{quote(signed.path)}?{signed.query}"
+
+    def _new_id(self, text: str, now: float) -> str:
+        ids, store = self.tools.ids, self.tools.store
+        makers = {
+            "uuid": ids.uuid,
+            "hex32": lambda: ids.hex(32),
+            "hex24": lambda: f"{int(now):08x}{store.next_number(self.spec.name):016x}",
+            "number": lambda: str(store.next_number(self.spec.name)),
+        }
+        return template(text).fill(lambda name: makers[name]())
+
+    def _scope(self, arguments: Mapping[str, Json]) -> str:
+        scopes = [each.scope for each in self.listers.values() if each.scope]
+        return str(arguments.get(scopes[0], "")) if scopes else ""
+
+
+def compile_service(spec: Spec, tools: Tools) -> Service:
+    """The service of a spec."""
+    operations = spec.operations
+    echoed = frozenset(name for operation in operations.values() for name in _argument_names(operation))
+    return Service(
+        spec=spec,
+        tools=tools,
+        gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store),
+        parsers={name: parser(operation, spec) for name, operation in operations.items()},
+        renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
+        failure=renderer(spec.failure, frozenset()),
+        listers=dict(_listers(operations.values(), echoed)),
+        references={name: marks(operation, "x-resource") for name, operation in operations.items()},
+        tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
+        bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},
+    )
+
+
+def _listers(operations: Iterable[Operation], echoed: frozenset[str]) -> Iterable[tuple[str, Lister]]:
+    for operation in operations:
+        schema = operation.success.schema or {}
+        found = lister(operation, item_writers(schema, echoed), _bound_fields(schema))
+        if found and operation.action is Action.LIST:
+            yield operation.id, found
+
+
+def _bound_fields(schema: Schema) -> dict[str, str]:
+    """What each field of the items of a list answer is bound to."""
+    if "x-each" in schema:
+        return {name: part.get("x-bind", "") for name, part in schema["items"].get("properties", {}).items()}
+    parts = schema.get("properties", {}).values()
+    return {field: bound for part in parts for field, bound in _bound_fields(part).items()}
+
+
+def _argument_names(operation: Operation) -> list[str]:
+    return [*(parameter.name for parameter in operation.parameters), *(operation.body or {}).get("properties", {})]
+
+
+def _sameness(call: Call) -> str:
+    """What two tasks have in common of which the later replaces the earlier; empty where none does."""
+    if not call.operation.overwrites:
+        return ""
+    conditions = [call.arguments.get(name) for name in call.operation.overwrites]
+    return json.dumps([call.operation.id, *conditions], sort_keys=True)
+
+
+def _is_provider(host: str, hosts: Iterable[str]) -> bool:
+    bare = host.partition(":")[0]
+    return any(bare == each or ("*" in each and bare.endswith(each.rpartition("*")[2])) for each in hosts)

@@ -1,0 +1,198 @@
+"""How does the app get onto a port, and off it again?"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from mockserver.settings import Settings, build
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from flask import Flask
+
+INTERRUPTED = 130  # exit code after Ctrl-C
+PATIENCE = 3  # seconds that answers under way are given when the server ends
+# A client that stops reading a file, or stops sending a body, occupies a thread; further ones start only then.
+THREADS = 16
+_POLL = 0.005  # seconds between two looks whether the port is open
+_REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresses that mean all of this machine's
+_HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+_LOGGING = {"handlers": {"console": _HANDLER, "access": _HANDLER}}
+
+Announce = Callable[["Flask", str], None]  # told the app and its address once it answers
+
+
+class Unservable(Exception):
+    """A host or a port that cannot be served on; the message says what would do."""
+
+
+def serve(settings: Settings, app: Flask, announce: Announce) -> int:
+    """Serve until Ctrl-C (answers 130), SIGTERM or the end of the terminal (answer 0). Raises Unservable.
+
+    `app` is what `build(settings)` returned; a process that cannot inherit it builds another.
+    """
+    with reserve(settings.host, settings.port) as (host, port, reserved):
+        if find_spec("granian") is None:  # it has no wheel for this platform
+            return _serve_in_this_process(app, reserved, lambda: announce(app, url_of(host, port)))
+        if sys.platform != "linux":
+            reserved.close()  # elsewhere a bound socket would keep the server out
+        return _serve_in_a_worker(Worker(settings, announce, host, port, app))
+
+
+@contextmanager
+def reserve(host: str, port: int) -> Iterator[tuple[str, int, socket.socket]]:
+    """Hold a port, a free one when `port` is 0, as (address, port, bound socket). Raises Unservable."""
+    family, address = _resolve(host)
+    with socket.socket(family) as bound:
+        if os.name == "posix":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not held back by connections that just ended
+        try:
+            bound.bind((address, port))
+        except OSError as error:
+            raise Unservable(_explain(error, host, port)) from error
+        if hasattr(socket, "SO_REUSEPORT"):  # set after binding: nobody else gets the port but who shares it by this
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        yield address, bound.getsockname()[1], bound
+
+
+def url_of(host: str, port: int) -> str:
+    """The address under which a server on `host` is reached from this machine."""
+    name = _REACHED_BY.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+@dataclass(slots=True)
+class Worker:
+    """What the worker process does first: take or build the app, then say when it answers, then watch the parent."""
+
+    settings: Settings
+    announce: Announce
+    host: str
+    port: int
+    app: Flask | None = field(default=None)
+
+    def __call__(self) -> Flask:
+        """The app to serve."""
+        for name in [name for name in os.environ if name.startswith(("HTTP_", "CONTENT_"))]:
+            del os.environ[name]  # Granian shows the environment to the app, where these would look like headers
+        app = self.app or build(self.settings)
+        Thread(target=self._accompany, args=(app,), daemon=True).start()
+        return app
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (self.settings, self.announce, self.host, self.port)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.settings, self.announce, self.host, self.port = state
+        self.app = None
+
+    def _accompany(self, app: Flask) -> None:
+        while not _answers(self.host, self.port):
+            time.sleep(_POLL)
+        self.announce(app, url_of(self.host, self.port))
+        parent = parent_process()
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)  # the parent was killed: nobody is left to end this process
+
+
+def _serve_in_a_worker(worker: Worker) -> int:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "mockserver",
+        address=worker.host,
+        port=worker.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers_kill_timeout=PATIENCE,
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGGING,
+    )
+    ended_by: list[int] = []
+    server.on_startup(lambda: _watch_signals(server.signal_handler_interrupt, ended_by))
+    with suppress(SystemExit):  # raised when the worker ended by itself
+        server.serve(target_loader=worker, wrap_loader=False)
+    return _exit_code(ended_by)
+
+
+def _serve_in_this_process(app: Flask, bound: socket.socket, announce: Callable[[], None]) -> int:
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    server = create_server(app, sockets=[bound], ident=None)
+    ended_by: list[int] = []
+    _watch_signals(_leave, ended_by)
+    announce()
+    server.run()  # until _leave
+    server.close()
+    return _exit_code(ended_by)
+
+
+def _leave() -> None:
+    raise SystemExit
+
+
+def _exit_code(ended_by: list[int]) -> int:
+    if not ended_by:
+        return 1  # by itself, which it should not
+    return INTERRUPTED if ended_by[0] == signal.SIGINT else 0
+
+
+def _watch_signals(interrupt: Callable[[], None], ended_by: list[int]) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        ended_by.append(number)
+        interrupt()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((_REACHED_BY.get(host, host), port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _resolve(host: str) -> tuple[socket.AddressFamily, str]:
+    """The family and the numeric address of a host; IPv4 where there is a choice. Raises Unservable."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise Unservable(
+            f"{host!r} is no host that can be found: use an address of this machine with --host"
+        ) from error
+    family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    return family, str(address[0])
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"port {port} is taken: stop the other server or choose another with --port"
+        case errno.EACCES | errno.EPERM:
+            return f"port {port} is not permitted: choose one above 1023 with --port"
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine: choose one that is with --host"
+    return f"cannot serve on {host} port {port}: {error.strerror}"

@@ -1,0 +1,43 @@
+"""Is any part of the request larger than the provider takes?"""
+
+from __future__ import annotations
+
+from mockserver.refusal import Refusal
+from openapi.messages import Request
+from openapi.model import SizeLimit
+from openapi.signatures import schemes
+
+DEEPEST = 100  # levels of nesting read at all, for APIs that document no limit: deeper ones exhaust a parser's stack
+
+
+def check_sizes(request: Request, limits: tuple[SizeLimit, ...]) -> None:
+    """Refuse a request whose body, address or headers are too large."""
+    for limit in limits:
+        size = _size(request, limit)
+        if size > limit.limit and (not limit.scheme or schemes()[limit.scheme].is_used(request)):
+            message = f"{limit.of}: {size} bytes, at most {limit.limit}"
+            raise Refusal(limit.reason, message, limit=limit.limit, count=size, parameter=limit.of)
+
+
+def deepest(limits: tuple[SizeLimit, ...]) -> int:
+    """How many levels a body may be nested."""
+    return min((limit.limit for limit in limits if limit.of == "nesting"), default=DEEPEST)
+
+
+def largest_body(limits: tuple[SizeLimit, ...], otherwise: int) -> int:
+    """The most bytes of a body that are worth reading."""
+    return max((limit.limit for limit in limits if limit.of == "body"), default=otherwise)
+
+
+def _size(request: Request, limit: SizeLimit) -> int:
+    match limit.of:
+        case "body":
+            return len(request.body)
+        case "uri":
+            return len(request.path) + len(request.query)
+        case "header":
+            return max((len(name) + len(value) for name, value in request.headers.items()), default=0)
+        case "headers":
+            return sum(len(name) + len(value) for name, value in request.headers.items())
+        case "nesting":
+            return 0  # found while the body is read

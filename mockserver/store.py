@@ -1,0 +1,83 @@
+"""What the mock has to remember, as a protocol: how it is kept is the business of each implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from mockserver.task import Task
+
+
+class Holdings(Protocol):
+    """What one account holds at one API. Nobody else reads or changes it while it is open."""
+
+    def add(self, task: Task) -> None: ...
+
+    def get(self, task_id: str) -> Task | None: ...
+
+    def named(self, file_name: str) -> Task | None:
+        """The task whose file has this name."""
+        ...
+
+    def same(self, key: str) -> Task | None:
+        """The task that one with the same key replaces."""
+        ...
+
+    def replace(self, task: Task) -> None:
+        """Put `task` in the place of the one with its id."""
+        ...
+
+    def remove(self, task_id: str) -> None:
+        """Forget the task; nothing happens when there is none."""
+        ...
+
+    def earliest(self) -> Task | None: ...
+
+    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
+        """In the order of creation, of one scope; the empty scope is all of them."""
+        ...
+
+    def count(self, scope: str = "") -> int: ...
+
+    def count_unfinished(self, now: float) -> int: ...
+
+    def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
+        """Count one call against a rate limit. Answers 0 when it may go ahead, else the seconds until one may."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is remembered, of all accounts at all APIs."""
+
+    def holdings(self, api: str, account: str) -> AbstractContextManager[Holdings]:
+        """What one account holds at one API, held exclusively; what is done to it is done when the context ends."""
+        ...
+
+    def next_number(self, api: str) -> int:
+        """1, 2, 3 … at each API."""
+        ...
+
+    def find(self, task_id: str) -> Task | None:
+        """A task of any account at any API."""
+        ...
+
+    def all_tasks(self) -> list[Task]:
+        """The tasks of all accounts at all APIs, those of one account in the order of their creation."""
+        ...
+
+    def strike(self, key: str, now: float) -> None:
+        """Remember one more failed authentication of an access key."""
+        ...
+
+    def strikes(self, key: str) -> tuple[int, float]:
+        """The failed authentications since the last good one, and when the last of them was."""
+        ...
+
+    def forgive(self, key: str) -> None:
+        """Forget the failed authentications of an access key."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+        ...

@@ -1,0 +1,76 @@
+"""The life of an export task, as a function of time.
+
+A task is created with its whole timetable and nothing ever moves it along: its phase is computed from the timetable
+and the time. So no read changes what the next read sees, and no thread has to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+
+from openapi.model import Json, Lifecycle, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task failed, as the provider shows it in the task itself."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One export task; moments are epoch seconds."""
+
+    id: str
+    api: str
+    operation: str  # that created it
+    account: str  # number of the account it belongs to
+    scope: str  # what its account's tasks are listed by, such as a topic; empty: all together
+    arguments: Mapping[str, Json]  # of the creating request, defaults filled in, by wire name
+    seed: str  # what its rows belong to
+    same: str  # equal for tasks that replace each other; empty: none does
+    file_name: str
+    created: float
+    starts: float
+    ends: float
+    expires: float  # inf: never
+    outcome: Phase = Phase.SUCCEEDED
+    failure: Failure | None = None
+    downloaded: float | None = None  # when its file was first fetched
+
+
+def timetable(lifecycle: Lifecycle, now: float) -> tuple[float, float, float]:
+    """When a task created at `now` starts, ends and expires."""
+    starts = now + lifecycle.queued_seconds
+    ends = starts + lifecycle.running_seconds
+    return starts, ends, ends + lifecycle.kept_seconds if lifecycle.kept_seconds is not None else inf
+
+
+def phase(task: Task, now: float) -> Phase:
+    """Where the task is at `now`."""
+    if now < task.starts:
+        return Phase.QUEUED
+    if now < task.ends:
+        return Phase.RUNNING
+    if task.outcome is Phase.SUCCEEDED and now >= task.expires:
+        return Phase.EXPIRED
+    return task.outcome
+
+
+def progress(task: Task, now: float, bounds: tuple[int, int]) -> int:
+    """Percent done at `now`, within `bounds`, never falling; a task that fails stops half way."""
+    low, high = bounds
+    running = task.ends - task.starts
+    done = 1.0 if now >= task.ends else max(0.0, (now - task.starts) / running if running else 0.0)
+    share = done if task.outcome is Phase.SUCCEEDED else done / 2
+    return low + int((high - low) * share)
+
+
+def next_change(task: Task, now: float) -> float:
+    """When the phase of the task changes next; inf when it never does."""
+    moments = [task.starts, task.ends, *([task.expires] if task.outcome is Phase.SUCCEEDED else [])]
+    return min((moment for moment in moments if moment > now), default=inf)

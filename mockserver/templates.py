@@ -1,0 +1,103 @@
+"""Text with placeholders, as a spec has it: `{task.id}`, `{task.created:%Y%m%d}`; `{{` and `}}` are literal braces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+Lookup = Callable[[str], object]  # the value of a name, moments as epoch seconds; LookupError for an unknown name
+
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PLACEHOLDER = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(?::(.+))?", re.DOTALL)
+_DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
+_DIRECTIVES = frozenset("YymdHMSfjIpaAbBZz%sL")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A name whose value is filled in, and how to write it when it is a moment."""
+
+    name: str
+    format: str  # strftime (UTC), and %s for epoch seconds, %L for three digits of milliseconds; empty: as text
+
+    def fill(self, lookup: Lookup) -> str:
+        value = lookup(self.name)
+        if not self.format:
+            return _spell(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return write_moment(value, self.format)
+        raise ValueError(f"{self.name} is no moment, so {self.format!r} cannot write it")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled text."""
+
+    parts: tuple[str | Placeholder, ...]
+    names: tuple[str, ...]  # that it uses, each once, in the order of their first use
+
+    def fill(self, lookup: Lookup) -> str:
+        """The text with every placeholder replaced; null is written as nothing, a boolean as in JSON.
+
+        Raises what `lookup` raises, and ValueError where a format meets a value that is no moment.
+        """
+        return "".join(part if isinstance(part, str) else part.fill(lookup) for part in self.parts)
+
+
+@lru_cache(maxsize=1024)
+def template(text: str) -> Template:
+    """Compiles `text`. Raises ValueError that names the brace, the placeholder or the directive that is wrong."""
+    parts: list[str | Placeholder] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        parts += [text[end : token.start()], _read(token, text)]
+        end = token.end()
+    parts.append(text[end:])
+    names = dict.fromkeys(part.name for part in parts if isinstance(part, Placeholder))
+    return Template(tuple(part for part in parts if part), tuple(names))
+
+
+def _read(token: re.Match[str], text: str) -> str | Placeholder:
+    if token[0] in {"{{", "}}"}:
+        return token[0][0]
+    if token[1] is None:
+        raise ValueError(f"{text!r}: the brace at {token.start()} has no partner; a literal one is doubled")
+    placeholder = _PLACEHOLDER.fullmatch(token[1])
+    if not placeholder:
+        raise ValueError(f"{text!r}: {token[0]} is no placeholder; {{name}} or {{name:%Y%m%d}} would be one")
+    return Placeholder(placeholder[1], _checked(placeholder[2] or "", text))
+
+
+def _checked(pattern: str, text: str) -> str:
+    directives = _DIRECTIVE.findall(pattern)
+    if pattern and not directives:
+        raise ValueError(f"{text!r}: the format {pattern!r} has no directive such as %Y")
+    for directive in directives:
+        if directive not in _DIRECTIVES:
+            raise ValueError(f"{text!r}: no directive %{directive}; there are %{' %'.join(sorted(_DIRECTIVES))}")
+    return pattern
+
+
+def write_moment(seconds: float, pattern: str) -> str:
+    """Epoch seconds in UTC as the pattern says: strftime, `%s` (epoch seconds), `%L` (milliseconds, three digits)."""
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise ValueError(f"{seconds!r} seconds are no moment: {error}") from None
+
+    def expand(directive: re.Match[str]) -> str:
+        if directive[1] == "s":
+            return str((moment - _EPOCH).days * 86_400 + (moment - _EPOCH).seconds)
+        return f"{moment.microsecond // 1000:03d}" if directive[1] == "L" else directive[0]
+
+    return moment.strftime(_DIRECTIVE.sub(expand, pattern))
+
+
+def _spell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

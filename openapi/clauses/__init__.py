@@ -1,0 +1,87 @@
+"""Every documented statement of a spec, as one clause each: derived, never typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from openapi.clauses.access import access_clauses
+from openapi.clauses.answers import answer_clauses, error_clauses, refusal_clauses
+from openapi.clauses.clause import Cause, Clause, ClauseKind
+from openapi.clauses.files import file_clauses, link_clauses
+from openapi.clauses.listing import listing_clauses
+from openapi.clauses.place import Place, operation_places
+from openapi.clauses.requests import not_given_clauses, request_clauses
+from openapi.clauses.tasks import ACCEPTED, lifecycle_clauses, task_clauses
+from openapi.document import join, steps
+from openapi.model import Spec
+
+__all__ = ["ACCEPTED", "Cause", "Clause", "ClauseKind", "clauses"]
+
+
+def clauses(spec: Spec) -> tuple[Clause, ...]:
+    """All clauses of a spec: operation by operation, then those of the whole API.
+
+    Raises SpecError for a statement for which nobody is cited.
+    """
+    root = Place.root(spec)
+    pointers = _reading_pointers(spec)
+    found = (*_of_operations(spec, root), *_of_api(spec, root))
+    return tuple(replace(each, readings=_readings_of(each.pointer, pointers)) for each in found)
+
+
+def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
+    places = operation_places(root)
+    for operation in spec.operations.values():
+        place, item = places[operation.id]
+        yield from request_clauses(spec, operation, place, item)
+        yield from answer_clauses(spec, operation, place)
+        yield from task_clauses(spec, operation, place)
+        yield from listing_clauses(spec, operation, place)
+        yield from file_clauses(spec, operation.id, place, operation.file)
+        for kind in (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL):
+            yield Clause(spec.name, operation.id, kind, "", None, operation.citation, operation.pointer, operation)
+
+
+def _of_api(spec: Spec, root: Place) -> Iterator[Clause]:
+    yield from not_given_clauses(spec, root)
+    yield from refusal_clauses(spec, root)
+    yield from error_clauses(spec, root)
+    yield from access_clauses(spec, root)
+    yield from lifecycle_clauses(spec, root)
+    file = next((each.file for each in spec.operations.values() if each.file and each.file.pointer == "/x-file"), None)
+    yield from file_clauses(spec, "", root, file)
+    yield from link_clauses(spec, root)
+    first = next(iter(spec.operations.values()), None)
+    if first is not None and spec.lifecycle is not None:
+        yield Clause(spec.name, "", ClauseKind.SEQUENCES, "", None, first.citation, "/paths", spec.lifecycle)
+
+
+def _reading_pointers(spec: Spec) -> dict[str, tuple[str, ...]]:
+    """What each reading changes: pointers without indices counted from the end."""
+    return {
+        name: tuple({_from_start(spec.document, pointer) for change in reading.answers.values() for pointer in change})
+        for name, reading in spec.readings.items()
+    }
+
+
+def _from_start(document: Any, pointer: str) -> str:
+    found, node = "", document
+    for step in steps(pointer):
+        is_from_end = isinstance(node, list) and step.startswith("-") and step != "-"
+        key = str(len(node) + int(step)) if is_from_end else step
+        found = join(found, key)
+        try:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        except (LookupError, TypeError, ValueError):
+            node = None
+    return found
+
+
+def _readings_of(pointer: str, pointers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted(name for name, changed in pointers.items() if any(_meet(pointer, each) for each in changed)))
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")

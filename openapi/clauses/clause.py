@@ -1,0 +1,103 @@
+"""One documented statement, as the contracts judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from openapi.model import Citation, ErrorCode, Json, Standing
+
+
+class ClauseKind(StrEnum):
+    """What a statement is about, and so which check judges it."""
+
+    # requests
+    TYPE = "type"
+    REQUIRED = "required"
+    ENUM = "enum"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    LENGTH = "length"
+    ITEMS = "items"
+    PATTERN = "pattern"
+    FORMAT = "format"
+    DEFAULT = "default"
+    UNKNOWN_MEMBER = "unknown-member"
+    RULE = "rule"
+    NOT_GIVEN = "not-given"
+    # answers
+    STATUS = "status"
+    CONTENT_TYPE = "content-type"
+    RESPONSE_SCHEMA = "response-schema"
+    HEADER = "header"
+    REQUEST_ID = "request-id"
+    ERROR_CODE = "error-code"
+    # limits
+    RATE_LIMIT = "rate-limit"
+    QUOTA = "quota"
+    OVERWRITE = "overwrite"
+    SIZE = "size"
+    # the life of a task
+    PHASE = "phase"
+    TRANSITION = "transition"
+    PROGRESS = "progress"
+    EXPIRY = "expiry"
+    ACTION_IN_PHASE = "action-in-phase"
+    MISSING_TASK = "missing-task"
+    # lists
+    FILTER = "filter"
+    SORT = "sort"
+    ORDER = "order"
+    PAGING = "paging"
+    TOTAL = "total"
+    # files
+    FILE = "file"
+    LINK = "link"
+    LINK_EXPIRY = "link-expiry"
+    # access
+    SIGNATURE = "signature"
+    SKEW = "skew"
+    LOCK = "lock"
+    TOKEN = "token"  # noqa: S105
+    ADDRESSING = "addressing"
+    ISOLATION = "isolation"
+    RESOURCE = "resource"
+    # judged by generated requests
+    CONFORMANCE = "conformance"
+    REFUSAL = "refusal"
+    SEQUENCES = "sequences"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The situations in which an operation answers an error code."""
+
+    error_code: ErrorCode
+    reasons: tuple[str, ...]  # empty: nothing a client does provokes it
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One documented statement."""
+
+    api: str
+    operation: str  # empty: the statement is about the whole API
+    kind: ClauseKind
+    subject: str  # the parameter, field, phase, code … that it is about; empty where the kind says it all
+    value: Json  # what is stated: the bound, the words, the code …
+    citation: Citation
+    pointer: str  # JSON pointer of the fact in the document
+    detail: Any = None  # the object of the model that holds the statement: a Quota, a Member …
+    keyword: str = ""  # the schema keyword, where several make one kind: minLength and maxLength are both `length`
+    readings: tuple[str, ...] = ()  # the open questions one of whose answers changes this statement
+
+    @property
+    def id(self) -> str:
+        """`tencent-cls/CreateExport/Count/maximum`: unique, and the same whatever value is stated."""
+        return "/".join(filter(None, (self.api, self.operation, self.subject, self.keyword or self.kind)))
+
+    @property
+    def standing(self) -> Standing:
+        """Who says so."""
+        return self.citation.standing

@@ -1,0 +1,127 @@
+"""YAML to `Spec`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openapi import rules
+from openapi.citations import Citer, pages_of
+from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
+from openapi.model import Json, Spec
+from openapi.operations import Reader
+from openapi.vocabulary import check
+
+Choices = Mapping[str, str]  # reading: answer
+
+
+def names() -> list[str]:
+    """The APIs that come with the package, in alphabetical order."""
+    return sorted(path.stem for path in HERE.glob("*.yaml"))
+
+
+def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
+    """One API, by its name or the path of its file, with other readings where `choices` says so. Raises SpecError."""
+    path = _path(name_or_path)
+    document = read(path)
+    check(document, path)
+    return spec_of(document, path, choices or {})
+
+
+def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) -> dict[str, Spec]:
+    """The chosen APIs (all when none is chosen) and their companions, by name.
+
+    `choices` maps `API/READING` to an answer. Raises SpecError, also for a reading that no chosen API has.
+    """
+    choices = choices or {}
+    waiting: list[str | Path] = list(chosen) or list(names())
+    specs: dict[str, Spec] = {}
+    while waiting:
+        spec = load(each := waiting.pop(0), _of(choices, _path(each).stem))
+        specs[spec.name] = spec
+        waiting += [name for name in spec.companions if name not in specs]
+    for choice in choices:
+        if choice.partition("/")[0] not in specs:
+            message = f"reading {choice!r}: no such API is loaded; a reading is named API/READING"
+            raise SpecError(message)
+    return specs
+
+
+def spec_of(document: Document, path: Path, choices: Choices) -> Spec:
+    """The spec that `document` is, as if it stood in the file `path`."""
+    document = _choose(document, choices, path)
+    try:
+        return _spec(path.stem, document, path)
+    except (SpecError, LookupError, TypeError, ValueError) as error:
+        raise _located(error, path) from error
+
+
+def _spec(name: str, document: Document, path: Path) -> Spec:
+    citer = Citer(pages_of(document))
+    authentication = rules.authentication(document, citer)
+    reader = Reader(name, document, citer, authentication)
+    failure = document.get("x-failure", "Refusal")
+    return Spec(
+        name=name,
+        title=document["info"]["title"],
+        document=document,
+        path=str(path),
+        hosts=tuple(_host(server["url"]) for server in document.get("servers", ())),
+        operations={operation.id: operation for operation in reader.operations()},
+        failure=reader.answer(document["components"]["responses"][failure], 0, join("/components/responses", failure)),
+        error_codes=rules.error_codes(document, citer),
+        authentication=authentication,
+        addressing=rules.addressing(document, citer),
+        sizes=rules.sizes(document, citer),
+        lifecycle=rules.lifecycle(document, citer),
+        quotas=rules.quotas(document, citer),
+        resources=rules.resources(document, citer),
+        link=rules.link(document, citer),
+        not_given=tuple(document.get("x-not-given", ())),
+        readings=rules.readings(document),
+        pages=citer.pages,
+        companions=tuple(document.get("x-companions", ())),
+        clients=rules.clients(document),
+    )
+
+
+def _choose(document: Document, choices: Choices, path: Path) -> Document:
+    readings = rules.readings(document)
+    for name, answer in choices.items():
+        if name not in readings:
+            message = f"{path.stem} has no reading {name!r}; it has {', '.join(sorted(readings)) or 'none'}"
+            raise SpecError(message)
+        if answer not in readings[name].answers:
+            message = f"reading {path.stem}/{name} has no answer {answer!r}; it has {', '.join(readings[name].answers)}"
+            raise SpecError(message)
+        changes: Mapping[str, Json] = readings[name].answers[answer]
+        document = patch(document, changes)
+    return document
+
+
+def _path(name_or_path: str | Path) -> Path:
+    if isinstance(name_or_path, Path) or name_or_path.endswith((".yaml", ".yml")):
+        return Path(name_or_path)
+    for folder in (HERE, SHARED):
+        if (folder / f"{name_or_path}.yaml").is_file() and re.fullmatch(r"[\w-]+", name_or_path):
+            return folder / f"{name_or_path}.yaml"
+    message = f"unknown API {name_or_path!r}; there are {', '.join(names())} (or give the path of a .yaml file)"
+    raise SpecError(message)
+
+
+def _of(choices: Choices, api: str) -> dict[str, str]:
+    return {name.partition("/")[2]: answer for name, answer in choices.items() if name.partition("/")[0] == api}
+
+
+def _host(url: str) -> str:
+    return re.sub(r"\{[^}]*\}", "*", url.partition("://")[2].partition("/")[0])
+
+
+def _located(error: Any, path: Path) -> SpecError:
+    pointer, found, rest = str(error).partition(": ")
+    if found and pointer.startswith("/"):
+        return SpecError(f"{path}:{line_of(path, pointer)}: {rest} (at {pointer})")
+    said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+    return SpecError(f"{path}: {said}")

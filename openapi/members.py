@@ -1,0 +1,65 @@
+"""What a request of an operation is made of: its parameters, and the members of its body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from openapi.model import Operation, Schema
+
+ITEM = "[]"  # the step from an array to its items
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One value of a request, and where it stands."""
+
+    where: Literal["path", "query", "header", "body"]
+    steps: tuple[str, ...]  # names on the wire from the outermost in; ITEM for the items of an array; empty: the body
+    schema: Schema  # references resolved
+    required: bool
+
+    @property
+    def name(self) -> str:
+        """How people call it: `Columns[].Name`, `body` for the whole body."""
+        return ".".join(self.steps).replace(f".{ITEM}", ITEM) or "body"
+
+    @property
+    def argument(self) -> str:
+        """The name of the argument that it is, or is a part of; empty for the whole body."""
+        return self.steps[0] if self.steps else ""
+
+
+def members(operation: Operation) -> Iterator[Member]:
+    """Every parameter and, from the outside in, every member of the body; the body itself is not among them."""
+    for parameter in operation.parameters:
+        yield Member(parameter.where, (parameter.name,), parameter.schema, parameter.required)
+    if operation.body is not None:
+        yield from _inside(operation.body, ())
+
+
+def marked(operation: Operation, keyword: str) -> dict[str, list[Member]]:
+    """The members that carry an `x-` keyword, by its value."""
+    found: dict[str, list[Member]] = {}
+    for member in members(operation):
+        if keyword in member.schema:
+            found.setdefault(str(member.schema[keyword]), []).append(member)
+    return found
+
+
+def takes_task(operation: Operation) -> bool:
+    """Whether a request names the task, or the tasks, that it is about."""
+    return any(name in {"task.id", "task.ids"} for name in marked(operation, "x-bind"))
+
+
+def _inside(schema: Schema, steps: tuple[str, ...]) -> Iterator[Member]:
+    required = schema.get("required", ())
+    for name, part in schema.get("properties", {}).items():
+        yield Member("body", (*steps, name), part, name in required)
+        yield from _inside(part, (*steps, name))
+    if isinstance(schema.get("items"), dict):
+        yield Member("body", (*steps, ITEM), schema["items"], required=False)
+        yield from _inside(schema["items"], (*steps, ITEM))
+    for part in schema.get("allOf", ()):
+        yield from _inside(part, steps)

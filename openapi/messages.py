@@ -1,0 +1,46 @@
+"""HTTP messages as plain values, so that nothing that thinks needs a socket or a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, as it stood on the wire."""
+
+    method: str  # upper case
+    path: str  # decoded, without the query; a byte that is no UTF-8 stands as a lone surrogate
+    query: str = ""  # as sent, without the question mark
+    headers: Mapping[str, str] = field(
+        default_factory=dict[str, str]
+    )  # names in lower case; repeated ones joined by ", "
+    body: bytes = b""
+
+    def segments(self) -> list[str]:
+        """The segments of the path, without the leading empty one."""
+        return self.path.split("/")[1:]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The decoded query, in the order sent; empty values are kept."""
+        return parse_qsl(self.query, keep_blank_values=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer; a file is streamed, everything else is bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | Iterable[bytes] = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An access key, and what may come with it."""
+
+    key_id: str
+    secret: str
+    token: str = ""  # of temporary credentials; empty for permanent ones

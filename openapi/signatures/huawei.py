@@ -1,0 +1,208 @@
+"""SDK-HMAC-SHA256, its derived variant V11-HMAC-SHA256, and X-Auth-Token: Huawei Cloud.
+
+https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html; the derived variant is documented only
+by the official SDKs.
+"""
+# ruff: noqa: D102 - what the methods of a scheme do is said once, in the protocol
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from openapi.messages import Credentials, Request
+from openapi.signatures import Claim, Evidence, Malformed
+from openapi.signatures.encoding import (
+    EMPTY_SHA256,
+    decode_pairs,
+    encode_pairs,
+    hmac_sha256,
+    percent_encode,
+    sha256_hex,
+    to_bytes,
+)
+from openapi.signatures.fields import (
+    read_basic_time,
+    read_header,
+    read_signed_headers,
+    signing_time,
+    whole_second,
+    write_basic_time,
+)
+
+_PLAIN = "SDK-HMAC-SHA256"
+_DERIVED = "V11-HMAC-SHA256"
+_REQUIRED = frozenset({"host", "x-sdk-date"})
+_NOT_SIGNED = frozenset({"authorization", "content-length", "user-agent", "connection", "accept", "accept-encoding"})
+_REST = r", *SignedHeaders=(?P<headers>[^,\s]*), *Signature=(?P<signature>[^,\s]+)"
+_PLAIN_FORM = re.compile(rf"{_PLAIN} +Access=(?P<key>[^,\s]{{1,128}}){_REST}")
+_DERIVED_FORM = re.compile(
+    rf"{_DERIVED} +Credential=(?P<key>[^/,\s]{{1,128}})"
+    rf"/(?P<date>[0-9]{{8}})/(?P<region>[^/,\s]{{1,64}})/(?P<service>[^/,\s]{{1,64}}){_REST}"
+)
+_SCOPE = frozenset({"date", "region", "service"})
+_SHA256_FORM = re.compile(r"[0-9A-Fa-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class SdkHmacSha256:
+    """The secret key itself is the key of the signature; path, query, listed headers and body are covered."""
+
+    name: str = "sdk-hmac-sha256"
+
+    def is_used(self, request: Request) -> bool:
+        return request.headers.get("authorization", "").lstrip().startswith(_PLAIN)
+
+    def read(self, request: Request) -> Claim:
+        found = _PLAIN_FORM.fullmatch(read_header(request, "Authorization"))
+        if not found:
+            raise Malformed(f"Authorization must read {_PLAIN} Access=…, SignedHeaders=…, Signature=…")
+        return _claim(request, found)
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:
+        return _canonical_request(request, claim)
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
+        stamp = write_basic_time(signing_time(claim))
+        text = f"{_PLAIN}\n{stamp}\n{sha256_hex(to_bytes(canonical_request))}"
+        return Evidence(hmac_sha256(to_bytes(secret), text).hex(), canonical_request, text)
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
+        request, claim = _prepare(request, credentials, now)
+        signature = self.expected(request, claim, credentials.secret).signature
+        return _with_authorization(request, claim, f"{_PLAIN} Access={claim.key_id}", signature)
+
+
+@dataclass(frozen=True, slots=True)
+class V11HmacSha256:
+    """The key is derived for one day, region and service; the two latter are what `sign` writes into the scope."""
+
+    name: str = "v11-hmac-sha256"
+    region: str = "cn-north-4"
+    service: str = "iotdm"
+
+    def is_used(self, request: Request) -> bool:
+        return request.headers.get("authorization", "").lstrip().startswith(_DERIVED)
+
+    def read(self, request: Request) -> Claim:
+        found = _DERIVED_FORM.fullmatch(read_header(request, "Authorization"))
+        if not found:
+            wanted = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
+            raise Malformed(f"Authorization must read {wanted}")
+        return _claim(request, found)
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:
+        return _canonical_request(request, claim)
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
+        stamp = write_basic_time(signing_time(claim))
+        place = f"{claim.scope.get('region', '')}/{claim.scope.get('service', '')}"
+        text = f"{_DERIVED}\n{stamp}\n{stamp[:8]}/{place}\n{sha256_hex(to_bytes(canonical_request))}"
+        # The text states the day of the time, the key is that of the day claimed: only if they are the same day can a
+        # signature be right.
+        key = _derived_key(claim.key_id, secret, f"{claim.scope.get('date', '')}/{place}")
+        return Evidence(hmac_sha256(key, text).hex(), canonical_request, text)
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
+        request, claim = _prepare(request, credentials, now)
+        date = write_basic_time(signing_time(claim))[:8]
+        claim = replace(claim, scope={"date": date, "region": self.region, "service": self.service})
+        signature = self.expected(request, claim, credentials.secret).signature
+        credential = f"{claim.key_id}/{date}/{self.region}/{self.service}"
+        return _with_authorization(request, claim, f"{_DERIVED} Credential={credential}", signature)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthToken:
+    """No signature over bytes: whoever sends the token is its holder, and whoever asks has to look it up."""
+
+    name: str = "x-auth-token"
+
+    def is_used(self, request: Request) -> bool:
+        return "x-auth-token" in request.headers
+
+    def read(self, request: Request) -> Claim:
+        return Claim(key_id="", signature="", token=read_header(request, "X-Auth-Token"))
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:  # noqa: ARG002 - the protocol's parameters
+        return ""
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:  # noqa: ARG002
+        return Evidence("", canonical_request, "")
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:  # noqa: ARG002
+        return replace(request, headers={**request.headers, "x-auth-token": credentials.token})
+
+
+def _claim(request: Request, found: re.Match[str]) -> Claim:
+    return Claim(
+        key_id=found["key"],
+        signature=found["signature"],
+        signed_at=read_basic_time(read_header(request, "X-Sdk-Date"), "X-Sdk-Date"),
+        signed_headers=read_signed_headers(found["headers"], _REQUIRED),
+        token=request.headers.get("x-security-token", ""),
+        scope={part: text for part, text in found.groupdict().items() if part in _SCOPE},
+    )
+
+
+def _canonical_request(request: Request, claim: Claim) -> str:
+    path = percent_encode(request.path, safe="/")
+    names = sorted(claim.signed_headers)
+    return "\n".join(
+        (
+            request.method,
+            path if path.endswith("/") else path + "/",
+            encode_pairs(sorted(decode_pairs(request.query))),
+            *(f"{name}:{request.headers.get(name, '').strip()}" for name in names),
+            "",
+            ";".join(names),
+            _payload_hash(request),
+        )
+    )
+
+
+def _payload_hash(request: Request) -> str:
+    """What the client declares in place of the hash, unless it declares the hash of something else."""
+    if not request.body:
+        return EMPTY_SHA256
+    declared = request.headers.get("x-sdk-content-sha256", "").strip()
+    actual = sha256_hex(request.body)
+    if not declared or (_SHA256_FORM.fullmatch(declared) and declared.lower() != actual):
+        return actual
+    return declared
+
+
+@lru_cache(maxsize=1024)
+def _derived_key(key_id: str, secret: str, scope: str) -> bytes:
+    """HKDF-SHA256 of one block, salted with the access key; its hex text is the key."""
+    return hmac_sha256(hmac_sha256(to_bytes(key_id), secret), scope + "\x01").hex().encode()
+
+
+def _prepare(request: Request, credentials: Credentials, now: datetime) -> tuple[Request, Claim]:
+    """The request with all but its signature, and the claim to be sealed."""
+    signed_at = whole_second(now)
+    headers = {**request.headers, "x-sdk-date": write_basic_time(signed_at)}
+    if credentials.token:
+        headers["x-security-token"] = credentials.token
+    names = tuple(sorted(name for name in {*headers, "host"} if name not in _NOT_SIGNED and "_" not in name))
+    claim = Claim(credentials.key_id, "", signed_at, signed_headers=names, token=credentials.token)
+    return replace(request, headers=headers), claim
+
+
+def _with_authorization(request: Request, claim: Claim, start: str, signature: str) -> Request:
+    authorization = f"{start}, SignedHeaders={';'.join(claim.signed_headers)}, Signature={signature}"
+    return replace(request, headers={**request.headers, "authorization": authorization})
+
+
+SCHEMES = (SdkHmacSha256(), V11HmacSha256(), AuthToken())

@@ -1,0 +1,292 @@
+"""TC3-HMAC-SHA256, the older HmacSHA1/HmacSHA256, and the signed links of the object storage: Tencent Cloud.
+
+https://www.tencentcloud.com/document/product/1278/46714 (TC3), https://cloud.tencent.com/document/api/1271/71920 (v1),
+https://www.tencentcloud.com/document/product/436/7778 (object storage).
+"""
+# ruff: noqa: D102 - what the methods of a scheme do is said once, in the protocol
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from openapi.messages import Credentials, Request
+from openapi.signatures import Claim, Evidence, Malformed
+from openapi.signatures.encoding import (
+    FORM,
+    decode_pairs,
+    encode_pairs,
+    hmac_sha256,
+    is_form,
+    percent_encode,
+    sha256_hex,
+    to_bytes,
+    to_text,
+)
+from openapi.signatures.fields import (
+    read_epoch,
+    read_header,
+    read_parameter,
+    read_signed_headers,
+    signing_time,
+    whole_second,
+)
+
+_TC3 = "TC3-HMAC-SHA256"
+_TC3_FORM = re.compile(
+    rf"{_TC3} +Credential=(?P<key>[^/,\s]{{1,128}})/(?P<date>[^/,\s]{{1,64}})/(?P<service>[^/,\s]{{1,64}})/tc3_request"
+    r", *SignedHeaders=(?P<headers>[^,\s]*), *Signature=(?P<signature>[^,\s]+)"
+)
+_TC3_REQUIRED = frozenset({"content-type", "host"})
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+
+_V1_DIGESTS = {"HmacSHA1": "sha1", "HmacSHA256": "sha256"}
+_V1_DEFAULT = "HmacSHA1"
+_V1_IN_QUERY = re.compile(r"(?:^|&)(?:Signature|SecretId)=")
+_V1_IN_BODY = re.compile(rb"(?:^|&)(?:Signature|SecretId)=")
+_V1_NONCE = re.compile(r"[0-9]{1,20}")
+_V1_ADDED = frozenset({"SecretId", "Timestamp", "Nonce", "Token", "Signature"})
+
+_COS_USED = re.compile(r"(?:^|&)q-(?:sign-algorithm|signature)=")
+_COS_TOKEN = "x-cos-security-token"  # noqa: S105 - the name of a parameter
+_COS_ADDED = (
+    "q-sign-algorithm",
+    "q-ak",
+    "q-sign-time",
+    "q-key-time",
+    "q-header-list",
+    "q-url-param-list",
+    "q-signature",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tc3HmacSha256:
+    """The key is derived for one day and service; listed headers, body and, of a GET, the query are covered."""
+
+    name: str = "tc3-hmac-sha256"
+    service: str = ""  # what `sign` writes into the scope; empty: the first label of the host
+
+    def is_used(self, request: Request) -> bool:
+        return request.headers.get("authorization", "").lstrip().startswith(_TC3)
+
+    def read(self, request: Request) -> Claim:
+        found = _TC3_FORM.fullmatch(read_header(request, "Authorization"))
+        if not found:
+            wanted = f"{_TC3} Credential=<key>/<date>/<service>/tc3_request, SignedHeaders=…, Signature=…"
+            raise Malformed(f"Authorization must read {wanted}")
+        return Claim(
+            key_id=found["key"],
+            signature=found["signature"],
+            signed_at=read_epoch(read_header(request, "X-TC-Timestamp"), "X-TC-Timestamp"),
+            signed_headers=read_signed_headers(found["headers"], _TC3_REQUIRED),
+            token=request.headers.get("x-tc-token", ""),
+            scope={"date": found["date"], "service": found["service"]},
+        )
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:
+        names = sorted(claim.signed_headers)
+        unsigned = request.headers.get("x-tc-content-sha256", "").strip() == _UNSIGNED
+        return "\n".join(
+            (
+                request.method,
+                percent_encode(request.path, safe="/"),
+                request.query if request.method == "GET" else "",
+                *(f"{name}:{_tc3_value(request, name)}" for name in names),
+                "",
+                ";".join(names),
+                sha256_hex(_UNSIGNED.encode() if unsigned else request.body),
+            )
+        )
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
+        signed_at = signing_time(claim)
+        date, service = signed_at.isoformat()[:10], claim.scope.get("service", "")
+        # The text states the day of the time, the key is that of the day claimed: only if they are the same day can a
+        # signature be right.
+        key = _tc3_key(secret, claim.scope.get("date", ""), service)
+        digest = sha256_hex(to_bytes(canonical_request))
+        text = f"{_TC3}\n{int(signed_at.timestamp())}\n{date}/{service}/tc3_request\n{digest}"
+        return Evidence(hmac_sha256(key, text).hex(), canonical_request, text)
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
+        signed_at = whole_second(now)
+        default_type = FORM if request.method == "GET" else "application/json"
+        headers = {"content-type": default_type, **request.headers, "x-tc-timestamp": str(int(signed_at.timestamp()))}
+        if credentials.token:
+            headers["x-tc-token"] = credentials.token
+        names = ("content-type", "host", "x-tc-action") if "x-tc-action" in headers else ("content-type", "host")
+        service = self.service or headers.get("host", "").partition(".")[0]
+        scope = {"date": signed_at.isoformat()[:10], "service": service}
+        claim = Claim(credentials.key_id, "", signed_at, signed_headers=names, scope=scope)
+        signature = self.expected(replace(request, headers=headers), claim, credentials.secret).signature
+        credential = f"{claim.key_id}/{scope['date']}/{service}/tc3_request"
+        headers["authorization"] = (
+            f"{_TC3} Credential={credential}, SignedHeaders={';'.join(names)}, Signature={signature}"
+        )
+        return replace(request, headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class HmacV1:
+    """The parameters stand in the query of a GET or in the form of a POST, and so does what signs them."""
+
+    name: str = "hmac-v1"
+
+    def is_used(self, request: Request) -> bool:
+        if "authorization" in request.headers:
+            return False
+        if request.method == "GET":
+            return _V1_IN_QUERY.search(request.query) is not None
+        return is_form(request) and _V1_IN_BODY.search(request.body) is not None
+
+    def read(self, request: Request) -> Claim:
+        parameters = dict(_v1_pairs(request))
+        signed_at = read_epoch(read_parameter(parameters, "Timestamp"), "Timestamp")
+        if not _V1_NONCE.fullmatch(read_parameter(parameters, "Nonce")):
+            raise Malformed("Nonce must be a positive integer of at most 20 digits")
+        return Claim(
+            key_id=read_parameter(parameters, "SecretId"),
+            signature=read_parameter(parameters, "Signature"),
+            signed_at=signed_at,
+            token=parameters.get("Token", ""),
+            scope={"method": _v1_method(parameters)},
+        )
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:  # noqa: ARG002 - the protocol's parameters
+        pairs = sorted((pair for pair in _v1_pairs(request) if pair[0] != "Signature"), key=lambda pair: pair[0])
+        parameters = "&".join(f"{name}={value}" for name, value in pairs)
+        return f"{request.method}{request.headers.get('host', '').strip()}{request.path}?{parameters}"
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
+        digest = _V1_DIGESTS[claim.scope.get("method", _V1_DEFAULT)]
+        signature = b64encode(hmac.digest(to_bytes(secret), to_bytes(canonical_request), digest)).decode()
+        return Evidence(signature, canonical_request, canonical_request)
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
+        """A SignatureMethod among the parameters is obeyed. The nonce is the time in milliseconds."""
+        if request.method != "GET":
+            request = replace(request, headers={**request.headers, "content-type": FORM})
+        pairs = [pair for pair in _v1_pairs(request) if pair[0] not in _V1_ADDED]
+        method = _v1_method(dict(pairs))
+        pairs += [("SecretId", credentials.key_id), ("Timestamp", str(int(now.timestamp())))]
+        pairs += [("Nonce", str(int(now.timestamp() * 1000)))]
+        pairs += [("Token", credentials.token)] if credentials.token else []
+        claim = Claim(credentials.key_id, "", whole_second(now), scope={"method": method})
+        signature = self.expected(_v1_with(request, pairs), claim, credentials.secret).signature
+        return _v1_with(request, [*pairs, ("Signature", signature)])
+
+
+@dataclass(frozen=True, slots=True)
+class Cos:
+    """The query of a link to an object: host and parameters are signed, the body is not."""
+
+    name: str = "cos"
+    seconds: int = 3600  # how long what `sign` makes is good for
+
+    def is_used(self, request: Request) -> bool:
+        return _COS_USED.search(request.query) is not None
+
+    def read(self, request: Request) -> Claim:
+        parameters = dict(decode_pairs(request.query))
+        if read_parameter(parameters, "q-sign-algorithm") != "sha1":
+            raise Malformed("q-sign-algorithm must be sha1")
+        period = read_parameter(parameters, "q-sign-time")
+        if read_parameter(parameters, "q-key-time") != period:
+            raise Malformed("q-key-time must be the same as q-sign-time")
+        start, _, end = period.partition(";")
+        signed_at, ends_at = read_epoch(start, "q-sign-time's start"), read_epoch(end, "q-sign-time's end")
+        if ends_at < signed_at:
+            raise Malformed("q-sign-time must not end before it starts")
+        headers = parameters.get("q-header-list", "").lower()
+        return Claim(
+            key_id=read_parameter(parameters, "q-ak"),
+            signature=read_parameter(parameters, "q-signature"),
+            signed_at=signed_at,
+            valid_seconds=int((ends_at - signed_at).total_seconds()),
+            signed_headers=tuple(headers.split(";")) if headers else (),
+            token=parameters.get(_COS_TOKEN, ""),
+            scope={"parameters": parameters.get("q-url-param-list", "").lower()},
+        )
+
+    def canonical_request(self, request: Request, claim: Claim) -> str:
+        listed = frozenset(filter(None, claim.scope.get("parameters", "").split(";")))
+        query = [(percent_encode(name).lower(), value) for name, value in decode_pairs(request.query)]
+        headers = [(name, request.headers.get(name, "")) for name in sorted(claim.signed_headers)]
+        parameters = "&".join(f"{k}={percent_encode(v)}" for k, v in sorted(query) if k in listed)
+        return f"{request.method.lower()}\n{request.path}\n{parameters}\n{encode_pairs(headers)}\n"
+
+    def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
+        period = _cos_period(claim)
+        digest = hashlib.sha1(to_bytes(canonical_request), usedforsecurity=False).hexdigest()
+        text = f"sha1\n{period}\n{digest}\n"
+        key = hmac.digest(to_bytes(secret), period.encode(), "sha1").hex().encode()
+        return Evidence(hmac.digest(key, text.encode(), "sha1").hex(), canonical_request, text)
+
+    def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
+        return self.seal(self.canonical_request(request, claim), claim, secret)
+
+    def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
+        return self.presign(request, credentials, now, self.seconds)
+
+    def presign(self, request: Request, credentials: Credentials, now: datetime, seconds: int) -> Request:
+        pairs = [pair for pair in decode_pairs(request.query) if pair[0] not in {*_COS_ADDED, _COS_TOKEN}]
+        listed = ";".join(sorted({percent_encode(name).lower() for name, _ in pairs}))
+        pairs += [(_COS_TOKEN, credentials.token)] if credentials.token else []
+        claim = Claim(credentials.key_id, "", whole_second(now), seconds, ("host",), scope={"parameters": listed})
+        request = replace(request, query=encode_pairs(pairs))
+        signature = self.expected(request, claim, credentials.secret).signature
+        period = _cos_period(claim)
+        values = ("sha1", credentials.key_id, period, period, "host", listed, signature)
+        return replace(request, query=encode_pairs([*zip(_COS_ADDED, values, strict=True), *pairs]))
+
+
+def _tc3_value(request: Request, name: str) -> str:
+    value = request.headers.get(name, "").strip()
+    return value.lower() if name == "x-tc-action" else value
+
+
+@lru_cache(maxsize=1024)
+def _tc3_key(secret: str, date: str, service: str) -> bytes:
+    key = to_bytes("TC3" + secret)
+    for part in (date, service, "tc3_request"):
+        key = hmac_sha256(key, part)
+    return key
+
+
+def _v1_pairs(request: Request) -> list[tuple[str, str]]:
+    if request.method == "GET":
+        return decode_pairs(request.query)
+    return decode_pairs(to_text(request.body)) if is_form(request) else []
+
+
+def _v1_method(parameters: Mapping[str, str]) -> str:
+    method = parameters.get("SignatureMethod", _V1_DEFAULT)
+    if method not in _V1_DIGESTS:
+        raise Malformed(f"SignatureMethod must be {' or '.join(_V1_DIGESTS)}")
+    return method
+
+
+def _v1_with(request: Request, pairs: list[tuple[str, str]]) -> Request:
+    text = encode_pairs(pairs)
+    return replace(request, query=text) if request.method == "GET" else replace(request, body=text.encode())
+
+
+def _cos_period(claim: Claim) -> str:
+    start = int(signing_time(claim).astimezone(UTC).timestamp())
+    return f"{start};{start + (claim.valid_seconds or 0)}"
+
+
+SCHEMES = (Tc3HmacSha256(), HmacV1(), Cos())

@@ -1,0 +1,65 @@
+"""Whether a document uses the `x-` keywords as `vocabulary.schema.json` describes them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+from openapi.document import HERE, Document, SpecError, join, line_of
+
+OPERATION = re.compile(r"/paths/[^/]+/(get|put|post|delete|patch|head|options)")
+DATA = frozenset({"example", "examples", "default", "enum"})  # whose content is the provider's, not the spec's
+NAMED = frozenset({"properties", "headers"})  # whose keys are the provider's names
+
+
+def check(document: Document, path: Path) -> None:
+    """Raise SpecError, with the place and what would be right, for the first keyword that is unknown or misused."""
+    for pointer, message in _mistakes(document, ""):
+        line = f":{line_of(path, pointer)}"
+        raise SpecError(f"{path}{line}: {message} (at {pointer})")
+
+
+def _mistakes(node: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _mistakes(item, join(pointer, index))
+    elif isinstance(node, dict):
+        validators = _validators(_place(pointer))
+        for key, value in node.items():
+            where = join(pointer, key)
+            if isinstance(key, str) and key.startswith("x-") and pointer.rpartition("/")[2] not in NAMED:
+                yield from _misuse(key, value, where, validators)
+            elif key not in DATA:
+                yield from _mistakes(value, where)
+
+
+def _misuse(
+    key: str, value: object, pointer: str, validators: Mapping[str, Draft202012Validator]
+) -> Iterator[tuple[str, str]]:
+    if key not in validators:
+        near = get_close_matches(key, validators, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; here may stand {', '.join(sorted(validators))}"
+        yield pointer, f"unknown keyword {key}{hint}"
+        return
+    for error in validators[key].iter_errors(value):
+        yield join(pointer, *error.instance_path), f"{key}: {error.message}"
+
+
+def _place(pointer: str) -> str:
+    if not pointer:
+        return "root"
+    return "operation" if OPERATION.fullmatch(pointer) else "part"
+
+
+@cache
+def _validators(place: str) -> dict[str, Draft202012Validator]:
+    described = json.loads((HERE / "vocabulary.schema.json").read_text(encoding="utf-8"))
+    keywords = described["anywhere"] | described[place]
+    return {key: Draft202012Validator({**schema, "$defs": described["$defs"]}) for key, schema in keywords.items()}

@@ -19,6 +19,7 @@ from openapi.model import Json, Operation, Schema, Spec
 from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from
+MARGIN = 0.01  # seconds beyond the end of a window, where the two sides may round differently
 
 
 class How(TypedDict, total=False):
@@ -112,17 +113,17 @@ class Api:
     spec: Spec
     which: str = "first"
     run: Run = field(default_factory=Run)
+    readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
     account: Account = field(init=False)
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     _calls: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
-    _readers: dict[str, Reader] = field(default_factory=dict[str, Reader])
 
     def __post_init__(self) -> None:
         self.account = self.target.account(self.which)
 
     def as_account(self, which: str) -> Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
-        return replace_account(self, which)
+        return Api(self.target, self.spec, which, self.run, self.readers, exchanges=self.exchanges)
 
     def operation(self, name: str) -> Operation:
         """An operation by its id."""
@@ -156,9 +157,10 @@ class Api:
         response = self.target.send(request, origin)
         exchange = Exchange(request, origin or self.target.base_url, response, is_open=self.target.is_mock)
         self.exchanges.append(exchange)
-        if operation.id not in self._readers:
-            self._readers[operation.id] = reader(self.spec, operation)
-        return self._readers[operation.id].read(response, exchange)
+        key = (self.spec.name, operation.id)
+        if key not in self.readers:
+            self.readers[key] = reader(self.spec, operation)
+        return self.readers[key].read(response, exchange)
 
     def follow(self, operation: Operation, link: str, headers: Mapping[str, str] | None = None) -> Reply:
         """What a link leads to, fetched without credentials, read as an answer of `operation`."""
@@ -188,12 +190,8 @@ class Api:
         for limit in operation.rate_limits:
             if limit.requests and len(calls) >= limit.requests:
                 free = calls[-limit.requests] + timedelta(seconds=limit.seconds)
-                self.target.wait((free - self.target.now()).total_seconds())
-
-
-def replace_account(api: Api, which: str) -> Api:
-    """The same API seen by another account."""
-    return Api(api.target, api.spec, which, api.run, exchanges=api.exchanges)
+                early = (free - self.target.now()).total_seconds()
+                self.target.wait(early + MARGIN if early > -MARGIN else 0)
 
 
 def _json(raw: bytes) -> Json:

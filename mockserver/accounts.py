@@ -84,10 +84,9 @@ class Accounts:
 
     def by_password(self, domain: str, name: str, password: str) -> Account | None:
         """The account of a user."""
-        for account in self._accounts:
-            if (account.domain, account.name) == (domain, name) and compare_digest(_digest(account.password), _digest(password)):
-                return account
-        return None
+        given = _digest(password)
+        users = (account for account in self._accounts if (account.domain, account.name) == (domain, name))
+        return next((account for account in users if compare_digest(_digest(account.password), given)), None)
 
 
 def in_conditions(specs: Iterable[Spec]) -> list[Account]:

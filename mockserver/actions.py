@@ -107,7 +107,7 @@ ACTIONS: Mapping[Action, Act] = {
 
 
 def _find(service: Service, call: Call, holdings: Holdings) -> list[Task]:
-    """The caller's tasks that the arguments name; one that is not there is refused, or left out where that is the way."""
+    """The caller's tasks that the arguments name; one that is not there is refused, or left out if the spec says so."""
     said = service.bound(call)
     if "task.file.name" in said:
         named = [(str(said["task.file.name"]), holdings.named(str(said["task.file.name"])))]

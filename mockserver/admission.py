@@ -65,21 +65,22 @@ def _is_broken(rule: Rule, given: list[str], arguments: Mapping[str, Json], now:
         case "requires":
             return rule.parameters[0] in given and len(given) < len(rule.parameters)
         case "ordered":
-            moments = [_moment(arguments[name]) for name in given]
+            moments = [_moment(name, arguments) for name in given]
             return moments != sorted(moments)
         case "not-older-than":
-            return any(_moment(arguments[name]) < now - rule.seconds for name in given)
+            return any(_moment(name, arguments) < now - rule.seconds for name in given)
 
 
-def _moment(value: Json) -> float:
-    """A number, as it is; an ISO 8601 text, in epoch seconds."""
+def _moment(name: str, arguments: Mapping[str, Json]) -> float:
+    """The number that an argument is; of an ISO 8601 text, the epoch seconds. Refuses any other text."""
+    value = arguments[name]
     if isinstance(value, int | float):
         return float(value)
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
-        message = f"{str(value)[:50]} is no moment"
-        raise Refusal(Reason.WRONG_FORMAT, message, parameter=str(value)[:50]) from error
+        message = f"{name}: {str(value)[:50]} is no moment"
+        raise Refusal(Reason.WRONG_FORMAT, message, parameter=name, value=str(value)[:50]) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -101,6 +102,7 @@ def _readings(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
 def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, resources: str, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
+    gc.disable()  # until everything is loaded: none of it is garbage
     from mockserver import serving
     from mockserver.control.access import is_loopback
     from mockserver.greeting import announce
@@ -114,7 +116,10 @@ def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, resources: 
         **options,
     )
     try:
-        return serving.serve(settings, build(settings), announce)
+        app = build(settings)
+        gc.freeze()
+        gc.enable()
+        return serving.serve(settings, app, announce)
     except SpecError as error:
         raise Trouble(f"{error}{_suggestion(apis)}") from error
     except Unservable as error:
@@ -141,10 +146,10 @@ def _suggestion(apis: Iterable[str]) -> str:
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 
-def main() -> NoReturn:
-    """Run the command line and exit: 0 clean, 2 usage or environment, 130 interrupted."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line (that of the process by default) and exit: 0 clean, 2 usage or environment, 130 interrupted."""
     try:
-        code = commands.main(prog_name="mockserver", standalone_mode=False)
+        code = commands.main(arguments, prog_name="mockserver", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"mockserver: {error.format_message()}", err=True)
         code = error.exit_code

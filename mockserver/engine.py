@@ -72,7 +72,6 @@ class Engine:
         self.journal = journal
         self.resources = Resources(specs, accounts, any_known=any_resource)
         self.faults = Faults(specs)
-        self._ids = ids
         self.inspection = Inspection(specs, store, clock)
         tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
@@ -80,8 +79,9 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
-        visit = Visit(request, self._router.route(request), self._ids.uuid(), self.clock.now())
-        service, caller, refusal = self._services[visit.route.spec.name], NOBODY, None
+        now, route = self.clock.now(), self._router.route(request)
+        service, caller, refusal = self._services[route.spec.name], NOBODY, None
+        visit = Visit(request, route, service.new_id(route.spec.request_id, now), now)
         try:
             check_sizes(request, visit.route.spec.sizes)
             operation = visit.operation()
@@ -154,9 +154,14 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
         parameter = str(refusal.details.get("parameter", ""))
         entry = spec.error_code(operation.id if operation else "", refusal.reason, parameter)
     said = {"message": refusal.message, **refusal.details}
-    message = template(entry.message).fill(lambda name: said.get(name, ""))
+    message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
     title = HTTPStatus(entry.status).phrase if entry.status in list(HTTPStatus) else ""
     values = {"error.code": entry.code, "error.message": message, "error.title": title}
     owner = operation or next(iter(spec.operations.values()))
     call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)
     return service.failure.render(service.facts(call, Outcome(values=values)), entry.status)
+
+
+def _sayable(text: str) -> str:
+    """`text` as UTF-8 can say it: a request may hold half a character, and a refusal may repeat it."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

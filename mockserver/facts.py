@@ -160,7 +160,6 @@ NAMES: Mapping[str, Callable[[Facts], object]] = {
     "tasks.count": lambda facts: facts.outcome.total,
     "tasks.last": lambda facts: facts.outcome.tasks[-1].id if facts.outcome.tasks else None,
     "request.id": lambda facts: facts.call.request_id,
-    "request.hex": lambda facts: facts.call.request_id.replace("-", ""),
     "account.number": _account(lambda account: account.number),
     "account.name": _account(lambda account: account.name),
     "account.domain": _account(lambda account: account.domain),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from openapi.model import ErrorCode, Operation, Spec
+from openapi.model import Action, ErrorCode, Operation, Phase, Spec
 
 TASK_FAILS = "task-fails"
 
@@ -15,7 +15,7 @@ TASK_FAILS = "task-fails"
 class Fault:
     """The next `times` calls of an operation (of any, when it is empty) are answered with an error code.
 
-    The code `task-fails` lets the call through, and the task that it creates will fail.
+    The code `task-fails` lets the call through, and the task that it creates will fail: only where tasks can.
     """
 
     api: str
@@ -45,9 +45,10 @@ class Faults:
         if operation and operation not in spec.operations:
             message = f"{api} has no operation {operation!r}; it has {', '.join(sorted(spec.operations))}"
             raise ValueError(message)
-        codes = {each.code for each in spec.error_codes if not operation or each.belongs_to(operation)} | {TASK_FAILS}
+        asked = [spec.operations[operation]] if operation else [*spec.operations.values()]
+        codes = sorted({code for each in asked for code in _codes(spec, each)})
         if code not in codes:
-            message = f"{operation or api} has no error code {code!r}; it has {', '.join(sorted(codes))}"
+            message = f"{operation or api} has no error code {code!r}; it has {', '.join(codes)}"
             raise ValueError(message)
         with self._lock:
             self._waiting = (*self._waiting, Fault(api, operation, code, times))
@@ -66,12 +67,23 @@ class Faults:
             return ""
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                meant = fault.api == operation.api and fault.operation in ("", operation.id)
-                if meant and (fault.code == TASK_FAILS) == creates:
+                if self._is_meant(fault, operation) and (fault.code == TASK_FAILS) == creates:
                     rest = (replace(fault, times=fault.times - 1),) if fault.times > 1 else ()
                     self._waiting = self._waiting[:index] + rest + self._waiting[index + 1 :]
                     return fault.code
         return ""
+
+    def _is_meant(self, fault: Fault, operation: Operation) -> bool:
+        if fault.api != operation.api or fault.operation not in ("", operation.id):
+            return False
+        return fault.code in _codes(self._specs[fault.api], operation)
+
+
+def _codes(spec: Spec, operation: Operation) -> set[str]:
+    """What a call of the operation may be answered with."""
+    codes = {each.code for each in spec.error_codes if each.belongs_to(operation.id)}
+    can_fail = spec.lifecycle is not None and Phase.FAILED in spec.lifecycle.words
+    return codes | {TASK_FAILS} if can_fail and operation.action is Action.CREATE else codes
 
 
 def error_code(spec: Spec, operation: Operation, code: str) -> ErrorCode:

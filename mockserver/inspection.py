@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.clock import Clock
 from mockserver.store import Store
 from mockserver.task import Failure, Task, next_change, phase, progress
-from openapi.model import Phase, Spec
+from openapi.model import UNFINISHED, Lifecycle, Phase, Spec
 
 CHANGES = ("outcome", "phase", "ends", "failure", "expired")
 
@@ -31,13 +31,12 @@ class Inspection:
 
     def put_task(self, task_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a task as `changes` says. Raises LookupError for an unknown task, ValueError for an unknown change."""
-        task, now = self._find(task_id), self.clock.now()
-        for name, value in changes.items():
-            if name not in CHANGES:
-                message = f"unknown change {name!r}; there are {', '.join(CHANGES)}"
-                raise ValueError(message)
-            task = _changed(task, name, value, now)
-        with self.store.holdings(task.api, task.account) as holdings:
+        found, now = self._find(task_id), self.clock.now()
+        change = Change(found.api, self._lifecycle(found.api), now)
+        with self.store.holdings(found.api, found.account) as holdings:
+            task = holdings.get(task_id) or found
+            for name, value in changes.items():
+                task = change.apply(task, name, value)
             holdings.replace(task)
         return self._shown(task, now)
 
@@ -59,6 +58,13 @@ class Inspection:
             message = f"there is no task {task_id!r}"
             raise LookupError(message)
         return task
+
+    def _lifecycle(self, api: str) -> Lifecycle:
+        lifecycle = self.specs[api].lifecycle
+        if lifecycle is None:
+            message = f"{api} has no tasks"
+            raise LookupError(message)
+        return lifecycle
 
     def _shown(self, task: Task, now: float) -> dict[str, Any]:
         found, lifecycle, change = phase(task, now), self.specs[task.api].lifecycle, next_change(task, now)
@@ -83,37 +89,56 @@ class Inspection:
         }
 
 
-def _changed(task: Task, name: str, value: Any, now: float) -> Task:
-    match name:
-        case "outcome":
-            return _with_outcome(task, value)
-        case "phase":
-            return _in_phase(task, value, now)
-        case "ends":
-            kept = task.expires - task.ends
-            return replace(task, starts=min(task.starts, value), ends=value, expires=value + kept)
-        case "failure":
-            failure = Failure(value.get("code", ""), value.get("message", ""))
-            return replace(task, failure=failure, outcome=Phase.FAILED)
-        case _:
-            return _in_phase(task, Phase.EXPIRED, now) if value else task
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Moves a task of one API to where it is wanted, at `now`."""
 
+    api: str
+    lifecycle: Lifecycle
+    now: float  # epoch seconds
 
-def _with_outcome(task: Task, value: str) -> Task:
-    if value not in (Phase.SUCCEEDED, Phase.FAILED):
-        message = f"a task ends as {Phase.SUCCEEDED} or {Phase.FAILED}, not as {value!r}"
+    def apply(self, task: Task, name: str, value: Any) -> Task:
+        """The task, changed. Raises ValueError with the valid names."""
+        match name:
+            case "outcome":
+                return self._with_outcome(task, value)
+            case "phase":
+                return self._in_phase(task, value)
+            case "ends":
+                return replace(task, starts=min(task.starts, value), ends=value, expires=value + self._kept())
+            case "failure":
+                failure = Failure(value.get("code", ""), value.get("message", ""))
+                return replace(self._with_outcome(task, Phase.FAILED), failure=failure)
+            case "expired":
+                return self._in_phase(task, Phase.EXPIRED) if value else task
+        message = f"unknown change {name!r}; there are {', '.join(CHANGES)}"
         raise ValueError(message)
-    return replace(task, outcome=Phase(value))
 
+    def _with_outcome(self, task: Task, value: str) -> Task:
+        if value not in (Phase.SUCCEEDED, Phase.FAILED):
+            message = f"a task ends as {Phase.SUCCEEDED} or {Phase.FAILED}, not as {value!r}"
+            raise ValueError(message)
+        return replace(task, outcome=self._known(value))
 
-def _in_phase(task: Task, value: str, now: float) -> Task:
-    """The task with its timetable moved so that it enters the phase now."""
-    if value not in list(Phase):
-        message = f"unknown phase {value!r}; there are {', '.join(Phase)}"
-        raise ValueError(message)
-    waits, runs, kept = task.starts - task.created, task.ends - task.starts, task.expires - task.ends
-    starts = {Phase.QUEUED: now + waits, Phase.RUNNING: now}.get(Phase(value), now - runs)
-    ends = min(starts + runs, now) if value in (Phase.SUCCEEDED, Phase.FAILED, Phase.EXPIRED) else starts + runs
-    outcome = Phase.FAILED if value == Phase.FAILED else Phase.SUCCEEDED
-    expires = now if value == Phase.EXPIRED else ends + kept
-    return replace(task, starts=starts, ends=ends, expires=expires, outcome=outcome)
+    def _in_phase(self, task: Task, value: str) -> Task:
+        """The task with its timetable moved so that it enters the phase now."""
+        wanted, now, runs = self._known(value), self.now, self.lifecycle.running_seconds
+        starts = {Phase.QUEUED: now + self.lifecycle.queued_seconds, Phase.RUNNING: now}.get(wanted, now - runs)
+        ends = now if wanted not in UNFINISHED else starts + runs
+        outcome = Phase.FAILED if wanted is Phase.FAILED else Phase.SUCCEEDED
+        expires = now if wanted is Phase.EXPIRED else ends + self._kept()
+        moved = replace(task, starts=starts, ends=ends, expires=expires, outcome=outcome)
+        if phase(moved, now) is not wanted:
+            message = f"the timetable of {self.api} leaves no time in which a task is {wanted}"
+            raise ValueError(message)
+        return moved
+
+    def _known(self, value: str) -> Phase:
+        """The phase of that name. Raises ValueError when the provider has no word for it."""
+        if value not in list(self.lifecycle.words):
+            message = f"tasks of {self.api} are never {value!r}; they are {', '.join(self.lifecycle.words)}"
+            raise ValueError(message)
+        return Phase(value)
+
+    def _kept(self) -> float:
+        return inf if self.lifecycle.kept_seconds is None else self.lifecycle.kept_seconds

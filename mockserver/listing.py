@@ -34,8 +34,10 @@ class Lister:
             return Outcome(tasks=list(tasks), total=total)
         marker = arguments.get(paging.marker) if paging.marker else None
         if marker is not None:
-            tasks = (task for task in tasks if task.id < str(marker))
+            last = str(marker).lower()
+            tasks = (task for task in tasks if task.id.lower() < last)
         start, size = _window(arguments, paging.offset, paging.number, paging.limit)
+        start = min(start, total)
         return Outcome(tasks=list(islice(tasks, start, start + size if size is not None else None)), total=total)
 
     def _chosen(self, call: Call, holdings: Holdings, facts: Facts, scope: str) -> tuple[Iterator[Task], int]:
@@ -100,6 +102,6 @@ def _sortable(value: Json) -> tuple[bool, float, str]:
 def _loads(text: str) -> Json:
     try:
         value: Json = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value

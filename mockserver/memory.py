@@ -52,9 +52,9 @@ class MemoryHoldings:
         if task is None:
             return
         del self._scopes[task.scope][task_id]
-        self._names.pop(task.file_name, None)
-        if self._same.get(task.same) == task_id:
-            del self._same[task.same]
+        for names, name in ((self._names, task.file_name), (self._same, task.same)):
+            if names.get(name) == task_id:
+                del names[name]
         self._forget_end(task.ends)
 
     def earliest(self) -> Task | None:

@@ -119,13 +119,15 @@ def decode(body: bytes, levels: int) -> Json:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refusal(Reason.MALFORMED_BODY, f"the body is not UTF-8: byte {error.start}", parameter="body") from error
-    if _depth(body) > levels:
-        raise Refusal(Reason.MALFORMED_BODY, f"the body is nested more than {levels} levels deep", parameter="body")
     try:
         value: Json = _DECODER.decode(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _too_deep(levels) from error
+    except ValueError as error:
         message = f"the body is not JSON: {str(error)[:200]}"
         raise Refusal(Reason.MALFORMED_BODY, message, parameter="body") from error
+    if body.count(b"[") + body.count(b"{") > levels and _is_deeper(value, levels):
+        raise _too_deep(levels)
     return value
 
 
@@ -153,15 +155,19 @@ def _float(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_float)
 
 
-def _depth(body: bytes) -> int:
-    """How deeply arrays and objects are nested at most; an upper bound when strings hold brackets."""
-    if body.count(b"[") + body.count(b"{") < 50:  # noqa: PLR2004 - few enough for any limit: not worth a walk
-        return 0
-    deepest_seen = level = 0
-    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", body, flags=re.DOTALL):
-        level += (byte in b"[{") - (byte in b"]}")
-        deepest_seen = max(deepest_seen, level)
-    return deepest_seen
+def _too_deep(levels: int) -> Refusal:
+    return Refusal(Reason.MALFORMED_BODY, f"the body is nested more than {levels} levels deep", parameter="body")
+
+
+def _is_deeper(value: Json, levels: int) -> bool:
+    """Whether arrays and objects are nested more than `levels` deep."""
+    layer: list[Any] = [value]
+    for _ in range(levels + 1):
+        layer = [each for each in layer if isinstance(each, dict | list)]
+        if not layer:
+            return False
+        layer = [inner for each in layer for inner in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def _gather(pairs: Iterable[tuple[str, str]], arrays: set[str]) -> dict[str, str | list[str]]:
@@ -236,9 +242,10 @@ class Mark:
 
     def read(self, arguments: Mapping[str, Any]) -> Json:
         """What stands at the place; None when nothing does."""
-        value: Any = arguments
+        found: Any = arguments
         for step in self.path:
-            value = value.get(step) if isinstance(value, Mapping) else None
+            found = found.get(step) if isinstance(found, Mapping) else None
+        value: Json = found
         return value
 
 

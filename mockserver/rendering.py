@@ -11,7 +11,7 @@ import orjson
 from mockserver.facts import Facts
 from mockserver.templates import template
 from openapi.messages import Response
-from openapi.model import Answer, Json, Phase, Schema
+from openapi.model import Answer, Json, Operation, Phase, Schema
 from openapi.validation import Validator, validator
 
 Write = Callable[[Facts], Json]
@@ -63,6 +63,12 @@ def renderer(answer: Answer, arguments: frozenset[str]) -> Renderer:
     if answer.schema is None:
         return Renderer(answer, None, headers, None)
     return Renderer(answer, _writer(answer.schema, "", arguments), headers, validator(answer.schema))
+
+
+def parameter_writers(operation: Operation) -> dict[str, Write]:
+    """What writes each parameter of an operation that is bound to a value: how an address of a task's file is made."""
+    bound = [parameter for parameter in operation.parameters if "x-bind" in parameter.schema]
+    return {parameter.name: _value(parameter.schema, "", frozenset()) for parameter in bound}
 
 
 def item_writers(schema: Schema, arguments: frozenset[str]) -> dict[str, Write]:

@@ -33,7 +33,7 @@ class _Node:
 
     literal: dict[str, _Node] = field(default_factory=dict)
     parameter: _Node | None = None
-    owners: list[Spec] = field(default_factory=list)  # of any path through here
+    owners: list[Spec] = field(default_factory=list)  # of the paths through here, each once
     targets: dict[str, list[tuple[Spec, Operation]]] = field(default_factory=dict)  # by method
 
 
@@ -42,7 +42,7 @@ class Router:
 
     def __init__(self, specs: Iterable[Spec]) -> None:
         self._specs = list(specs)
-        self._hosts = [(re.compile(_host_pattern(spec.hosts)), spec) for spec in self._specs if spec.hosts]
+        self._hosts = [(_host_pattern(spec.hosts), spec) for spec in self._specs if spec.hosts]
         self._known_hosts: dict[str, list[Spec]] = {}
         self._root = _Node()
         for spec in self._specs:
@@ -92,7 +92,8 @@ class Router:
                 node = node.parameter
             else:
                 node = node.literal.setdefault(segment, _Node())
-                node.owners.append(spec)
+                if spec not in node.owners:
+                    node.owners.append(spec)
         for method in _methods(spec, operation):
             targets = node.targets.setdefault(method, [])
             for other_spec, other in targets:
@@ -124,7 +125,7 @@ def _nearest(node: _Node, segments: list[str]) -> list[Spec]:
         if following is None:
             break
         node = following
-        owners = list(dict.fromkeys(node.owners)) or owners
+        owners = node.owners or owners
     return owners
 
 
@@ -191,8 +192,9 @@ def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:
     return Route(owner, None, {}, Refusal(Reason.UNKNOWN_PATH, message, parameter=request.path[:200]))
 
 
-def _host_pattern(hosts: Iterable[str]) -> str:
-    return "|".join(re.escape(host).replace(r"\*", r"[\w-]+") + r"(?::\d+)?" for host in hosts)
+def _host_pattern(hosts: Iterable[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(host).replace(r"\*", r"[\w-]+") + r"(?::\d+)?" for host in hosts)
+    return re.compile(either, re.IGNORECASE)
 
 
 def _refuse_clash(spec: Spec, operation: Operation, other_spec: Spec, other: Operation) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
@@ -16,7 +17,7 @@ from mockserver.files import Export, file_name
 from mockserver.ids import Ids
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
-from mockserver.rendering import Renderer, item_writers, renderer
+from mockserver.rendering import Renderer, Write, item_writers, parameter_writers, renderer
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
@@ -24,6 +25,8 @@ from mockserver.tokens import Tokens
 from openapi.messages import Request
 from openapi.model import Action, Json, Operation, Schema, Spec
 from openapi.signatures import schemes
+
+HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Service:
     references: Mapping[str, tuple[Mark, ...]]  # to resources
     tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
     bindings: Mapping[str, tuple[Mark, ...]]
+    link_parameters: Mapping[str, Write]  # of the operation that a link leads to
 
     @property
     def accounts(self) -> Accounts:
@@ -88,7 +92,7 @@ class Service:
         starts, ends, expires = timetable(lifecycle, call.now)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
         task = Task(
-            id=self._new_id(lifecycle.task_id, call.now),
+            id=self.new_id(lifecycle.task_id, call.now),
             api=self.spec.name,
             operation=call.operation.id,
             account=account.number,
@@ -115,26 +119,31 @@ class Service:
         if rules is None or account is None:
             message = f"{self.spec.name} declares no x-link"
             raise LookupError(message)
-        url = urlsplit(template(rules.url).fill(Facts(call, Outcome(), task, self.link).value))
-        own = call.request.headers.get("host", "")
-        base = (
-            url if _is_provider(own, self.spec.hosts) or not own else urlsplit(f"http://{own.removeprefix('http://')}")
-        )
-        request = Request("GET", url.path, url.query, {"host": base.netloc})
+        facts = Facts(call, Outcome(), task, self.link)
+
+        def value(name: str) -> object:
+            return self.link_parameters[name](facts) if name in self.link_parameters else facts.value(name)
+
+        url = urlsplit(template(rules.url).fill(value))
+        own = call.request.headers.get("host", "").lower().removeprefix("http://")
+        is_own = HOST.fullmatch(own) and not _is_provider(own, self.spec.hosts)
+        protocol, host = ("http", own) if is_own else (url.scheme, url.netloc)
+        request = Request("GET", url.path, url.query, {"host": host})
         now = datetime.fromtimestamp(call.now, UTC)
         scheme = schemes()[rules.scheme]
         signed = scheme.presign(request, account.key, now, rules.seconds)  # type: ignore[attr-defined]
-        return f"{base.scheme}://{base.netloc}{quote(signed.path)}?{signed.query}"
+        return f"{protocol}://{host}{quote(signed.path)}?{signed.query}"
 
-    def _new_id(self, text: str, now: float) -> str:
+    def new_id(self, form: str, now: float) -> str:
+        """An id of the form that the spec gives, never given before."""
         ids, store = self.tools.ids, self.tools.store
-        makers = {
+        makers: Mapping[str, Callable[[], str]] = {
             "uuid": ids.uuid,
             "hex32": lambda: ids.hex(32),
             "hex24": lambda: f"{int(now):08x}{store.next_number(self.spec.name):016x}",
             "number": lambda: str(store.next_number(self.spec.name)),
         }
-        return template(text).fill(lambda name: makers[name]())
+        return template(form).fill(lambda name: makers[name]())
 
     def _scope(self, arguments: Mapping[str, Json]) -> str:
         scopes = [each.scope for each in self.listers.values() if each.scope]
@@ -156,6 +165,7 @@ def compile_service(spec: Spec, tools: Tools) -> Service:
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},
         tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
         bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},
+        link_parameters=parameter_writers(operations[spec.link.operation]) if spec.link else {},
     )
 
 

@@ -63,7 +63,7 @@ def reserve(host: str, port: int) -> Iterator[tuple[str, int, socket.socket]]:
         try:
             bound.bind((address, port))
         except OSError as error:
-            raise Unservable(_explain(error, host, port)) from error
+            raise Unservable(explain(error, host, port)) from error
         if hasattr(socket, "SO_REUSEPORT"):  # set after binding: nobody else gets the port but who shares it by this
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         yield address, bound.getsockname()[1], bound
@@ -187,7 +187,8 @@ def _resolve(host: str) -> tuple[socket.AddressFamily, str]:
     return family, str(address[0])
 
 
-def _explain(error: OSError, host: str, port: int) -> str:
+def explain(error: OSError, host: str, port: int) -> str:
+    """Why a port cannot be had, and what to do about it."""
     match error.errno:
         case errno.EADDRINUSE:
             return f"port {port} is taken: stop the other server or choose another with --port"

@@ -79,6 +79,7 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
         quotas=rules.quotas(document, citer),
         resources=rules.resources(document, citer),
         link=rules.link(document, citer),
+        request_id=document.get("x-request-id", {}).get("form", "{uuid}"),
         not_given=tuple(document.get("x-not-given", ())),
         readings=rules.readings(document),
         pages=citer.pages,

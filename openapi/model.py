@@ -367,6 +367,7 @@ class Spec:
     quotas: tuple[Quota, ...]
     resources: Mapping[str, Resource]
     link: Link | None
+    request_id: str  # template of the ids of requests: {uuid}, {hex32}
     not_given: tuple[Json, ...]  # values of a body's members that mean that the member was not given
     readings: Mapping[str, Reading]
     pages: Mapping[str, Page]

@@ -14,7 +14,7 @@ CHUNK = 65_536  # bytes, the most that is handed out at a time
 
 Packer = Callable[[str, float, Iterable[bytes]], Iterator[bytes]]
 
-_IN_MEMORY = 1_048_576  # bytes of a member that are not yet worth a file on disk
+_IN_MEMORY = 16 * CHUNK  # bytes of a member that are not yet worth a file on disk
 _ZIP_YEARS = (datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC))  # that a ZIP entry can hold
 _LAST_SECOND = 2**32 - 1  # that a gzip header can hold
 _UNIX = 3  # "made by", so that an archive does not tell where it was made

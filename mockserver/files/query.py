@@ -71,7 +71,9 @@ def _parse(statement: str) -> Node:
 
     try:
         return parse(statement)
-    except (ValueError, ArithmeticError) as error:
+    except ArithmeticError:
+        raise BadQuery("a number after ~ or ^ is broken; neither is supported anyway") from None
+    except ValueError as error:
         place = _POSITION.search(str(error)[-40:])
         position = int(place[1]) if place else len(statement)
         if position < len(statement):

@@ -8,7 +8,8 @@ from itertools import islice
 from struct import Struct
 from typing import Protocol
 
-from mockserver.files.columns import DEFAULT_COLUMNS, Draw, Trait, maker
+from mockserver.files.columns import DEFAULT_COLUMNS, maker
+from mockserver.files.draws import Draw, Trait
 from mockserver.files.export import Recipe
 from mockserver.files.query import condition
 from openapi.model import FileSpec, Json
@@ -28,7 +29,7 @@ class Source(Protocol):
     """Where rows come from."""
 
     def rows(self, made: Recipe) -> Iterator[Row]:
-        """The rows of the recipe's seed in its window and order. Its query and its limit are not the source's business."""
+        """The rows of the recipe's seed, in its window and its order; neither queried nor limited yet."""
 
 
 class Generator:

@@ -11,4 +11,6 @@ def spell(value: Json) -> str:
     """Text as it is, null as nothing, everything else as JSON."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return ""
+    return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)

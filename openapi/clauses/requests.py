@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from openapi.clauses.clause import Clause, ClauseKind
 from openapi.clauses.place import Place
-from openapi.document import SpecError
 from openapi.members import ITEM, Member
 from openapi.model import Citation, Json, Operation, Spec
 from openapi.operations import JSON_TYPE
+
+_NOBODY = Citation(None, "", "the root of the spec cites nobody for it: x-cites may have an entry for x-not-given")
 
 KINDS: Mapping[str, ClauseKind] = {
     "type": ClauseKind.TYPE,
@@ -116,13 +117,8 @@ def _unknown(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]
 
 def not_given_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
     """The values that mean that a member was not given."""
-    if "x-not-given" not in root:
-        return
-    try:
-        citation = root.cite("x-not-given")
-    except SpecError as error:
-        message = "/x-not-given: nobody is cited: give the root an x-cites with an entry for x-not-given"
-        raise SpecError(message) from error
+    cited = "x-not-given" in root.node.get("x-cites", {})
+    citation = root.cite("x-not-given") if cited else _NOBODY
     for index, value in enumerate(spec.not_given):
         subject = repr(value) if value != "" else "empty"
         pointer = root.where("x-not-given", index)

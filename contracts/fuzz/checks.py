@@ -1,0 +1,130 @@
+"""What every answer to a generated request has to keep; the fuzzer runs these beside its own checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from schemathesis import Case
+from schemathesis.checks import CheckContext
+from schemathesis.core.transport import Response
+
+from contracts.client import Reply
+from contracts.fuzz.blame import Blame
+from contracts.fuzz.families import codes_of
+from contracts.fuzz.finding import Disproof
+from contracts.fuzz.invariants import TaskModel
+from contracts.fuzz.transport import Transport
+from contracts.fuzz.wire import Unclear, WireReader
+from openapi.clauses import ClauseKind
+from openapi.model import Answer
+from openapi.validation import Validator, validator
+
+REQUEST_ID = "request.id"
+Check = Callable[[CheckContext, Response, Case], None]
+
+
+@dataclass
+class Oracles:
+    """The checks of one run over one operation; what they remember of the answers so far."""
+
+    transport: Transport
+    reader: WireReader
+    blame: Blame
+    model: TaskModel
+    seen_ids: set[str] = field(default_factory=set[str])
+    failure: Validator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.failure = validator(self.transport.api.spec.failure.schema or {})
+
+    def checks(self) -> list[Check]:
+        """All of them, as the fuzzer takes them."""
+        return [
+            self.answers_without_an_error_of_its_own,
+            self.refuses_in_the_documented_envelope,
+            self.refuses_with_a_documented_code,
+            self.names_the_exact_content_type,
+            self.gives_every_answer_an_id_of_its_own,
+            self.keeps_what_it_said_of_tasks,
+        ]
+
+    @property
+    def _reply(self) -> Reply:
+        return self.transport.replies[-1]
+
+    def answers_without_an_error_of_its_own(self, _: CheckContext, response: Response, __: Case) -> None:
+        """No request makes a server fail."""
+        if max(self._reply.status, response.status_code) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            received = f"{self._reply.status} {self._reply.error_code}".strip()
+            raise Disproof(self.blame.general(refusal=False), "no error of the server itself", received)
+
+    def refuses_in_the_documented_envelope(self, _: CheckContext, __: Response, case: Case) -> None:
+        """What is no success is a refusal, and looks like one."""
+        reply = self._reply
+        if case.method == "HEAD" or self._is_refusal(reply) is False:
+            return
+        if not self.failure.is_valid(reply.body):
+            problem = next(iter(self.failure.problems(reply.body)), None)
+            clause = self.blame.id(ClauseKind.RESPONSE_SCHEMA, "refusal")
+            received = problem.message if problem else "another body"
+            raise Disproof(clause, "a refusal in the documented form", received, is_refusal=True)
+
+    def refuses_with_a_documented_code(self, _: CheckContext, __: Response, case: Case) -> None:
+        """The error code is one that the operation documents, with the status that the code has."""
+        reply, spec = self._reply, self.transport.api.spec
+        if not reply.error_code or case.method != self.transport.operation.method:
+            return
+        codes = codes_of(spec, self.transport.operation.id, reply.error_code)
+        if not codes:
+            clause = self.blame.general(refusal=True)
+            raise Disproof(clause, "an error code that the operation documents", reply.error_code, is_refusal=True)
+        if reply.status not in {each.status for each in codes}:
+            statuses = " or ".join(dict.fromkeys(str(each.status) for each in codes))
+            clause = self.blame.id(ClauseKind.ERROR_CODE, reply.error_code)
+            expected = f"{reply.error_code} with status {statuses}"
+            raise Disproof(clause, expected, f"status {reply.status}", is_refusal=True)
+
+    def names_the_exact_content_type(self, _: CheckContext, __: Response, case: Case) -> None:
+        """Letter by letter: some clients look at nothing else."""
+        reply = self._reply
+        answer, is_refusal = self._documented(reply)
+        received = reply.headers.get("content-type", "")
+        if case.method != "HEAD" and received != answer.content_type and reply.raw:
+            clause = self.blame.id(ClauseKind.CONTENT_TYPE, "refusal" if is_refusal else "")
+            raise Disproof(clause, f"Content-Type: {answer.content_type}", received or "none", is_refusal=is_refusal)
+
+    def gives_every_answer_an_id_of_its_own(self, _: CheckContext, __: Response, case: Case) -> None:
+        """Wherever an id of the request is documented, it is there, and no other answer has it."""
+        reply = self._reply
+        answer, is_refusal = self._documented(reply)
+        names = [name for name, schema in answer.headers.items() if REQUEST_ID in str(schema.get("x-value", ""))]
+        found = {reply.headers.get(name, "") for name in names}
+        if case.method != "HEAD" and REQUEST_ID in str(answer.schema):
+            found.add(str(reply.values.get(REQUEST_ID, "")))
+        clause = self.blame.id(ClauseKind.REQUEST_ID, "refusal" if is_refusal else "")
+        if "" in found:
+            raise Disproof(clause, "an id of the request", "none", is_refusal=is_refusal)
+        if again := found & self.seen_ids:
+            raise Disproof(clause, "an id that no other answer has", ", ".join(again), is_refusal=is_refusal)
+        self.seen_ids |= found
+
+    def keeps_what_it_said_of_tasks(self, _: CheckContext, __: Response, ___: Case) -> None:
+        """No answer contradicts an earlier one about the same task."""
+        reply = self._reply
+        try:
+            arguments = self.reader.read(reply.exchange.request).arguments
+        except Unclear:
+            return
+        self.model.observe(self.transport.operation, reply, arguments)
+
+    def _is_refusal(self, reply: Reply) -> bool:
+        return not reply.accepted and (
+            bool(reply.error_code) or reply.status != self.transport.operation.success.status
+        )
+
+    def _documented(self, reply: Reply) -> tuple[Answer, bool]:
+        """What the answer ought to look like, and whether that is a refusal."""
+        is_refusal = self._is_refusal(reply)
+        return (self.transport.api.spec.failure if is_refusal else self.transport.operation.success), is_refusal

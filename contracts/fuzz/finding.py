@@ -1,0 +1,84 @@
+"""What generated requests have shown of an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from contracts.client import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One promise that was not kept."""
+
+    clause: str  # the id of the clause it belongs to
+    is_refusal: bool  # about what has to be refused, and how; else about what is answered
+    expected: str
+    received: str
+    reply: Reply
+    is_shrunk: bool = False  # whether nothing smaller shows the same
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two findings one."""
+        return self.clause, self.expected
+
+
+class Disproof(AssertionError):
+    """An answer that disproves a promise; raised by the checks that the fuzzer runs."""
+
+    def __init__(self, clause: str, expected: str, received: str, *, is_refusal: bool = False) -> None:
+        super().__init__(f"expected: {expected}\nreceived: {received}")
+        self.clause = clause
+        self.expected = expected
+        self.received = received
+        self.is_refusal = is_refusal
+
+    def about(self, reply: Reply) -> Finding:
+        """The finding, with the answer that shows it."""
+        return Finding(self.clause, self.is_refusal, self.expected, self.received, reply)
+
+
+@dataclass
+class Findings:
+    """What was found about one operation, or about sequences of them."""
+
+    found: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    cases: int = 0
+    accepted: int = 0
+    refused: int = 0
+    refused_as: dict[str, int] = field(default_factory=dict)  # how often, by error code
+
+    def count(self, reply: Reply) -> None:
+        """Count an answer."""
+        self.cases += 1
+        self.accepted += reply.accepted
+        self.refused += not reply.accepted
+        if not reply.accepted:
+            code = reply.error_code or str(reply.status)
+            self.refused_as[code] = self.refused_as.get(code, 0) + 1
+
+    def add(self, finding: Finding) -> bool:
+        """Keep a finding, unless there is one like it; whether it was new."""
+        is_new = finding.key not in self.found
+        if is_new or finding.is_shrunk:
+            self.found[finding.key] = finding
+        return is_new
+
+    @property
+    def conformance(self) -> list[Finding]:
+        """What was answered otherwise than documented."""
+        return self._those(lambda each: not each.is_refusal)
+
+    @property
+    def refusal(self) -> list[Finding]:
+        """What was accepted though it is forbidden, or refused otherwise than documented."""
+        return self._those(lambda each: each.is_refusal)
+
+    def of(self, clause: str) -> list[Finding]:
+        """The findings that belong to a clause."""
+        return self._those(lambda each: each.clause == clause)
+
+    def _those(self, is_meant: Callable[[Finding], bool]) -> list[Finding]:
+        return [each for each in self.found.values() if is_meant(each)]

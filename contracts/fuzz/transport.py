@@ -1,0 +1,163 @@
+"""The one way by which generated requests reach the target, as an adapter of `requests`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
+
+from contracts.client import Api, Reply
+from contracts.composing import scheme_for, takes_fields, takes_token
+from contracts.fuzz.families import codes_of, situational_reasons, status_of
+from contracts.target import Account, Capability
+from openapi.messages import Credentials, Request
+from openapi.model import Operation
+from openapi.reasons import Reason, widening
+
+WIRE_STATUS = "x-wire-status"  # of the answer as it came
+ATTEMPTS = 3
+
+# What an HTTP client adds; none of it was generated, and a signature would cover it.
+_ADDED = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "x-schemathesis-testcaseid"}
+)
+
+
+@dataclass
+class Transport(BaseAdapter):
+    """Puts the wire form back, signs the last bytes, and says in HTTP's own statuses what was answered.
+
+    Credentials are added here, below everything that reports requests.
+    """
+
+    api: Api
+    operation: Operation
+    replies: list[Reply] = field(default_factory=list[Reply])  # since the last `clear`
+    waits: float = 0.0  # seconds that were let pass
+
+    def session(self) -> requests.Session:
+        """A session that sends through this transport alone."""
+        session = requests.Session()
+        session.trust_env = False
+        session.adapters.clear()
+        for prefix in ("http://", "https://"):
+            session.mount(prefix, self)
+        return session
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """The answer to a generated request. Raises Unreachable."""
+        reply = self.deliver(self.restore(request))
+        self.replies.append(reply)
+        return _answer(request, reply, self.status(reply))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def restore(self, prepared: requests.PreparedRequest) -> Request:
+        """The request as a client of the cloud would write it, unsigned."""
+        url = urlsplit(prepared.url or "")
+        headers = {name.lower(): _text(value) for name, value in prepared.headers.items()}
+        headers = {name: value for name, value in headers.items() if name not in _ADDED}
+        headers["host"] = urlsplit(self.api.target.base_url).netloc
+        path = unquote(url.path, errors="surrogateescape")
+        addressing = self.api.spec.addressing
+        if addressing is not None and self.operation.action_name:
+            path = self.operation.path
+            headers[addressing.action_header] = self.operation.action_name
+            headers[addressing.version_header] = addressing.version
+        return Request(prepared.method or "", path, url.query, headers, _bytes(prepared.body))
+
+    def deliver(self, request: Request) -> Reply:
+        """The answer to a request, signed now; sent again after a while when there were too many."""
+        reply = self._once(request)
+        for _ in range(ATTEMPTS):
+            seconds = self._patience(reply)
+            if not seconds:
+                break
+            self._wait(seconds)
+            reply = self._once(request)
+        return reply
+
+    def sign(self, request: Request, account: Account | None = None) -> Request:
+        """The request with the credentials of an account, the caller's own unless another is given."""
+        account, spec = account or self.api.account, self.api.spec
+        if spec.link is not None and self.operation.id == spec.link.operation:
+            presigner: Any = scheme_for(spec, spec.link.scheme)
+            signed: Request = presigner.presign(request, account.key, self.api.target.now(), spec.link.seconds)
+            return signed
+        for name in self.operation.schemes:
+            has_what_it_takes = account.token if takes_token(name) else account.key.key_id
+            if has_what_it_takes and not takes_fields(name):
+                key = Credentials("", "", account.token) if takes_token(name) else account.key
+                return scheme_for(spec, name).sign(request, key, self.api.target.now())
+        return request
+
+    def forge(self, request: Request) -> Request:
+        """The request, signed by somebody who does not know the secret."""
+        account = self.api.account
+        key = replace(account.key, secret=account.key.secret[::-1] + "x")
+        return self.sign(request, Account(key, account.project, account.token and "no-such-token"))
+
+    def status(self, reply: Reply) -> int:
+        """The status that HTTP would have for what was answered."""
+        if not reply.error_code:
+            return reply.status
+        codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
+        return int(status_of(self.api.spec, codes or codes_of(self.api.spec, self.operation.id, reply.error_code)))
+
+    def _once(self, request: Request) -> Reply:
+        if Capability.CLOCK not in self.api.target.capabilities:
+            pace = [limit.seconds / limit.requests for limit in self.operation.rate_limits if limit.requests]
+            self._wait(max(pace, default=0.0))
+        return self.api.send(self.operation, self.sign(request))
+
+    def _wait(self, seconds: float) -> None:
+        self.waits += seconds
+        self.api.target.wait(seconds)
+
+    def _patience(self, reply: Reply) -> float:
+        """How long to wait before the same request may pass, in seconds; 0 when waiting does not help."""
+        if not reply.error_code:
+            return 0.0
+        codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
+        reasons = {reason for code in codes for reason in code.when}
+        limits = [limit.seconds for limit in self.operation.rate_limits if reasons & set(widening(limit.reason))]
+        life = self.api.spec.lifecycle
+        if limits and not reasons & {Reason.INVALID, Reason.INTERNAL_ERROR}:
+            return float(max(limits))
+        if life is not None and any(quota.reason in reasons for quota in self.api.spec.quotas):
+            return life.queued_seconds + life.running_seconds + 1
+        return 0.0
+
+
+def is_situational(api: Api, operation: Operation, reply: Reply) -> bool:
+    """Whether a refusal may be for the state of things, and not for the request."""
+    reasons = set(situational_reasons(api.spec, operation.id))
+    codes = codes_of(api.spec, operation.id, reply.error_code, reply.status)
+    return any(reason in reasons for code in codes for reason in code.when)
+
+
+def _answer(request: requests.PreparedRequest, reply: Reply, status: int) -> requests.Response:
+    headers: Mapping[str, str] = {**reply.headers, WIRE_STATUS: str(reply.status)}
+    answer = requests.Response()
+    answer.status_code = status
+    answer.headers.update(headers)
+    answer.raw = HTTPResponse(body=b"", headers=headers, status=status, preload_content=False)
+    answer._content = reply.raw  # noqa: SLF001 - how `requests` itself hands over a body that has been read
+    answer.url, answer.request = request.url or "", request
+    return answer
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
+def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)

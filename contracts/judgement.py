@@ -1,0 +1,136 @@
+"""The verdict on one clause, and what shows it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from contracts.check import Broken, Check, NotObserved, checks_of
+from contracts.client import Api
+from contracts.exchange import Exchange
+from contracts.target import Unavailable, Unreachable
+from openapi.clauses import Clause
+from openapi.model import Json
+
+SHOWN = 10  # exchanges kept as the evidence of a broken clause
+WIDTH = 100  # columns of a failure's text
+
+
+class Verdict(StrEnum):
+    """What came of a clause."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    NOT_OBSERVED = "not-observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a clause."""
+
+    clause: Clause
+    verdict: Verdict
+    check: str = ""  # the check that decided it
+    reason: str = ""  # why it was not observed, or what was expected
+    received: str = ""  # what came instead
+    evidence: tuple[Exchange, ...] = ()  # the last one decides
+
+    def as_json(self) -> dict[str, Json]:
+        """The clause's entry in a result file."""
+        clause, page = self.clause, self.clause.citation.page
+        source: Json = {"title": page.title, "url": page.url, "date": page.date} if page else None
+        return {
+            "id": clause.id,
+            "api": clause.api,
+            "operation": clause.operation,
+            "kind": clause.kind.value,
+            "standing": clause.standing,
+            "value": clause.value,
+            "quote": clause.citation.quote,
+            "note": clause.citation.note,
+            "source": source,
+            "pointer": clause.pointer,
+            "readings": list(clause.readings),
+            "verdict": self.verdict.value,
+            "check": self.check,
+            "reason": self.reason,
+            "received": self.received,
+            "evidence": [exchange.as_json() for exchange in self.evidence],
+        }
+
+
+def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
+    """Run every check of a clause, each on a clean slate: broken if one is, held only if every one could look.
+
+    `open_api` gives a fresh view of the API under test. On a server that is no mock, a clause that nobody documents
+    is never broken.
+    """
+    held = Judgement(clause, Verdict.NOT_OBSERVED, reason=f"no check judges clauses of the kind {clause.kind}")
+    unobserved = None
+    for check in checks_of(clause):
+        found = _run(clause, check, open_api)
+        if found.verdict is Verdict.BROKEN:
+            return found
+        unobserved = unobserved or (found if found.verdict is Verdict.NOT_OBSERVED else None)
+        held = found
+    return unobserved or held
+
+
+def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
+    judgement = Judgement(clause, Verdict.NOT_OBSERVED, check.name)
+    try:
+        api = open_api()
+    except (Unavailable, Unreachable) as error:
+        return replace(judgement, reason=str(error))
+    try:
+        api.target.reset()
+        check.function(api, clause)
+    except Broken as broken:
+        return _broken(judgement, broken, api)
+    except (NotObserved, Unavailable, Unreachable) as error:
+        return replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+    if not api.exchanges:
+        return replace(judgement, reason="the check sent nothing")
+    return replace(judgement, verdict=Verdict.HELD, evidence=tuple(api.exchanges)[-1:])
+
+
+def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:
+    evidence = list(api.exchanges)[-SHOWN:]
+    if broken.reply is not None:
+        evidence = [*(each for each in evidence if each is not broken.reply.exchange), broken.reply.exchange]
+    received = broken.received or (_received(evidence[-1]) if evidence else "nothing")
+    found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence))
+    if judgement.clause.standing == "assumed" and not api.target.is_mock:
+        reason = f"nobody documents it, and the server does otherwise: {broken.expected} was assumed"
+        return replace(found, reason=reason)
+    return replace(found, verdict=Verdict.BROKEN)
+
+
+def _received(exchange: Exchange) -> str:
+    response = exchange.as_json()["response"]
+    assert isinstance(response, dict)
+    return f"{response['status']} {response['body']}"
+
+
+def failure_text(found: Judgement) -> str:
+    """What a reader has to know of a broken clause: the promise and its page, expected, received, and a `curl` line."""
+    citation = found.clause.citation
+    said = f"“{citation.quote}”" if citation.quote else citation.note
+    page = f"{citation.page.title}, {citation.page.url}" if citation.page else "assumed: no page says so"
+    lines = [
+        found.clause.id,
+        _field("promised", said),
+        _field("", page),
+        _field("expected", found.reason),
+        _field("received", found.received),
+    ]
+    if found.evidence:
+        lines.append(f"  curl      {found.evidence[-1].curl()}")
+    return "\n".join(lines)
+
+
+def _field(name: str, value: str) -> str:
+    indent = " " * 12
+    return textwrap.fill(value, WIDTH, initial_indent=f"  {name:<10}", subsequent_indent=indent, break_on_hyphens=False)

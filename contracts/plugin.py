@@ -1,0 +1,121 @@
+"""The pytest plugin: one item per clause, its options, and its account of a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+SUITE_FILE = HERE / "test_clauses.py"
+VERDICT = "contracts_judgement"  # the attribute of a report that holds the entry of the result file
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run; all of them start with --contracts."""
+    group = parser.getgroup("contracts", "documented promises of cloud APIs")
+    group.addoption("--contracts-target", metavar="URL", default="", help="the server under test (default: a mock)")
+    group.addoption("--contracts-profile", metavar="FILE", default="", help="accounts and resources of a real endpoint")
+    group.addoption("--contracts-api", metavar="API", action="append", default=[], help="an API; all when none is given")
+    group.addoption("--contracts-spec", metavar="FILE", action="append", default=[], help="a spec of your own")
+    group.addoption("--contracts-seed", metavar="N", type=int, default=0, help="of generated requests (default: 0)")
+    group.addoption(
+        "--contracts-max-examples", metavar="N", type=int, default=25, help="generated requests per operation"
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The clauses, in the place of the suite's file."""
+    return ClauseFile.from_parent(parent, path=file_path) if file_path == SUITE_FILE else None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the target."""
+    suite = getattr(config, "_contracts_suite", None)
+    if suite is not None:
+        suite.close()
+
+
+def suite_of(config: pytest.Config) -> Any:
+    """The suite that the options of a run ask for, the same for all of its items. Raises UsageError."""
+    from contracts.client import Run
+    from contracts.suite import Suite
+
+    found = getattr(config, "_contracts_suite", None)
+    if found is None:
+        option = config.getoption
+        found = Suite(
+            apis=(*option("--contracts-api"), *option("--contracts-spec")),
+            url=option("--contracts-target"),
+            profile_path=option("--contracts-profile"),
+            run=Run(option("--contracts-seed"), option("--contracts-max-examples")),
+        )
+        _check_workers(config, found)
+        config._contracts_suite = found  # type: ignore[attr-defined] # noqa: SLF001 - kept for the other items
+    return found
+
+
+def _check_workers(config: pytest.Config, suite: Any) -> None:
+    """Several workers cannot share the one clock of a mock that all of them drive."""
+    if hasattr(config, "workerinput") and (suite.url or suite.profile_path):
+        raise pytest.UsageError("-n needs the embedded mock: the workers would move the clock of one target by turns")
+
+
+class ClauseFile(pytest.File):
+    """All clauses of the chosen APIs."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """One item per clause."""
+        from openapi.document import SpecError
+
+        suite = suite_of(self.config)
+        try:
+            found = suite.clauses
+        except SpecError as error:
+            raise self.CollectError(str(error)) from error
+        return [ClauseItem.from_parent(self, name=clause.id, clause=clause) for clause in found]
+
+
+class ClauseItem(pytest.Item):
+    """One clause."""
+
+    def __init__(self, clause: Any, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.clause = clause
+        self.found: Any = None
+        self.extra_keyword_matches |= {clause.kind.value, clause.standing}  # for -k
+
+    def runtest(self) -> None:
+        """Judge it: nothing is raised when it is held."""
+        from contracts.judgement import Verdict, failure_text
+
+        self.found = suite_of(self.config).judge(self.clause)
+        if self.found.verdict is Verdict.BROKEN:
+            raise BrokenClause(failure_text(self.found))
+        if self.found.verdict is Verdict.NOT_OBSERVED:
+            pytest.skip(self.found.reason)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The promise, what was expected and what came; a traceback only for a mistake of our own."""
+        if isinstance(excinfo.value, BrokenClause):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it stands, and what it is called."""
+        return SUITE_FILE, None, self.name
+
+
+class BrokenClause(AssertionError):
+    """A clause that the server does not keep."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Let the report carry the entry of the result file, also from one process to another."""
+    report = yield
+    if isinstance(item, ClauseItem) and call.when == "call" and item.found is not None:
+        setattr(report, VERDICT, item.found.as_json())
+    return report

@@ -1,0 +1,1 @@
+"""What came of a run, told to people and to machines."""

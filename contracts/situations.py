@@ -1,0 +1,212 @@
+"""The situations that checks start from: calls that ought to be accepted, and tasks in the phase that a check needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from contracts.check import NotObserved
+from contracts.client import Api, Reply
+from contracts.expect import require_accepted
+from contracts.values import Arguments, find, is_valid, put
+from openapi.members import Member, marked, members, takes_task
+from openapi.model import UNFINISHED, Action, Json, Operation, Phase
+
+NEEDS_FILE = frozenset({Action.LINK, Action.DOWNLOAD})
+PAGES = 100  # of a list that are read at most
+PATIENCE = 3600.0  # seconds that a task of a real endpoint is given
+
+
+def arguments_for(api: Api, operation: Operation) -> Arguments:
+    """Arguments of a call that ought to be accepted: with resources that exist, a task where one is named, and in time.
+
+    Raises NotObserved when that cannot be had.
+    """
+    if api.spec.link is not None and operation.id == api.spec.link.operation:
+        raise NotObserved("this operation is reached through a link only")
+    given = with_resources(api, operation)
+    if takes_task(operation):
+        task = start(api)
+        if operation.action in NEEDS_FILE:
+            wait_for(api, task, Phase.SUCCEEDED)
+        given = naming(operation, task, given)
+    return given
+
+
+def with_resources(api: Api, operation: Operation) -> Arguments:
+    """The example's arguments, where resources exist and moments lie within what the rules allow."""
+    given = api.example(operation)
+    for kind, holders in marked(operation, "x-resource").items():
+        for member in holders:
+            if find(given, member) is not None or member.required:
+                given = put(given, member, api.target.provide(api.spec.name, kind)[0])
+    for rule in operation.rules:
+        if rule.kind == "not-older-than":
+            for member in _named(operation, rule.parameters):
+                if find(given, member) is not None:
+                    given = put(given, member, moment(api, member, -rule.seconds / 2))
+    return given
+
+
+def naming(operation: Operation, task_id: str, arguments: Mapping[str, Json] | None = None) -> Arguments:
+    """`arguments` with a task in every place where the operation takes one."""
+    given = dict(arguments or {})
+    for name, holders in marked(operation, "x-bind").items():
+        for member in holders:
+            if name == "task.id":
+                given = put(given, member, task_id)
+            elif name == "task.ids":
+                given = put(given, member, [task_id])
+    return given
+
+
+def creators(api: Api) -> list[Operation]:
+    """The operations that create tasks."""
+    return [each for each in api.spec.operations.values() if each.action is Action.CREATE]
+
+
+def start(api: Api, operation: Operation | None = None, arguments: Mapping[str, Json] | None = None) -> str:
+    """The id of a new task. Raises NotObserved when it is refused."""
+    reply = create(api, operation, arguments)
+    require_accepted(reply, "creating a task")
+    found = reply.values.get("task.id")
+    if found in (None, ""):
+        raise NotObserved("creating a task answered no id")
+    return str(found)
+
+
+def create(api: Api, operation: Operation | None = None, arguments: Mapping[str, Json] | None = None) -> Reply:
+    """The answer to creating a task, by the first operation that does so unless another is named."""
+    options = creators(api)
+    if not options and operation is None:
+        raise NotObserved("no operation of this API creates a task")
+    chosen = operation or options[0]
+    return api.call(chosen, {**with_resources(api, chosen), **(arguments or {})})
+
+
+def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
+    """What the API tells of a task, by bound names; None when it tells that there is none.
+
+    Raises NotObserved when no operation shows tasks.
+    """
+    shows = [each for each in api.spec.operations.values() if each.action is Action.SHOW and takes_task(each)]
+    if shows:
+        reply = api.call(shows[0], naming(shows[0], task_id, with_resources(api, shows[0])))
+        return reply.values if reply.accepted else None
+    found = (each for each in listed(api) if each.get("task.id") == task_id)
+    return next(found, None)
+
+
+def listed(api: Api, arguments: Mapping[str, Json] | None = None) -> Iterator[Mapping[str, Json]]:
+    """Every task that the API lists, by bound names, page after page in its order.
+
+    Raises NotObserved when no operation lists tasks, or it refuses.
+    """
+    operation = next((each for each in api.spec.operations.values() if each.action is Action.LIST), None)
+    if operation is None:
+        raise NotObserved("no operation of this API lists tasks")
+    given = {**with_resources(api, operation), **(arguments or {})}
+    paging = operation.listing.paging if operation.listing else None
+    names = [name for name in (paging.limit, paging.offset, paging.number, paging.marker) if name] if paging else []
+    given = {name: value for name, value in given.items() if name not in names}
+    size = _largest(operation, paging.limit) if paging and paging.limit else 0
+    for page in range(PAGES):
+        reply = api.call(operation, given | _page(operation, size, page), omit=names if not size else ())
+        tasks = require_accepted(reply, "listing tasks").values.get("tasks")
+        items = [each for each in tasks if isinstance(each, dict)] if isinstance(tasks, list) else []
+        yield from items
+        if not size or len(items) < size:
+            return
+
+
+def _largest(operation: Operation, name: str) -> int:
+    """The largest page that may be asked for; 0 when that is not known."""
+    member = next((each for each in members(operation) if each.name == name), None)
+    found = member.schema.get("maximum", member.schema.get("default", 0)) if member else 0
+    return int(found)
+
+
+def _page(operation: Operation, size: int, page: int) -> Arguments:
+    paging = operation.listing.paging if operation.listing else None
+    if paging is None or not size:
+        return {}
+    asked: Arguments = {paging.limit: size}
+    if paging.offset:
+        asked[paging.offset] = page * size
+    elif paging.number:
+        asked[paging.number] = page + 1
+    return asked
+
+
+def phase_of(api: Api, values: Mapping[str, Json]) -> Phase | None:
+    """The phase that a task's word means, the earliest where several share the word; None for an unknown word."""
+    words = api.spec.lifecycle.words if api.spec.lifecycle else {}
+    return next((phase for phase, word in words.items() if word == values.get("task.phase")), None)
+
+
+def wait_for(api: Api, task_id: str, phase: Phase) -> Mapping[str, Json]:
+    """What the API tells of a task once it is in that phase. Raises NotObserved when it does not get there."""
+    for _ in _moments(api):
+        values = look(api, task_id)
+        if values is None:
+            raise NotObserved(f"the task is gone before it is {phase}")
+        found = phase_of(api, values)
+        word = api.spec.lifecycle.words.get(phase) if api.spec.lifecycle else None
+        if found is phase or (word is not None and values.get("task.phase") == word):
+            return values
+        if found is not None and found not in UNFINISHED:
+            raise NotObserved(f"the task is {found}, and never was seen {phase}")
+    raise NotObserved(f"the task is not {phase} after all the time it was given")
+
+
+def variations(api: Api, operation: Operation) -> Iterator[Arguments]:
+    """Ever other arguments that ought to be accepted, none of which overwrites the task of another.
+
+    Raises NotObserved when they run out.
+    """
+    given = with_resources(api, operation)
+    if not operation.overwrites:
+        while True:
+            yield given
+    member = next((each for each in _named(operation, operation.overwrites) if _is_free(each)), None)
+    if member is None:
+        raise NotObserved(f"{operation.id}: no argument is known that makes two tasks differ")
+    serial = 0
+    while True:
+        yield put(given, member, _other(find(given, member), serial))
+        serial += 1
+
+
+def moment(api: Api, member: Member, seconds: float) -> Json:
+    """A moment so many seconds from now, as the member writes it."""
+    at = api.target.now() + timedelta(seconds=seconds)
+    if member.schema.get("type") == "integer":
+        return int(at.timestamp() * 1000)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moments(api: Api) -> Iterator[None]:
+    """Again and again, until a task ought to be over: a tenth of its timetable apart, on a real endpoint longer."""
+    life = api.spec.lifecycle
+    whole = (life.queued_seconds + life.running_seconds) if life else 1.0
+    step, patience = max(whole / 10, 0.5), whole * 2 if api.target.is_mock else PATIENCE
+    passed = 0.0
+    while passed <= patience:
+        yield
+        api.target.wait(step)
+        passed += step
+
+
+def _named(operation: Operation, names: tuple[str, ...]) -> list[Member]:
+    return [each for each in members(operation) if each.steps[0] in names and len(each.steps) == 1]
+
+
+def _is_free(member: Member) -> bool:
+    schema = member.schema
+    return "enum" not in schema and is_valid(schema, _other(schema.get("example"), 1))
+
+
+def _other(value: Json, serial: int) -> Json:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value + serial
+    return f"{value or 'other'}{serial}" if serial else value or "other"

@@ -1,0 +1,98 @@
+"""What a run is made of: the specs and their clauses, the target, and the account of what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from contracts.client import Api, Reader, Run
+from contracts.judgement import Judgement, judge
+from contracts.profile import Profile, load_profile
+from contracts.target import Target
+from contracts.targets import Choice, open_target
+from openapi.clauses import Clause, clauses
+from openapi.loader import load_all
+from openapi.model import Spec
+
+SCHEMA_VERSION = 1
+
+
+@dataclass
+class Suite:
+    """All clauses of the chosen APIs, judged on one target, which is opened when the first of them is."""
+
+    apis: tuple[str, ...] = ()  # names, or paths of YAML files; empty: all that come with the package
+    url: str = ""
+    profile_path: str = ""
+    run: Run = field(default_factory=Run)
+    readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
+
+    @cached_property
+    def specs(self) -> dict[str, Spec]:
+        """The specs and their companions, by name. Raises SpecError."""
+        return load_all([Path(api) if api.endswith((".yaml", ".yml")) else api for api in self.apis])
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause, API by API."""
+        return tuple(clause for spec in self.specs.values() for clause in clauses(spec))
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What is known of a real endpoint. Raises ProfileError."""
+        return load_profile(Path(self.profile_path)) if self.profile_path else Profile()
+
+    @cached_property
+    def target(self) -> Target:
+        """The server under test. Raises Unreachable, ValueError."""
+        return open_target(Choice(self.url, self.profile, self.run.seed), self.specs)
+
+    @property
+    def target_name(self) -> str:
+        """How a report calls the server."""
+        return self.url or self.profile.target or "embedded mock"
+
+    def judge(self, clause: Clause) -> Judgement:
+        """The verdict on one clause."""
+        return judge(clause, lambda: Api(self.target, self.specs[clause.api], run=self.run, readers=self.readers))
+
+    def close(self) -> None:
+        """Let go of the target, if it was opened."""
+        if "target" in self.__dict__:
+            self.target.close()
+
+
+@dataclass
+class Result:
+    """What came of a run, as its result file tells it."""
+
+    target: str
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the result file."""
+        ordered = sorted(self.entries, key=lambda entry: str(entry["id"]))
+        summary = {"total": len(ordered), **self.count(ordered), "apis": self._by_api()}
+        return {"schema_version": SCHEMA_VERSION, "target": self.target, "clauses": ordered, "summary": summary}
+
+    def with_verdict(self, verdict: str) -> list[dict[str, Any]]:
+        """The entries that ended so, in the order in which they were judged."""
+        return [entry for entry in self.entries if entry["verdict"] == verdict]
+
+    @staticmethod
+    def count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+        """How many ended with each verdict."""
+        found = Counter(str(entry["verdict"]) for entry in entries)
+        return {verdict: found[verdict] for verdict in ("held", "broken", "not-observed")}
+
+    def _by_api(self) -> dict[str, dict[str, int]]:
+        return {api: self.count(entries) for api, entries in self.by_api()}
+
+    def by_api(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """The entries of each API."""
+        for api in dict.fromkeys(str(entry["api"]) for entry in self.entries):
+            yield api, [entry for entry in self.entries if entry["api"] == api]

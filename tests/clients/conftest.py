@@ -1,0 +1,82 @@
+"""A real process on a real socket, and an environment in which SDKs find nothing but what the tests give them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.clients.control import Mock
+from tests.clients.nodejs import NodeClients
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
+NO_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+# Set where an SDK looks for credentials, endpoints or regions on its own account.
+OF_SDKS = re.compile(r"(TENCENTCLOUD|TCCLI|HUAWEICLOUD|BCE)_")
+
+# The core package of one vendor writes a file below the home directory while it is imported.
+_HOME = os.environ.get("HOME")
+with tempfile.TemporaryDirectory() as scratch:
+    os.environ["HOME"] = scratch
+    try:
+        import huaweicloudsdkcore.client  # noqa: F401
+    finally:
+        if _HOME is None:
+            del os.environ["HOME"]
+        else:
+            os.environ["HOME"] = _HOME
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No proxy, no settings of SDKs, and a home directory that is empty; gives that directory."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [*NO_PROXIES, *filter(OF_SDKS.match, os.environ)]:
+            environment.delenv(name, raising=False)
+        environment.setenv("HOME", str(home))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def running_mock(clean_environment: Path) -> Iterator[Mock]:
+    """The mock, started as a user starts it."""
+    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "manual"]
+    with (
+        (clean_environment / "mock.log").open("w+") as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+        requests.Session() as session,
+    ):
+        session.trust_env = False
+        try:
+            assert process.stdout is not None
+            address = next((found[0] for line in process.stdout if (found := ADDRESS.search(line))), "")
+            assert address, log.seek(0) or log.read()
+            yield Mock(address, session)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def mock(running_mock: Mock) -> Mock:
+    """The mock as it is at the start, standing still at the present moment."""
+    running_mock.restart()
+    return running_mock
+
+
+@pytest.fixture(scope="session")
+def node(clean_environment: Path) -> NodeClients:
+    """Runs the Node.js SDKs; skips where they are not installed."""
+    del clean_environment
+    clients = NodeClients(Path(__file__).parent / "node")
+    if reason := clients.absence():
+        pytest.skip(reason)
+    return clients

@@ -80,7 +80,9 @@ def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
     from contracts.reports.terminal import open_console, show
 
     if options["workers"] and (options["target"] or options["profile"]):
-        raise click.UsageError("-n needs the embedded mock: several workers would move the clock of one target by turns")
+        raise click.UsageError(
+            "-n needs the embedded mock: several workers would move the clock of one target by turns"
+        )
     folder = Path(report_dir)
     junit = folder / JUNIT_FILE if "junit" in report else None
     chosen = Run(options.pop("seed"), options.pop("max_examples"))
@@ -157,5 +159,7 @@ def explain(name: str, specs: tuple[str, ...]) -> None:
     found = explanations(suite, name)
     if not found:
         near = suggestions(suite, name)
-        raise click.ClickException(f"there is nothing called {name!r}" + (f"; near it: {', '.join(near)}" if near else ""))
+        raise click.ClickException(
+            f"there is nothing called {name!r}" + (f"; near it: {', '.join(near)}" if near else "")
+        )
     click.echo("\n\n".join(found))

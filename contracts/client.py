@@ -115,6 +115,7 @@ class Api:
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
     account: Account = field(init=False)
+    created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     _calls: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -123,7 +124,9 @@ class Api:
 
     def as_account(self, which: str) -> Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
-        return Api(self.target, self.spec, which, self.run, self.readers, exchanges=self.exchanges)
+        other = Api(self.target, self.spec, which, self.run, self.readers)
+        other.created, other.exchanges = self.created, self.exchanges
+        return other
 
     def operation(self, name: str) -> Operation:
         """An operation by its id."""

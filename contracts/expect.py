@@ -15,7 +15,10 @@ def expect_accepted(reply: Reply, situation: str = "") -> Reply:
 
 
 def expect_refused(api: Api, operation: Operation, reply: Reply, *reasons: str, situation: str = "") -> Reply:
-    """The reply, which has to be a refusal with the documented code of one of the reasons. Raises Broken."""
+    """The reply, which has to be a refusal with the documented code of one of the reasons. Raises Broken.
+
+    A reason may name the parameter that it is about: `out-of-range/limit`.
+    """
     codes = [code for code in (error_code(api, operation, reason) for reason in reasons) if code is not None]
     wanted = " or ".join(dict.fromkeys(code.code for code in codes))
     if reply.accepted or not reply.error_code or (codes and reply.error_code not in {code.code for code in codes}):
@@ -31,9 +34,10 @@ def require_accepted(reply: Reply, what: str) -> Reply:
 
 
 def error_code(api: Api, operation: Operation, reason: str) -> ErrorCode | None:
-    """The documented code of a reason; None where there is none."""
+    """The documented code of a reason, or of `reason/parameter`; None where there is none."""
+    bare, _, parameter = reason.partition("/")
     try:
-        return api.spec.error_code(operation.id, reason)
+        return api.spec.error_code(operation.id, bare, parameter)
     except LookupError:
         return None
 

@@ -45,7 +45,9 @@ def explanations(suite: Suite, name: str) -> list[str]:
     """Everything of that name: a clause by its id, an error code, a reading with or without its API."""
     found = [_clause(suite.specs[clause.api], clause) for clause in suite.clauses if clause.id == name]
     for spec in suite.specs.values():
-        found += [_error_code(spec, code) for code in spec.error_codes if name in (code.code, f"{spec.name}/{code.code}")]
+        found += [
+            _error_code(spec, code) for code in spec.error_codes if name in (code.code, f"{spec.name}/{code.code}")
+        ]
         readings = spec.readings.values()
         found += [_reading(spec, each) for each in readings if name in (each.id, f"{spec.name}/{each.id}")]
     return found

@@ -50,7 +50,7 @@ class Profile:
 
 
 def load_profile(path: Path, environment: Mapping[str, str] = os.environ) -> Profile:
-    """The profile in a file:
+    """The profile in a file.
 
         target: https://…
         accounts:

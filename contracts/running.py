@@ -72,7 +72,7 @@ class Recorder:
         """One more was judged, here or in a worker."""
         entry: dict[str, Any] | None = getattr(report, VERDICT, None)
         if entry is not None:
-            text = report.longreprtext if report.failed else ""
+            text = str(report.longrepr) if report.failed else ""  # longreprtext would name the worker
             self.result.entries.append({**entry, "seconds": round(report.duration, 6), "text": text})
             self._show(entry)
         elif report.failed:

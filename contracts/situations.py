@@ -81,7 +81,11 @@ def create(api: Api, operation: Operation | None = None, arguments: Mapping[str,
     if not options and operation is None:
         raise NotObserved("no operation of this API creates a task")
     chosen = operation or options[0]
-    return api.call(chosen, {**with_resources(api, chosen), **(arguments or {})})
+    given = {**with_resources(api, chosen), **(arguments or {})}
+    reply = api.call(chosen, given)
+    if reply.accepted:
+        api.created[str(reply.values.get("task.id", ""))] = given
+    return reply
 
 
 def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
@@ -93,30 +97,41 @@ def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
     if shows:
         reply = api.call(shows[0], naming(shows[0], task_id, with_resources(api, shows[0])))
         return reply.values if reply.accepted else None
-    found = (each for each in listed(api) if each.get("task.id") == task_id)
+    found = (each for each in listed(api, api.created.get(task_id)) if each.get("task.id") == task_id)
     return next(found, None)
 
 
-def listed(api: Api, arguments: Mapping[str, Json] | None = None) -> Iterator[Mapping[str, Json]]:
+def listed(api: Api, like: Mapping[str, Json] | None = None) -> Iterator[Mapping[str, Json]]:
     """Every task that the API lists, by bound names, page after page in its order.
+
+    Where a list cannot be had without a filter, it is that of the tasks created with arguments `like` those.
 
     Raises NotObserved when no operation lists tasks, or it refuses.
     """
     operation = next((each for each in api.spec.operations.values() if each.action is Action.LIST), None)
     if operation is None:
         raise NotObserved("no operation of this API lists tasks")
-    given = {**with_resources(api, operation), **(arguments or {})}
+    given = _unfiltered(operation, with_resources(api, operation), like or {})
     paging = operation.listing.paging if operation.listing else None
     names = [name for name in (paging.limit, paging.offset, paging.number, paging.marker) if name] if paging else []
     given = {name: value for name, value in given.items() if name not in names}
     size = _largest(operation, paging.limit) if paging and paging.limit else 0
     for page in range(PAGES):
-        reply = api.call(operation, given | _page(operation, size, page), omit=names if not size else ())
+        asked = given | _page(operation, size, page)
+        reply = api.call(operation, asked, omit=operation.example.keys() - asked.keys())
         tasks = require_accepted(reply, "listing tasks").values.get("tasks")
         items = [each for each in tasks if isinstance(each, dict)] if isinstance(tasks, list) else []
         yield from items
         if not size or len(items) < size:
             return
+
+
+def _unfiltered(operation: Operation, given: Arguments, like: Mapping[str, Json]) -> Arguments:
+    """`given` without the filters that may be left out; the others as in `like`."""
+    filters = {each.parameter for each in operation.listing.filters} if operation.listing else set()
+    required = {each.argument for each in members(operation) if each.required and len(each.steps) == 1}
+    kept = {name: value for name, value in given.items() if name not in filters or name in required}
+    return kept | {name: like[name] for name in filters & required & like.keys()}
 
 
 def _largest(operation: Operation, name: str) -> int:
@@ -159,22 +174,23 @@ def wait_for(api: Api, task_id: str, phase: Phase) -> Mapping[str, Json]:
     raise NotObserved(f"the task is not {phase} after all the time it was given")
 
 
-def variations(api: Api, operation: Operation) -> Iterator[Arguments]:
-    """Ever other arguments that ought to be accepted, none of which overwrites the task of another.
+def variations(api: Api, operation: Operation, count: int) -> list[Arguments]:
+    """So many arguments that ought to be accepted, none of which overwrites the task of another.
 
-    Raises NotObserved when they run out.
+    Raises NotObserved when there are not so many.
     """
     given = with_resources(api, operation)
     if not operation.overwrites:
-        while True:
-            yield given
-    member = next((each for each in _named(operation, operation.overwrites) if _is_free(each)), None)
-    if member is None:
-        raise NotObserved(f"{operation.id}: no argument is known that makes two tasks differ")
-    serial = 0
-    while True:
-        yield put(given, member, _other(find(given, member), serial))
-        serial += 1
+        return [given] * count
+    deciding = [each for each in members(operation) if each.argument in operation.overwrites]
+    for member in deciding:
+        kind = member.schema.get("x-resource")
+        if kind and find(given, member) is not None:
+            return [put(given, member, each) for each in api.target.provide(api.spec.name, kind, count=count)]
+    for member in deciding:
+        if len(member.steps) == 1 and _is_free(member):
+            return [put(given, member, _other(find(given, member), serial)) for serial in range(count)]
+    raise NotObserved(f"{operation.id}: no argument is known that makes two tasks differ")
 
 
 def moment(api: Api, member: Member, seconds: float) -> Json:

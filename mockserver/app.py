@@ -14,9 +14,10 @@ from mockserver.clock import MovableClock
 from mockserver.control import Access, Controls
 from mockserver.engine import Engine
 from mockserver.gateway import Gateway
-from mockserver.ids import Ids, RandomIds
+from mockserver.ids import Ids, RandomIds, SeededIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
+from mockserver.settings import Settings, clock_of
 from mockserver.sizes import largest_body
 from mockserver.store import Store
 from openapi.loader import load_all
@@ -59,6 +60,19 @@ def create_app(apis: Iterable[str | Path] = (), **options: Unpack[Options]) -> F
     gateway = Gateway(controls.engine.handle, app.wsgi_app, largest=largest, now=controls.clock.now)
     app.wsgi_app = gateway  # type: ignore[method-assign]  # how Flask documents putting something in front of itself
     return app
+
+
+def build(settings: Settings) -> Flask:
+    """The app that `settings` describe. Raises SpecError for a spec, an API or a reading that cannot be used."""
+    return create_app(
+        settings.apis,
+        clock=clock_of(settings.clock),
+        ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
+        readings=settings.readings,
+        any_resource=settings.any_resource,
+        control=settings.control,
+        control_token=settings.control_token,
+    )
 
 
 def _controls(specs: Mapping[str, Spec], options: Options) -> Controls:

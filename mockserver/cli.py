@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,8 +14,8 @@ import click
 
 from mockserver.hints import BadAddress, places, shell_lines
 from mockserver.release import release
-from mockserver.serving import INTERRUPTED, Unservable
-from mockserver.settings import Settings, build, clock_of
+from mockserver.serving import INTERRUPTED, Ready, Unservable
+from mockserver.settings import Settings, clock_of
 from openapi.document import SpecError
 from openapi.loader import load, names
 
@@ -100,26 +101,21 @@ def _readings(_context: click.Context, _parameter: click.Parameter, values: tupl
 )
 @click.option("--store", type=click.Choice(["memory"]), expose_value=False, hidden=True)  # the only one so far
 @click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
-def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, resources: str, **options: Any) -> int:
+def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, port: int, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
     gc.disable()  # until everything is loaded: none of it is garbage
     from mockserver import serving
     from mockserver.control.access import is_loopback
-    from mockserver.greeting import announce
 
-    token = options["control_token"]
-    settings = Settings(
-        apis=(*apis, *files),
-        host=host,
-        any_resource=resources == "any",
-        control=bool(token) or is_loopback(f"[{host}]" if ":" in host else host),
-        **options,
-    )
+    anywhere = not is_loopback(f"[{host}]" if ":" in host else host)
+    control = bool(options["control_token"]) or not anywhere
+    any_resource = options.pop("resources") == "any"
+    settings = Settings(apis=(*apis, *files), any_resource=any_resource, control=control, **options)
     try:
-        app = build(settings)
+        ready = _prepare(settings)
         gc.freeze()
         gc.enable()
-        return serving.serve(settings, app, announce)
+        return serving.serve(host, port, ready, partial(_prepare, settings))
     except SpecError as error:
         raise Trouble(f"{error}{_suggestion(apis)}") from error
     except Unservable as error:
@@ -141,13 +137,21 @@ def env(api: str, port: int, url: str) -> None:
     click.echo("\n".join(lines))
 
 
+def _prepare(settings: Settings) -> Ready:
+    from mockserver.app import build
+    from mockserver.greeting import announce
+
+    app = build(settings)
+    return Ready(app, partial(announce, app.extensions["mock"]))
+
+
 def _suggestion(apis: Iterable[str]) -> str:
     near = [match for api in apis if api not in names() for match in get_close_matches(api, names(), n=1)]
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line (that of the process by default) and exit: 0 clean, 2 usage or environment, 130 interrupted."""
+    """Run a command, by default that of the process, and exit: 0 clean, 2 usage or environment, 130 interrupted."""
     try:
         code = commands.main(arguments, prog_name="mockserver", standalone_mode=False)
     except click.ClickException as error:

@@ -17,7 +17,7 @@ from mockserver.faults import Faults, error_code
 from mockserver.files import stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
-from mockserver.journal import Journal
+from mockserver.journal import SHOWN, Journal
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
 from mockserver.routing import Route, Router
@@ -133,6 +133,8 @@ class Engine:
         route, explain = visit.route, None
         if refusal and route.operation and refusal.reason in DIAGNOSED:
             explain = partial(diagnose, visit.request, route.spec, route.operation, self.accounts, visit.now)
+            if len(visit.request.body) > SHOWN:
+                explain = partial(dict, explain())  # now, so that the journal need not keep a large body for later
         self.journal.add(
             at=visit.now,
             request=visit.request,

@@ -12,8 +12,6 @@ from mockserver.hints import fill, places
 from mockserver.resources import ACCOUNT
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from mockserver.accounts import Account
     from mockserver.control import Controls
     from openapi.model import Spec
@@ -22,9 +20,9 @@ TITLE, TEXT = "bold", ""
 Line = tuple[str, str]  # its style, its text
 
 
-def announce(app: Flask, url: str) -> None:
+def announce(controls: Controls, url: str) -> None:
     """Print where the mock answers and how to use it, with colors on a terminal that wants them."""
-    lines = [*greet(app.extensions["mock"], url)]
+    lines = [*greet(controls, url)]
     with suppress(BrokenPipeError):  # nobody reads it
         if sys.stdout.isatty():
             _print_styled(lines)

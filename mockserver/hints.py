@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mockserver.accounts import FIRST, Account
 from openapi.model import ClientHint
 
-_PLACEHOLDER = re.compile(r"\{(url|host|port|key_id|secret|project|token)\}")
+_PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token)\}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +29,7 @@ def places(url: str, account: Account = FIRST) -> dict[str, str]:
         raise BadAddress(f"{url!r} is no address of a server; one looks like http://127.0.0.1:4010")
     return {
         "url": f"{parts.scheme}://{parts.netloc}",
+        "scheme": parts.scheme,
         "host": parts.hostname,
         "port": str(port or _PORTS[parts.scheme]),
         "key_id": account.key.key_id,

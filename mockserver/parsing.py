@@ -10,13 +10,14 @@ from typing import Any
 
 from mockserver.refusal import Refusal
 from mockserver.routing import FORM, fields
-from mockserver.sizes import deepest
+from mockserver.sizes import nesting
 from openapi.messages import Request
 from openapi.model import Json, Operation, Parameter, Schema, Spec
 from openapi.reasons import Reason
 from openapi.validation import Problem, Validator, validator
 
 INTEGER = re.compile(r"-?[0-9]{1,19}")
+INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
 Arguments = dict[str, Json]
 
@@ -31,7 +32,7 @@ class Parser:
     parameter_validator: Validator
     body_validator: Validator | None
     defaults: Mapping[str, Json]
-    deepest: int
+    nesting: tuple[int, str]  # the most levels of a body, and the reason for which a deeper one is refused
 
     def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
         """The arguments by their names on the wire, defaults filled in. Refuses what the schema forbids."""
@@ -66,8 +67,7 @@ class Parser:
     def _query(self, request: Request) -> dict[str, str | list[str]]:
         if self.spec.addressing is not None and self.operation.action_name:
             return {}  # the query holds what a body would
-        arrays = {p.name for p in self.parameters if p.where == "query" and p.schema.get("type") == "array"}
-        return _gather(request.pairs(), arrays)
+        return _gather(request.pairs(), {p.name: p.schema for p in self.parameters if p.where == "query"})
 
     def _body(self, request: Request) -> Json:
         if self.operation.body is None:
@@ -87,7 +87,7 @@ class Parser:
             if self.operation.body_required and self.body_validator and self.body_validator.problems({}):
                 raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
             return {}
-        value = decode(body, self.deepest)
+        value = decode(body, *self.nesting)
         if isinstance(value, dict) and self.spec.not_given:
             return {name: each for name, each in value.items() if not self._is_not_given(each)}
         return value
@@ -109,11 +109,11 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         parameter_validator=validator(whole),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
-        deepest=deepest(spec.sizes),
+        nesting=nesting(spec.sizes),
     )
 
 
-def decode(body: bytes, levels: int) -> Json:
+def decode(body: bytes, levels: int, reason: str) -> Json:
     """JSON, strictly: no second member of a name, no NaN, no number beyond a double, nested at most `levels` deep."""
     try:
         text = body.decode("utf-8")
@@ -122,12 +122,12 @@ def decode(body: bytes, levels: int) -> Json:
     try:
         value: Json = _DECODER.decode(text)
     except RecursionError as error:
-        raise _too_deep(levels) from error
+        raise _too_deep(levels, reason) from error
     except ValueError as error:
         message = f"the body is not JSON: {str(error)[:200]}"
         raise Refusal(Reason.MALFORMED_BODY, message, parameter="body") from error
     if body.count(b"[") + body.count(b"{") > levels and _is_deeper(value, levels):
-        raise _too_deep(levels)
+        raise _too_deep(levels, reason)
     return value
 
 
@@ -155,8 +155,8 @@ def _float(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_float)
 
 
-def _too_deep(levels: int) -> Refusal:
-    return Refusal(Reason.MALFORMED_BODY, f"the body is nested more than {levels} levels deep", parameter="body")
+def _too_deep(levels: int, reason: str) -> Refusal:
+    return Refusal(reason, f"the body is nested more than {levels} levels deep", parameter="body")
 
 
 def _is_deeper(value: Json, levels: int) -> bool:
@@ -170,13 +170,13 @@ def _is_deeper(value: Json, levels: int) -> bool:
     return True
 
 
-def _gather(pairs: Iterable[tuple[str, str]], arrays: set[str]) -> dict[str, str | list[str]]:
-    """The query by name; refuses a name given twice, unless it is an array's."""
+def _gather(pairs: Iterable[tuple[str, str]], known: Mapping[str, Schema]) -> dict[str, str | list[str]]:
+    """The query by name; refuses a known name given twice, unless it is an array's."""
     found: dict[str, Any] = {}
     for name, value in pairs:
-        if name in arrays:
+        if known.get(name, {}).get("type") == "array":
             found.setdefault(name, []).append(value)
-        elif name in found:
+        elif name in found and name in known:
             raise Refusal(Reason.WRONG_FORMAT, f"the query parameter {name} is given twice", parameter=name)
         else:
             found[name] = value
@@ -185,16 +185,18 @@ def _gather(pairs: Iterable[tuple[str, str]], arrays: set[str]) -> dict[str, str
 
 def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Json]:
     """A body as a query or a form spells it: every value is text, `Name.0`, `Name.1` … are the items of an array."""
+    known: Mapping[str, Schema] = body.get("properties", {})
     found: dict[str, Any] = {}
+    items: dict[str, dict[int, Json]] = {}
     for name, value in pairs:
         stem, _, index = name.partition(".")
-        if index.isdigit() and body.get("properties", {}).get(stem, {}).get("type") == "array":
-            found.setdefault(stem, []).append(_coerce(value, body["properties"][stem].get("items", {})))
-        elif name in found:
+        is_item = INDEX.fullmatch(index) is not None and known.get(stem, {}).get("type") == "array"
+        place: dict[Any, Json] = items.setdefault(stem, {}) if is_item else found
+        key = int(index) if is_item else name
+        if key in place:
             raise Refusal(Reason.WRONG_FORMAT, f"the parameter {name} is given twice", parameter=name)
-        else:
-            found[name] = _coerce(value, body.get("properties", {}).get(name, {}))
-    return found
+        place[key] = _coerce(value, known[stem].get("items", {}) if is_item else known.get(name, {}))
+    return found | {stem: [each for _, each in sorted(place.items())] for stem, place in items.items()}
 
 
 def _coerce(raw: str | list[str], schema: Schema) -> Json:

@@ -10,19 +10,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from mockserver.settings import Settings, build
-
 if TYPE_CHECKING:
     from types import FrameType
 
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
 INTERRUPTED = 130  # exit code after Ctrl-C
 PATIENCE = 3  # seconds that answers under way are given when the server ends
@@ -33,24 +31,30 @@ _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresse
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 _LOGGING = {"handlers": {"console": _HANDLER, "access": _HANDLER}}
 
-Announce = Callable[["Flask", str], None]  # told the app and its address once it answers
-
 
 class Unservable(Exception):
     """A host or a port that cannot be served on; the message says what would do."""
 
 
-def serve(settings: Settings, app: Flask, announce: Announce) -> int:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is to be served."""
+
+    app: WSGIApplication
+    announce: Callable[[str], None]  # called with the address once it answers
+
+
+def serve(host: str, port: int, ready: Ready, prepare: Callable[[], Ready]) -> int:
     """Serve until Ctrl-C (answers 130), SIGTERM or the end of the terminal (answer 0). Raises Unservable.
 
-    `app` is what `build(settings)` returned; a process that cannot inherit it builds another.
+    A process that cannot inherit `ready` has to `prepare` it again, for which that has to be picklable.
     """
-    with reserve(settings.host, settings.port) as (host, port, reserved):
+    with reserve(host, port) as (address, free_port, reserved):
         if find_spec("granian") is None:  # it has no wheel for this platform
-            return _serve_in_this_process(app, reserved, lambda: announce(app, url_of(host, port)))
+            return _serve_in_this_process(ready, reserved, url_of(address, free_port))
         if sys.platform != "linux":
             reserved.close()  # elsewhere a bound socket would keep the server out
-        return _serve_in_a_worker(Worker(settings, announce, host, port, app))
+        return _serve_in_a_worker(Worker(address, free_port, prepare, ready))
 
 
 @contextmanager
@@ -58,15 +62,24 @@ def reserve(host: str, port: int) -> Iterator[tuple[str, int, socket.socket]]:
     """Hold a port, a free one when `port` is 0, as (address, port, bound socket). Raises Unservable."""
     family, address = _resolve(host)
     with socket.socket(family) as bound:
-        if os.name == "posix":
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not held back by connections that just ended
         try:
-            bound.bind((address, port))
+            _bind(bound, (address, port))
         except OSError as error:
             raise Unservable(explain(error, host, port)) from error
         if hasattr(socket, "SO_REUSEPORT"):  # set after binding: nobody else gets the port but who shares it by this
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         yield address, bound.getsockname()[1], bound
+
+
+def _bind(unbound: socket.socket, address: tuple[str, int]) -> None:
+    """Bind so that nobody else can; only where connections that just ended stand in the way, so that they do not."""
+    try:
+        unbound.bind(address)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE or os.name != "posix":
+            raise
+        unbound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        unbound.bind(address)
 
 
 def url_of(host: str, port: int) -> str:
@@ -77,33 +90,28 @@ def url_of(host: str, port: int) -> str:
 
 @dataclass(slots=True)
 class Worker:
-    """What the worker process does first: take or build the app, then say when it answers, then watch the parent."""
+    """What the worker process does first: get the app ready, then say when it answers, then watch its parent."""
 
-    settings: Settings
-    announce: Announce
     host: str
     port: int
-    app: Flask | None = field(default=None)
+    prepare: Callable[[], Ready]
+    ready: Ready | None
 
-    def __call__(self) -> Flask:
+    def __call__(self) -> WSGIApplication:
         """The app to serve."""
         for name in [name for name in os.environ if name.startswith(("HTTP_", "CONTENT_"))]:
             del os.environ[name]  # Granian shows the environment to the app, where these would look like headers
-        app = self.app or build(self.settings)
-        Thread(target=self._accompany, args=(app,), daemon=True).start()
-        return app
+        ready = self.ready or self.prepare()
+        Thread(target=self._accompany, args=(ready,), daemon=True).start()
+        return ready.app
 
-    def __getstate__(self) -> tuple[Any, ...]:
-        return (self.settings, self.announce, self.host, self.port)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Worker, (self.host, self.port, self.prepare, None)
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.settings, self.announce, self.host, self.port = state
-        self.app = None
-
-    def _accompany(self, app: Flask) -> None:
+    def _accompany(self, ready: Ready) -> None:
         while not _answers(self.host, self.port):
             time.sleep(_POLL)
-        self.announce(app, url_of(self.host, self.port))
+        ready.announce(url_of(self.host, self.port))
         parent = parent_process()
         if parent is not None:
             wait([parent.sentinel])
@@ -135,13 +143,13 @@ def _serve_in_a_worker(worker: Worker) -> int:
     return _exit_code(ended_by)
 
 
-def _serve_in_this_process(app: Flask, bound: socket.socket, announce: Callable[[], None]) -> int:
+def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:
     from waitress import create_server  # type: ignore[import-untyped]
 
-    server = create_server(app, sockets=[bound], ident=None)
+    server = create_server(ready.app, sockets=[bound], ident=None)
     ended_by: list[int] = []
     _watch_signals(_leave, ended_by)
-    announce()
+    ready.announce(url)
     server.run()  # until _leave
     server.close()
     return _exit_code(ended_by)

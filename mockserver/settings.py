@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mockserver.clock import MovableClock
-from mockserver.ids import RandomIds, SeededIds
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 MANUAL = "manual"
 REAL = "real"
@@ -22,29 +17,12 @@ class Settings:
     """Plain values, so that a mock can be built from them in another process."""
 
     apis: tuple[str | Path, ...] = ()  # names, or paths of YAML files; empty: all that come with the package
-    host: str = "127.0.0.1"
-    port: int = 0
     clock: str = REAL  # or `manual`, or `xN`
     readings: Mapping[str, str] = field(default_factory=dict[str, str])  # API/READING: answer
     any_resource: bool = False
     seed: int | None = None  # of ids; None: random ones
     control: bool = True
     control_token: str = ""
-
-
-def build(settings: Settings) -> Flask:
-    """The Flask app that `settings` describe. Raises SpecError for a spec, an API or a reading that is no good."""
-    from mockserver.app import create_app
-
-    return create_app(
-        settings.apis,
-        clock=clock_of(settings.clock),
-        ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
-        readings=settings.readings,
-        any_resource=settings.any_resource,
-        control=settings.control,
-        control_token=settings.control_token,
-    )
 
 
 def clock_of(text: str) -> MovableClock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockserver.refusal import Refusal
 from openapi.messages import Request
 from openapi.model import SizeLimit
+from openapi.reasons import Reason
 from openapi.signatures import schemes
 
 DEEPEST = 100  # levels of nesting read at all, for APIs that document no limit: deeper ones exhaust a parser's stack
@@ -19,9 +20,10 @@ def check_sizes(request: Request, limits: tuple[SizeLimit, ...]) -> None:
             raise Refusal(limit.reason, message, limit=limit.limit, count=size, parameter=limit.of)
 
 
-def deepest(limits: tuple[SizeLimit, ...]) -> int:
-    """How many levels a body may be nested."""
-    return min((limit.limit for limit in limits if limit.of == "nesting"), default=DEEPEST)
+def nesting(limits: tuple[SizeLimit, ...]) -> tuple[int, str]:
+    """How many levels a body may be nested, and the reason for which a deeper one is refused."""
+    documented = ((limit.limit, limit.reason) for limit in limits if limit.of == "nesting")
+    return min(documented, default=(DEEPEST, str(Reason.MALFORMED_BODY)))
 
 
 def largest_body(limits: tuple[SizeLimit, ...], otherwise: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 Lookup = Callable[[str], object]  # the value of a name, moments as epoch seconds; LookupError for an unknown name
@@ -91,7 +91,7 @@ def write_moment(seconds: float, pattern: str) -> str:
 
     def expand(directive: re.Match[str]) -> str:
         if directive[1] == "s":
-            return str((moment - _EPOCH).days * 86_400 + (moment - _EPOCH).seconds)
+            return str((moment - _EPOCH) // timedelta(seconds=1))
         return f"{moment.microsecond // 1000:03d}" if directive[1] == "L" else directive[0]
 
     return moment.strftime(_DIRECTIVE.sub(expand, pattern))

@@ -24,8 +24,8 @@ class Request:
         return self.path.split("/")[1:]
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The decoded query, in the order sent; empty values are kept."""
-        return parse_qsl(self.query, keep_blank_values=True)
+        """The decoded query, in the order sent; empty values are kept, a byte that is no UTF-8 as in the path."""
+        return parse_qsl(self.query, keep_blank_values=True, errors="surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)

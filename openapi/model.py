@@ -341,7 +341,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ClientHint:
-    """How an official client is pointed at another address; {url}, {host}, {port}, {key_id} … are filled in."""
+    """How an official client is pointed at another address; {url}, {key_id} … are filled in."""
 
     name: str
     env: Mapping[str, str]  # variables that the client reads by itself; empty: it reads none

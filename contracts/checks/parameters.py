@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from contracts.check import NotObserved, check
 from contracts.client import Api, Reply
-from contracts.expect import expect_accepted, expect_refused, require_accepted
+from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
 from contracts.situations import arguments_for, moment
 from contracts.values import (
     Arguments,
@@ -36,11 +36,14 @@ def refuses_a_request_without_a_required_value(api: Api, clause: Clause) -> None
     given = _baseline(api, operation)
     if not member.steps:
         reply = api.call(operation, given, body=b"")
-        expect_refused(api, operation, reply, Reason.EMPTY_BODY, Reason.MISSING_PARAMETER, situation="no body at all")
+        first = next((each.argument for each in members(operation) if each.required and each.where == "body"), "")
+        missing = f"{Reason.MISSING_PARAMETER}/{first}"
+        expect_refused(api, operation, reply, Reason.EMPTY_BODY, missing, situation="no body at all")
         return
     without = put(given, member, find(given, member)) if find(given, member) is None else given
     reply = api.call(operation, take(without, member), omit=[member.name] if len(member.steps) == 1 else ())
-    expect_refused(api, operation, reply, Reason.MISSING_PARAMETER, situation=f"{member.name} left out")
+    about = f"{Reason.MISSING_PARAMETER}/{member.argument}"
+    expect_refused(api, operation, reply, about, situation=f"{member.name} left out")
 
 
 @check(ClauseKind.MINIMUM, ClauseKind.MAXIMUM)
@@ -52,7 +55,7 @@ def keeps_a_bound_from_both_sides(api: Api, clause: Clause) -> None:
         raise NotObserved("the bound is no number that has neighbours")
     exclusive = member.schema.get("exclusiveMinimum" if outward < 0 else "exclusiveMaximum", False)
     inside, outside = (bound - outward, bound) if exclusive else (bound, bound + outward)
-    _accepts(api, operation, member, [inside])
+    _accepts(api, operation, member, [inside], Reason.OUT_OF_RANGE)
     _refuses(api, operation, member, [outside], Reason.OUT_OF_RANGE)
 
 
@@ -64,7 +67,7 @@ def keeps_a_length_from_both_sides(api: Api, clause: Clause) -> None:
     example = find(api.example(operation), member)
     inside = of_length(member.schema, bound, example)
     if inside is not None and ("enum" not in member.schema or inside in member.schema["enum"]):
-        _accepts(api, operation, member, [inside])
+        _accepts(api, operation, member, [inside], Reason.WRONG_LENGTH)
     if bound + outward < 0:
         raise NotObserved("nothing is shorter than nothing")
     outside = of_length(member.schema, bound + outward, example)
@@ -93,7 +96,7 @@ def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> None:
     inside, outside = of_items(member.schema, bound, example), of_items(member.schema, bound + outward, example)
     if inside is None or outside is None:
         raise NotObserved("no items are known that break no other rule")
-    _accepts(api, operation, member, [inside])
+    _accepts(api, operation, member, [inside], Reason.WRONG_LENGTH)
     _refuses(api, operation, member, [outside], Reason.WRONG_LENGTH)
 
 
@@ -101,7 +104,7 @@ def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> None:
 def takes_the_documented_words_and_no_others(api: Api, clause: Clause) -> None:
     """Every listed word is accepted; the same word in the other case, and a stranger, are refused."""
     operation, member = api.operation(clause.operation), clause.detail
-    words = clause.value if isinstance(clause.value, list) else [clause.value]
+    words: list[Json] = list(clause.value) if isinstance(clause.value, list) else [clause.value]
     _accepts(api, operation, member, words)
     strangers = list(dict.fromkeys(map(_key, other_words(words))))
     _refuses(api, operation, member, [value for value, _ in strangers], Reason.NOT_IN_ENUM)
@@ -125,7 +128,6 @@ def refuses_values_of_another_type(api: Api, clause: Clause) -> None:
             raise NotObserved(f"outside a body every text can be read as {clause.value}")
     else:
         strangers = list(other_types(member.schema))
-        strangers = [each for each in strangers if each not in api.spec.not_given]
     _refuses(api, operation, member, strangers, Reason.WRONG_TYPE)
 
 
@@ -134,15 +136,16 @@ def refuses_texts_of_another_form(api: Api, clause: Clause) -> None:
     """A text of a legal length with a character or a form that is not allowed is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     example = find(api.example(operation), member)
+    wrong: list[Json] = []
     if clause.kind is ClauseKind.PATTERN:
-        wrong: list[Json] = list(against_pattern(member.schema, example))[:3]
+        wrong += list(against_pattern(member.schema, example))[:3]
     else:
         free = {key: value for key, value in member.schema.items() if key != "format"}
         candidates: list[Json] = ["text", "2020-13-41T25:61:61Z", 2**31, 2**63, -(2**63) - 1]
         rule = {key: member.schema[key] for key in ("type", "format") if key in member.schema}
         wrong = [each for each in candidates if is_valid(free, each) and not is_valid(rule, each)]
     if member.where == "path":
-        wrong = [each for each in wrong if isinstance(each, str) and "/" not in each]
+        wrong = [each for each in wrong if "/" not in str(each)]
     if not wrong:
         raise NotObserved("no value is known that breaks this rule and no other")
     _refuses(api, operation, member, wrong, Reason.WRONG_FORMAT, Reason.OUT_OF_RANGE)
@@ -166,22 +169,37 @@ def _baseline(api: Api, operation: Operation) -> Arguments:
     return arguments_for(api, operation)
 
 
-def _accepts(api: Api, operation: Operation, member: Member, values: Iterable[Json]) -> None:
+def _accepts(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
+    """Every value is accepted; one that names something that need not exist is at least not refused for its form."""
     _baseline(api, operation)
+    form = {found.code for reason in reasons if (found := error_code(api, operation, f"{reason}/{member.argument}"))}
     for value in values:
         reply = _try(api, operation, member, value)
-        expect_accepted(reply, f"{member.name} is {_brief(value)}")
+        if not (_is_name(member) and reply.error_code and reply.error_code not in form):
+            expect_accepted(reply, f"{member.name} is {_brief(value)}")
 
 
 def _refuses(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
     _baseline(api, operation)
-    tried = 0
-    for value in values:
+    wrong = [value for value in values if not _means_nothing(api, member, value)]
+    if not wrong:
+        raise NotObserved("no value is known that breaks this rule, no other, and is no way to leave it out")
+    for value in wrong:
         reply = _try(api, operation, member, value)
-        expect_refused(api, operation, reply, *reasons, situation=f"{member.name} is {_brief(value)}")
-        tried += 1
-    if not tried:
-        raise NotObserved("no value is known that breaks this rule and no other")
+        about = [f"{reason}/{member.argument}" for reason in reasons]
+        expect_refused(api, operation, reply, *about, situation=f"{member.name} is {_brief(value)}")
+
+
+def _is_name(member: Member) -> bool:
+    """Whether the value names a task, a resource or a project, so that a made-up one leads nowhere."""
+    bound = member.schema.get("x-bind") in {"task.id", "task.ids"} or member.steps[-1:] == ("[]",)
+    return bound or bool(member.schema.get("x-resource") or member.schema.get("x-tenant"))
+
+
+def _means_nothing(api: Api, member: Member, value: Json) -> bool:
+    """Whether a member of the body with this value counts as not given."""
+    given = any(value == each and type(value) is type(each) for each in api.spec.not_given)
+    return given and member.where == "body" and len(member.steps) == 1
 
 
 def _try(api: Api, operation: Operation, member: Member, value: Json) -> Reply:
@@ -214,7 +232,7 @@ def _whole(clause: Clause) -> int:
 
 
 def _key(value: Json) -> tuple[Json, str]:
-    return value, type(value).__name__  # type: ignore[return-value]
+    return value, type(value).__name__
 
 
 def _brief(value: Json) -> str:

@@ -62,7 +62,7 @@ def fill(api: Api, quota: Quota) -> list[str]:
         if each.when_full == "refuse" and each.counts == "unfinished" and each.limit < quota.limit
     ]
     tasks: list[str] = []
-    for number, arguments in zip(range(quota.limit), variations(api, operation), strict=False):
+    for number, arguments in enumerate(variations(api, operation, quota.limit)):
         if stricter and number and number % min(stricter) == 0:
             wait_for(api, tasks[-1], Phase.SUCCEEDED)
         reply = create(api, operation, arguments)
@@ -77,8 +77,4 @@ def fill(api: Api, quota: Quota) -> list[str]:
 
 def last(api: Api, quota: Quota) -> Arguments:
     """Arguments that none of the tasks of a full quota was created with."""
-    found = variations(api, creators(api)[0])
-    for _ in range(quota.limit):
-        next(found)
-    return next(found)
-
+    return variations(api, creators(api)[0], quota.limit + 1)[-1]

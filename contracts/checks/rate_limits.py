@@ -13,37 +13,50 @@ from openapi.model import Action, Operation, RateLimit
 
 @check(ClauseKind.RATE_LIMIT)
 def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clause) -> None:
-    """As many calls as documented are accepted, the next is refused, and after the period one is accepted again."""
+    """As many calls as documented are let through, the next is refused, and after the period one is let through."""
     operation, limit = api.operation(clause.operation), clause.detail
+    stricter = _stricter(operation, limit)
     given = [arguments_for(api, operation)]
     require_accepted(api.call(operation, given[0]), "the call that the check starts from")
-    given = [arguments_for(api, operation) for _ in range(2)] if _uses_up(operation) else given * 2
+    given = [arguments_for(api, operation) for _ in range(2)] if operation.action is Action.DELETE else given * 2
     api.target.wait(limit.seconds + MARGIN)
-    if limit.requests == 0:
-        raise NotObserved("no call at all is allowed")
     _fill(api, operation, limit, given[0])
+    if stricter and limit.requests % stricter.requests == 0:
+        api.target.wait(stricter.seconds + MARGIN)
     over = api.call(operation, given[0], hurry=True)
     expect_refused(api, operation, over, limit.reason, situation=f"call {limit.requests + 1} in {limit.seconds} s")
     api.target.wait(limit.seconds + MARGIN)
     later = api.call(operation, given[1], hurry=True)
-    if _code(api, operation, limit) == later.error_code:
-        raise Broken(f"accepted again after {limit.seconds} s", later)
+    if later.error_code and later.error_code == _code(api, operation, limit):
+        raise Broken(f"let through again after {limit.seconds} s", later)
 
 
 def _fill(api: Api, operation: Operation, limit: RateLimit, given: Arguments) -> None:
     """Use up the limit; what is refused for another reason counts as a call that the limit let through."""
+    stricter = _stricter(operation, limit)
     for number in range(1, limit.requests + 1):
+        if stricter and number > 1 and (number - 1) % stricter.requests == 0:
+            api.target.wait(stricter.seconds + MARGIN)
         reply = api.call(operation, given, hurry=True)
         if reply.error_code and reply.error_code == _code(api, operation, limit):
             raise Broken(f"call {number} of {limit.requests} in {limit.seconds} s let through", reply)
 
 
-def _uses_up(operation: Operation) -> bool:
-    """Whether a call that is accepted cannot be repeated."""
-    return operation.action is Action.DELETE
+def _stricter(operation: Operation, limit: RateLimit) -> RateLimit | None:
+    """Another limit that refuses first, unless the calls are spread over the period.
+
+    Raises NotObserved when they cannot be: then nobody can use up this one.
+    """
+    others = [each for each in operation.rate_limits if each is not limit and each.requests <= limit.requests]
+    if limit.requests == 0:
+        raise NotObserved("no call at all is allowed")
+    for other in others:
+        if limit.requests / max(other.requests, 1) * other.seconds >= limit.seconds:
+            said = f"{other.requests} in {other.seconds} s"
+            raise NotObserved(f"another limit of the operation, {said}, refuses before this one is used up")
+    return min(others, key=lambda each: each.requests, default=None)
 
 
 def _code(api: Api, operation: Operation, limit: RateLimit) -> str:
     found = error_code(api, operation, limit.reason)
     return found.code if found else ""
-

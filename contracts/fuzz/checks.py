@@ -89,7 +89,7 @@ class Oracles:
     def names_the_exact_content_type(self, _: CheckContext, __: Response, case: Case) -> None:
         """Letter by letter: some clients look at nothing else."""
         reply = self._reply
-        answer, is_refusal = self._documented(reply)
+        answer, is_refusal = self.documented(reply)
         received = reply.headers.get("content-type", "")
         if case.method != "HEAD" and received != answer.content_type and reply.raw:
             clause = self.blame.id(ClauseKind.CONTENT_TYPE, "refusal" if is_refusal else "")
@@ -98,7 +98,7 @@ class Oracles:
     def gives_every_answer_an_id_of_its_own(self, _: CheckContext, __: Response, case: Case) -> None:
         """Wherever an id of the request is documented, it is there, and no other answer has it."""
         reply = self._reply
-        answer, is_refusal = self._documented(reply)
+        answer, is_refusal = self.documented(reply)
         names = [name for name, schema in answer.headers.items() if REQUEST_ID in str(schema.get("x-value", ""))]
         found = {reply.headers.get(name, "") for name in names}
         if case.method != "HEAD" and REQUEST_ID in str(answer.schema):
@@ -124,7 +124,7 @@ class Oracles:
             bool(reply.error_code) or reply.status != self.transport.operation.success.status
         )
 
-    def _documented(self, reply: Reply) -> tuple[Answer, bool]:
+    def documented(self, reply: Reply) -> tuple[Answer, bool]:
         """What the answer ought to look like, and whether that is a refusal."""
         is_refusal = self._is_refusal(reply)
         return (self.transport.api.spec.failure if is_refusal else self.transport.operation.success), is_refusal

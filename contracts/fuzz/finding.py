@@ -48,11 +48,17 @@ class Findings:
     cases: int = 0
     accepted: int = 0
     refused: int = 0
+    success: Reply | None = None  # the first
+    refusal_seen: Reply | None = None  # the first
     refused_as: dict[str, int] = field(default_factory=dict)  # how often, by error code
 
     def count(self, reply: Reply) -> None:
         """Count an answer."""
         self.cases += 1
+        if reply.accepted:
+            self.success = self.success or reply
+        else:
+            self.refusal_seen = self.refusal_seen or reply
         self.accepted += reply.accepted
         self.refused += not reply.accepted
         if not reply.accepted:

@@ -22,7 +22,7 @@ class TaskModel:
     ranks: Mapping[str, int] = field(default_factory=dict[str, int])  # of the words of the phases, in order
     reached: dict[str, int] = field(default_factory=dict[str, int])
     progress: dict[str, float] = field(default_factory=dict[str, float])
-    created: set[str] = field(default_factory=set[str])
+    created: dict[str, str] = field(default_factory=dict[str, str])  # the newest last; by which operation
     deleted: set[str] = field(default_factory=set[str])
     shared: tuple[Clause, ...] = ()
 
@@ -34,19 +34,23 @@ class TaskModel:
         """Take in an accepted answer. Raises Disproof when it contradicts an earlier one."""
         if not reply.accepted:
             return
+        gone = self.deleted.intersection(_named(operation, arguments))
+        if gone and operation.missing == "refuse":
+            clause = f"{self.spec.name}/{operation.id}/{ClauseKind.MISSING_TASK}"
+            raise Disproof(clause, "refused: the task was deleted", "accepted", is_refusal=True)
         if operation.action is Action.CREATE:
             self._create(operation, reply)
         for task in _tasks(reply):
             self._see(operation, task)
         if operation.action is Action.DELETE:
-            self.deleted |= set(_named(operation, arguments)) & (self.created | self.reached.keys())
+            self.deleted |= set(_named(operation, arguments)) & (self.created.keys() | self.reached.keys())
 
     def _create(self, operation: Operation, reply: Reply) -> None:
         task = str(reply.values.get("task.id", ""))
         if task and task in self.created:
             clause = f"{self.spec.name}/{operation.id}/{ClauseKind.CONFORMANCE}"
             raise Disproof(clause, "an id that no earlier task has", f"{task} once more")
-        self.created.add(task)
+        self.created[task] = operation.id
 
     def _see(self, operation: Operation, task: Values) -> None:
         name = str(task.get("task.id", ""))

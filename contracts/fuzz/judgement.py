@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contracts.client import Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.finding import Disproof
+from contracts.fuzz.pins import Pins
 from contracts.fuzz.rules import breaks
 from contracts.fuzz.transport import Transport, is_situational
 from contracts.fuzz.wire import Reading, Unclear, WireReader
@@ -21,12 +22,10 @@ class Judge:
     transport: Transport
     reader: WireReader
     blame: Blame
+    pins: Pins
 
-    def judge(self, reply: Reply, *, is_known: bool) -> None:
-        """Raises Disproof when the server took what it has to refuse, or refused what it has to take.
-
-        `is_known` says whether everything that the request refers to exists.
-        """
+    def judge(self, reply: Reply) -> None:
+        """Raises Disproof when the server took what it has to refuse, or refused what it has to take."""
         try:
             reading = self.reader.read(reply.exchange.request)
         except Unclear:
@@ -35,7 +34,7 @@ class Judge:
             self._wants_refusal(reply, reading)
         elif (rule := self._broken_rule(reading)) is not None:
             self._wants_rule(reply, rule)
-        elif is_known and not self._is_untold(reading):
+        elif self.pins.are_known(reading.arguments) and not self._is_untold(reading):
             self._wants_success(reply, reading)
 
     def _wants_refusal(self, reply: Reply, reading: Reading) -> None:

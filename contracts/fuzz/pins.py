@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,11 +17,11 @@ from contracts.fuzz.wire import Unclear, is_not_given, typed
 from contracts.situations import arguments_for, look, naming, start, wait_for, with_resources
 from contracts.values import Arguments, find, is_valid, put, take
 from openapi.members import Member, members
-from openapi.model import Action, Operation, Phase
+from openapi.model import Action, Json, Operation, Phase
 
 ONE_IN = 8  # generated requests keeps what was generated
 _TASKS = frozenset({"task.id", "task.ids"})
-_PLACES = {"path": "path_parameters", "query": "query", "header": "headers"}
+PLACES = {"path": "path_parameters", "query": "query", "header": "headers"}
 
 
 @dataclass
@@ -31,34 +31,40 @@ class Pins:
     api: Api
     operation: Operation
     known: Arguments = field(default_factory=dict)
+    with_tasks: bool = True  # whether tasks are among them
     holders: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
+        self.holders = tuple(each for each in _holders(self.operation) if self.with_tasks or not _is_task(each))
         self.refresh()
-        self.holders = tuple(_holders(self.operation))
 
     def refresh(self) -> None:
         """Find values anew: a new task, where one is named. Raises NotObserved."""
+        if not self.with_tasks:
+            self.known = with_resources(self.api, self.operation)
+            return
         link = self.api.spec.link
         is_linked = link is not None and link.operation == self.operation.id
         self.known = _linked(self.api, self.operation) if is_linked else arguments_for(self.api, self.operation)
 
     def after(self, *, accepted: bool) -> None:
         """Replace what a call has used up."""
-        if accepted and self.operation.action is Action.DELETE:
+        if accepted and self.with_tasks and self.operation.action is Action.DELETE:
             self.refresh()
 
-    def pin(self, case: Case) -> bool:
-        """Give a case values that exist wherever it has values that might; one case in a few is left as it is.
-
-        Returns whether every value in it is known now.
-        """
-        if crc32(repr((case.path_parameters, dict(case.query or {}), case.body)).encode("utf-8", "replace")) % ONE_IN == 0:
-            return not any(self._is_given(case, member) for member in self.holders)
+    def pin(self, case: Case) -> None:
+        """Give a case values that exist wherever it has values that might; one case in a few is left as it is."""
+        drawn = repr((case.path_parameters, dict(case.query or {}), case.body)).encode("utf-8", "replace")
+        if crc32(drawn) % ONE_IN == 0:
+            return
         for member in self.holders:
             if self._is_given(case, member):
                 self._put(case, member)
-        return True
+
+    def are_known(self, arguments: Mapping[str, Json]) -> bool:
+        """Whether everything that the arguments of a request refer to exists."""
+        given = ((find(arguments, member), find(self.known, member)) for member in self.holders)
+        return all(value is None or value == known for value, known in given)
 
     def _is_given(self, case: Case, member: Member) -> bool:
         """Whether a member has a value that its schema takes."""
@@ -77,11 +83,11 @@ class Pins:
         if member.where == "body":
             case.body = changed
         else:
-            getattr(case, _PLACES[member.where]).clear()
-            getattr(case, _PLACES[member.where]).update(changed)
+            getattr(case, PLACES[member.where]).clear()
+            getattr(case, PLACES[member.where]).update(changed)
 
     def _container(self, case: Case, member: Member) -> Any:
-        found = case.body if member.where == "body" else getattr(case, _PLACES[member.where])
+        found = case.body if member.where == "body" else getattr(case, PLACES[member.where])
         return dict(found) if member.where != "body" and found is not None else found
 
 
@@ -91,10 +97,14 @@ def _holders(operation: Operation) -> Iterator[Member]:
     spoken = {each.parameter for each in listing.filters if each.match == "json"} if listing else set()
     spoken |= {file.query} if file is not None and file.query and operation.action is Action.CREATE else set()
     for member in members(operation):
-        refers = {"x-resource", "x-tenant"} & member.schema.keys() or member.schema.get("x-bind") in _TASKS
+        refers = {"x-resource", "x-tenant"} & member.schema.keys() or _is_task(member)
         linked = operation.action is Action.DOWNLOAD and "x-bind" in member.schema
         if refers or linked or member.name in spoken:
             yield member
+
+
+def _is_task(member: Member) -> bool:
+    return member.schema.get("x-bind") in _TASKS
 
 
 def _linked(api: Api, operation: Operation) -> Arguments:

@@ -1,119 +1,68 @@
-"""One operation, thousands of requests: examples, boundaries, and what the fuzzer makes up."""
+"""One operation, hundreds of requests: its example, boundaries, and what the fuzzer makes up."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-import requests
-import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import given, seed, settings
+from hypothesis.errors import Flaky, Unsatisfiable
 from schemathesis import Case, GenerationMode
-from schemathesis.checks import CheckContext, run_checks
-from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure
-from schemathesis.specs.openapi.checks import (
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contracts.client import Api, Reply
-from contracts.fuzz.blame import blame_of
-from contracts.fuzz.checks import Oracles
-from contracts.fuzz.failures import translate
+from contracts.composing import JSON_TYPE
 from contracts.fuzz.finding import Disproof, Finding, Findings
-from contracts.fuzz.invariants import TaskModel
-from contracts.fuzz.judgement import Judge
-from contracts.fuzz.pins import Pins
+from contracts.fuzz.pins import PLACES
 from contracts.fuzz.probes import probe
-from contracts.fuzz.projection import project
-from contracts.fuzz.transport import Transport
-from contracts.fuzz.wire import wire_reader
+from contracts.fuzz.session import QUIET, Session, schema_of
 from contracts.situations import with_resources
-from openapi.model import Operation, Spec
-
-BUILT_IN = (status_code_conformance, response_headers_conformance, response_schema_conformance)
-QUIET = settings(
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-    verbosity=Verbosity.quiet,
-    print_blob=False,
-    report_multiple_bugs=False,
-)
-
-
-def schema_of(spec: Spec, run_seed: int) -> OpenApiSchema:
-    """The projection of a spec, as the fuzzer holds it: nothing cached, nothing learned, nothing random."""
-    config = SchemathesisConfig.from_dict(
-        {"seed": run_seed, "cache": {"enabled": False}, "analysis": {"constants": {"enabled": False}}}
-    )
-    schema = schemathesis.openapi.from_dict(project(spec).document, config=config)
-    assert isinstance(schema, OpenApiSchema)
-    return schema
+from contracts.values import Arguments
+from openapi.model import Json, Operation
 
 
 def fuzz(api: Api, operation: Operation) -> Findings:
     """What generated requests show of one operation. Raises NotObserved when none of them can have success."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the generator, about patterns that it cannot make use of
-        return Session.start(api, operation).run()
+        session, schema = Session.start(api, operation), schema_of(api.spec, api.run.seed)
+        run = Run(api, session, schema.find_operation_by_id(operation.id), schema)
+        run.go()
+        return run.findings
 
 
 @dataclass
-class Session:
-    """A run over one operation."""
+class Run:
+    """A run over one operation, phase by phase."""
 
     api: Api
-    operation: Operation
+    session: Session
+    fuzzed: APIOperation
     schema: OpenApiSchema
-    transport: Transport
-    pins: Pins
-    oracles: Oracles
-    judge: Judge
-    http: requests.Session
     findings: Findings = field(default_factory=Findings)
-    first_success: Reply | None = None
 
-    @classmethod
-    def start(cls, api: Api, operation: Operation) -> Session:
-        """A run that has not sent anything yet but what its tasks took."""
-        transport, blame = Transport(api, operation), blame_of(api.spec, operation)
-        reader = wire_reader(api.spec, operation)
-        schema = schema_of(api.spec, api.run.seed)
-        pins = Pins(api, operation)
-        oracles = Oracles(transport, reader, blame, TaskModel(api.spec))
-        judge = Judge(transport, reader, blame)
-        return cls(api, operation, schema, transport, pins, oracles, judge, transport.session())
-
-    def run(self) -> Findings:
+    def go(self) -> None:
         """All phases, one after another."""
         for case in (*self._examples(), *self._coverage()):
             for finding in self._try(case):
                 self.findings.add(finding)
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             self._fuzz(mode)
-        if self.first_success is not None:
-            for finding in probe(self.transport, self.judge.blame, self.first_success):
+        if self.findings.success is not None:
+            for finding in probe(self.session.transport, self.session.judge.blame, self.findings.success):
                 self.findings.add(finding)
-        return self.findings
-
-    @property
-    def _target(self) -> schemathesis.APIOperation:  # type: ignore[name-defined]
-        return self.schema.find_operation_by_id(self.operation.id)
 
     def _examples(self) -> Iterator[Case]:
-        given_values = {**with_resources(self.api, self.operation), **self.pins.known}
-        yield example_case(self._target, self.operation, given_values)
+        given_values = {**with_resources(self.api, self.session.operation), **self.session.pins.known}
+        yield example_case(self.fuzzed, self.session.operation, given_values)
 
     def _coverage(self) -> Iterator[Case]:
-        config = self.schema.config.generation_for(operation=self._target)
+        config = self.schema.config.generation_for(operation=self.fuzzed)
         yield from self.schema.iter_coverage_cases(
-            self._target, generation_modes=list(GenerationMode), generation_config=config
+            self.fuzzed, generation_modes=list(GenerationMode), generation_config=config
         )
 
     def _fuzz(self, mode: GenerationMode) -> None:
@@ -121,8 +70,8 @@ class Session:
         smallest: list[Finding] = []
 
         @seed(self.api.run.seed)
-        @settings(QUIET, max_examples=self.api.run.max_examples)
-        @given(case=self._target.as_strategy(generation_mode=mode))
+        @settings(QUIET, max_examples=max(self.api.run.max_examples // 2, 1))
+        @given(case=self.fuzzed.as_strategy(generation_mode=mode))
         def attempt(case: Case) -> None:
             known = {each.key for each in smallest[-1:]}
             for finding in self._try(case):
@@ -134,5 +83,33 @@ class Session:
 
         try:
             attempt()
-        except Disproof:
-            self.findings.add(smallest[-1])
+        except (Disproof, Flaky):
+            self.findings.add(replace(smallest[-1], is_shrunk=True))
+        except Unsatisfiable:
+            pass  # what takes any text cannot be given a wrong one
+
+    def _try(self, case: Case) -> list[Finding]:
+        """Send one request: everything that its answer disproves."""
+        self.session.pins.pin(case)
+        response, reply = self.session.send(case)
+        self.findings.count(reply)
+        found = list(self.session.checked(case, response, reply))
+        try:
+            self.session.judge.judge(reply)
+        except Disproof as disproof:
+            found.append(disproof.about(reply))
+        self.session.pins.after(accepted=reply.accepted)
+        return found
+
+
+def example_case(target: APIOperation, operation: Operation, values: Arguments) -> Case:
+    """The spec's own example, with values that exist."""
+    places = {each.name: each.where for each in operation.parameters}
+    body = {name: value for name, value in values.items() if name not in places}
+    parts: dict[str, dict[str, Json]] = {
+        where: {name: value for name, value in values.items() if places.get(name) == where} for where in PLACES
+    }
+    given: dict[str, Any] = {container: parts[where] for where, container in PLACES.items() if parts[where]}
+    if operation.body is not None:
+        given |= {"body": body, "media_type": JSON_TYPE}
+    return target.Case(**given)

@@ -42,7 +42,7 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     if _is_mock(wire, url):
         return Mock(url, wire, specs)
     raise ValueError(
-        f"{url} has no control plane, so it is taken for a real endpoint: name its accounts in a file and pass --profile"
+        f"{url} has no control plane, so it counts as a real endpoint: name its accounts in a file, and pass --profile"
     )
 
 

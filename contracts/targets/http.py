@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import requests
@@ -26,7 +27,8 @@ class Http:
         """The answer, its body read whole. Raises Unreachable."""
         url = wire_url(request, origin or self._base_url)
         prepared = requests.Request(request.method, url, data=request.body or None).prepare()
-        prepared.headers.update({name: _header(value) for name, value in request.headers.items()})
+        headers: Any = prepared.headers  # its types know no bytes, which it takes
+        headers.update({name: _header(value) for name, value in request.headers.items()})
         prepared.url = url  # as it was signed
         try:
             answer = self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, stream=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mockserver.templates import Lookup, template
 from openapi.model import FileSpec, Json
 
 _HOUR = 3_600_000  # milliseconds
-_LAST = 253_402_300_799_999  # milliseconds of 9999-12-31T23:59:59.999Z, the last that datetime can hold
+_LAST = (datetime(9999, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]|^\.{1,2}$")
 _LONGEST = 200  # characters of one value in a name
 
@@ -99,7 +99,7 @@ def _writing(export: Export) -> str:
 
 
 def _window(export: Export) -> tuple[int, int]:
-    """The hour before the task was created where nothing else was asked for."""
+    """The hour before the task was created where nothing else was asked for; within what datetime can hold."""
     first, last = export.file.window or ("", "")
     end = _moment(export.arguments, last)
     end = int(export.created * 1000) if end is None else end

@@ -21,9 +21,7 @@ def answer_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[C
         pointer = join(place.pointer, "responses", status)
         subject = "" if int(status) == operation.success.status else status
         detail = operation.success
-        yield Clause(
-            spec.name, operation.id, ClauseKind.STATUS, subject, int(status), answer.cite(), pointer, detail
-        )
+        yield Clause(spec.name, operation.id, ClauseKind.STATUS, subject, int(status), answer.cite(), pointer, detail)
         yield from _parts(spec, operation.id, subject, answer)
 
 
@@ -81,15 +79,16 @@ def error_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
     causes: dict[tuple[str, str], list[str]] = {}  # (operation, pointer of the code): reasons
     for operation, reasons in [*meetings.items(), ("", api_reasons(spec))]:
         for reason in reasons:
+            bare, _, parameter = reason.partition("/")
             try:
-                code = spec.error_code(operation, reason)
+                code = spec.error_code(operation, bare, parameter)
             except LookupError:
                 continue
-            causes.setdefault((operation, code.pointer), []).append(reason)
+            causes.setdefault((operation, code.pointer), []).append(reason if reason in code.when else bare)
     for code in spec.error_codes:
         owners = [operation for operation, pointer in causes if pointer == code.pointer] or sorted(code.operations)
         for operation in owners or [""]:
-            reasons = tuple(causes.get((operation, code.pointer), ()))
+            reasons = tuple(dict.fromkeys(causes.get((operation, code.pointer), ())))
             yield _error_clause(spec, operation, root, Cause(code, reasons))
 
 

@@ -74,7 +74,7 @@ class Cause:
     """The situations in which an operation answers an error code."""
 
     error_code: ErrorCode
-    reasons: tuple[str, ...]  # empty: nothing a client does provokes it
+    reasons: tuple[str, ...]  # `reason/parameter` where the code is one parameter's; empty: no client provokes it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from openapi.members import marked, members, takes_task
+from openapi.members import Member, marked, members, takes_task
 from openapi.model import Action, Operation, Spec
 from openapi.reasons import Reason
 
@@ -33,7 +33,7 @@ def api_reasons(spec: Spec) -> tuple[str, ...]:
 
 
 def operation_reasons(spec: Spec, operation: Operation) -> tuple[str, ...]:
-    """The reasons for which this very operation may refuse."""
+    """The reasons for which this very operation may refuse; `reason/parameter` where one parameter is concerned."""
     found = [
         *_authentication(spec, operation),
         *_request(operation),
@@ -81,9 +81,11 @@ def _authentication(spec: Spec, operation: Operation) -> Iterator[Reason]:
 
 def _request(operation: Operation) -> Iterator[str]:
     for member in members(operation):
-        yield from (_KEYWORDS[keyword] for keyword in _KEYWORDS if keyword in member.schema and _applies(keyword, member))
+        about = f"/{member.argument}"
+        keywords = (keyword for keyword in _KEYWORDS if keyword in member.schema and _applies(keyword, member))
+        yield from (_KEYWORDS[keyword] + about for keyword in keywords)
         if member.required and member.where != "path":
-            yield Reason.MISSING_PARAMETER
+            yield Reason.MISSING_PARAMETER + about
     if operation.unknown_members == "refuse":
         yield Reason.UNKNOWN_PARAMETER
     if operation.body is not None:
@@ -93,9 +95,9 @@ def _request(operation: Operation) -> Iterator[str]:
     yield from (rule.reason for rule in operation.rules)
 
 
-def _applies(keyword: str, member: object) -> bool:
-    where, schema = getattr(member, "where", ""), getattr(member, "schema", {})
-    return keyword != "type" or where == "body" or schema.get("type") != "string"
+def _applies(keyword: str, member: Member) -> bool:
+    """Whether a keyword can be broken: outside a body everything is text."""
+    return keyword != "type" or member.where == "body" or member.schema.get("type") != "string"
 
 
 def _task(spec: Spec, operation: Operation) -> Iterator[str]:

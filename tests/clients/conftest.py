@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.clients.control import Mock
-from tests.clients.nodejs import NodeClients
+from tests.clients.nodejs import NodeClients, absence
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
@@ -73,10 +74,9 @@ def mock(running_mock: Mock) -> Mock:
 
 
 @pytest.fixture(scope="session")
-def node(clean_environment: Path) -> NodeClients:
+def node(clean_environment: Path) -> Iterator[NodeClients]:
     """Runs the Node.js SDKs; skips where they are not installed."""
-    del clean_environment
-    clients = NodeClients(Path(__file__).parent / "node")
-    if reason := clients.absence():
+    if reason := absence():
         pytest.skip(reason)
-    return clients
+    with ExitStack() as processes:
+        yield NodeClients(clean_environment / "node.log", processes)

@@ -1,44 +1,54 @@
-"""The Node.js SDKs, each driven by a small script that takes calls and prints what came of them, as JSON."""
+"""The Node.js SDKs, each driven by a small script that takes calls and says what came of them, line by line as JSON."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TIMEOUT = 60  # seconds
+FOLDER = Path(__file__).parent / "node"
+MARK = "outcomes "  # starts the lines that are ours: one SDK writes its log to the standard output
 
 Outcome = dict[str, Any]  # either {"answer": …} or {"error": …}, the error as the SDK shows it
+Process = subprocess.Popen[str]
 
 
-@dataclass(frozen=True, slots=True)
+def absence() -> str:
+    """Why the SDKs cannot run; empty when they can."""
+    if shutil.which("node") is None:
+        return "Node.js is not installed"
+    if not (FOLDER / "node_modules").is_dir():
+        return "the Node.js SDKs are not installed: npm ci --prefix tests/clients/node"
+    return ""
+
+
+@dataclass(slots=True)
 class NodeClients:
-    """The scripts of a folder and the packages that they use."""
+    """One process for each script that is used; `processes` ends them."""
 
-    folder: Path
+    log: Path
+    processes: ExitStack
+    _running: dict[str, Process] = field(default_factory=dict[str, Process])
 
-    def absence(self) -> str:
-        """Why they cannot run; empty when they can."""
-        if shutil.which("node") is None:
-            return "Node.js is not installed"
-        if not (self.folder / "node_modules").is_dir():
-            return "the Node.js SDKs are not installed: npm ci --prefix tests/clients/node"
-        return ""
+    def run(self, script: str, client: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+        """What came of each call, one after the other, through one new client."""
+        process = self._running.get(script) or self._start(script)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"client": client, "calls": calls}) + "\n")
+        process.stdin.flush()
+        said = next((line for line in process.stdout if line.startswith(MARK)), "")
+        assert said, self.log.read_text()
+        return list(json.loads(said.removeprefix(MARK)))
 
-    def run(self, script: str, client: Mapping[str, Any], calls: list[Mapping[str, Any]]) -> list[Outcome]:
-        """What came of each call, one after the other, through one client."""
-        done = subprocess.run(
-            ["node", self.folder / script],
-            input=json.dumps({"client": client, "calls": calls}),
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        # One SDK writes its log to the standard output; ours is the last line.
-        return list(json.loads(done.stdout.splitlines()[-1]))
+    def _start(self, script: str) -> Process:
+        log = self.processes.enter_context(self.log.open("a"))
+        command = ["node", FOLDER / script]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        self._running[script] = self.processes.enter_context(process)
+        return process

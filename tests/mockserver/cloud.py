@@ -11,16 +11,22 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from mockserver.accounts import FIRST, SECOND, Account, Accounts, in_conditions
+import pytest
+from flask import Flask
+
+from mockserver.accounts import FIRST, Account
+from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.engine import Engine
 from mockserver.ids import SeededIds
 from mockserver.journal import Exchange, Filter, Journal
-from mockserver.memory import MemoryStore
+from mockserver.parsing import marks
+from openapi import binding
 from openapi.loader import load_all
 from openapi.messages import Credentials, Request, Response
-from openapi.model import Operation, Spec
+from openapi.model import Action, Operation, Spec
 from openapi.signatures import schemes
+from openapi.validation import validator
 
 START = datetime(2026, 1, 31, 8, 9, 10, tzinfo=UTC).timestamp()
 LONG_ENOUGH = 60  # seconds: every task has ended, and nothing has expired
@@ -53,10 +59,10 @@ class Answer:
 class Cloud:
     """One mock: `call` an operation, or `make` a request, change it, `sign` it and `send` it."""
 
+    app: Flask
     engine: Engine
     clock: MovableClock
     journal: Journal
-    accounts: Accounts
 
     def call(self, api: str, operation: str, account: Account = FIRST, /, **arguments: Any) -> Answer:
         """The answer to a signed request for an operation."""
@@ -66,6 +72,29 @@ class Cloud:
         """The answer to the spec's own example, with some arguments changed; None leaves one out."""
         found = dict(self.operation(api, operation).example) | changes
         return self.call(api, operation, account, **{name: value for name, value in found.items() if value is not None})
+
+    def ready(self, api: str, operation: str) -> dict[str, Any]:
+        """Arguments with which the operation succeeds: those of its example, about a task that has ended."""
+        arguments = dict(self.operation(api, operation).example)
+        bound = {mark.path[0]: mark.value for mark in marks(self.operation(api, operation), "x-bind")}
+        if any(value.startswith("task.") for value in bound.values()):
+            task = self.finished(api)
+            created = f"{datetime.fromtimestamp(task['created'], UTC):%Y%m%d}"
+            known = {
+                "task.id": task["id"],
+                "task.ids": [task["id"]],
+                "task.file.name": task["file"],
+                "task.created": created,
+            }
+            arguments |= {name: known[value] for name, value in bound.items() if value in known}
+        return arguments
+
+    def finished(self, api: str) -> dict[str, Any]:
+        """A new task of the first account that has ended, as the control plane shows it."""
+        creator = next(each for each in self.engine.specs[api].operations.values() if each.action is Action.CREATE)
+        assert self.example(api, creator.id).status == creator.success.status
+        self.wait(LONG_ENOUGH)
+        return self.engine.inspection.tasks(api)[-1]
 
     def make(self, api: str, operation: str, **arguments: Any) -> Request:
         """The request for an operation, not signed."""
@@ -90,6 +119,16 @@ class Cloud:
     def send(self, request: Request) -> Answer:
         return read(self.engine.handle(request))
 
+    def ask(self, request: Request) -> Answer:
+        """The answer of the whole application, over WSGI."""
+        started: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+            started.extend((int(status[:3]), {name.lower(): value for name, value in headers}))
+
+        body = b"".join(self.app(environ_of(request), start_response))  # type: ignore[arg-type]
+        return Answer(started[0], started[1], body)
+
     def follow(self, url: str) -> Answer:
         """The answer to a link, as whoever holds no key follows it."""
         parts = urlsplit(url)
@@ -103,22 +142,40 @@ class Cloud:
         return self.journal.find(Filter())[-1]
 
 
+def operations(*actions: Action) -> list[Any]:
+    """Every operation of every API as a parameter of tests, or those that do one of `actions`."""
+    found = [each for spec in specs().values() for each in spec.operations.values()]
+    return [pytest.param(o.api, o.id, id=f"{o.api}/{o.id}") for o in found if not actions or o.action in actions]
+
+
+def assert_refused(answer: Answer, api: str, operation: str, reason: str, parameter: str = "") -> None:
+    """The answer is the one that the spec has for the reason: its code, its status, its envelope."""
+    spec = specs()[api]
+    entry = spec.error_code(operation, reason, parameter)
+    assert (code_of(answer, spec), answer.status) == (entry.code, entry.status), answer.body
+    assert_documented(answer, spec)
+
+
+def assert_documented(answer: Answer, spec: Spec) -> None:
+    """The answer is a refusal in the provider's envelope."""
+    assert answer.content_type == spec.failure.content_type, answer
+    assert spec.failure.schema is not None
+    assert validator(spec.failure.schema).problems(answer.json) == []
+    assert spec.failure.headers.keys() <= answer.headers.keys(), answer
+    assert code_of(answer, spec) in {entry.code for entry in spec.error_codes if entry.status == answer.status}
+
+
+def code_of(answer: Answer, spec: Spec) -> str:
+    return str(binding.read(spec.failure.schema or {}, answer.json).get("error.code"))
+
+
 def start(chosen: Mapping[str, Spec] | None = None, *, any_resource: bool = False) -> Cloud:
     """A mock of its own."""
-    chosen = chosen or specs()
-    clock, journal = MovableClock(lambda: START), Journal()
+    clock = MovableClock(lambda: START)
     clock.freeze()
-    accounts = Accounts([FIRST, SECOND, *in_conditions(chosen.values())])
-    engine = Engine(
-        chosen,
-        clock=clock,
-        ids=SeededIds(7),
-        store=MemoryStore(),
-        accounts=accounts,
-        journal=journal,
-        any_resource=any_resource,
-    )
-    return Cloud(engine, clock, journal, accounts)
+    app = create_app(specs=chosen or specs(), clock=clock, ids=SeededIds(7), any_resource=any_resource)
+    controls = app.extensions["mock"]
+    return Cloud(app, controls.engine, clock, controls.journal)
 
 
 def read(response: Response) -> Answer:
@@ -154,6 +211,12 @@ def spell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def with_headers(request: Request, **changes: str | None) -> Request:
+    """`request` with other headers; `_` stands for a dash, and None leaves one out."""
+    headers = dict(request.headers) | {name.replace("_", "-"): value for name, value in changes.items()}
+    return replace(request, headers={name: value for name, value in headers.items() if value is not None})
+
+
 def host_of(spec: Spec) -> str:
     return spec.hosts[0].replace("*", "region")
 
@@ -161,28 +224,21 @@ def host_of(spec: Spec) -> str:
 def environ_of(request: Request) -> dict[str, Any]:
     """The request as a WSGI server hands it over."""
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
-    plain = {name: headers.pop(f"HTTP_{name}") for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if f"HTTP_{name}" in headers}
     return {
         "REQUEST_METHOD": request.method,
-        "PATH_INFO": request.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": request.query,
+        "PATH_INFO": _native(request.path),
+        "QUERY_STRING": _native(request.query),
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(request.body),
+        "CONTENT_TYPE": headers.pop("HTTP_CONTENT_TYPE", ""),
         "CONTENT_LENGTH": str(len(request.body)),
         **headers,
-        **plain,
     }
 
 
-def ask(app: Any, request: Request) -> Answer:
-    """The answer of a WSGI application."""
-    started: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
-        started.extend((int(status[:3]), {name.lower(): value for name, value in headers}))
-
-    body = b"".join(app(environ_of(request), start_response))
-    return Answer(started[0], started[1], body)
+def _native(text: str) -> str:
+    """Text as WSGI has it: its bytes, each as one character."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")

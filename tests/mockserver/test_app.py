@@ -92,7 +92,9 @@ def test_no_answer_is_html_and_none_is_a_mistake(app: Flask, path: str, method: 
         assert not re.match(rb"\s*<", answer.body)
 
 
-@pytest.mark.parametrize("header", ["authorization", "x-auth-token", "host", "x-tc-action", "content-type", "x-sdk-date"])
+@pytest.mark.parametrize(
+    "header", ["authorization", "x-auth-token", "host", "x-tc-action", "content-type", "x-sdk-date"]
+)
 @pytest.mark.parametrize("value", ["", "\xff", "a" * 9000, "TC3-HMAC-SHA256 Credential=", "a=b,c=d", "%%%", "\t"])
 def test_no_header_makes_it_fail(app: Flask, header: str, value: str) -> None:
     for path in ("/", "/v2/logstore/download"):

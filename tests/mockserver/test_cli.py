@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from mockserver.accounts import FIRST
-from mockserver.app import create_app
+from mockserver.app import build, create_app
 from mockserver.cli import main
 from mockserver.greeting import greet
 from mockserver.hints import BadAddress, fill, places, shell_lines
-from mockserver.settings import Settings, build, clock_of
+from mockserver.settings import Settings, clock_of
 from openapi.loader import names
 from openapi.model import ClientHint
 from tests.mockserver.cloud import specs
@@ -135,7 +135,9 @@ def test_a_port_that_goes_without_saying_is_filled_in() -> None:
     assert places("https://mock.example")["port"] == "443"
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1:4010", "ftp://h", "http://", "http://h/path", "http://h:x", "http://h:99999", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:4010", "ftp://h", "http://", "http://h/path", "http://h:x", "http://h:99999", "http://[::1"]
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadAddress, match="address"):
         places(url)

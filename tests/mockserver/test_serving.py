@@ -23,9 +23,12 @@ ROOT = Path(__file__).parents[2]
 API = "tencent-cls"
 PATIENCE = 60  # seconds after which a test gives up
 SERVE = [sys.executable, "-m", "mockserver", "serve", API, "--port", "0"]
-WITHOUT_GRANIAN = (
-    f"import sys; sys.modules['granian'] = None; sys.argv[0] = 'mockserver'; from mockserver.cli import main; main({SERVE[3:]})"
-)
+WITHOUT_GRANIAN = f"""
+import sys
+sys.modules["granian"] = None
+from mockserver.cli import main
+main({SERVE[3:]})
+"""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,9 @@ def test_clients_that_never_send_the_body_they_promised_keep_nobody_waiting(
 
 
 def test_a_body_far_too_large_still_gets_its_answer(server: Server) -> None:
-    answer = requests.post(server.url, data=b"x" * 30_000_000, headers={"X-TC-Action": "CreateExport"}, timeout=PATIENCE)
+    answer = requests.post(
+        server.url, data=b"x" * 30_000_000, headers={"X-TC-Action": "CreateExport"}, timeout=PATIENCE
+    )
     assert answer.json()["Response"]["Error"]["Code"]
 
 
@@ -202,7 +207,12 @@ def test_a_host_that_is_not_this_machine_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(errno.EADDRINUSE, "taken"), (errno.EACCES, "above 1023"), (errno.EADDRNOTAVAIL, "--host"), (errno.ENOBUFS, "No buffer")],
+    [
+        (errno.EADDRINUSE, "taken"),
+        (errno.EACCES, "above 1023"),
+        (errno.EADDRNOTAVAIL, "--host"),
+        (errno.ENOBUFS, "No buffer"),
+    ],
 )
 def test_why_a_port_cannot_be_had_is_explained(number: int, said: str) -> None:
     assert said in explain(OSError(number, os.strerror(number)), "10.0.0.1", 80)
@@ -210,7 +220,12 @@ def test_why_a_port_cannot_be_had_is_explained(number: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "url"),
-    [("127.0.0.1", "http://127.0.0.1:1"), ("0.0.0.0", "http://127.0.0.1:1"), ("::", "http://[::1]:1"), ("::1", "http://[::1]:1")],  # noqa: S104
+    [
+        ("127.0.0.1", "http://127.0.0.1:1"),
+        ("0.0.0.0", "http://127.0.0.1:1"),  # noqa: S104 - nothing is bound
+        ("::", "http://[::1]:1"),
+        ("::1", "http://[::1]:1"),
+    ],
 )
 def test_the_address_is_one_that_can_be_reached(host: str, url: str) -> None:
     assert url_of(host, 1) == url

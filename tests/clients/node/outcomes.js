@@ -1,8 +1,8 @@
-// Reads {client, calls} from the standard input, makes the calls one after the other and prints, as the last line of
-// the standard output, what came of each: {answer} or {error}.
+// Each line of the standard input is {client, calls}: a new client makes the calls one after the other. The answer is a
+// line with what came of each: {answer} or {error}.
 'use strict';
 
-const fs = require('fs');
+const readline = require('readline');
 
 async function outcomeOf(make, call, describeError) {
     try {
@@ -13,12 +13,18 @@ async function outcomeOf(make, call, describeError) {
     }
 }
 
-exports.printOutcomes = async function (connect, describeError) {
-    const {client, calls} = JSON.parse(fs.readFileSync(0, 'utf8'));
+async function outcomesOf({client, calls}, connect, describeError) {
     const make = connect(client);
     const outcomes = [];
     for (const call of calls) {
         outcomes.push(await outcomeOf(make, call, describeError));
     }
-    process.stdout.write('\n' + JSON.stringify(outcomes) + '\n');
+    return outcomes;
+}
+
+exports.answerLines = async function (connect, describeError) {
+    for await (const line of readline.createInterface({input: process.stdin})) {
+        const outcomes = await outcomesOf(JSON.parse(line), connect, describeError);
+        process.stdout.write(`\noutcomes ${JSON.stringify(outcomes)}\n`);
+    }
 };

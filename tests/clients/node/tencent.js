@@ -2,7 +2,7 @@
 'use strict';
 
 const {Client} = require('tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_client');
-const {printOutcomes} = require('./outcomes');
+const {answerLines} = require('./outcomes');
 
 function connect({endpoint, key, secret, token, region, signature, method}) {
     const client = new Client({
@@ -26,4 +26,4 @@ function describeError(error) {
     };
 }
 
-printOutcomes(connect, describeError);
+answerLines(connect, describeError);

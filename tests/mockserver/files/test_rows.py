@@ -176,3 +176,16 @@ def test_an_argument_that_should_have_been_refused_is_named(argument: str, value
     wrong = replace(export(), arguments={argument: value})
     with pytest.raises(ValueError, match=argument):
         measure(wrong)
+
+
+def test_what_a_row_started_ends_later_even_at_the_end_of_time() -> None:
+    file = replace(LOG, columns=("start_time", "end_time"))
+    made = rows(export(file=file, From=0, To=2**62))
+    assert made
+    assert all(row["start_time"] <= row["end_time"] for row in made)
+
+
+def test_the_ids_of_a_row_differ() -> None:
+    made = rows(export(file=replace(table(), columns=("user_id", "group_id"))))
+    assert all(row["user_id"] != row["group_id"] for row in made)
+    assert len({row["user_id"] for row in made}) == len(made)

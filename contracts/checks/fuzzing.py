@@ -1,0 +1,67 @@
+"""What generated requests say: each operation is fuzzed once, and both of its clauses are judged by that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
+
+from contracts.check import Broken, NotObserved, check
+from contracts.client import Api, Run
+from contracts.fuzz.finding import Finding, Findings
+from contracts.fuzz.run import fuzz
+from contracts.fuzz.sequences import fuzz_sequences
+from contracts.target import Target
+from openapi.clauses import Clause, ClauseKind
+
+Key = tuple[str, str, str, Run]
+_runs: WeakKeyDictionary[Target, dict[Key, Findings]] = WeakKeyDictionary()
+
+
+def findings_of(api: Api, operation: str = "") -> Findings:
+    """What was found about an operation, or about sequences of all of them when none is named.
+
+    Looked for once per target, seed and number of requests. Raises NotObserved.
+    """
+    found, key = _runs.setdefault(api.target, {}), (api.spec.name, operation, api.which, api.run)
+    if key not in found:
+        found[key] = fuzz(api, api.operation(operation)) if operation else fuzz_sequences(api)
+    return found[key]
+
+
+@check(ClauseKind.CONFORMANCE)
+def answers_generated_requests_as_documented(api: Api, clause: Clause) -> None:
+    """Every answer to a generated request is one that the operation documents."""
+    _judge(api, clause, lambda found: found.conformance)
+
+
+@check(ClauseKind.REFUSAL)
+def refuses_generated_requests_that_are_wrong(api: Api, clause: Clause) -> None:
+    """Every generated request that breaks a rule is refused, in the documented way."""
+    _judge(api, clause, lambda found: found.refusal)
+
+
+@check(ClauseKind.SEQUENCES)
+def keeps_its_word_over_sequences_of_calls(api: Api, clause: Clause) -> None:
+    """No answer contradicts an earlier one, whatever was called in between."""
+    _judge(api, clause, lambda found: [*found.conformance, *found.refusal])
+
+
+def _judge(api: Api, clause: Clause, select: Callable[[Findings], list[Finding]]) -> None:
+    found = findings_of(api, clause.operation)
+    api.exchanges.extend(each.exchange for each in (found.refusal_seen, found.success) if each is not None)
+    chosen = select(found)
+    if chosen:
+        raise _broken(clause, chosen)
+    if not found.accepted:
+        codes = ", ".join(f"{code} ({count})" for code, count in sorted(found.refused_as.items()))
+        raise NotObserved(f"no call succeeded: {found.cases} were refused as {codes}")
+    if clause.kind is ClauseKind.REFUSAL and not found.refused:
+        raise NotObserved(f"no call was refused: {found.accepted} were accepted")
+
+
+def _broken(clause: Clause, chosen: list[Finding]) -> Broken:
+    """The first finding, and where the others belong."""
+    first, others = chosen[0], list(dict.fromkeys(each.clause for each in chosen[1:]))
+    expected = first.expected if first.clause == clause.id else f"{first.expected} (clause {first.clause})"
+    more = f"; also: {', '.join(others)}" if others else ""
+    return Broken(expected, first.reply, f"{first.received}{more}")

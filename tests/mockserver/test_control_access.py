@@ -1,0 +1,56 @@
+"""Who may use the control plane?"""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.mockserver.control_plane import Control, start
+
+
+@pytest.fixture
+def control() -> Control:
+    return start()
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1:4010", "127.9.9.9", "[::1]:80", "LOCALHOST:1", "mock.localhost"]
+)
+def test_hosts_of_this_machine_may_enter(control: Control, host: str) -> None:
+    assert control.ask("GET", "/health", headers={"Host": host}).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "[::1", "a:b:c"]
+)
+def test_a_name_that_was_made_to_point_here_may_not(control: Control, host: str) -> None:
+    answer = control.ask("POST", "/reset", headers={"Host": host})
+    assert (answer.status, answer.content_type) == (403, "application/json")
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", "https://localhost"])
+def test_a_foreign_page_may_not(control: Control, origin: str) -> None:
+    answer = control.ask("POST", "/reset", headers={"Host": "localhost", "Origin": origin})
+    assert answer.status == 403
+
+
+def test_a_page_of_the_mock_itself_may(control: Control) -> None:
+    headers = {"Host": "localhost:4010", "Origin": "http://localhost:4010"}
+    assert control.ask("GET", "/health", headers=headers).status == 200
+
+
+def test_whoever_holds_the_token_may_come_from_anywhere() -> None:
+    headers = {"Host": "mock.example", "X-Mock-Token": "open sesame"}
+    assert start(control_token="open sesame").ask("GET", "/health", headers=headers).status == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Mock-Token": "guess"}, {"X-Mock-Token": "open sesam\xe9"}], ids=str)
+def test_whoever_does_not_may_not(headers: Mapping[str, str]) -> None:
+    answer = start(control_token="open sesame").ask("GET", "/nothing", headers=headers)
+    assert answer.status == 403
+    assert "open sesame" not in answer.body.decode()
+
+
+def test_closed_it_lets_nobody_in() -> None:
+    answer = start(control=False).ask("GET", "/health")
+    assert answer.status == 403
+    assert "--control-token" in answer.json["error"]["message"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from mockserver import serving
 from mockserver.hints import BadAddress, places, shell_lines
 from mockserver.release import release
 from mockserver.serving import INTERRUPTED, Ready, Unservable
@@ -103,18 +105,14 @@ def _readings(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
 def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, port: int, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
-    gc.disable()  # until everything is loaded: none of it is garbage
-    from mockserver import serving
-    from mockserver.control.access import is_loopback
-
-    anywhere = not is_loopback(f"[{host}]" if ":" in host else host)
-    control = bool(options["control_token"]) or not anywhere
     any_resource = options.pop("resources") == "any"
-    settings = Settings(apis=(*apis, *files), any_resource=any_resource, control=control, **options)
     try:
-        ready = _prepare(settings)
-        gc.freeze()
-        gc.enable()
+        with _loading():
+            from mockserver.control.access import is_loopback
+
+            control = bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host)
+            settings = Settings(apis=(*apis, *files), any_resource=any_resource, control=control, **options)
+            ready = _prepare(settings)
         return serving.serve(host, port, ready, partial(_prepare, settings))
     except SpecError as error:
         raise Trouble(f"{error}{_suggestion(apis)}") from error
@@ -135,6 +133,17 @@ def env(api: str, port: int, url: str) -> None:
     except BadAddress as error:
         raise Trouble(str(error)) from error
     click.echo("\n".join(lines))
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """While what stays for good is loaded, and afterwards, no time is spent on looking for garbage in it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _prepare(settings: Settings) -> Ready:

@@ -187,6 +187,7 @@ def file(owner: Raw, pointer: str, citer: Citer) -> FileSpec | None:
         name=raw["name"],
         member=raw.get("member", ""),
         window=(raw["window"][0], raw["window"][1]) if "window" in raw else None,
+        fields=raw.get("fields", ""),
         query=raw.get("query", ""),
         limit=raw.get("limit", ""),
         order=order.get("by", ""),

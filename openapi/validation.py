@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
 from jsonschema_rs import Draft4Validator, ValidationError
 
 from openapi.model import Json, Schema
@@ -72,7 +73,7 @@ class Validator:
         self._compiled = Draft4Validator(dict(schema), formats=_FORMATS, validate_formats=True)
 
     def is_valid(self, value: Json) -> bool:
-        """Whether nothing is wrong with `value`. Never raises."""
+        """Whether `value` is what the schema asks for, text that is no Unicode aside. Never raises."""
         try:
             return self._compiled.is_valid(value)
         except (ValueError, RecursionError):  # text that is no Unicode, or nested too deeply
@@ -80,13 +81,13 @@ class Validator:
 
     def problems(self, value: Json) -> list[Problem]:
         """Everything that is wrong with `value`: what is missing first, then what is unknown, then the rest."""
-        if self.is_valid(value):
+        if self.is_valid(value) and _is_text(value):
             return []
         try:
             found = [problem for error in self._compiled.iter_errors(value) for problem in _explain(error, value)]
         except (ValueError, RecursionError):
-            found = list(_unreadable(value, ()))
-        return sorted(found, key=lambda problem: _RANK[problem.reason])
+            found = []
+        return sorted([*found, *_unreadable(value, ())], key=lambda problem: _RANK[problem.reason])
 
 
 def validator(schema: Schema, *, unknown_members: Literal["refuse", "ignore"] = "ignore") -> Validator:
@@ -154,6 +155,29 @@ def _explain(error: ValidationError, value: Json) -> Iterator[Problem]:
     else:
         message = error.message if len(error.message) <= _LONGEST_MESSAGE else error.message[:_LONGEST_MESSAGE] + "…"
         yield Problem(reason, path, f"{_name(path)}: {message}", _at(value, path))
+
+
+def _is_text(value: Json) -> bool:
+    """Whether all text in it is Unicode, which the compiled validator does not look at."""
+    try:
+        orjson.dumps(value)  # by far the quickest way to look at everything; it also refuses integers beyond 64 bits
+    except TypeError:
+        return _is_text_throughout(value)
+    return True
+
+
+def _is_text_throughout(value: Json) -> bool:
+    waiting = [value]
+    for each in waiting:  # which grows on the way
+        if isinstance(each, str):
+            if not _is_unicode(each):
+                return False
+        elif isinstance(each, dict):
+            waiting += each
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return True
 
 
 def _unreadable(value: Json, path: Path) -> Iterator[Problem]:

@@ -33,8 +33,9 @@ class Blame:
     shared: tuple[Clause, ...]
 
     def id(self, kind: ClauseKind, subject: str = "") -> str:
-        """The clause of a kind, the one about `subject` if there is one; else one of the whole API; else how the
-        operation refuses, or answers, at all.
+        """The clause of a kind, the one about `subject` if there is one.
+
+        Else one of the whole API; else how the operation refuses, or answers, at all.
         """
         found = [each for each in (*self.own, *self.shared) if each.kind is kind]
         exact = [each for each in found if each.subject == subject]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from schemathesis import Case
 from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
 from contracts.client import Reply
 from contracts.fuzz.blame import Blame
+from contracts.fuzz.cases import Case
 from contracts.fuzz.families import codes_of
 from contracts.fuzz.finding import Disproof
 from contracts.fuzz.invariants import TaskModel

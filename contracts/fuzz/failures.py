@@ -28,5 +28,7 @@ def translate(failure: Failure, blame: Blame, reply: Reply, answer: Answer, *, i
         about = f"{subject}:{name}" if subject else name
         return Finding(blame.id(kind, about), is_refusal, f"the header {name}", "none", reply)
     if isinstance(failure, JsonSchemaError):
-        return Finding(blame.id(ClauseKind.RESPONSE_SCHEMA, subject), is_refusal, "the documented body", received, reply)
+        return Finding(
+            blame.id(ClauseKind.RESPONSE_SCHEMA, subject), is_refusal, "the documented body", received, reply
+        )
     return Finding(blame.general(refusal=is_refusal), is_refusal, failure.title, received, reply)

@@ -50,7 +50,7 @@ class Judge:
             raise Disproof(clause, f"refused: {names} are not {rule.kind}", "accepted", is_refusal=True)
 
     def _wants_success(self, reply: Reply, reading: Reading) -> None:
-        if reply.accepted or not reply.error_code or is_situational(self.transport.api, self.transport.operation, reply):
+        if reply.accepted or not reply.error_code or is_situational(self.transport, reply):
             return
         clause = self.blame.of_edge(dict(reading.arguments))
         said = str(reply.values.get("error.message", ""))[:200]

@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
-from schemathesis import Case
-
 from contracts.check import NotObserved
 from contracts.client import Api
+from contracts.fuzz.cases import PLACES, Case
 from contracts.fuzz.wire import Unclear, is_not_given, typed
 from contracts.situations import arguments_for, look, naming, start, wait_for, with_resources
 from contracts.values import Arguments, find, is_valid, put, take
@@ -21,7 +20,6 @@ from openapi.model import Action, Json, Operation, Phase
 
 ONE_IN = 8  # generated requests keeps what was generated
 _TASKS = frozenset({"task.id", "task.ids"})
-PLACES = {"path": "path_parameters", "query": "query", "header": "headers"}
 
 
 @dataclass
@@ -87,8 +85,9 @@ class Pins:
             getattr(case, PLACES[member.where]).update(changed)
 
     def _container(self, case: Case, member: Member) -> Any:
-        found = case.body if member.where == "body" else getattr(case, PLACES[member.where])
-        return dict(found) if member.where != "body" and found is not None else found
+        if member.where == "body":
+            return case.body
+        return dict(getattr(case, PLACES[member.where]) or {})
 
 
 def _holders(operation: Operation) -> Iterator[Member]:

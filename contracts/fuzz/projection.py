@@ -27,8 +27,10 @@ class Projection:
 
 
 def project(spec: Spec) -> Projection:
-    """The projection of a spec. What a cloud marks in its own way is said in HTTP's: an action is a path, a refusal has
-    a status, and credentials are left to whoever sends the request.
+    """The projection of a spec.
+
+    What a cloud marks in its own way is said in HTTP's: an action is a path, a refusal has a status. Credentials are
+    left to whoever sends the request.
     """
     paths: dict[str, Raw] = {}
     labels = {}
@@ -102,10 +104,9 @@ def _refusal_statuses(spec: Spec, operation: Operation) -> set[HTTPStatus]:
 def close(schema: Schema) -> Raw:
     """A schema of answers that takes no member it does not name."""
     closed = dict(schema)
-    for key in ("properties",):
-        if key in closed:
-            closed[key] = {name: close(part) for name, part in closed[key].items()}
-            closed.setdefault("additionalProperties", False)
+    if "properties" in closed:
+        closed["properties"] = {name: close(part) for name, part in closed["properties"].items()}
+        closed.setdefault("additionalProperties", False)
     if isinstance(closed.get("items"), dict):
         closed["items"] = close(closed["items"])
     for key in ("oneOf", "anyOf"):

@@ -5,23 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from hypothesis import given, seed, settings
 from hypothesis.errors import Flaky, Unsatisfiable
-from schemathesis import Case, GenerationMode
-from schemathesis.schemas import APIOperation
+from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contracts.client import Api, Reply
-from contracts.composing import JSON_TYPE
+from contracts.client import Api
+from contracts.fuzz.cases import Case, Fuzzed, example_case
 from contracts.fuzz.finding import Disproof, Finding, Findings
-from contracts.fuzz.pins import PLACES
 from contracts.fuzz.probes import probe
 from contracts.fuzz.session import QUIET, Session, schema_of
 from contracts.situations import with_resources
-from contracts.values import Arguments
-from openapi.model import Json, Operation
+from openapi.model import Operation
 
 
 def fuzz(api: Api, operation: Operation) -> Findings:
@@ -40,7 +36,7 @@ class Run:
 
     api: Api
     session: Session
-    fuzzed: APIOperation
+    fuzzed: Fuzzed
     schema: OpenApiSchema
     findings: Findings = field(default_factory=Findings)
 
@@ -100,16 +96,3 @@ class Run:
             found.append(disproof.about(reply))
         self.session.pins.after(accepted=reply.accepted)
         return found
-
-
-def example_case(target: APIOperation, operation: Operation, values: Arguments) -> Case:
-    """The spec's own example, with values that exist."""
-    places = {each.name: each.where for each in operation.parameters}
-    body = {name: value for name, value in values.items() if name not in places}
-    parts: dict[str, dict[str, Json]] = {
-        where: {name: value for name, value in values.items() if places.get(name) == where} for where in PLACES
-    }
-    given: dict[str, Any] = {container: parts[where] for where, container in PLACES.items() if parts[where]}
-    if operation.body is not None:
-        given |= {"body": body, "media_type": JSON_TYPE}
-    return target.Case(**given)

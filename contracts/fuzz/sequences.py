@@ -8,13 +8,13 @@ from typing import Any
 
 from hypothesis import seed, settings
 from hypothesis.errors import Flaky
-from schemathesis import Case
 from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import APIStateMachine
 
 from contracts.check import NotObserved
 from contracts.client import Api
+from contracts.fuzz.cases import Case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.invariants import TaskModel
 from contracts.fuzz.isolation import look_as_another

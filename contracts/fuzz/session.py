@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, settings
-from schemathesis import Case
 from schemathesis.checks import CheckContext, run_checks
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import CustomFailure, Failure
+from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import (
     response_headers_conformance,
@@ -23,6 +22,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contracts.client import Api, Reply
 from contracts.fuzz.blame import blame_of
+from contracts.fuzz.cases import Case
 from contracts.fuzz.checks import Oracles
 from contracts.fuzz.failures import translate
 from contracts.fuzz.finding import Finding
@@ -92,11 +92,11 @@ class Session:
             case=case,
             response=response,
             ctx=context,
-            checks=[*(BUILT_IN if case.method == self.operation.method else ()), *self.oracles.checks()],
+            checks=[*self.oracles.checks(), *(BUILT_IN if case.method == self.operation.method else ())],
             on_failure=lambda _, __, failure: failures.append(failure),
         )
         answer, is_refusal = self.oracles.documented(reply)
         if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            failures = [each for each in failures if isinstance(each, CustomFailure)][:1]  # the rest follows from it
+            del failures[1:]  # the rest follows from it
         for failure in failures:
             yield translate(failure, self.judge.blame, reply, answer, is_refusal=is_refusal)

@@ -135,8 +135,9 @@ class Transport(BaseAdapter):
         return 0.0
 
 
-def is_situational(api: Api, operation: Operation, reply: Reply) -> bool:
+def is_situational(transport: Transport, reply: Reply) -> bool:
     """Whether a refusal may be for the state of things, and not for the request."""
+    api, operation = transport.api, transport.operation
     reasons = set(situational_reasons(api.spec, operation.id))
     codes = codes_of(api.spec, operation.id, reply.error_code, reply.status)
     return any(reason in reasons for code in codes for reason in code.when)

@@ -37,6 +37,7 @@ class Recipe:
     identity: int  # of `file`, which cannot be hashed; as long as the recipe lives, no other file has it
     start: int  # epoch milliseconds, included
     end: int  # epoch milliseconds, included
+    fields: tuple[str, ...]  # the columns asked for; empty: all
     query: str  # empty: every row
     limit: int | None  # None: no bound
     newest_first: bool
@@ -56,6 +57,7 @@ def recipe(export: Export) -> Recipe:
         identity=id(file),
         start=start,
         end=end,
+        fields=_fields(arguments, file.fields),
         query=_text(arguments, file.query),
         limit=_limit(arguments, file.limit),
         newest_first=bool(file.order) and arguments.get(file.order) in (None, file.descending),
@@ -126,6 +128,11 @@ def _text(arguments: Mapping[str, Json], name: str) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     raise ValueError(f"{name} is {value!r}, no text")
+
+
+def _fields(arguments: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    value = arguments.get(name)
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _limit(arguments: Mapping[str, Json], name: str) -> int | None:

@@ -52,5 +52,7 @@ def _measure(made: Recipe) -> Measure:
 
 
 def _bytes(made: Recipe, rows: Iterable[Row]) -> Iterator[bytes]:
-    content = chunks(WRITERS[made.writing](rows, columns(made.file)))
+    if made.fields:
+        rows = ({name: row.get(name) for name in made.fields} for row in rows)
+    content = chunks(WRITERS[made.writing](rows, made.fields or columns(made.file)))
     return chunks(PACKERS[made.file.archive](made.member, made.created, content))

@@ -35,9 +35,8 @@ def _parts(spec: Spec, operation: str, subject: str, answer: Place) -> Iterator[
     detail = spec.operations[operation].success if operation else spec.failure
     for name in answer.node.get("headers", {}):
         header = answer.step("headers", name)
-        is_id = REQUEST_ID in str(header.node.get("x-value", ""))
-        kind = ClauseKind.REQUEST_ID if is_id else ClauseKind.HEADER
-        value = header.node.get("x-value", "")
+        value = header.node.get("x-value", header.node.get("x-bind", ""))
+        kind = ClauseKind.REQUEST_ID if REQUEST_ID in str(value) else ClauseKind.HEADER
         about = f"{subject}:{name}" if subject else name
         yield Clause(spec.name, operation, kind, about, value, header.cite(), header.pointer, detail)
     for media_type in answer.node.get("content", {}):

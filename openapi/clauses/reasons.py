@@ -64,7 +64,7 @@ def _answers(spec: Spec, operation: Operation, reason: str) -> bool:
 
 
 def _authentication(spec: Spec, operation: Operation) -> Iterator[Reason]:
-    if not operation.schemes or operation.schemes == (spec.link.scheme if spec.link else "",):
+    if not operation.schemes or (spec.link is not None and operation.id == spec.link.operation):
         return
     yield from (Reason.UNSIGNED, Reason.MALFORMED_SIGNATURE, Reason.UNKNOWN_KEY, Reason.WRONG_SIGNATURE)
     if spec.authentication.skew_seconds:

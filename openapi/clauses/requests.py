@@ -108,11 +108,18 @@ def _is_any_text(member: Member) -> bool:
 
 
 def _unknown(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
+    """What becomes of members that nobody knows: the schema of the body says so, or x-unknown does."""
     owner = place if "x-unknown" in place else Place.root(spec)
-    if "x-unknown" in owner:
-        stated = owner.step("x-unknown")
-        kind, value = ClauseKind.UNKNOWN_MEMBER, operation.unknown_members
-        yield Clause(spec.name, operation.id, kind, "", value, stated.cite("then"), stated.where("then"), operation)
+    closed = operation.body is not None and operation.body.get("additionalProperties") is False
+    if closed:
+        stated, keyword = place.step("requestBody", "content", JSON_TYPE, "schema"), "additionalProperties"
+    elif "x-unknown" in owner:
+        stated, keyword = owner.step("x-unknown"), "then"
+    else:
+        return
+    value = "refuse" if closed else operation.unknown_members
+    pointer, citation = stated.where(keyword), stated.cite(keyword)
+    yield Clause(spec.name, operation.id, ClauseKind.UNKNOWN_MEMBER, "", value, citation, pointer, operation)
 
 
 def not_given_clauses(spec: Spec, root: Place) -> Iterator[Clause]:

@@ -68,7 +68,7 @@ class Cloud:
         """The answer to a signed request for an operation."""
         return self.send(self.sign(self.make(api, operation, **arguments), api, operation, account))
 
-    def example(self, api: str, operation: str, account: Account = FIRST, **changes: Any) -> Answer:
+    def example(self, api: str, operation: str, account: Account = FIRST, /, **changes: Any) -> Answer:
         """The answer to the spec's own example, with some arguments changed; None leaves one out."""
         found = dict(self.operation(api, operation).example) | changes
         return self.call(api, operation, account, **{name: value for name, value in found.items() if value is not None})
@@ -96,7 +96,7 @@ class Cloud:
         self.wait(LONG_ENOUGH)
         return self.engine.inspection.tasks(api)[-1]
 
-    def make(self, api: str, operation: str, **arguments: Any) -> Request:
+    def make(self, api: str, operation: str, /, **arguments: Any) -> Request:
         """The request for an operation, not signed."""
         return make(self.engine.specs[api], self.operation(api, operation), arguments)
 

@@ -47,4 +47,4 @@ def start(**options: Any) -> Control:
     clock.freeze()
     app = create_app(specs={API: specs()[API]}, clock=clock, **options)
     mock = app.extensions["mock"]
-    return Control(app, Cloud(mock.engine, mock.clock, mock.journal, mock.engine.accounts))
+    return Control(app, Cloud(app, mock.engine, mock.clock, mock.journal))

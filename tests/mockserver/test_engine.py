@@ -134,8 +134,8 @@ def test_a_large_body_is_diagnosed_whole(cloud: Cloud) -> None:
     assert sha256(b" " * 100_001).hexdigest() in (cloud.last().diagnosis or {})["canonical_request"]
 
 
-def test_two_mocks_with_the_same_seed_answer_the_same(cloud: Cloud) -> None:
-    answers = [each.example("tencent-cls", "CreateExport").body for each in (cloud, start())]
+def test_two_mocks_with_the_same_seed_answer_the_same() -> None:
+    answers = [each.example("tencent-cls", "CreateExport").body for each in (start(), start())]
     assert answers[0] == answers[1]
 
 

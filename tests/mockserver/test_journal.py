@@ -119,7 +119,7 @@ def test_bytes_that_are_no_text_can_be_shown(journal: Journal) -> None:
 @pytest.mark.parametrize(
     ("header", "shown"),
     [
-        ("TC3 Credential=AK/date, SignedHeaders=a, Signature=5ec4e7", "TC3 Credential=AK/date, SignedHeaders=a, Signature=…"),
+        ("TC3 Credential=AK/d, SignedHeaders=a, Signature=5ec4e7", "TC3 Credential=AK/d, SignedHeaders=a, Signature=…"),
         ("SDK Access=AK, Signature=5ec4e7, SignedHeaders=a;b", "SDK Access=AK, Signature=…, SignedHeaders=a;…"),
         ("v1/ak/2015-04-27T08:23:49Z/1800/host/5ec4e7", "v1/ak/2015-04-27T08:23:49Z/1800/host/…"),
         ("Basic 5ec4e7==", "Basic …"),

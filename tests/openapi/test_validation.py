@@ -94,10 +94,7 @@ def test_a_value_nested_beyond_all_measure_is_a_problem_and_no_crash():
         deep = [deep]
     compiled = validator({"enum": [["other"]]})
     assert not compiled.is_valid({"member": deep})
-    assert [problem.reason for problem in compiled.problems({"member": deep})] in (
-        [Reason.NOT_IN_ENUM],
-        [Reason.WRONG_FORMAT],
-    )
+    assert [problem.reason for problem in compiled.problems({"member": deep})] == [Reason.WRONG_FORMAT]
 
 
 @given(JSON)

@@ -107,6 +107,13 @@ def test_a_measure_is_not_taken_for_that_of_another_export(changed: Export) -> N
     assert measure(changed).size == len(content(changed))
 
 
+def test_only_the_fields_that_were_asked_for_are_written_in_that_order() -> None:
+    content = b"".join(stream(export(Format="csv", Fields=["status", "unheard-of", "method"])))
+    header, first, *_ = content.decode().splitlines()
+    assert header == "status,unheard-of,method"
+    assert first.split(",")[1] == ""
+
+
 def test_the_format_is_the_first_when_the_task_chose_none() -> None:
     assert content(export()) == content(export(Format="json"))
     assert content(export(file=replace(LOG, format=""), Format="csv")) == content(export())

@@ -1,0 +1,153 @@
+"""Requests that are signed, but not as they should be: by somebody else, over something else, or in another form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import quote
+
+from contracts.check import NotObserved
+from contracts.client import Api
+from contracts.composing import scheme_for, takes_fields, takes_token
+from contracts.target import Account
+from openapi.messages import Credentials, Request
+from openapi.model import Operation
+from openapi.signatures import Claim, Malformed, Scheme
+
+Change = Callable[[Request], Request]
+
+
+def signing_schemes(operation: Operation) -> list[str]:
+    """The schemes of an operation that prove the possession of a secret."""
+    return [name for name in operation.schemes if not takes_token(name)]
+
+
+def signing_scheme(operation: Operation) -> str:
+    """The first of them. Raises NotObserved when there is none."""
+    found = signing_schemes(operation)
+    if not found:
+        raise NotObserved(f"{operation.id} takes no signature")
+    return found[0]
+
+
+def token_scheme(operation: Operation) -> str:
+    """The scheme of an operation that sends a token. Raises NotObserved when there is none."""
+    found = next((name for name in operation.schemes if takes_token(name)), None)
+    if found is None:
+        raise NotObserved(f"{operation.id} takes no token instead of a signature")
+    return found
+
+
+def impostor(account: Account) -> Account:
+    """Whoever knows the key of an account, but not its secret."""
+    return replace(account, key=replace(account.key, secret=_other(account.key.secret)))
+
+
+def stranger(account: Account) -> Account:
+    """Somebody with a key, a secret and a token that nobody knows."""
+    key = Credentials(_other(account.key.key_id), account.key.secret)
+    return replace(account, key=key, token=_other(account.token))
+
+
+def with_wrong_token(account: Account) -> Account:
+    """The account with a token that is not its own, for a signature and instead of one."""
+    wrong = _other(account.token or account.key.secret)
+    return replace(account, key=replace(account.key, token=wrong), token=wrong)
+
+
+def reader_of(api: Api, name: str) -> Scheme:
+    """The scheme of that name, as this API uses it."""
+    return scheme_for(api.spec, name)
+
+
+def spoil(scheme: Scheme, *, missing: bool) -> Change:
+    """What makes a signed request unreadable for its scheme: by a part that is missing, or by one that has another form.
+
+    Raises NotObserved when nothing does.
+    """
+
+    def change(request: Request) -> Request:
+        for changed in _edits(request, removing=missing):
+            try:
+                scheme.read(changed)
+            except Malformed as malformed:
+                if bool(malformed.missing) == missing and scheme.is_used(changed):
+                    return changed
+        raise NotObserved(f"{scheme.name}: nothing is known that makes a signature of it unreadable in that way")
+
+    return change
+
+
+def resign(request: Request, claim: Claim, signature: str) -> Request:
+    """The request with another signature in the place of the one that it carries."""
+
+    def swap(text: str) -> str:
+        return text.replace(quote(claim.signature, safe=""), quote(signature, safe="")).replace(
+            claim.signature, signature
+        )
+
+    headers = {name: swap(value) if name == "authorization" else value for name, value in request.headers.items()}
+    body = swap(request.body.decode()).encode() if claim.signature and _is_field(request, claim) else request.body
+    return replace(request, headers=headers, query=swap(request.query), body=body)
+
+
+def unsign(request: Request) -> Request:
+    """A link without its signature."""
+    return replace(request, query="")
+
+
+def alter(text: str) -> str:
+    """A text of the same length and form that differs in one letter or digit in its middle."""
+    middle = len(text) // 2
+    for index in [*range(middle, len(text)), *range(middle)]:
+        character = text[index]
+        if character.isalnum():
+            other = {"0": "1", "a": "b", "A": "B"}.get(character, "0" if character.isdigit() else _letter(character))
+            return text[:index] + other + text[index + 1 :]
+    return text + "0"
+
+
+def fields_scheme(operation: Operation) -> str:
+    """The scheme of an operation that signs the fields of a form; empty when there is none."""
+    return next((name for name in operation.schemes if takes_fields(name)), "")
+
+
+def _letter(character: str) -> str:
+    return "a" if character.islower() else "A"
+
+
+def _other(text: str) -> str:
+    return alter(text) if text else "unknown"
+
+
+def _is_field(request: Request, claim: Claim) -> bool:
+    return quote(claim.signature, safe="").encode() in request.body
+
+
+def _edits(request: Request, *, removing: bool) -> Iterator[Request]:
+    """The request with one header or field left out, or shortened by half, or with a word in its place."""
+    if "authorization" in request.headers and not removing:
+        value = request.headers["authorization"]
+        yield _with_header(request, "authorization", value[: len(value) // 2])
+    for name in request.headers:
+        if name not in {"host", "authorization", "content-type"}:
+            yield _with_header(request, name, "" if removing else "x")
+    for text, put in _forms(request):
+        pairs = text.split("&")
+        for index, pair in enumerate(pairs):
+            for changed in (
+                [[]] if removing else [[pair[: len(pair) - len(pair) // 3]], [f"{pair.partition('=')[0]}=x"]]
+            ):
+                yield put("&".join([*pairs[:index], *changed, *pairs[index + 1 :]]))
+
+
+def _forms(request: Request) -> Iterator[tuple[str, Callable[[str], Request]]]:
+    if request.query:
+        yield request.query, lambda text: replace(request, query=text)
+    if "form" in request.headers.get("content-type", ""):
+        yield request.body.decode(), lambda text: replace(request, body=text.encode())
+
+
+def _with_header(request: Request, name: str, value: str) -> Request:
+    headers = {**request.headers, name: value}
+    return replace(request, headers={key: each for key, each in headers.items() if each})

@@ -1,0 +1,42 @@
+"""What a task produces, and where it is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from openapi.model.sources import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """The file that a task produces."""
+
+    rows: str  # which kind of rows: logs, users, devices …
+    columns: tuple[str, ...]  # in order
+    formats: Mapping[str, str]  # the word of a format on the wire: how it is written
+    format: str  # the argument that chooses one; empty: the only one
+    archive: Literal["none", "tar.gz", "zip"]
+    name: str  # template
+    member: str  # template: the name inside the archive
+    window: tuple[str, str] | None  # the arguments that bound the time of the rows
+    fields: str  # the argument that selects columns; empty: none
+    query: str  # the argument that selects rows; empty: none
+    limit: str  # the argument that bounds their number; empty: none
+    order: str  # the argument that orders them by time; empty: none
+    descending: str  # its word for newest first
+    citation: Citation
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A signed address of a file, good for a while."""
+
+    operation: str  # of the same spec, which answers it
+    scheme: str
+    seconds: int
+    url: str  # template of the address at the provider's own host
+    citation: Citation
+    pointer: str

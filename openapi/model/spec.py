@@ -1,0 +1,84 @@
+"""One API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.model.access import Addressing, Authentication, ClientHint
+from openapi.model.files import Link
+from openapi.model.life import Lifecycle
+from openapi.model.limits import Quota, SizeLimit
+from openapi.model.operation import Answer, Operation
+from openapi.model.resources import Resource
+from openapi.model.sources import Citation, Page
+from openapi.model.values import Json
+from openapi.reasons import widening
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """One error code: how it is spelled, and the situations that it answers."""
+
+    code: str
+    status: int
+    message: str  # with {placeholders} filled from the refusal
+    when: tuple[str, ...]  # reasons; empty: nothing a client does provokes it
+    operations: frozenset[str]  # empty: every operation
+    citation: Citation
+    pointer: str
+
+    def answers(self, operation: str, reason: str) -> bool:
+        return reason in self.when and self.belongs_to(operation)
+
+    def belongs_to(self, operation: str) -> bool:
+        return not self.operations or operation in self.operations
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place where the pages contradict each other or are silent; each answer is a change of the document."""
+
+    id: str
+    question: str
+    default: str
+    answers: Mapping[str, Mapping[str, Json]]  # answer: {JSON pointer: value}; null removes
+    sources: Mapping[str, str]  # answer: who says so
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One API, as its YAML tells it."""
+
+    name: str
+    title: str
+    document: Mapping[str, Any]  # the OpenAPI document, included files merged, references resolved
+    path: str  # of the YAML file
+    hosts: tuple[str, ...]  # patterns of the provider's own host names, as `servers` has them: `*` for a variable
+    operations: Mapping[str, Operation]
+    failure: Answer  # its status is that of the error code
+    error_codes: tuple[ErrorCode, ...]  # the first that answers is taken
+    authentication: Authentication
+    addressing: Addressing | None
+    sizes: tuple[SizeLimit, ...]
+    lifecycle: Lifecycle | None  # None: the API has no tasks
+    quotas: tuple[Quota, ...]
+    resources: Mapping[str, Resource]
+    link: Link | None
+    request_id: str  # template of the ids of requests: {uuid}, {hex32}
+    not_given: tuple[Json, ...]  # values of a body's members that mean that the member was not given
+    readings: Mapping[str, Reading]
+    pages: Mapping[str, Page]
+    companions: tuple[str, ...]  # specs that are served along with it
+    clients: tuple[ClientHint, ...]
+
+    def error_code(self, operation: str, reason: str, parameter: str = "") -> ErrorCode:
+        """How the provider spells `reason`, about this parameter. Raises LookupError when no code answers it."""
+        for wider in widening(reason):
+            for wanted in (f"{wider}/{parameter}", wider):
+                for error_code in self.error_codes:
+                    if error_code.answers(operation, wanted):
+                        return error_code
+        raise LookupError(f"{self.name}: no error code answers {reason!r} for {operation or 'any operation'}")

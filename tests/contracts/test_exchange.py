@@ -1,0 +1,35 @@
+"""An exchange can be repeated from its report, and tells nobody a secret of a real account."""
+
+import shlex
+from dataclasses import replace
+
+from contracts.exchange import Exchange
+from openapi.messages import Request, Response
+
+REQUEST = Request(
+    "POST",
+    "/a b",
+    "x=1&Signature=abc",
+    {"host": "example.com", "authorization": "Secret", "x-auth-token": "t0ken"},
+    b"it's {}",
+)
+EXCHANGE = Exchange(REQUEST, "https://example.com", Response(200, {"set-cookie": "c"}, b"\xff"))
+
+
+def test_curl_repeats_the_request():
+    words = shlex.split(replace(EXCHANGE, is_open=True).curl())
+    assert words[:5] == ["curl", "-sS", "-i", "-X", "POST"]
+    assert "authorization: Secret" in words
+    assert words[-3:] == ["--data-binary", "it's {}", "https://example.com/a%20b?x=1&Signature=abc"]
+
+
+def test_secrets_of_a_real_account_are_not_told():
+    told = str(EXCHANGE.as_json()) + EXCHANGE.curl()
+    assert not any(secret in told for secret in ("Secret'", "t0ken", "=abc", "'c'"))
+    assert "x=1" in told
+
+
+def test_bytes_that_are_no_text_are_told_by_their_number():
+    response = EXCHANGE.as_json()["response"]
+    assert isinstance(response, dict)
+    assert response["body"] == "(1 bytes)"

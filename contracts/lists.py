@@ -120,7 +120,9 @@ def required_filters(operation: Operation) -> set[str]:
 def argument_of(operation: Operation, field: str) -> str:
     """The argument of a creator that a field of the list's items repeats, as far as the schema tells."""
     bound = str(item_schema(operation).get("properties", {}).get(field, {}).get("x-bind", ""))
-    return bound.removeprefix("argument.") if bound.startswith("argument.") or not bound else ""
+    if not bound:
+        return field
+    return bound.removeprefix("argument.") if bound.startswith("argument.") else ""
 
 
 def bound_to(operation: Operation, field: str) -> str:

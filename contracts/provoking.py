@@ -2,35 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from datetime import timedelta
-from urllib.parse import urlsplit
-
+from contracts.blunders import BLUNDERS
 from contracts.check import NotObserved
 from contracts.checks.quotas import fill, last
+from contracts.checks.resources import ACCOUNT, answer_in_condition
 from contracts.checks.rules import breaking
+from contracts.checks.sizes import answer_to_one_too_large
 from contracts.client import Api, Reply
-from contracts.conditions import call_in_condition
+from contracts.expect import error_code
+from contracts.link_refusals import answer_to_a_link
+from contracts.links import is_linked
 from contracts.mistakes import answers_to_mistakes
-from contracts.oversize import answer_to_one_too_large
-from contracts.signing import (
-    impostor,
-    reader_of,
-    signing_scheme,
-    spoil,
-    stranger,
-    token_scheme,
-    with_wrong_token,
-)
 from contracts.sights import task_in
 from contracts.situations import arguments_for, create, creators, naming, with_resources
-from contracts.strangers import call_about_no_task
-from contracts.successes import is_linked
-from contracts.tokens import expired_token
-from contracts.values import find, put
-from openapi.document import SpecError
-from openapi.members import marked, members, takes_task
-from openapi.messages import Request
-from openapi.model import ErrorCode, Json, Operation
-from openapi.reasons import Reason
+from openapi.members import marked, takes_task
+from openapi.model import Operation
+
+
+def provoke(api: Api, operation: Operation, reason: str) -> Reply:
+    """The answer of an operation to what it ought to refuse for this reason (`reason/parameter` where it is one's).
+
+    Raises NotObserved, Unavailable when nothing is known that leads there.
+    """
+    bare = reason.partition("/")[0]
+    if is_linked(api, operation):
+        return _require(answer_to_a_link(api, operation, bare), operation, reason)
+    for look in (_by_rule, _by_rate_limit, _by_resource, _by_phase, _by_quota, _by_size, _by_value):
+        reply = look(api, operation, reason)
+        if reply is not None:
+            return reply
+    return _require(BLUNDERS[bare](api, operation) if bare in BLUNDERS else None, operation, reason)
+
+
+def _require(reply: Reply | None, operation: Operation, reason: str) -> Reply:
+    if reply is None:
+        raise NotObserved(f"no request is known that {operation.id} refuses as {reason}")
+    return reply
+
+
+def _by_rule(api: Api, operation: Operation, reason: str) -> Reply | None:
+    for rule in operation.rules:
+        if rule.reason == reason and error_code(api, operation, f"{reason}/{rule.parameters[-1]}"):
+            arguments, _ = next(breaking(api, operation, rule))
+            return api.call(operation, arguments, omit=operation.example.keys() - arguments.keys())
+    return None
+
+
+def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
+    """One call too many; the least patient of several limits with the same reason."""
+    limits = [each for each in operation.rate_limits if each.reason == reason]
+    if not limits:
+        return None
+    limit = min(limits, key=lambda each: each.requests)
+    given = arguments_for(api, operation)
+    replies = (api.call(operation, given, hurry=True) for _ in range(limit.requests + 1))
+    code = error_code(api, operation, reason)
+    return next((each for each in replies if code is not None and each.error_code == code.code), None)
+
+
+def _by_resource(api: Api, operation: Operation, reason: str) -> Reply | None:
+    own = marked(operation, "x-resource")
+    for kind, resource in api.spec.resources.items():
+        for name, condition in resource.conditions.items():
+            if condition.reason == reason and (kind in own or kind == ACCOUNT):
+                return answer_in_condition(api, operation, kind, name)
+    return None
+
+
+def _by_phase(api: Api, operation: Operation, reason: str) -> Reply | None:
+    for phase, (refused, _) in operation.phase_refusals.items():
+        if refused == reason and takes_task(operation):
+            task = task_in(api, phase)
+            return api.call(operation, naming(operation, task, with_resources(api, operation)))
+    return None
+
+
+def _by_quota(api: Api, operation: Operation, reason: str) -> Reply | None:
+    for quota in api.spec.quotas:
+        if quota.reason == reason and operation in creators(api):
+            fill(api, quota)
+            return create(api, operation, last(api, quota) if operation is creators(api)[0] else None)
+    return None
+
+
+def _by_size(api: Api, operation: Operation, reason: str) -> Reply | None:
+    for limit in api.spec.sizes:
+        if limit.reason == reason and (not limit.scheme or limit.scheme in operation.schemes):
+            return answer_to_one_too_large(api, limit)[1]
+    return None
+
+
+def _by_value(api: Api, operation: Operation, reason: str) -> Reply | None:
+    code = error_code(api, operation, reason)
+    return next(answers_to_mistakes(api, operation, code, reason.partition("/")[0]), None) if code else None

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from contracts.check import NotObserved
 from contracts.client import Api
-from contracts.composing import scheme_for, takes_fields, takes_token
+from contracts.composing import scheme_for, takes_token
 from contracts.target import Account
+from contracts.values import altered
 from openapi.messages import Credentials, Request
 from openapi.model import Operation
 from openapi.signatures import Claim, Malformed, Scheme
@@ -40,18 +41,18 @@ def token_scheme(operation: Operation) -> str:
 
 def impostor(account: Account) -> Account:
     """Whoever knows the key of an account, but not its secret."""
-    return replace(account, key=replace(account.key, secret=_other(account.key.secret)))
+    return replace(account, key=replace(account.key, secret=altered(account.key.secret)))
 
 
 def stranger(account: Account) -> Account:
     """Somebody with a key, a secret and a token that nobody knows."""
-    key = Credentials(_other(account.key.key_id), account.key.secret)
-    return replace(account, key=key, token=_other(account.token))
+    key = Credentials(altered(account.key.key_id), account.key.secret)
+    return replace(account, key=key, token=altered(account.token))
 
 
 def with_wrong_token(account: Account) -> Account:
     """The account with a token that is not its own, for a signature and instead of one."""
-    wrong = _other(account.token or account.key.secret)
+    wrong = altered(account.token or account.key.secret)
     return replace(account, key=replace(account.key, token=wrong), token=wrong)
 
 
@@ -91,33 +92,15 @@ def resign(request: Request, claim: Claim, signature: str) -> Request:
     return replace(request, headers=headers, query=swap(request.query), body=body)
 
 
-def unsign(request: Request) -> Request:
-    """A link without its signature."""
-    return replace(request, query="")
-
-
-def alter(text: str) -> str:
-    """A text of the same length and form that differs in one letter or digit in its middle."""
-    middle = len(text) // 2
-    for index in [*range(middle, len(text)), *range(middle)]:
-        character = text[index]
-        if character.isalnum():
-            other = {"0": "1", "a": "b", "A": "B"}.get(character, "0" if character.isdigit() else _letter(character))
-            return text[:index] + other + text[index + 1 :]
-    return text + "0"
-
-
-def fields_scheme(operation: Operation) -> str:
-    """The scheme of an operation that signs the fields of a form; empty when there is none."""
-    return next((name for name in operation.schemes if takes_fields(name)), "")
-
-
-def _letter(character: str) -> str:
-    return "a" if character.islower() else "A"
-
-
-def _other(text: str) -> str:
-    return alter(text) if text else "unknown"
+def dated_schemes(api: Api, operation: Operation) -> list[str]:
+    """The schemes of an operation whose signatures say when they were made."""
+    request, now = Request("GET", "/", headers={"host": "example.com"}), api.target.now()
+    found = []
+    for name in signing_schemes(operation):
+        scheme = reader_of(api, name)
+        if scheme.read(scheme.sign(request, Credentials("key", "secret"), now)).signed_at is not None:
+            found.append(name)
+    return found
 
 
 def _is_field(request: Request, claim: Claim) -> bool:

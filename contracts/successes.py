@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from contracts.check import NotObserved
 from contracts.client import Api, Reply
-from contracts.expect import require_accepted
+from contracts.links import is_linked, link_to
 from contracts.lists import list_operation
-from contracts.situations import arguments_for, look, naming, start, wait_for, with_resources
-from openapi.model import Action, Operation, Phase
-
-
-def is_linked(api: Api, operation: Operation) -> bool:
-    """Whether an operation is called through a link that the API hands out."""
-    return api.spec.link is not None and operation.id == api.spec.link.operation
+from contracts.situations import arguments_for, start, wait_for
+from openapi.model import Operation, Phase
+from openapi.validation import validator
 
 
 def succeed(api: Api, operation: Operation) -> Reply:
@@ -21,9 +17,14 @@ def succeed(api: Api, operation: Operation) -> Reply:
     Raises NotObserved when the situation cannot be had, or a refusal says what is wrong with it.
     """
     reply = _follow(api, operation) if is_linked(api, operation) else api.call(operation, arguments_for(api, operation))
-    if reply.error_code:
+    if is_refusal(api, reply):
         raise NotObserved(f"{operation.id} was refused as {reply.error_code}")
     return reply
+
+
+def is_refusal(api: Api, reply: Reply) -> bool:
+    """Whether an answer is what the documentation calls a refusal; one that is neither is none."""
+    return not reply.accepted and validator(api.spec.failure.schema or {}).is_valid(reply.body)
 
 
 def finished_task(api: Api) -> str:
@@ -31,19 +32,6 @@ def finished_task(api: Api) -> str:
     task = start(api)
     wait_for(api, task, Phase.SUCCEEDED)
     return task
-
-
-def link_to(api: Api, task_id: str) -> str:
-    """A fresh link to the file of a task. Raises NotObserved when the API tells none."""
-    linkers = [each for each in api.spec.operations.values() if each.action is Action.LINK]
-    if linkers:
-        reply = api.call(linkers[0], naming(linkers[0], task_id, with_resources(api, linkers[0])))
-        found = require_accepted(reply, "asking for the link").values.get("task.link")
-    else:
-        found = (look(api, task_id) or {}).get("task.link")
-    if not isinstance(found, str) or "://" not in found:
-        raise NotObserved("the API tells no link to the file of a task that has succeeded")
-    return found
 
 
 def probe(api: Api) -> Operation:

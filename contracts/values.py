@@ -97,6 +97,18 @@ def against_pattern(schema: Schema, example: Json) -> Iterator[str]:
                 yield broken
 
 
+def altered(text: str) -> str:
+    """A text of the same length and form that differs in one letter or digit, near its middle; never the same."""
+    middle = len(text) // 2
+    for index in [*range(middle, len(text)), *range(middle)]:
+        character = text[index]
+        if character.isascii() and character.isalnum():
+            zero = "0" if character.isdigit() else "a" if character.islower() else "A"
+            other = zero if character != zero else chr(ord(zero) + 1)
+            return text[:index] + other + text[index + 1 :]
+    return f"{text}0"
+
+
 def _put(node: Any, steps: list[str], value: Json) -> Any:
     if not steps:
         return value

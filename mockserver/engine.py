@@ -14,7 +14,7 @@ from mockserver.authentication import Caller, diagnose
 from mockserver.clock import Clock
 from mockserver.facts import Call, Outcome
 from mockserver.faults import Faults, error_code
-from mockserver.files import stream
+from mockserver.files import measure, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import SHOWN, Journal
@@ -119,7 +119,9 @@ class Engine:
         renderer = service.renderers[call.operation.id]
         response = renderer.render(service.facts(call, outcome), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
-            return Response(response.status, response.headers, stream(service.export(call, outcome.task)))
+            export = service.export(call, outcome.task)
+            headers = {**response.headers, "content-length": str(measure(export).size)}  # shows that a file is cut short
+            return Response(response.status, headers, stream(export))
         return response
 
     def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:

@@ -39,9 +39,10 @@ def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) 
     waiting: list[str | Path] = list(chosen) or list(names())
     specs: dict[str, Spec] = {}
     while waiting:
-        spec = load(each := waiting.pop(0), _of(choices, _path(each).stem))
-        specs[spec.name] = spec
-        waiting += [name for name in spec.companions if name not in specs]
+        path = _path(waiting.pop(0))
+        if path.stem not in specs:
+            spec = specs[path.stem] = load(path, _of(choices, path.stem))
+            waiting += spec.companions
     for choice in choices:
         if choice.partition("/")[0] not in specs:
             message = f"reading {choice!r}: no such API is loaded; a reading is named API/READING"

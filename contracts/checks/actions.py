@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contracts.check import Broken, NotObserved, check
 from contracts.client import MARGIN, Api, Reply
+from contracts.downloads import link_of
 from contracts.expect import expect_accepted, expect_refused
-from contracts.links import link_of
 from contracts.sights import see, task_in, wait_long
 from contracts.situations import naming, start, wait_for, with_resources
 from openapi.clauses import ACCEPTED, Clause, ClauseKind

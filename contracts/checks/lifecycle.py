@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from contracts.check import Broken, NotObserved, check
 from contracts.client import MARGIN, Api
+from contracts.expect import require_accepted
 from contracts.lists import Unreadable
-from contracts.sights import Sight, ends, failing_task, moments, see, task_in, wait_long, watch
-from contracts.situations import start
+from contracts.sights import Sight, ends, failing_task, see, task_in, wait_long, watch
+from contracts.situations import create, creators, start, with_resources
 from contracts.target import Capability
+from openapi.binding import read
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json, Lifecycle, Phase
 
@@ -29,28 +31,27 @@ def _ends_well(clause: Clause) -> bool:
 @check(ClauseKind.PHASE, when=_ends_well)
 def shows_each_phase_in_its_word(api: Api, clause: Clause) -> None:
     """A task that ends well is seen in the word of the phase, and in no word that is not documented."""
-    seen = _watched(api, clause, start(api))
-    words, first = [each.word for each in seen], seen[0]
-    stray = next((each for each in seen if each.word not in clause.detail.words.values()), None)
-    if clause.subject == Phase.SUCCEEDED:
-        if seen[-1].word == clause.detail.words.get(Phase.FAILED, ()):
-            raise NotObserved("the task failed")
-        _expect_word(seen[-1], clause, "once it has ended")
-    elif stray is not None:
-        _expect_word(stray, clause, "before it ends")
-    elif clause.subject == Phase.QUEUED and api.target.is_mock:
-        _expect_word(first, clause, "right after it was created")
-    elif clause.value not in words:
-        if api.target.is_mock:
-            raise Broken(f"the task shown as {clause.value!r} while it is {clause.subject}", first.reply, _said(words))
-        raise NotObserved(f"between two looks the task was past {clause.subject}: it was seen as {_said(words)}")
+    life: Lifecycle = clause.detail
+    task = _start(api, clause)
+    if api.target.is_mock:
+        whole = life.queued_seconds + life.running_seconds
+        moments = {Phase.QUEUED: 0.0, Phase.RUNNING: whole - life.running_seconds / 2, Phase.SUCCEEDED: whole}
+        api.target.wait(moments[Phase(clause.subject)])
+        _expect_word(_looked(api, clause, task), clause, f"while it is {clause.subject}")
+        return
+    seen = _watched(api, clause, task)
+    stray = [each for each in seen if each.word not in life.words.values()]
+    if stray:
+        raise Broken(f"none but the words {_said(life.words.values())}", stray[0].reply, _said(_words(seen)))
+    if clause.value not in _words(seen):
+        raise NotObserved(f"the task was never seen {clause.subject}, only as {_said(_words(seen))}")
 
 
 @check(ClauseKind.PHASE, when=lambda clause: clause.subject == Phase.FAILED)
 def shows_a_failure_in_its_word(api: Api, clause: Clause) -> None:
     """A task that is made to fail ends in the word of failure."""
     api.target.fail_next_task(api.spec.name)
-    _expect_word(_watched(api, clause, start(api))[-1], clause, "once it has failed")
+    _expect_word(_watched(api, clause, _start(api, clause))[-1], clause, "once it has failed")
 
 
 @check(ClauseKind.PHASE, when=lambda clause: clause.subject == Phase.EXPIRED)
@@ -60,16 +61,13 @@ def shows_an_expired_task_in_its_word(api: Api, clause: Clause) -> None:
     if clause.detail.kept_seconds is None:
         raise NotObserved("nobody says after how long a task expires")
     wait_long(api, clause.detail.kept_seconds)
-    found = _looked(api, clause, task)
-    if found is None:
-        raise Broken(f"the task shown as {clause.value!r} once it has expired", received="it is gone")
-    _expect_word(found, clause, "once it has expired")
+    _expect_word(_looked(api, clause, task), clause, "once it has expired")
 
 
 @check(ClauseKind.TRANSITION)
 def goes_through_its_phases_in_order(api: Api, clause: Clause) -> None:
     """From look to look a task stays where it is or goes on, never back; once it has ended it stays so."""
-    task = start(api)
+    task = _start(api, clause)
     seen = _watched(api, clause, task)
     if seen[-1].word not in ends(api):
         raise Broken("a task that ends", seen[-1].reply, f"{_said(_words(seen))} after all the time it was given")
@@ -80,7 +78,7 @@ def goes_through_its_phases_in_order(api: Api, clause: Clause) -> None:
 def fails_and_stays_failed(api: Api, clause: Clause) -> None:
     """A task that is made to fail goes to failure in order, and never to success."""
     api.target.fail_next_task(api.spec.name)
-    task = start(api)
+    task = _start(api, clause)
     seen = [*_watched(api, clause, task), *_looks_after(api, clause, task)]
     _expect_order(api, clause, seen)
     if seen[-1].word != clause.detail.words[Phase.FAILED]:
@@ -91,8 +89,7 @@ def fails_and_stays_failed(api: Api, clause: Clause) -> None:
 def makes_progress_that_never_falls(api: Api, clause: Clause) -> None:
     """Every look shows a whole number within the documented bounds, none below the one before, the last at the end."""
     low, high = clause.detail.progress
-    task = start(api)
-    seen = watch(api, task)
+    seen = _watched(api, clause, _start(api, clause))
     _expect_progress(seen, low, high)
     if seen[-1].word != clause.detail.words[Phase.SUCCEEDED]:
         raise NotObserved(f"the task never ended well; it was seen as {_said(_words(seen))}")
@@ -106,7 +103,7 @@ def makes_progress_that_never_falls(api: Api, clause: Clause) -> None:
 def makes_no_progress_backwards_when_it_fails(api: Api, clause: Clause) -> None:
     """The progress of a task that fails stays within its bounds, and never falls either."""
     api.target.fail_next_task(api.spec.name)
-    _expect_progress(watch(api, start(api)), *clause.detail.progress)
+    _expect_progress(_watched(api, clause, _start(api, clause)), *clause.detail.progress)
 
 
 @check(ClauseKind.EXPIRY)
@@ -139,6 +136,19 @@ def leaves_a_failed_task_failed(api: Api, clause: Clause) -> None:
         raise Broken(f"a failed task shown as {_said(words)}, {clause.value} s later", found.reply)
 
 
+def _start(api: Api, clause: Clause) -> str:
+    """The id of a new task, read even where the answer is not what its schema says. Raises NotObserved, Broken."""
+    reply = create(api)
+    if not reply.accepted and not reply.error_code:
+        operation = creators(api)[0]
+        found = read(operation.success.schema or {}, reply.body).get("task.id")
+        if not found:
+            raise _unreadable(api, clause, Unreadable(reply, "creating a task"))
+        api.created[str(found)] = with_resources(api, operation)
+        return str(found)
+    return str(require_accepted(reply, "creating a task").values.get("task.id"))
+
+
 def _watched(api: Api, clause: Clause, task: str) -> list[Sight]:
     """The looks at a task along its life; an answer that tells of no task breaks the clause on a mock."""
     try:
@@ -155,14 +165,18 @@ def _looked(api: Api, clause: Clause, task: str) -> Sight | None:
 
 
 def _unreadable(api: Api, clause: Clause, error: Unreadable) -> Exception:
-    words = [clause.value] if clause.kind is ClauseKind.PHASE else clause.detail.words.values()
-    return Broken(f"the task shown as {_said(words)}", error.reply) if api.target.is_mock else error
+    if not api.target.is_mock:
+        return error
+    wanted = f"shown as {clause.value!r}" if clause.kind is ClauseKind.PHASE else "told of as documented"
+    return Broken(f"the task {wanted}", error.reply)
 
 
 def _looks_after(api: Api, clause: Clause, task: str) -> list[Sight]:
-    """Looks at a task that has ended, about as far apart as those before its end."""
+    """Looks at a task that has ended, for as long as its life is expected to take."""
+    life: Lifecycle = clause.detail
     seen: list[Sight] = []
-    for _, _ in zip(range(AFTER), moments(api), strict=False):
+    for _ in range(AFTER):
+        api.target.wait((life.queued_seconds + life.running_seconds) / AFTER)
         found = _looked(api, clause, task)
         if found is None:
             raise Broken("a task that has ended still there", received="it is gone")
@@ -170,7 +184,9 @@ def _looks_after(api: Api, clause: Clause, task: str) -> list[Sight]:
     return seen
 
 
-def _expect_word(found: Sight, clause: Clause, when: str) -> None:
+def _expect_word(found: Sight | None, clause: Clause, when: str) -> None:
+    if found is None:
+        raise Broken(f"the task shown as {clause.value!r} {when}", received="it is gone")
     if found.word != clause.value:
         raise Broken(f"the task shown as {clause.value!r} {when}", found.reply, repr(found.word))
 
@@ -218,4 +234,4 @@ def _words(seen: list[Sight]) -> list[Json]:
 
 
 def _said(words: Iterable[Json]) -> str:
-    return ", ".join(map(repr, dict.fromkeys(words)))  # type: ignore[arg-type] # words are text
+    return ", ".join(map(repr, dict.fromkeys(words)))

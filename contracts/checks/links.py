@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
+from contracts.downloads import finished_link, link_of, linked
 from contracts.expect import expect_accepted, expect_refused
-from contracts.links import finished_link, link_of, linked
 from contracts.sights import wait_long
 from contracts.situations import start, wait_for
 from contracts.target import Capability

@@ -46,7 +46,7 @@ def _combinations(api: Api, operation: Operation, rule: Rule, *, broken: bool) -
     if len(named) < len(rule.parameters):
         raise NotObserved("a parameter of the rule is no parameter of the operation")
     base = arguments_for(api, operation)
-    for values, wrong in _values(api, rule, named):
+    for values, wrong in _values(api, operation, rule, named):
         if wrong is not broken:
             continue
         given = base
@@ -56,11 +56,11 @@ def _combinations(api: Api, operation: Operation, rule: Rule, *, broken: bool) -
         yield given, told
 
 
-def _values(api: Api, rule: Rule, named: list[Member]) -> Iterator[tuple[list[Json], bool]]:
+def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> Iterator[tuple[list[Json], bool]]:
     """Values of the parameters, None for one that is left out, and whether they break the rule."""
     match rule.kind:
         case "ordered":
-            low, high = _two(api, named)
+            low, high = _two(api, operation, named)
             yield from (([low, high], False), ([low, low], False), ([high, low], True))
         case "together":
             some_values = [_some(api, each) for each in named]
@@ -78,21 +78,16 @@ def _values(api: Api, rule: Rule, named: list[Member]) -> Iterator[tuple[list[Js
             yield [moment(api, each, -margin - rule.seconds) for each in named], True
 
 
-def _two(api: Api, named: list[Member]) -> tuple[Json, Json]:
+def _two(api: Api, operation: Operation, named: list[Member]) -> tuple[Json, Json]:
     """Two values that every one of the parameters takes, the smaller first."""
     first = named[0]
     if "x-time" in first.schema:
         return moment(api, first, -2 * HOUR), moment(api, first, -HOUR)
-    found = find(api.example(api.operation(_owner(api, named))), first)
-    low = found if isinstance(found, int) else some(first.schema)
+    known = find(api.example(operation), first)
+    low = known if isinstance(known, int) else some(first.schema)
     if not isinstance(low, int) or not all(is_valid(each.schema, low + 1) for each in named):
         raise NotObserved("no two values in order are known that every parameter of the rule takes")
     return low, low + 1
-
-
-def _owner(api: Api, named: list[Member]) -> str:
-    owners = (each.id for each in api.spec.operations.values() if all(member in members(each) for member in named))
-    return next(owners)
 
 
 def _only(values: list[Json], index: int) -> list[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from contracts.values import find
 from openapi.clauses import Clause, ClauseKind, clauses
@@ -24,13 +25,22 @@ _KINDS: dict[Reason, frozenset[ClauseKind]] = {
 _EDGES = {"minimum": int, "maximum": int, "minLength": len, "maxLength": len, "minItems": len, "maxItems": len}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Blame:
-    """The clauses of one operation, and those of the whole API."""
+    """The clauses of one operation, and those of the whole API; derived when the first finding asks for them."""
 
+    spec: Spec
     operation: Operation
-    own: tuple[Clause, ...]
-    shared: tuple[Clause, ...]
+
+    @cached_property
+    def own(self) -> tuple[Clause, ...]:
+        """The clauses of the operation."""
+        return tuple(each for each in clauses(self.spec) if each.operation == self.operation.id)
+
+    @cached_property
+    def shared(self) -> tuple[Clause, ...]:
+        """The clauses that belong to no operation."""
+        return tuple(each for each in clauses(self.spec) if not each.operation)
 
     def id(self, kind: ClauseKind, subject: str = "") -> str:
         """The clause of a kind, the one about `subject` if there is one.
@@ -45,7 +55,7 @@ class Blame:
     def general(self, *, refusal: bool) -> str:
         """The clause of everything that generated requests show."""
         kind = ClauseKind.REFUSAL if refusal else ClauseKind.CONFORMANCE
-        return next(each.id for each in self.own if each.kind is kind)
+        return f"{self.spec.name}/{self.operation.id}/{kind}"
 
     def of_problem(self, problem: Problem) -> str:
         """The clause that forbids what is wrong with a request."""
@@ -73,13 +83,6 @@ class Blame:
                     yield clause.id
             except (TypeError, ValueError):
                 continue
-
-
-def blame_of(spec: Spec, operation: Operation) -> Blame:
-    """What findings about an operation may belong to."""
-    found = clauses(spec)
-    own = tuple(each for each in found if each.operation == operation.id)
-    return Blame(operation, own, tuple(each for each in found if not each.operation))
 
 
 def _keyword(clause: Clause) -> str:

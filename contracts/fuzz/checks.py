@@ -103,11 +103,10 @@ class Oracles:
         found = {reply.headers.get(name, "") for name in names}
         if case.method != "HEAD" and REQUEST_ID in str(answer.schema):
             found.add(str(reply.values.get(REQUEST_ID, "")))
-        clause = self.blame.id(ClauseKind.REQUEST_ID, "refusal" if is_refusal else "")
-        if "" in found:
-            raise Disproof(clause, "an id of the request", "none", is_refusal=is_refusal)
-        if again := found & self.seen_ids:
-            raise Disproof(clause, "an id that no other answer has", ", ".join(again), is_refusal=is_refusal)
+        if wrong := found & {"", *self.seen_ids}:
+            clause = self.blame.id(ClauseKind.REQUEST_ID, "refusal" if is_refusal else "")
+            expected, received = "an id that no other answer has", ", ".join(sorted(wrong)) or "none"
+            raise Disproof(clause, expected, received, is_refusal=is_refusal)
         self.seen_ids |= found
 
     def keeps_what_it_said_of_tasks(self, _: CheckContext, __: Response, ___: Case) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from contracts.client import Reply
 from contracts.fuzz.finding import Disproof
-from openapi.clauses import Clause, ClauseKind, clauses
+from openapi.clauses import ClauseKind, clauses
 from openapi.members import marked
 from openapi.model import Action, Json, Operation, Spec
 
@@ -24,11 +24,9 @@ class TaskModel:
     progress: dict[str, float] = field(default_factory=dict[str, float])
     created: dict[str, str] = field(default_factory=dict[str, str])  # the newest last; by which operation
     deleted: set[str] = field(default_factory=set[str])
-    shared: tuple[Clause, ...] = ()
 
     def __post_init__(self) -> None:
         self.ranks = _ranks(self.spec)
-        self.shared = tuple(each for each in clauses(self.spec) if not each.operation)
 
     def observe(self, operation: Operation, reply: Reply, arguments: Values) -> None:
         """Take in an accepted answer. Raises Disproof when it contradicts an earlier one."""
@@ -72,7 +70,7 @@ class TaskModel:
             self.progress[name] = progress
 
     def _id(self, kind: ClauseKind) -> str:
-        return next((each.id for each in self.shared if each.kind is kind), f"{self.spec.name}/{ClauseKind.SEQUENCES}")
+        return next(each.id for each in clauses(self.spec) if not each.operation and each.kind is kind)
 
 
 def _ranks(spec: Spec) -> dict[str, int]:

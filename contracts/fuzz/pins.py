@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
+from schemathesis.core import NotSet
+
 from contracts.check import NotObserved
 from contracts.client import Api
 from contracts.fuzz.cases import PLACES, Case
@@ -52,7 +54,8 @@ class Pins:
 
     def pin(self, case: Case) -> None:
         """Give a case values that exist wherever it has values that might; one case in a few is left as it is."""
-        drawn = repr((case.path_parameters, dict(case.query or {}), case.body)).encode("utf-8", "replace")
+        body = "" if isinstance(case.body, NotSet) else case.body  # the repr of an absent one names its address
+        drawn = repr((case.path_parameters, dict(case.query or {}), body)).encode("utf-8", "replace")
         if crc32(drawn) % ONE_IN == 0:
             return
         for member in self.holders:
@@ -80,9 +83,9 @@ class Pins:
         changed = take(container, member) if value is None else put(container, member, value)
         if member.where == "body":
             case.body = changed
-        else:
-            getattr(case, PLACES[member.where]).clear()
-            getattr(case, PLACES[member.where]).update(changed)
+        else:  # a new container: cases made from one template share theirs
+            kept = getattr(case, PLACES[member.where])
+            setattr(case, PLACES[member.where], type(kept)(changed))
 
     def _container(self, case: Case, member: Member) -> Any:
         if member.where == "body":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from hypothesis import given, seed, settings
 from hypothesis.errors import Flaky, Unsatisfiable
@@ -18,6 +19,8 @@ from contracts.fuzz.probes import probe
 from contracts.fuzz.session import QUIET, Session, schema_of
 from contracts.situations import with_resources
 from openapi.model import Operation
+
+SHRINKS = 60  # requests that are spent on making a finding smaller
 
 
 def fuzz(api: Api, operation: Operation) -> Findings:
@@ -62,18 +65,18 @@ class Run:
         )
 
     def _fuzz(self, mode: GenerationMode) -> None:
-        """Make up requests until one disproves something new, then look for the smallest such."""
+        """Make up requests until one disproves something new, then look for a smaller such."""
         smallest: list[Finding] = []
+        tries = count()
 
         @seed(self.api.run.seed)
         @settings(QUIET, max_examples=max(self.api.run.max_examples // 2, 1))
         @given(case=self.fuzzed.as_strategy(generation_mode=mode))
         def attempt(case: Case) -> None:
-            known = {each.key for each in smallest[-1:]}
+            if smallest and next(tries) > SHRINKS:
+                return
             for finding in self._try(case):
-                if finding.key in self.findings.found and finding.key not in known:
-                    continue
-                if not known or finding.key in known:
+                if finding.key == smallest[0].key if smallest else finding.key not in self.findings.found:
                     smallest.append(finding)
                     raise Disproof(finding.clause, finding.expected, finding.received)
 

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import seed, settings
+from hypothesis import Phase, seed, settings
 from hypothesis.errors import Flaky
 from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.transport import Response
@@ -25,6 +25,7 @@ from contracts.target import Capability
 from openapi.model import Operation
 
 STEPS = 8  # of one sequence
+LONG = settings(QUIET, stateful_step_count=STEPS, phases=(Phase.generate,))  # a sequence is not made shorter
 IN_EACH = 4  # sequences are made of a fourth of the requests that one operation is given
 
 
@@ -58,7 +59,9 @@ class Walk:
         machine = seed(self.api.run.seed)(self._machine())
         count = max(self.api.run.max_examples // IN_EACH, 2)
         try:
-            machine.run(settings=settings(QUIET, max_examples=count, stateful_step_count=STEPS))
+            machine.run(
+                settings=settings(QUIET, max_examples=count, stateful_step_count=STEPS, phases=(Phase.generate,))
+            )
         except NoLinksFound as error:
             raise NotObserved("the spec links no operation to another") from error
         except (Disproof, Flaky):
@@ -68,7 +71,8 @@ class Walk:
         """Start a sequence: on a clean slate, and knowing nothing."""
         self.api.target.reset()
         self.model = TaskModel(self.api.spec)
-        self.sessions = {}
+        for session in self.sessions.values():
+            session.oracles.model = self.model
 
     def step(self, case: Case) -> Response:
         """Send the next request of a sequence. Raises Disproof when the answer disproves something."""

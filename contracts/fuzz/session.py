@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contracts.client import Api, Reply
-from contracts.fuzz.blame import blame_of
+from contracts.fuzz.blame import Blame
 from contracts.fuzz.cases import Case
 from contracts.fuzz.checks import Oracles
 from contracts.fuzz.failures import translate
@@ -71,7 +71,7 @@ class Session:
     @classmethod
     def start(cls, api: Api, operation: Operation, pins: Pins | None = None) -> Session:
         """A run that has not sent anything yet but what its tasks took. Raises NotObserved when there can be none."""
-        transport, blame = Transport(api, operation), blame_of(api.spec, operation)
+        transport, blame = Transport(api, operation), Blame(api.spec, operation)
         reader, pins = wire_reader(api.spec, operation), pins or Pins(api, operation)
         oracles = Oracles(transport, reader, blame, TaskModel(api.spec))
         return cls(api, operation, transport, pins, oracles, Judge(transport, reader, blame, pins), transport.session())

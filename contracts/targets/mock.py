@@ -94,6 +94,8 @@ class Mock:
         found = [example] if example else []
         for serial in range(1, count - len(found) + 1):
             made = _vary(resource.default, f"{condition}{serial}")
+            while made in {resource.default, *found}:  # an id with few characters to change has few variations
+                made += "0"
             if condition != "missing":
                 self._put(api, kind, made, condition)
             found.append(made)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import requests
 
 from tests.clients.control import Mock
 from tests.clients.nodejs import NodeClients, absence
+from tests.clients.process import serve
 
-ROOT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 NO_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 # Set where an SDK looks for credentials, endpoints or regions on its own account.
 OF_SDKS = re.compile(r"(TENCENTCLOUD|TCCLI|HUAWEICLOUD|BCE)_")
@@ -49,21 +45,9 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 @pytest.fixture(scope="session")
 def running_mock(clean_environment: Path) -> Iterator[Mock]:
-    """The mock, started as a user starts it."""
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "manual"]
-    with (
-        (clean_environment / "mock.log").open("w+") as log,
-        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-        requests.Session() as session,
-    ):
-        session.trust_env = False
-        try:
-            assert process.stdout is not None
-            address = next((found[0] for line in process.stdout if (found := ADDRESS.search(line))), "")
-            assert address, log.seek(0) or log.read()
-            yield Mock(address, session)
-        finally:
-            process.terminate()
+    """The one mock of all tests of this process."""
+    with serve(clean_environment) as running:
+        yield running
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ class NodeClients:
 
     def _start(self, script: str) -> Process:
         log = self.processes.enter_context(self.log.open("a"))
-        command = ["node", FOLDER / script]
+        command = ["node", str(FOLDER / script)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
         self._running[script] = self.processes.enter_context(process)
         return process

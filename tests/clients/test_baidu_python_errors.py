@@ -199,9 +199,7 @@ def test_an_error_that_no_client_causes_is_raised(mock: Mock, code: str, status:
     assert refusal(mock, lambda: create(connect(mock)))[:2] == (status, code)
 
 
-@pytest.mark.parametrize(
-    ("code", "requests"), [("InternalError", 4), ("ServiceUnavailable", 4), ("RequestLimited", 1)]
-)
+@pytest.mark.parametrize(("code", "requests"), [("InternalError", 4), ("ServiceUnavailable", 4), ("RequestLimited", 1)])
 def test_the_sdk_sends_a_request_up_to_four_times_while_the_server_fails(mock: Mock, code: str, requests: int) -> None:
     mock.inject(API, code, times=5)
     client = connect(mock, retry=BackOffRetryPolicy(base_interval_in_millis=0))

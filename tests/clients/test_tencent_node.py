@@ -34,7 +34,7 @@ def refuse(mock: Mock, outcome: Outcome) -> str:
 def test_an_export_lives_its_whole_life_however_the_requests_are_signed_and_sent(
     node: NodeClients, mock: Mock, signature: str, method: str
 ) -> None:
-    way = {"signature": signature, "method": method}
+    way: dict[str, Any] = {"signature": signature, "method": method}
     look: Call = ("DescribeExports", {"TopicId": TOPIC, "Limit": 5})
     created, described = run(node, mock, ("CreateExport", CREATION | {"Order": "asc"}), look, **way)
     export_id = created["answer"]["ExportId"]

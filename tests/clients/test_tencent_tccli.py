@@ -23,7 +23,7 @@ def run(mock: Mock, *arguments: str, account: Account = FIRST) -> subprocess.Com
     """What the command did; its settings come with the arguments, there is no file of them."""
     settings = ["--endpoint", mock.url, "--region", REGION]
     keys = ["--secretId", account.key, "--secretKey", account.secret]
-    command = [TCCLI, "cls", *arguments, *settings, *keys]
+    command = [str(TCCLI), "cls", *arguments, *settings, *keys]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 

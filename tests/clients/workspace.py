@@ -26,7 +26,7 @@ class Creator:
     required: Mapping[str, Any] = field(default_factory=dict[str, Any])
     optional: Mapping[str, Any] = field(default_factory=dict[str, Any])
     spans: bool = False  # it asks for a time window
-    columns: int = 0  # of its spreadsheet
+    column: str = ""  # one of its spreadsheet that tells what the rows are
 
     def call(self, client: Any, arguments: Mapping[str, Any]) -> Any:
         if self.body is None:
@@ -54,21 +54,21 @@ CREATORS: dict[str, Creator] = {
         sdk.ExportUsersNewRequest,
         sdk.ExportUsersNewReq,
         optional={"user_name": "alice", "user_names": ["a", "b"], "active_type": "ADMIN_ACTIVATE", "language": "zh_CN"},
-        columns=10,
+        column="user_name",
     ),
     "ExportUserGroupsNew": Creator(
         "export_user_groups_new",
         sdk.ExportUserGroupsNewRequest,
         sdk.ExportUserGroupsNewReq,
         optional={"name": "sales", "group_ids": [USER_GROUP], "language": "zh_CN"},
-        columns=7,
+        column="user_quantity",
     ),
     "ExportUserGroupUsersNew": Creator(
         "export_user_group_users_new",
         sdk.ExportUserGroupUsersNewRequest,
         required={"group_id": USER_GROUP},
         optional={"user_names": ["a", "b c"], "active_type": "USER_ACTIVATE", "language": "zh_CN"},
-        columns=7,
+        column="user_email",
     ),
     "ExportDesktopListNew": Creator(
         "export_desktop_list_new",
@@ -84,27 +84,27 @@ CREATORS: dict[str, Creator] = {
             "user_attached": False,
             "charge_mode": "1",
         },
-        columns=11,
+        column="computer_name",
     ),
     "ExportDesktopVersionList": Creator(
         "export_desktop_version_list",
         sdk.ExportDesktopVersionListRequest,
         required=ENGLISH | {"agent_version": "24.2.0.1", "os_type": "Windows"},
         optional={"desktop_name": "DESK", "username": "alice"},
-        columns=8,
+        column="agent_version",
     ),
     "ExportUserConnectionNew": Creator(
         "export_user_connection_new",
         sdk.ExportUserConnectionNewRequest,
         optional={"user_name": "alice", "min_e2e_rtt": 1, "max_e2e_rtt": 100, "public_ip": "192.0.2.1"},
-        columns=10,
+        column="connection_start_time",
     ),
     "ExportHostsDetail": Creator(
         "export_hosts_detail",
         sdk.ExportHostsDetailRequest,
         required=ENGLISH,
         optional={"state": "available", "limit": 10, "offset": 1, "sort_field": "instance_total", "sort_type": "ASC"},
-        columns=10,
+        column="host_type",
     ),
     "ExportAppUserAccessData": Creator(
         "export_app_user_access_data",
@@ -112,35 +112,35 @@ CREATORS: dict[str, Creator] = {
         sdk.ExportAppUserAccessDataRequestBody,
         optional={"username": "alice", "sort_field": "access_failed_count", "sort_type": "DESC"},
         spans=True,
-        columns=5,
+        column="access_failed_count",
     ),
     "ExportDesktopUsageMetricNew": Creator(
         "export_desktop_usage_metric_new",
         sdk.ExportDesktopUsageMetricNewRequest,
         optional={"min_idle_days": 1, "max_idle_days": 9, "sort_field": "desktop_usage", "sort_type": "DESC"},
         spans=True,
-        columns=5,
+        column="desktop_usage",
     ),
     "ExportUserUsageMetricNew": Creator(
         "export_user_usage_metric_new",
         sdk.ExportUserUsageMetricNewRequest,
         optional={"usage_min_hours": 1, "usage_max_hours": 9, "sort_field": "user_usage", "sort_type": "ASC"},
         spans=True,
-        columns=3,
+        column="user_usage",
     ),
     "ExportTenantUpgradeStrategies": Creator(
         "export_tenant_upgrade_strategies",
         sdk.ExportTenantUpgradeStrategiesRequest,
         required=ENGLISH,
         optional={"strategy_type": 1, "is_force_upgrade": 0, "status": 1, "strategy_priority": 3},
-        columns=9,
+        column="strategy_name",
     ),
     "ExportTerminalsBindingDesktopsInfoNew": Creator(
         "export_terminals_binding_desktops_info_new",
         sdk.ExportTerminalsBindingDesktopsInfoNewRequest,
         required=ENGLISH,
         optional={"computer_name": "DESK-1", "mac": "02:00:00:00:00:01"},
-        columns=4,
+        column="mac",
     ),
 }
 

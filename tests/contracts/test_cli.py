@@ -21,7 +21,7 @@ def contracts(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False, timeout=120)
 
 
-def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path):
+def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path) -> None:
     done = contracts("run", API, "-k", "Count/", "--report", "json,junit", "--report-dir", "out", cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
     assert "4 clauses, 4 held, 0 broken, 0 not observed" in done.stdout
@@ -38,7 +38,7 @@ def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
-def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: Path):
+def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: Path) -> None:
     found = []
     for folder, more in (("one", ()), ("two", ("-n", "2"))):
         contracts("run", API, "-k", "Limit", "--report", "json", "--report-dir", folder, *more, cwd=tmp_path)
@@ -63,14 +63,14 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
         (["sing"], "No such command 'sing'"),
     ],
 )
-def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: list[str], said: str):
+def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: list[str], said: str) -> None:
     done = contracts(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_clauses_are_listed_for_machines_and_for_people():
+def test_clauses_are_listed_for_machines_and_for_people() -> None:
     found = json.loads(contracts("clauses", "--json").stdout)
     assert set(names()) <= {clause["api"] for clause in found}
     lines = contracts("clauses", API).stdout.splitlines()
@@ -86,7 +86,7 @@ def test_clauses_are_listed_for_machines_and_for_people():
         ("syntax-rule-default", "question  "),
     ],
 )
-def test_clauses_error_codes_and_readings_are_explained(name: str, said: str):
+def test_clauses_error_codes_and_readings_are_explained(name: str, said: str) -> None:
     done = contracts("explain", name)
     assert done.returncode == 0
     assert said in done.stdout

@@ -9,16 +9,16 @@ from tests.contracts.bent import all_clauses
 
 
 @pytest.mark.parametrize("kind", list(ClauseKind))
-def test_every_kind_of_clause_has_a_check(kind: ClauseKind):
+def test_every_kind_of_clause_has_a_check(kind: ClauseKind) -> None:
     assert all_checks().get(kind), f"no check judges clauses of the kind {kind}"
 
 
 @pytest.mark.parametrize("name", sorted(load_all()))
-def test_every_clause_of_a_kind_with_checks_is_picked_by_one(name: str):
+def test_every_clause_of_a_kind_with_checks_is_picked_by_one(name: str) -> None:
     kinds = all_checks()
     assert [clause.id for clause in all_clauses(name) if clause.kind in kinds and not checks_of(clause)] == []
 
 
-def test_every_check_says_in_a_sentence_what_holds():
+def test_every_check_says_in_a_sentence_what_holds() -> None:
     functions = {check.function for found in all_checks().values() for check in found}
     assert [function.__name__ for function in functions if not (function.__doc__ or "").strip().endswith(".")] == []

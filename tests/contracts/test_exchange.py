@@ -16,20 +16,20 @@ REQUEST = Request(
 EXCHANGE = Exchange(REQUEST, "https://example.com", Response(200, {"set-cookie": "c"}, b"\xff"))
 
 
-def test_curl_repeats_the_request():
+def test_curl_repeats_the_request() -> None:
     words = shlex.split(replace(EXCHANGE, is_open=True).curl())
     assert words[:5] == ["curl", "-sS", "-i", "-X", "POST"]
     assert "authorization: Secret" in words
     assert words[-3:] == ["--data-binary", "it's {}", "https://example.com/a%20b?x=1&Signature=abc"]
 
 
-def test_secrets_of_a_real_account_are_not_told():
+def test_secrets_of_a_real_account_are_not_told() -> None:
     told = str(EXCHANGE.as_json()) + EXCHANGE.curl()
     assert not any(secret in told for secret in ("Secret'", "t0ken", "=abc", "'c'"))
     assert "x=1" in told
 
 
-def test_bytes_that_are_no_text_are_told_by_their_number():
+def test_bytes_that_are_no_text_are_told_by_their_number() -> None:
     response = EXCHANGE.as_json()["response"]
     assert isinstance(response, dict)
     assert response["body"] == "(1 bytes)"

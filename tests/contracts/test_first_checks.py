@@ -26,7 +26,7 @@ CASES: list[tuple[str, Any]] = [
     ("huawei-workspace/DeleteExportTasks/task_ids/maxItems", 201),
     ("huawei-workspace/DeleteExportTasks/task_ids/uniqueItems", False),
 ]
-QUOTAS = [
+QUOTAS: list[tuple[str, str, Any]] = [
     ("huawei-iotda/unfinished-tasks/quota", "limit", 6),
     ("huawei-iotda/unfinished-tasks/quota", "limit", 4),
     ("huawei-iotda/unfinished-tasks/quota", "counts", "all"),
@@ -35,24 +35,24 @@ QUOTAS = [
 ]
 
 
-@pytest.mark.parametrize("clause_id", sorted({case[0] for case in (*CASES, *QUOTAS)}))
-def test_a_clause_is_held_by_the_mock(clause_id: str):
+@pytest.mark.parametrize("clause_id", sorted({name for name, *_ in [*CASES, *QUOTAS]}))
+def test_a_clause_is_held_by_the_mock(clause_id: str) -> None:
     found = judged(clause_id)
     assert (found.verdict, found.reason) == (Verdict.HELD, "")
 
 
 @pytest.mark.parametrize(("clause_id", "value"), CASES)
-def test_a_clause_is_broken_by_a_mock_that_states_something_else(clause_id: str, value: Any):
+def test_a_clause_is_broken_by_a_mock_that_states_something_else(clause_id: str, value: Any) -> None:
     assert bent(clause_id, value).verdict is Verdict.BROKEN
 
 
 @pytest.mark.parametrize(("clause_id", "key", "value"), QUOTAS)
-def test_a_quota_is_broken_by_a_mock_that_keeps_another(clause_id: str, key: str, value: Any):
+def test_a_quota_is_broken_by_a_mock_that_keeps_another(clause_id: str, key: str, value: Any) -> None:
     found = judged(clause_id, {f"{clause(clause_id).pointer}/{key}": value})
     assert found.verdict is Verdict.BROKEN
 
 
-def test_a_failure_tells_promise_page_expectation_answer_and_how_to_repeat_it():
+def test_a_failure_tells_promise_page_expectation_answer_and_how_to_repeat_it() -> None:
     text = failure_text(bent("tencent-cls/CreateExport/Count/maximum", 50_000_001))
     lines = text.splitlines()
     assert lines[:5] == [

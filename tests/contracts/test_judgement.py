@@ -59,43 +59,43 @@ def sends_nothing(_: Api, __: Clause) -> None:
     return
 
 
-def test_a_check_that_returns_holds(monkeypatch: pytest.MonkeyPatch):
+def test_a_check_that_returns_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     found = judged(monkeypatch, calls)
     assert found.verdict is Verdict.HELD
     assert [exchange.request.headers["x-tc-action"] for exchange in found.evidence] == ["DescribeExports"]
 
 
-def test_a_check_that_cannot_look_makes_it_not_observed(monkeypatch: pytest.MonkeyPatch):
+def test_a_check_that_cannot_look_makes_it_not_observed(monkeypatch: pytest.MonkeyPatch) -> None:
     found = judged(monkeypatch, calls, cannot_look)
     assert (found.verdict, found.reason, found.check) == (Verdict.NOT_OBSERVED, "the sky was clouded", "cannot_look")
 
 
-def test_one_broken_check_breaks_it_whatever_the_others_say(monkeypatch: pytest.MonkeyPatch):
+def test_one_broken_check_breaks_it_whatever_the_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
     found = judged(monkeypatch, cannot_look, breaks, calls)
     assert (found.verdict, found.reason) == (Verdict.BROKEN, "something else")
     assert found.received.startswith("200 ")
 
 
-def test_a_check_that_sends_nothing_has_not_looked(monkeypatch: pytest.MonkeyPatch):
+def test_a_check_that_sends_nothing_has_not_looked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged(monkeypatch, sends_nothing).verdict is Verdict.NOT_OBSERVED
 
 
-def test_a_server_that_does_not_answer_is_not_observed(monkeypatch: pytest.MonkeyPatch):
+def test_a_server_that_does_not_answer_is_not_observed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged(monkeypatch, loses_the_server).reason == "nobody there"
 
 
-def test_a_kind_without_a_check_is_not_observed(monkeypatch: pytest.MonkeyPatch):
+def test_a_kind_without_a_check_is_not_observed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged(monkeypatch).reason == "no check judges clauses of the kind quota"
 
 
-def test_an_assumption_breaks_the_mock_but_no_real_endpoint(monkeypatch: pytest.MonkeyPatch):
+def test_an_assumption_breaks_the_mock_but_no_real_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged(monkeypatch, breaks).verdict is Verdict.BROKEN
     found = judged(monkeypatch, breaks, guise=Elsewhere)
     assert found.verdict is Verdict.NOT_OBSERVED
     assert "nobody documents it" in found.reason
 
 
-def test_the_entry_of_a_result_file_tells_who_says_so():
+def test_the_entry_of_a_result_file_tells_who_says_so() -> None:
     page = spec(NAME).pages["create"]
     cited = replace(CLAUSE, citation=Citation(page, "a sentence", ""))
     entry = Judgement(cited, Verdict.HELD).as_json()

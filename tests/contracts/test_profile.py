@@ -22,7 +22,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_accounts_are_read_from_the_environment(tmp_path: Path):
+def test_accounts_are_read_from_the_environment(tmp_path: Path) -> None:
     found = load_profile(write(tmp_path, GOOD), ENVIRONMENT)
     first = found.accounts["first"]
     assert (found.target, first.key.key_id, first.key.secret, first.project) == (
@@ -45,12 +45,12 @@ def test_accounts_are_read_from_the_environment(tmp_path: Path):
         ("just text", "the file"),
     ],
 )
-def test_a_profile_that_cannot_be_used_says_where_and_why(tmp_path: Path, text: str, said: str):
+def test_a_profile_that_cannot_be_used_says_where_and_why(tmp_path: Path, text: str, said: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(ProfileError, match=f"^{path}: .*{said}"):
         load_profile(path, ENVIRONMENT)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path):
-    with pytest.raises(ProfileError, match="absent.yaml: cannot be read"):
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=r"absent\.yaml: cannot be read"):
         load_profile(tmp_path / "absent.yaml")

@@ -40,7 +40,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         yield found
 
 
-def test_a_call_is_signed_sent_and_read(target: Target):
+def test_a_call_is_signed_sent_and_read(target: Target) -> None:
     api = Api(target, spec(NAME))
     reply = api.call(api.operation("CreateExport"))
     assert reply.accepted
@@ -48,13 +48,13 @@ def test_a_call_is_signed_sent_and_read(target: Target):
     assert reply.values["request.id"]
 
 
-def test_a_refusal_is_read_by_its_code(target: Target):
+def test_a_refusal_is_read_by_its_code(target: Target) -> None:
     api = Api(target, spec(NAME))
     reply = api.call(api.operation("CreateExport"), {"Count": -1})
     assert (reply.accepted, reply.error_code) == (False, "InvalidParameter")
 
 
-def test_every_documented_scheme_is_taken(target: Target):
+def test_every_documented_scheme_is_taken(target: Target) -> None:
     api = Api(target, spec(NAME))
     operation = api.operation("DescribeExports")
     assert {name: api.call(operation, scheme=name).accepted for name in operation.schemes} == {
@@ -63,20 +63,20 @@ def test_every_documented_scheme_is_taken(target: Target):
     }
 
 
-def test_time_passes_only_when_a_check_says_so(target: Target):
+def test_time_passes_only_when_a_check_says_so(target: Target) -> None:
     before = target.now()
     target.wait(3.5)
     assert (target.now() - before).total_seconds() == pytest.approx(3.5, abs=1e-3)
 
 
-def test_a_reset_forgets_tasks(target: Target):
+def test_a_reset_forgets_tasks(target: Target) -> None:
     api = Api(target, spec(NAME))
     api.call(api.operation("CreateExport"))
     target.reset()
     assert api.call(api.operation("DescribeExports")).values["tasks.count"] == 0
 
 
-def test_calls_wait_for_the_documented_rate_unless_they_hurry(target: Target):
+def test_calls_wait_for_the_documented_rate_unless_they_hurry(target: Target) -> None:
     api, operation = Api(target, spec(NAME)), spec(NAME).operations["DescribeExports"]
     rate = operation.rate_limits[0].requests
     assert all(api.call(operation).accepted for _ in range(rate + 1))
@@ -84,7 +84,7 @@ def test_calls_wait_for_the_documented_rate_unless_they_hurry(target: Target):
     assert [api.call(operation, hurry=True).accepted for _ in range(rate + 1)] == [True] * rate + [False]
 
 
-def test_resources_are_provided_in_any_condition(target: Target):
+def test_resources_are_provided_in_any_condition(target: Target) -> None:
     api = Api(target, spec(NAME))
     found = {
         condition: api.call(api.operation("CreateExport"), {"TopicId": each}).error_code
@@ -94,38 +94,38 @@ def test_resources_are_provided_in_any_condition(target: Target):
     assert found == {"": "", "closed": "FailedOperation.TopicClosed", "missing": "ResourceNotFound.TopicNotExist"}
 
 
-def test_an_account_can_be_put_into_a_condition(target: Target):
+def test_an_account_can_be_put_into_a_condition(target: Target) -> None:
     target.account_in(NAME, "isolated")
     api = Api(target, spec(NAME))
     assert api.call(api.operation("CreateExport")).error_code == "OperationDenied.AccountIsolate"
 
 
-def test_the_next_call_can_be_made_to_fail(target: Target):
+def test_the_next_call_can_be_made_to_fail(target: Target) -> None:
     api = Api(target, spec(NAME))
     target.fail_next(NAME, "DescribeExports", "InternalError")
     assert api.call(api.operation("DescribeExports")).error_code == "InternalError"
     assert api.call(api.operation("DescribeExports")).accepted
 
 
-def test_the_second_account_sees_tasks_of_its_own(target: Target):
+def test_the_second_account_sees_tasks_of_its_own(target: Target) -> None:
     api = Api(target, spec(NAME))
     api.call(api.operation("CreateExport"))
     other = api.as_account("second")
     assert other.call(other.operation("DescribeExports")).values["tasks.count"] == 0
 
 
-def test_what_a_mock_does_not_have_is_said(target: Target):
+def test_what_a_mock_does_not_have_is_said(target: Target) -> None:
     with pytest.raises(Unavailable, match="no account 'third'"):
         target.account("third")
 
 
-def test_a_closed_mock_has_its_own_time_again(address: str):
+def test_a_closed_mock_has_its_own_time_again(address: str) -> None:
     open_target(Choice(address), SPECS).close()
     with closing(open_target(Choice(address), SPECS)) as target:
         assert target.is_mock
 
 
-def test_an_address_with_a_profile_is_a_real_endpoint(address: str):
+def test_an_address_with_a_profile_is_a_real_endpoint(address: str) -> None:
     profile = Profile(accounts={"first": ACCOUNTS["first"]}, resources={NAME: {"topic": {"": ("t1",)}}})
     with closing(open_target(Choice(address, profile), SPECS)) as target:
         assert not target.is_mock
@@ -135,7 +135,7 @@ def test_an_address_with_a_profile_is_a_real_endpoint(address: str):
             target.account("second")
 
 
-def test_an_address_where_nobody_answers_is_named():
+def test_an_address_where_nobody_answers_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -144,18 +144,18 @@ def test_an_address_where_nobody_answers_is_named():
 
 
 @pytest.mark.parametrize("url", ["localhost:80", "ftp://example.com", "http://"])
-def test_what_is_no_address_is_said(url: str):
+def test_what_is_no_address_is_said(url: str) -> None:
     with pytest.raises(ValueError, match="no address of a server"):
         open_target(Choice(url), SPECS)
 
 
-def test_a_path_that_is_no_text_reaches_an_app_as_its_bytes():
+def test_a_path_that_is_no_text_reaches_an_app_as_its_bytes() -> None:
     found = environ(Request("GET", "/caf\u00e9\udcff", headers={"host": "h:81", "x-a": "b"}))
     assert found["PATH_INFO"].encode("latin-1") == b"/caf\xc3\xa9\xff"
     assert (found["SERVER_PORT"], found["HTTP_X_A"]) == ("81", "b")
 
 
-def test_a_wrong_secret_is_refused(target: Target):
+def test_a_wrong_secret_is_refused(target: Target) -> None:
     api = Api(target, spec(NAME))
     stranger = Account(Credentials(ACCOUNTS["first"].key.key_id, "wrong"))
     assert api.call(api.operation("DescribeExports"), sign_as=stranger).error_code == "AuthFailure.SignatureFailure"

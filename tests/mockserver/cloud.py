@@ -96,6 +96,10 @@ class Cloud:
         self.wait(LONG_ENOUGH)
         return self.engine.inspection.tasks(api)[-1]
 
+    def accounts_in(self, condition: str) -> list[Account]:
+        """The accounts that are in a condition from the start."""
+        return [account for account in self.engine.accounts if account.condition == condition]
+
     def make(self, api: str, operation: str, /, **arguments: Any) -> Request:
         """The request for an operation, not signed."""
         return make(self.engine.specs[api], self.operation(api, operation), arguments)
@@ -139,7 +143,7 @@ class Cloud:
 
     def last(self) -> Exchange:
         """The last exchange of the journal."""
-        return self.journal.find(Filter())[-1]
+        return self.journal.find(Filter(limit=1))[-1]
 
 
 def operations(*actions: Action) -> list[Any]:

@@ -25,17 +25,21 @@ WORDS = [
     "CreateExport", "2020-10-16", "127.0.0.1:4010", "iotda.region.myhuaweicloud.com", "[::1", "http://",
     "cls.tencentcloudapi.com",
 ]  # fmt: skip
-SEGMENTS = ["v1", "v2", "v3", "v5", "iot", "export-tasks", "logstore", "download", "link", "list", "auth", "tokens",
-            "0123456789abcdef0123456789abcdef", "export-gz", "bls-download", "physicalservers", "srv-1", "file", ""]  # fmt: skip
-anything = st.text(st.characters(), max_size=20)  # lone surrogates among it
-text = st.one_of(st.sampled_from(WORDS), anything)
-paths = st.lists(st.one_of(st.sampled_from(SEGMENTS), anything), max_size=7).map(lambda parts: "/" + "/".join(parts))
-queries = st.lists(
-    st.tuples(st.sampled_from(["Action", "Version", "limit", "Signature", "q-signature", "%", "é"]), text)
-)
+SEGMENTS = [
+    "v1", "v2", "v3", "v5", "iot", "export-tasks", "logstore", "download", "link", "list", "auth", "tokens", "file",
+    "0123456789abcdef0123456789abcdef", "export-gz", "bls-download", "physicalservers", "",
+]  # fmt: skip
+TAKING_MUCH = (Action.CREATE, Action.LIST, Action.DELETE, Action.ISSUE_TOKEN)
+raw = st.binary(max_size=20).map(lambda each: each.decode("utf-8", "surrogateescape"))
+anything = raw | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+half = st.text(st.characters(), max_size=20)  # lone surrogates of all kinds among it
+text = st.sampled_from(WORDS) | anything
+paths = st.lists(st.sampled_from(SEGMENTS) | anything, max_size=7).map(lambda parts: "/" + "/".join(parts))
+names = st.sampled_from(["Action", "Version", "limit", "Signature", "SecretId", "q-signature", "%", "é"])
+queries = st.lists(st.tuples(names, text), max_size=4)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | anything,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats() | half,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(half, inner, max_size=3),
     max_leaves=8,
 )
 requests = st.builds(
@@ -58,7 +62,7 @@ def spec_of(cloud: Cloud) -> Spec:
     return cloud.engine.specs[cloud.last().api]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(requests)
 def test_any_request_is_answered_by_some_provider(request: Request) -> None:
     cloud = shared()
@@ -71,32 +75,22 @@ def test_any_request_is_answered_by_some_provider(request: Request) -> None:
 @given(requests)
 def test_any_request_that_wsgi_can_carry_is_answered_alike(request: Request) -> None:
     cloud = shared()
-    try:
-        request.path.encode("utf-8", "surrogateescape"), request.query.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return
     answer = cloud.ask(request)
     assert answer.status < 500
     assert answer.content_type == spec_of(cloud).failure.content_type
 
 
-@pytest.mark.parametrize(
-    ("api", "operation"), operations(Action.CREATE, Action.LIST, Action.DELETE, Action.ISSUE_TOKEN)
-)
+@pytest.mark.parametrize(("api", "operation"), operations(*TAKING_MUCH))
 def test_any_arguments_are_answered_as_documented(api: str, operation: str) -> None:
     cloud = shared()
     found = cloud.operation(api, operation)
-    names = [
-        *(p.name for p in found.parameters if p.where == "query"),
-        *(found.body or {}).get("properties", {}),
-        "other",
-    ]
+    query = {p.name for p in found.parameters if p.where == "query"}
+    members = sorted([*query, *(found.body or {}).get("properties", {}), "other"])
 
-    @settings(max_examples=25)
-    @given(st.dictionaries(st.sampled_from(names), json_values, max_size=4))
+    @settings(max_examples=12)
+    @given(st.dictionaries(st.sampled_from(members), json_values, max_size=4))
     def answer_is_documented(changes: dict[str, Any]) -> None:
         cloud.engine.reset()
-        query = {p.name for p in found.parameters if p.where == "query"}
         spelled = {name: _spelled(value) if name in query else value for name, value in changes.items()}
         _assert_answered(cloud, api, operation, dict(found.example) | spelled)
 

@@ -130,10 +130,9 @@ def test_clients_that_never_send_the_body_they_promised_keep_nobody_waiting(
 
 
 def test_a_body_far_too_large_still_gets_its_answer(server: Server) -> None:
-    answer = requests.post(
-        server.url, data=b"x" * 30_000_000, headers={"X-TC-Action": "CreateExport"}, timeout=PATIENCE
-    )
-    assert answer.json()["Response"]["Error"]["Code"]
+    body, headers = b"x" * 30_000_000, {"X-TC-Action": "CreateExport"}
+    with requests.post(server.url, data=body, headers=headers, timeout=PATIENCE) as answer:
+        assert answer.json()["Response"]["Error"]["Code"]
 
 
 def test_the_date_of_an_answer_is_that_of_the_clock(server: Server, session: requests.Session) -> None:
@@ -156,7 +155,11 @@ def test_a_signal_ends_it_without_a_word(how: signal.Signals, code: int) -> None
 def test_when_it_is_killed_its_worker_ends_too() -> None:
     with started() as server, server.connect() as connection:
         server.process.kill()
-        assert receive(connection) == b""  # the worker's end of the connection was closed
+        try:
+            received = receive(connection)  # until the worker's end of the connection is closed
+        except ConnectionResetError:
+            received = b""
+        assert received == b""
 
 
 def test_a_taken_port_is_one_clear_line(server: Server) -> None:

@@ -30,13 +30,13 @@ def found(name: str) -> tuple[Clause, ...]:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_ids_are_unique(name: str):
+def test_ids_are_unique(name: str) -> None:
     ids = [clause.id for clause in found(name)]
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_pointer_leads_to_the_fact_or_to_where_it_would_stand(name: str):
+def test_every_pointer_leads_to_the_fact_or_to_where_it_would_stand(name: str) -> None:
     for clause in found(name):
         parent = clause.pointer.rpartition("/")[0]
         while parent.rpartition("/")[2] in {"x-phases", "x-missing"}:
@@ -45,7 +45,7 @@ def test_every_pointer_leads_to_the_fact_or_to_where_it_would_stand(name: str):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_stated_value_stands_at_the_pointer(name: str):
+def test_the_stated_value_stands_at_the_pointer(name: str) -> None:
     keywords = set(KINDS.values()) | {ClauseKind.PHASE, ClauseKind.SKEW, ClauseKind.SIZE, ClauseKind.LINK_EXPIRY}
     for clause in found(name):
         if clause.kind in keywords:
@@ -53,7 +53,7 @@ def test_the_stated_value_stands_at_the_pointer(name: str):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_statement_has_a_clause(name: str):
+def test_every_statement_has_a_clause(name: str) -> None:
     pointers = {clause.pointer for clause in found(name)}
     missing = [
         pointer
@@ -63,7 +63,7 @@ def test_every_statement_has_a_clause(name: str):
     assert missing == []
 
 
-def test_an_id_does_not_change_with_what_is_stated():
+def test_an_id_does_not_change_with_what_is_stated() -> None:
     name = names()[0]
     changed = next(clause for clause in found(name) if clause.kind is ClauseKind.MAXIMUM)
     document = patch(dict(spec(name).document), {changed.pointer: 7})
@@ -72,7 +72,7 @@ def test_an_id_does_not_change_with_what_is_stated():
     assert next(clause.value for clause in after if clause.id == changed.id) == 7
 
 
-def test_a_clause_names_the_readings_that_change_it():
+def test_a_clause_names_the_readings_that_change_it() -> None:
     for name in ALL:
         document = spec(name).document
         for reading in spec(name).readings.values():

@@ -56,24 +56,24 @@ JSON = st.recursive(
         ({"Inner": {}}, Reason.MISSING_PARAMETER, ("Inner", "Deep")),
     ],
 )
-def test_a_fault_is_told_by_its_reason_and_place(change: dict[str, Any], reason: Reason, path: tuple[Any, ...]):
+def test_a_fault_is_told_by_its_reason_and_place(change: dict[str, Any], reason: Reason, path: tuple[Any, ...]) -> None:
     found = validator(SCHEMA).problems({**GOOD, **change})
     assert [(problem.reason, problem.path) for problem in found] == [(reason, path)]
 
 
-def test_a_problem_names_the_outermost_parameter_and_its_value():
+def test_a_problem_names_the_outermost_parameter_and_its_value() -> None:
     (found,) = validator(SCHEMA).problems({**GOOD, "Names": ["a", 2]})
     assert (found.parameter, found.value) == ("Names", 2)
     assert "Names.1" in found.message
 
 
 @pytest.mark.parametrize("value", [{"Topic": "abcde", "Count": 10}, {**GOOD, "Order": None}, {**GOOD, "More": 1}])
-def test_what_the_schema_allows_has_no_problem(value: dict[str, Any]):
+def test_what_the_schema_allows_has_no_problem(value: dict[str, Any]) -> None:
     assert validator(SCHEMA).is_valid(value)
     assert validator(SCHEMA).problems(value) == []
 
 
-def test_what_is_missing_comes_first_then_what_is_unknown():
+def test_what_is_missing_comes_first_then_what_is_unknown() -> None:
     found = validator(SCHEMA, unknown_members="refuse").problems({"Count": "x", "More": 1, "Other": 2})
     assert [(problem.reason, problem.parameter) for problem in found] == [
         (Reason.MISSING_PARAMETER, "Topic"),
@@ -83,12 +83,12 @@ def test_what_is_missing_comes_first_then_what_is_unknown():
     ]
 
 
-def test_unknown_members_of_inner_objects_are_refused_too():
+def test_unknown_members_of_inner_objects_are_refused_too() -> None:
     found = validator(SCHEMA, unknown_members="refuse").problems({**GOOD, "Inner": {"Deep": True, "Deeper": 1}})
     assert [problem.path for problem in found] == [("Inner", "Deeper")]
 
 
-def test_a_value_nested_beyond_all_measure_is_a_problem_and_no_crash():
+def test_a_value_nested_beyond_all_measure_is_a_problem_and_no_crash() -> None:
     deep: Any = "text"
     for _ in range(900):
         deep = [deep]
@@ -98,11 +98,11 @@ def test_a_value_nested_beyond_all_measure_is_a_problem_and_no_crash():
 
 
 @given(JSON)
-def test_any_value_is_valid_or_has_a_problem(value: Any):
+def test_any_value_is_valid_or_has_a_problem(value: Any) -> None:
     compiled = validator(SCHEMA, unknown_members="refuse")
     assert compiled.is_valid(value) == (compiled.problems(value) == [])
 
 
 @given(JSON)
-def test_a_member_that_nobody_describes_may_be_anything_that_is_text(value: Any):
+def test_a_member_that_nobody_describes_may_be_anything_that_is_text(value: Any) -> None:
     assert all(problem.reason is Reason.WRONG_FORMAT for problem in validator(SCHEMA).problems({**GOOD, "More": value}))

@@ -1,0 +1,107 @@
+"""The documented filters of lists: each by itself and in pairs, among tasks that differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from contracts.check import Broken, NotObserved, check
+from contracts.client import Api
+from contracts.lists import Fields, ask, bound_to, listing_of, member_named, required_filters
+from contracts.values import Arguments, is_valid
+from contracts.varied import collect, make_varied
+from openapi.clauses import Clause, ClauseKind
+from openapi.model import Filter, Json, Operation
+
+FEW = 4  # values, and pairs of values, that are asked for at most
+
+Tasks = Mapping[str, Fields]  # by their ids
+
+
+@check(ClauseKind.FILTER)
+def lists_exactly_the_tasks_that_match(api: Api, clause: Clause) -> None:
+    """For each value that tasks have, and for some that none has, exactly the matching ones are listed."""
+    operation, rule = api.operation(clause.operation), clause.detail
+    tasks = collect(api, operation, make_varied(api))
+    asked = list(_asked(operation, rule, tasks))
+    if all(set(_matching(tasks, {rule: value})) == set(tasks) for value in asked):
+        raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
+    for value in asked:
+        _expect_matching(api, operation, tasks, {rule: value})
+
+
+@check(ClauseKind.FILTER)
+def lists_exactly_the_tasks_that_match_two_filters(api: Api, clause: Clause) -> None:
+    """With another filter beside it, the tasks that match both are listed."""
+    operation, rule = api.operation(clause.operation), clause.detail
+    tasks = collect(api, operation, make_varied(api))
+    if all(_matching(tasks, {rule: value}) == list(tasks) for value in _asked(operation, rule, tasks)):
+        raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
+    for other in listing_of(operation).filters:
+        pairs = [(one, two) for one in _asked(operation, rule, tasks) for two in _asked(operation, other, tasks)]
+        for one, two in pairs[:: max(len(pairs) // FEW, 1)] if other is not rule else ():
+            _expect_matching(api, operation, tasks, {rule: one, other: two})
+
+
+def _expect_matching(api: Api, operation: Operation, tasks: Tasks, asked: Mapping[Filter, Json]) -> None:
+    """The list with these filters, and those without which it is refused, holds exactly the tasks that match them."""
+    required = required_filters(operation)
+    missing = [r for r in listing_of(operation).filters if r.parameter in required and r not in asked]
+    for scoped in _scoped(tasks, missing):
+        rules = {**scoped, **asked}
+        given: Arguments = {rule.parameter: value for rule, value in rules.items()}
+        page = ask(api, operation, given)
+        found = {str(values.get("task.id")) for _, values in page.everything()}
+        wanted = set(_matching(tasks, rules))
+        if found != wanted:
+            said = " and ".join(f"{rule.parameter}={value!r}" for rule, value in asked.items())
+            more, less = len(found - wanted), len(wanted - found)
+            received = f"{less} of them missing, {more} others" if wanted else f"{more} others"
+            raise Broken(f"exactly the {len(wanted)} tasks that match {said}", page.reply, received)
+
+
+def _scoped(tasks: Tasks, missing: list[Filter]) -> Iterator[dict[Filter, Json]]:
+    """Values for the filters that have to be given: those of one task after the other, each combination once."""
+    seen: list[dict[Filter, Json]] = []
+    for fields in tasks.values():
+        each = {rule: _spelled(rule, fields.get(rule.field)) for rule in missing}
+        if each not in seen:
+            seen.append(each)
+            yield each
+
+
+def _matching(tasks: Tasks, asked: Mapping[Filter, Json]) -> list[str]:
+    return [
+        task
+        for task, fields in tasks.items()
+        if all(_matches(rule, value, fields.get(rule.field)) for rule, value in asked.items())
+    ]
+
+
+def _matches(rule: Filter, asked: Json, shown: Json) -> bool:
+    match rule.match:
+        case "equal":
+            return asked == shown and type(asked) is type(shown)
+        case "contains":
+            return str(asked) in str(shown)
+        case "json":
+            return bool(json.loads(str(asked)) == shown)
+
+
+def _asked(operation: Operation, rule: Filter, tasks: Tasks) -> Iterator[Json]:
+    """Values to ask for: those of the tasks, and parts of them, which match as the rule says."""
+    values: list[Json] = []
+    for fields in tasks.values():
+        if rule.field in fields and fields[rule.field] not in values:
+            values.append(fields[rule.field])
+    member = member_named(operation, rule.parameter)
+    yield from (_spelled(rule, value) for value in values[:FEW])
+    is_free = member is not None and not member.schema.keys() & {"enum", "x-resource"} and rule.match != "json"
+    for value in values[:FEW]:
+        if is_free and isinstance(value, str) and bound_to(operation, rule.field) != "task.phase":
+            parts = [part for part in (value[:-1], value[1:], value[1:-1]) if part and is_valid(member.schema, part)]  # type: ignore[union-attr]
+            yield from (part for part in parts if part not in values)
+
+
+def _spelled(rule: Filter, value: Json) -> Json:
+    return json.dumps(value, indent=1, sort_keys=True) if rule.match == "json" else value

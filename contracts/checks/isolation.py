@@ -1,0 +1,114 @@
+"""What one account creates is its own: another one neither sees it, nor changes it, nor takes it away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contracts.check import Broken, NotObserved, check
+from contracts.client import Api, Reply
+from contracts.expect import error_code, expect_refused, require_accepted
+from contracts.links import as_link, as_request, is_linked, link_to, presign
+from contracts.lists import Page, ask, scope
+from contracts.situations import look, naming, start, with_resources
+from contracts.successes import finished_task, succeed
+from contracts.values import put
+from openapi.clauses import Clause, ClauseKind
+from openapi.members import marked, takes_task
+from openapi.model import Action, Operation
+from openapi.reasons import Reason
+
+
+def _lists(clause: Clause) -> bool:
+    return bool(clause.detail.action is Action.LIST)
+
+
+def _names_a_project(clause: Clause) -> bool:
+    return bool(marked(clause.detail, "x-tenant"))
+
+
+@check(ClauseKind.ISOLATION, when=_lists)
+def lists_the_tasks_of_the_caller_alone(api: Api, clause: Clause) -> None:
+    """Each of two accounts finds the task that it created, and not that of the other; the total counts its own."""
+    operation, other = api.operation(clause.operation), api.as_account("second")
+    before = {which: _page(each, operation) for which, each in (("first", api), ("second", other))}
+    tasks = {"first": start(api), "second": start(other)}
+    for which, each in (("first", api), ("second", other)):
+        page = _page(each, operation)
+        own, foreign = tasks[which], tasks["second" if which == "first" else "first"]
+        if own not in page.ids:
+            raise Broken(f"the task of the {which} account in its own list", page.reply)
+        if foreign in page.ids and foreign != own:
+            raise Broken(f"no task of another account in the list of the {which}", page.reply)
+        if isinstance(page.total, int) and page.total != _count(before[which]) + 1:
+            raise Broken(f"a total that counts the tasks of the {which} account alone", page.reply, f"{page.total}")
+
+
+@check(ClauseKind.ISOLATION, when=lambda clause: not _lists(clause))
+def keeps_the_task_of_another_account_out_of_reach(api: Api, clause: Clause) -> None:
+    """To another account the task is as one that does not exist; to its own it is there as before."""
+    operation, other = api.operation(clause.operation), api.as_account("second")
+    if is_linked(api, operation):
+        _keep_the_file_out_of_reach(api, operation, other)
+        return
+    if not takes_task(operation):
+        raise NotObserved("the operation names no task")
+    require_accepted(succeed(api, operation), "the call of the task's own account")
+    task = finished_task(api)
+    reply = other.call(operation, naming(operation, task, with_resources(other, operation)))
+    _expect_missing(other, operation, reply)
+    if look(api, task) is None:
+        raise Broken("the task still there for its own account", reply, "it is gone")
+    own = api.call(operation, naming(operation, task, with_resources(api, operation)))
+    if not own.accepted:
+        raise Broken("the task still in reach of its own account", own)
+
+
+@check(ClauseKind.ISOLATION, when=_names_a_project)
+def refuses_the_project_of_another_account(api: Api, clause: Clause) -> None:
+    """With the credentials of one account, a request in the project of another is refused."""
+    operation, other = api.operation(clause.operation), api.as_account("second")
+    if not api.account.project or api.account.project == other.account.project:
+        raise NotObserved("the accounts do not have a project each, as far as is known")
+    given = with_resources(api, operation)
+    if takes_task(operation):
+        given = naming(operation, finished_task(api), given)
+    for member in [each for found in marked(operation, "x-tenant").values() for each in found]:
+        reply = other.call(operation, put(given, member, api.account.project))
+        expect_refused(api, operation, reply, Reason.FOREIGN_PROJECT, situation="the project of another account")
+
+
+def _page(api: Api, operation: Operation) -> Page:
+    return ask(api, operation, scope(api, operation))
+
+
+def _count(page: Page) -> int:
+    return page.total if isinstance(page.total, int) else len(page.ids)
+
+
+def _expect_missing(api: Api, operation: Operation, reply: Reply) -> None:
+    situation = "the task of another account"
+    if operation.missing == "refuse":
+        expect_refused(api, operation, reply, Reason.TASK_MISSING, situation=situation)
+    elif not reply.accepted and not reply.error_code:
+        raise Broken(f"answered as about no task: {situation}", reply)
+
+
+def _keep_the_file_out_of_reach(api: Api, operation: Operation, other: Api) -> None:
+    """Neither a link that another account signs, nor its own link with the path of the file, leads to the file."""
+    link = link_to(api, finished_task(api))
+    if not api.follow(operation, link).accepted:
+        raise NotObserved("the link does not lead to the file")
+    path = as_request(link).path
+    reasons = (Reason.TASK_MISSING, Reason.FILE_GONE, Reason.LINK_FORGED)
+    codes = sorted({code.code for reason in reasons if (code := error_code(api, operation, reason))})
+    for told, foreign in (
+        ("a link that another account signed", presign(api, link, path, other.account)),
+        ("a link to another file with the path of this one", _with_path(link_to(other, finished_task(other)), path)),
+    ):
+        reply = other.follow(operation, foreign)
+        if reply.accepted or reply.error_code not in codes:
+            raise Broken(f"refused as {' or '.join(codes)}: {told}", reply)
+
+
+def _with_path(link: str, path: str) -> str:
+    return as_link(link, replace(as_request(link), path=path))

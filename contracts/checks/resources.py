@@ -1,0 +1,65 @@
+"""What requests refer to, in each condition for which a refusal is documented."""
+
+from __future__ import annotations
+
+from contracts.check import NotObserved, check
+from contracts.client import Api, Reply
+from contracts.expect import expect_refused, require_accepted
+from contracts.situations import arguments_for
+from contracts.links import is_linked, link_to
+from contracts.successes import finished_task, succeed
+from contracts.target import Account, Capability
+from contracts.values import Arguments, find, put
+from openapi.clauses import Clause, ClauseKind
+from openapi.members import marked, takes_task
+from openapi.model import Operation
+
+ACCOUNT = "account"  # the resource that every request refers to, by who signed it
+
+
+@check(ClauseKind.RESOURCE)
+def refuses_a_resource_in_a_condition(api: Api, clause: Clause) -> None:
+    """With a usable resource the call is accepted; with one in the condition it is refused for the documented reason."""
+    operation = api.operation(clause.operation)
+    kind = clause.subject.removesuffix(f".{clause.detail.name}")
+    require_accepted(succeed(api, operation), "the call with a usable resource")
+    reply = answer_in_condition(api, operation, kind, clause.detail.name)
+    expect_refused(api, operation, reply, str(clause.value), situation=f"{kind} is {clause.detail.name}")
+
+
+def answer_in_condition(api: Api, operation: Operation, kind: str, condition: str) -> Reply:
+    """The answer to a call that refers to a resource in a condition, and is otherwise as it should be.
+
+    Raises NotObserved, Unavailable.
+    """
+    if is_linked(api, operation):
+        _require_own(api)
+        link = link_to(api, finished_task(api))
+        api.target.account_in(api.spec.name, condition)
+        return api.follow(operation, link)
+    given, holders = arguments_for(api, operation), marked(operation, "x-resource").get(kind, [])
+    if holders:
+        found = api.target.provide(api.spec.name, kind, condition)[0]
+        named = [each for each in holders if find(given, each) is not None] or holders[:1]
+        for member in named:
+            given = put(given, member, found)
+        return api.call(operation, given)
+    if kind != ACCOUNT:
+        raise NotObserved(f"{operation.id} has no parameter that names a {kind}")
+    if takes_task(operation):
+        _require_own(api)
+    account = api.target.account_in(api.spec.name, condition)
+    return api.call(operation, _in_project_of(account, operation, given), sign_as=account)
+
+
+def _in_project_of(account: Account, operation: Operation, given: Arguments) -> Arguments:
+    for members in marked(operation, "x-tenant").values():
+        for member in members:
+            given = put(given, member, account.project) if account.project else given
+    return given
+
+
+def _require_own(api: Api) -> None:
+    """A task of an account that cannot create one has to be there before: only a mock's account changes."""
+    if Capability.RESOURCES not in api.target.capabilities:
+        raise NotObserved("an account would have to change its condition after it has created a task")

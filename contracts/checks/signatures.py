@@ -1,0 +1,141 @@
+"""Each documented scheme: accepted when right, and refused when any part that it covers is not what was signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contracts.check import NotObserved, check
+from contracts.client import Api, Reply
+from contracts.composing import takes_token
+from contracts.expect import expect_accepted, expect_refused
+from contracts.forgery import Forger
+from contracts.links import is_linked
+from contracts.signing import impostor, reader_of, resign, spoil, stranger, with_wrong_token
+from contracts.situations import arguments_for
+from contracts.target import Account, Capability
+from contracts.values import altered
+from openapi.clauses import Clause, ClauseKind
+from openapi.messages import Credentials, Request
+from openapi.model import Operation
+from openapi.reasons import Reason
+
+
+def _signs(clause: Clause) -> bool:
+    return not takes_token(str(clause.value))
+
+
+def _sends_a_token(clause: Clause) -> bool:
+    return takes_token(str(clause.value))
+
+
+@check(ClauseKind.SIGNATURE, when=_signs)
+def asks_every_operation_for_the_signature_of_a_holder(api: Api, clause: Clause) -> None:
+    """Every operation takes a call that is signed well, and none that is signed with another secret, or not at all."""
+    scheme = str(clause.value)
+    for operation in _takers(api, scheme):
+        given = arguments_for(api, operation)
+        forged = api.call(operation, given, scheme=scheme, sign_as=impostor(api.account))
+        expect_refused(api, operation, forged, Reason.WRONG_SIGNATURE, situation="signed with another secret")
+        bare = api.call(operation, given, scheme="")
+        expect_refused(api, operation, bare, Reason.UNSIGNED, situation="not signed at all")
+        expect_accepted(api.call(operation, given, scheme=scheme), f"{operation.id} signed well")
+
+
+@check(ClauseKind.SIGNATURE, when=_signs)
+def refuses_a_signature_of_somebody_else(api: Api, clause: Clause) -> None:
+    """A key that does not exist, that of another account, and what cannot be read, are refused, each for its reason."""
+    scheme = str(clause.value)
+    operation = _takers(api, scheme)[0]
+    given, reader = arguments_for(api, operation), reader_of(api, scheme)
+    unknown = api.call(operation, given, scheme=scheme, sign_as=stranger(api.account))
+    expect_refused(api, operation, unknown, Reason.UNKNOWN_KEY, situation="signed with a key that does not exist")
+    cut = api.call(operation, given, scheme=scheme, after=spoil(reader, missing=False))
+    expect_refused(api, operation, cut, Reason.MALFORMED_SIGNATURE, situation="a signature that cannot be read")
+    if Capability.SECOND_ACCOUNT in api.target.capabilities:
+        mixed = api.call(operation, given, scheme=scheme, sign_as=_mixed(api))
+        expect_refused(api, operation, mixed, Reason.WRONG_SIGNATURE, situation="the key of one account, the secret of another")
+
+    def alter_signature(request: Request) -> Request:
+        claim = reader.read(request)
+        return resign(request, claim, altered(claim.signature))
+
+    wrong = api.call(operation, given, scheme=scheme, after=alter_signature)
+    expect_refused(api, operation, wrong, Reason.WRONG_SIGNATURE, situation="one character of the signature altered")
+    expect_accepted(api.call(operation, given, scheme=scheme), "signed well after that")
+
+
+@check(ClauseKind.SIGNATURE, when=_signs)
+def covers_every_part_that_the_scheme_signs(api: Api, clause: Clause) -> None:
+    """Whichever part is altered after signing, or was never signed, the call is refused; unaltered it is accepted."""
+    scheme, judged = str(clause.value), 0
+    for operation in _of_every_shape(_takers(api, scheme)):
+        forger = Forger(api, operation, scheme)
+        for told, request in forger.alterations(_signed(api, operation, scheme)):
+            judged += 1
+            _expect_refused(forger, request, f"altered: {told}")
+        deviations = forger.deviations(_signed(api, operation, scheme)) if api.target.is_mock else ()
+        for told, request, is_good in deviations:
+            if is_good:
+                expect_accepted(_send(forger, request), told)
+            else:
+                _expect_refused(forger, request, told)
+    if not judged:
+        raise NotObserved("no part of a request is known that can be altered")
+
+
+def _expect_refused(forger: Forger, request: Request, situation: str) -> None:
+    """The forged request is refused; then one that is signed well is accepted, so that no failures add up."""
+    api, operation = forger.api, forger.operation
+    reply = _send(forger, request)
+    expect_refused(api, operation, reply, Reason.WRONG_SIGNATURE, situation=situation)
+    _signed(api, operation, forger.scheme)
+
+
+def _send(forger: Forger, request: Request) -> Reply:
+    """The answer to a request as it is."""
+    return forger.api.call(forger.operation, scheme="", after=lambda _: request)
+
+
+def _signed(api: Api, operation: Operation, scheme: str) -> Request:
+    """A request that is signed well, and was accepted. Raises Broken when it was not."""
+    sent: list[Request] = []
+
+    def keep(request: Request) -> Request:
+        sent.append(request)
+        return request
+
+    reply = api.call(operation, arguments_for(api, operation), scheme=scheme, after=keep)
+    expect_accepted(reply, "signed well")
+    return sent[0]
+
+
+@check(ClauseKind.SIGNATURE, when=_sends_a_token)
+def takes_the_token_of_an_account_and_no_other(api: Api, clause: Clause) -> None:
+    """Every operation takes a call with a token that is good, and none with another one, or with none."""
+    scheme = str(clause.value)
+    for operation in _takers(api, scheme):
+        given = arguments_for(api, operation)
+        wrong = api.call(operation, given, scheme=scheme, sign_as=with_wrong_token(api.account))
+        expect_refused(api, operation, wrong, Reason.BAD_TOKEN, situation="a token that nobody issued")
+        bare = api.call(operation, given, scheme="")
+        expect_refused(api, operation, bare, Reason.UNSIGNED, situation="no token, and not signed either")
+        expect_accepted(api.call(operation, given, scheme=scheme), f"{operation.id} with a good token")
+
+
+def _takers(api: Api, scheme: str) -> list[Operation]:
+    """The operations that take a scheme, and are called by a client. Raises NotObserved when there is none."""
+    found = [each for each in api.spec.operations.values() if scheme in each.schemes and not is_linked(api, each)]
+    if not found:
+        raise NotObserved("no operation takes the scheme")
+    return found
+
+
+def _of_every_shape(operations: list[Operation]) -> list[Operation]:
+    """The first operation with a body, and the first without."""
+    shapes = {each.body is not None: each for each in reversed(operations)}
+    return list(shapes.values())
+
+
+def _mixed(api: Api) -> Account:
+    other = api.target.account("second")
+    return replace(other, key=Credentials(other.key.key_id, api.account.key.secret))

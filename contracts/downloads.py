@@ -1,0 +1,50 @@
+"""Fetching the file of a task, by the operation that answers it or by a link."""
+
+from __future__ import annotations
+
+from contracts.check import NotObserved
+from contracts.client import Api, Reply
+from contracts.sights import see
+from contracts.situations import naming, start, wait_for, with_resources
+from openapi.members import takes_task
+from openapi.model import Action, Operation, Phase
+
+
+def link_of(api: Api, task: str) -> str:
+    """The link to the file of a task, as the API hands it out now; empty where it hands out none."""
+    for operation in api.spec.operations.values():
+        if operation.action is Action.LINK and takes_task(operation):
+            reply = api.call(operation, naming(operation, task, with_resources(api, operation)))
+            return str(reply.values.get("task.link") or "") if reply.accepted else ""
+    found = see(api, task)
+    return str(found.values.get("task.link") or "") if found else ""
+
+
+def linked(api: Api) -> Operation:
+    """The operation that a link leads to. Raises NotObserved when there is none."""
+    if api.spec.link is None:
+        raise NotObserved("this API hands out no links")
+    return api.operation(api.spec.link.operation)
+
+
+def finished_link(api: Api) -> tuple[str, str]:
+    """A task that has ended well, and a link to its file. Raises NotObserved."""
+    task = start(api)
+    wait_for(api, task, Phase.SUCCEEDED)
+    link = link_of(api, task)
+    if not link:
+        raise NotObserved("no link is handed out for a task that has ended well")
+    return task, link
+
+
+def download(api: Api, task: str) -> Reply:
+    """The file of a task that has ended well, by the operation that answers it or by a link. Raises NotObserved."""
+    if api.spec.link is not None:
+        link = link_of(api, task)
+        if not link:
+            raise NotObserved("no link is handed out for a task that has ended well")
+        return api.follow(linked(api), link)
+    operation = next((each for each in api.spec.operations.values() if each.action is Action.DOWNLOAD), None)
+    if operation is None:
+        raise NotObserved("no operation of this API answers a file")
+    return api.call(operation, naming(operation, task, with_resources(api, operation)))

@@ -1,0 +1,104 @@
+"""Signed requests of which one part is not what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from contracts.client import Api
+from contracts.signing import reader_of, resign
+from contracts.values import altered
+from openapi.messages import Request
+from openapi.model import Operation
+from openapi.signatures import Malformed, Scheme
+from openapi.signatures.variants import VARIANTS
+from openapi.signatures.verification import is_genuine
+
+ADDED = "xNotDocumented=1"
+ELSEWHERE = "elsewhere.example.com"
+Forged = tuple[str, Request]  # what was altered, and the request
+
+
+@dataclass(frozen=True, slots=True)
+class Forger:
+    """Alters the signed requests of one operation, and knows which alterations the scheme covers."""
+
+    api: Api
+    operation: Operation
+    scheme: str
+
+    def alterations(self, signed: Request) -> Iterator[Forged]:
+        """The request with one part after the other altered after it was signed, as far as the signature covers it."""
+        for told, request in (*self._lines(signed), *self._headers(signed), *self._bodies(signed), *self._scopes(signed)):
+            if request != signed and not self._is_good(request):
+                yield told, request
+
+    def deviations(self, signed: Request) -> Iterator[tuple[str, Request, bool]]:
+        """The request signed as some clients sign it, by mistake; and whether the spec says that it is good even so."""
+        scheme = self._reader()
+        claim = scheme.read(signed)
+        for variant in VARIANTS.values():
+            _, evidence = variant.evidence(scheme, signed, claim, self.api.account.key.secret)
+            if evidence.signature != claim.signature:
+                request = resign(signed, claim, evidence.signature)
+                yield variant.cause, request, self._is_good(request)
+
+    def _is_good(self, request: Request) -> bool:
+        """Whether the signature is right for the request, or cannot even be read."""
+        scheme, allowed = self._reader(), self.api.spec.authentication.variants
+        try:
+            claim = scheme.read(request)
+        except Malformed:
+            return True
+        return is_genuine(scheme, request, claim, self.api.account.key.secret, allowed)
+
+    def _reader(self) -> Scheme:
+        return reader_of(self.api, self.scheme)
+
+    def _lines(self, signed: Request) -> Iterator[Forged]:
+        """Method, path and query."""
+        for method in self._other_methods():
+            yield f"the method, to {method}", replace(signed, method=method)
+        segments = self.operation.path.split("/")
+        for index in [place for place, each in enumerate(segments) if each.startswith("{")][-1:]:
+            path = signed.path.split("/")
+            yield "the path", replace(signed, path="/".join([*path[:index], altered(path[index]), *path[index + 1 :]]))
+        yield "the query", replace(signed, query=f"{signed.query}&{ADDED}" if signed.query else ADDED)
+
+    def _other_methods(self) -> list[str]:
+        same = (each for each in self.api.spec.operations.values() if each.path == self.operation.path)
+        addressing = self.api.spec.addressing
+        known = {*(each.method for each in same), *(addressing.methods if addressing else ())}
+        return sorted(known - {self.operation.method})
+
+    def _headers(self, signed: Request) -> Iterator[Forged]:
+        later = self._reader().sign(signed, self.api.account.key, self.api.target.now() + timedelta(seconds=1))
+        for name in self._reader().read(signed).signed_headers:
+            value = signed.headers.get(name, "")
+            for other in (later.headers.get(name, ""), *self._other_values(name, value)):
+                if other and other != value:
+                    yield f"the header {name}", replace(signed, headers={**signed.headers, name: other})
+
+    def _other_values(self, name: str, value: str) -> list[str]:
+        """Values that are read as the old one is, or lead to another operation."""
+        if name == "host":
+            return [ELSEWHERE] if self.api.target.is_mock else []  # elsewhere, another server may answer
+        if name == "content-type":
+            return [f"{value}; charset=utf-8"]
+        return [each.action_name for each in self.api.spec.operations.values() if value == self.operation.action_name]
+
+    def _bodies(self, signed: Request) -> Iterator[Forged]:
+        if not signed.body:
+            return
+        is_form = "form" in signed.headers.get("content-type", "")
+        yield "the body", replace(signed, body=signed.body + (f"&{ADDED}".encode() if is_form else b" "))
+        if not is_form:
+            empty = self._reader().sign(replace(signed, body=b""), self.api.account.key, self.api.target.now())
+            yield "the body, added after it was signed", replace(empty, body=signed.body)
+
+    def _scopes(self, signed: Request) -> Iterator[Forged]:
+        authorization = signed.headers.get("authorization", "")
+        for part, value in self._reader().read(signed).scope.items():
+            other = authorization.replace(f"/{value}/", f"/{altered(value)}/", 1)
+            yield f"the {part} of the scope", replace(signed, headers={**signed.headers, "authorization": other})

@@ -1,0 +1,115 @@
+"""Which operation does a request address, and whose words refuse it when it addresses none?"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mockserver.routing import Router
+from openapi.document import SpecError, patch, read
+from openapi.loader import spec_of
+from openapi.messages import Request
+from openapi.model import Spec
+from tests.mockserver.cloud import make, operations, specs
+
+ROUTER = Router(specs().values())
+FORM = "application/x-www-form-urlencoded"
+
+
+def route(method: str, path: str, query: str = "", **headers: str) -> tuple[str, str]:
+    """The API and the operation that a request is routed to; empty when it addresses none."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    found = ROUTER.route(Request(method, path, query, named))
+    return found.spec.name, found.operation.id if found.operation and not found.refusal else ""
+
+
+@pytest.mark.parametrize(("api", "operation"), operations())
+def test_every_operation_is_found_at_its_own_host(api: str, operation: str) -> None:
+    spec = specs()[api]
+    found = ROUTER.route(make(spec, spec.operations[operation], {}))
+    assert (found.spec, found.operation, found.refusal) == (spec, spec.operations[operation], None)
+
+
+@pytest.mark.parametrize(("api", "operation"), operations())
+def test_every_operation_is_found_at_an_address_of_the_mock_itself(api: str, operation: str) -> None:
+    spec = specs()[api]
+    request = make(spec, spec.operations[operation], {})
+    found = ROUTER.route(replace(request, headers=dict(request.headers) | {"host": "127.0.0.1:4010"}))
+    assert (found.spec, found.operation, found.refusal) == (spec, spec.operations[operation], None)
+
+
+def test_an_action_is_named_by_a_header_a_query_or_a_form() -> None:
+    version = {"x_tc_version": "2020-10-16"}
+    expected = ("tencent-cls", "DeleteExport")
+    assert route("POST", "/", x_tc_action="DeleteExport", **version) == expected
+    assert route("GET", "/", "Action=DeleteExport&Version=2020-10-16") == expected
+    form = Request("POST", "/", "", {"content-type": FORM}, b"Action=DeleteExport&Version=2020-10-16")
+    found = ROUTER.route(form)
+    assert (found.spec.name, found.operation and found.operation.id) == expected
+
+
+def test_the_arguments_of_a_path_are_named() -> None:
+    found = ROUTER.route(Request("GET", "/v2/logstore/download/link/abc", "", {}))
+    assert (found.operation and found.operation.id, found.path_arguments) == ("GetDownloadTaskLink", {"uuid": "abc"})
+
+
+def test_a_literal_segment_goes_before_a_parameter() -> None:
+    assert route("POST", "/v2/logstore/download/list") == ("baidu-bls", "ListDownloadTask")
+
+
+@pytest.mark.parametrize(
+    "host", ["cls.tencentcloudapi.com", "CLS.TencentCloudAPI.com", "cls.ap-guangzhou.tencentcloudapi.com:443"]
+)
+def test_a_host_is_known_in_any_case_and_with_any_port(host: str) -> None:
+    assert route("GET", "/v1/nowhere", host=host)[0] == "tencent-cls"
+
+
+def test_the_operation_of_one_provider_is_not_found_at_the_host_of_another() -> None:
+    assert route("POST", "/v2/logstore/download/list", host="cls.tencentcloudapi.com") == ("tencent-cls", "")
+
+
+def test_an_unknown_path_belongs_to_whoever_has_the_nearest() -> None:
+    assert route("GET", "/v5/iot/project/nothing") == ("huawei-iotda", "")
+    assert route("GET", "/v2/logstore/nothing") == ("baidu-bls", "")
+
+
+def test_an_unknown_path_belongs_to_whose_signature_it_carries() -> None:
+    assert route("GET", "/nowhere", authorization="bce-auth-v1/x") == ("baidu-bls", "")
+    assert route("GET", "/nowhere", authorization="TC3-HMAC-SHA256 x") == ("tencent-cls", "")
+
+
+def test_a_method_that_a_path_does_not_take_is_told_from_an_unknown_path() -> None:
+    wrong = ROUTER.route(Request("PUT", "/v2/logstore/download/list")).refusal
+    unknown = ROUTER.route(Request("PUT", "/v2/logstore/nowhere")).refusal
+    assert wrong is not None
+    assert unknown is not None
+    assert (wrong.reason, unknown.reason) == ("unknown-method", "unknown-path")
+    assert "POST" in wrong.message
+
+
+@pytest.mark.parametrize("path", ["", "*", "/", "//", "/v2/", "/v2//download", "/a" * 10_000])
+def test_whatever_the_path_somebody_answers(path: str) -> None:
+    assert route("GET", path)[0] in specs()
+
+
+def test_two_specs_that_one_port_cannot_tell_apart_do_not_start(tmp_path: Path) -> None:
+    spec = specs()["baidu-bls"]
+    with pytest.raises(SpecError, match=r"one port cannot tell them apart"):
+        Router([spec, _renamed(spec, tmp_path)])
+
+
+def test_two_specs_whose_actions_differ_share_a_port(tmp_path: Path) -> None:
+    spec = specs()["tencent-cls"]
+    document = dict(read(Path(spec.path)))
+    paths = {path.replace("Export", "Import"): item for path, item in document["paths"].items() if "#" in path}
+    components = patch({**document, "paths": paths}, {"/x-link": None})
+    (tmp_path / "imports.yaml").write_text(yaml.safe_dump(components))
+    other = spec_of(components, tmp_path / "imports.yaml", {})
+    router = Router([spec, other])
+    named = {"x-tc-action": "CreateImport", "x-tc-version": "2020-10-16"}
+    assert router.route(Request("POST", "/", "", named)).spec.name == "imports"
+
+
+def _renamed(spec: Spec, folder: Path) -> Spec:
+    return spec_of(read(Path(spec.path)), folder / "other.yaml", {})

@@ -12,8 +12,8 @@ from contracts.checks.missing_tasks import answer_about_no_task
 from contracts.checks.tokens import answer_to_an_expired_token
 from contracts.client import Api, How, Reply
 from contracts.lists import member_named
-from contracts.situations import arguments_for
 from contracts.signing import impostor, reader_of, signing_scheme, spoil, stranger, token_scheme, with_wrong_token
+from contracts.situations import arguments_for
 from contracts.values import altered, find, put
 from openapi.members import marked, members, takes_task
 from openapi.messages import Request

@@ -64,7 +64,7 @@ def fetch(api: Api, task: str) -> Reply:
     """The file of a task once it has ended well. Raises Broken, NotObserved."""
     wait_for(api, task, Phase.SUCCEEDED)
     reply = download(api, task)
-    if not reply.accepted:
+    if reply.error_code or reply.status >= 300:  # noqa: PLR2004 - where HTTP's successes end
         raise NotObserved(f"the file could not be fetched: {reply.error_code or reply.status}")
     return reply
 

@@ -30,7 +30,12 @@ class Forger:
 
     def alterations(self, signed: Request) -> Iterator[Forged]:
         """The request with one part after the other altered after it was signed, as far as the signature covers it."""
-        for told, request in (*self._lines(signed), *self._headers(signed), *self._bodies(signed), *self._scopes(signed)):
+        for told, request in (
+            *self._lines(signed),
+            *self._headers(signed),
+            *self._bodies(signed),
+            *self._scopes(signed),
+        ):
             if request != signed and not self._is_good(request):
                 yield told, request
 

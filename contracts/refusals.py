@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contracts.check import NotObserved
 from contracts.client import Api, Reply
-from contracts.provoking import provoke
 from contracts.links import is_linked
+from contracts.provoking import provoke
 from contracts.target import Unavailable
 from openapi.model import Operation
 from openapi.reasons import Reason

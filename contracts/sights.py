@@ -8,12 +8,12 @@ from datetime import datetime
 
 from contracts.check import NotObserved
 from contracts.client import MARGIN, Api, Reply
-from contracts.lists import Unreadable, ask, list_operation, scope_like
+from contracts.lists import ask, list_operation, scope_like, unreadable
 from contracts.situations import PATIENCE, naming, start, wait_for, with_resources
 from contracts.target import Capability
 from openapi.binding import read
 from openapi.members import takes_task
-from openapi.model import UNFINISHED, Action, Json, Operation, Phase, Schema
+from openapi.model import UNFINISHED, Action, Json, Lifecycle, Operation, Phase, Schema
 
 LOOKS = 20  # in the time that an unhurried task is expected to take
 SHORTEST = 0.5  # seconds between two looks
@@ -91,40 +91,60 @@ def task_in(api: Api, phase: Phase) -> str:
     life = api.spec.lifecycle
     if life is None or phase not in life.words:
         raise NotObserved("no task of this API is ever in that phase")
+    if phase is Phase.EXPIRED and life.kept_seconds is None:
+        raise NotObserved("nobody says after how long a task expires")
+    if phase is Phase.EXPIRED:
+        require_patience(api, life.kept_seconds or 0)
     if phase is Phase.FAILED:
         return failing_task(api)
     task = start(api)
+    if api.target.is_mock:
+        api.target.wait(_age(life, phase))
+        return task
     if phase in UNFINISHED:
         _wait_unfinished(api, task, phase)
         return task
     wait_for(api, task, Phase.SUCCEEDED)
     if phase is Phase.EXPIRED:
-        if life.kept_seconds is None:
-            raise NotObserved("nobody says after how long a task expires")
-        wait_long(api, life.kept_seconds)
+        wait_long(api, life.kept_seconds or 0)
     return task
+
+
+def _age(life: Lifecycle, phase: Phase) -> float:
+    """How old a task of a mock is, in seconds, once it is in that phase."""
+    whole = life.queued_seconds + life.running_seconds
+    kept = life.kept_seconds or 0
+    return {Phase.QUEUED: 0, Phase.RUNNING: whole - life.running_seconds / 2, Phase.EXPIRED: whole + kept}.get(
+        phase, whole
+    )
 
 
 def failing_task(api: Api) -> str:
     """A task that has failed. Raises NotObserved, Unavailable."""
     api.target.fail_next_task(api.spec.name)
     task = start(api)
-    wait_for(api, task, Phase.FAILED)
+    if api.target.is_mock and api.spec.lifecycle is not None:
+        api.target.wait(_age(api.spec.lifecycle, Phase.FAILED))
+    else:
+        wait_for(api, task, Phase.FAILED)
     return task
 
 
 def wait_long(api: Api, seconds: float) -> None:
     """Let so much time pass. Raises NotObserved where nobody would wait for it."""
+    require_patience(api, seconds)
+    api.target.wait(seconds + MARGIN)
+
+
+def require_patience(api: Api, seconds: float) -> None:
+    """Raises NotObserved where so much time cannot pass within a run."""
     if Capability.CLOCK not in api.target.capabilities and seconds > PATIENCE:
         raise NotObserved(f"it takes {seconds:.0f} s, and the target has no clock that can be moved")
-    api.target.wait(seconds + MARGIN)
 
 
 def _wait_unfinished(api: Api, task: str, phase: Phase) -> None:
     life = api.spec.lifecycle
     assert life is not None
-    if Capability.CLOCK in api.target.capabilities and phase is Phase.RUNNING:
-        api.target.wait(life.queued_seconds + life.running_seconds / 2)
     for _ in moments(api):
         found = see(api, task)
         if found is None or found.word in ends(api):
@@ -140,7 +160,7 @@ def _shown(api: Api, operation: Operation, task_id: str) -> Sight | None:
         return None
     schema = operation.success.schema or {}
     if not task_fields(schema, reply.body):
-        raise Unreadable(reply, "showing the task")
+        raise unreadable(api, reply, "showing the task")
     return Sight(api.target.now(), read(schema, reply.body), task_fields(schema, reply.body), reply)
 
 

@@ -62,7 +62,7 @@ def reader_of(api: Api, name: str) -> Scheme:
 
 
 def spoil(scheme: Scheme, *, missing: bool) -> Change:
-    """What makes a signed request unreadable for its scheme: by a part that is missing, or by one that has another form.
+    """What makes a signed request unreadable for its scheme: a part that is missing, or one of another form.
 
     Raises NotObserved when nothing does.
     """

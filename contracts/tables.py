@@ -116,6 +116,8 @@ def _read_xls(content: bytes, _columns: tuple[str, ...]) -> Table:
 
 def _read_text(content: bytes, columns: tuple[str, ...]) -> Table:
     lines = content.decode("utf-8").splitlines()
+    if lines and (lines[0].startswith("{") or lines[0].split(",") == list(columns)):
+        raise Damaged(f"the file is no plain text: it starts with {lines[0][:60]!r}")
     parts = [line.split(" ", max(len(columns) - 1, 0)) for line in lines]
     return Table((), tuple(dict(zip(columns, each, strict=False)) for each in parts))
 

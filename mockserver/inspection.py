@@ -136,7 +136,7 @@ class Change:
     def _known(self, value: str) -> Phase:
         """The phase of that name. Raises ValueError when the provider has no word for it."""
         if value not in list(self.lifecycle.words):
-            message = f"tasks of {self.api} are never {value!r}; they are {', '.join(self.lifecycle.words)}"
+            message = f"tasks of {self.api} are never {str(value)!r}; they are {', '.join(self.lifecycle.words)}"
             raise ValueError(message)
         return Phase(value)
 

@@ -84,7 +84,7 @@ class Parser:
 
     def _json(self, body: bytes) -> Json:
         if not body.strip():
-            if self.operation.body_required and self.body_validator and self.body_validator.problems({}):
+            if self.operation.body_required:
                 raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
             return {}
         value = decode(body, *self.nesting)

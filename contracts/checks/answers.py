@@ -8,8 +8,8 @@ from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
 from contracts.refusals import refusals
 from contracts.sights import see
-from contracts.successes import finished_task, succeed
 from contracts.situations import naming, with_resources
+from contracts.successes import finished_task, succeed
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import Schema

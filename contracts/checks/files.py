@@ -91,6 +91,8 @@ def holds_rows_of_the_window_alone(api: Api, clause: Clause) -> None:
     file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
     first, last = (_moment_member(operation, name) for name in file.window)
     wide = export(api, operation, file)
+    if not wide.rows and api.target.is_mock:
+        raise Broken("rows from within the window", wide.reply, "none at all")
     moments = sorted(times(wide.rows))
     if len(set(moments)) < 2 * FEW:
         raise NotObserved("the file holds too few moments to be cut short")

@@ -22,7 +22,7 @@ Tasks = Mapping[str, Fields]  # by their ids
 def lists_exactly_the_tasks_that_match(api: Api, clause: Clause) -> None:
     """For each value that tasks have, and for some that none has, exactly the matching ones are listed."""
     operation, rule = api.operation(clause.operation), clause.detail
-    tasks = collect(api, operation, make_varied(api))
+    tasks = _tasks(api, operation)
     asked = list(_asked(operation, rule, tasks))
     if all(set(_matching(tasks, {rule: value})) == set(tasks) for value in asked):
         raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
@@ -34,13 +34,22 @@ def lists_exactly_the_tasks_that_match(api: Api, clause: Clause) -> None:
 def lists_exactly_the_tasks_that_match_two_filters(api: Api, clause: Clause) -> None:
     """With another filter beside it, the tasks that match both are listed."""
     operation, rule = api.operation(clause.operation), clause.detail
-    tasks = collect(api, operation, make_varied(api))
+    tasks = _tasks(api, operation)
     if all(_matching(tasks, {rule: value}) == list(tasks) for value in _asked(operation, rule, tasks)):
         raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
     for other in listing_of(operation).filters:
         pairs = [(one, two) for one in _asked(operation, rule, tasks) for two in _asked(operation, other, tasks)]
         for one, two in pairs[:: max(len(pairs) // FEW, 1)] if other is not rule else ():
             _expect_matching(api, operation, tasks, {rule: one, other: two})
+
+
+def _tasks(api: Api, operation: Operation) -> Tasks:
+    """Tasks that differ, as the list shows them. Raises Broken when it does not show the one created last."""
+    made = make_varied(api)
+    tasks = collect(api, operation, made)
+    if made[-1].id not in tasks:
+        raise Broken("the task that was just created listed", received=f"{len(tasks)} others")
+    return tasks
 
 
 def _expect_matching(api: Api, operation: Operation, tasks: Tasks, asked: Mapping[Filter, Json]) -> None:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from contracts.check import Broken, NotObserved, check
 from contracts.client import MARGIN, Api
 from contracts.expect import require_accepted
-from contracts.lists import Unreadable
-from contracts.sights import Sight, ends, failing_task, see, task_in, wait_long, watch
+from contracts.lists import unreadable
+from contracts.sights import Sight, ends, failing_task, require_patience, see, task_in, wait_long, watch
 from contracts.situations import create, creators, start, with_resources
 from contracts.target import Capability
 from openapi.binding import read
@@ -32,14 +32,14 @@ def _ends_well(clause: Clause) -> bool:
 def shows_each_phase_in_its_word(api: Api, clause: Clause) -> None:
     """A task that ends well is seen in the word of the phase, and in no word that is not documented."""
     life: Lifecycle = clause.detail
-    task = _start(api, clause)
+    task = _start(api)
     if api.target.is_mock:
         whole = life.queued_seconds + life.running_seconds
         moments = {Phase.QUEUED: 0.0, Phase.RUNNING: whole - life.running_seconds / 2, Phase.SUCCEEDED: whole}
         api.target.wait(moments[Phase(clause.subject)])
-        _expect_word(_looked(api, clause, task), clause, f"while it is {clause.subject}")
+        _expect_word(see(api, task), clause, f"while it is {clause.subject}")
         return
-    seen = _watched(api, clause, task)
+    seen = watch(api, task)
     stray = [each for each in seen if each.word not in life.words.values()]
     if stray:
         raise Broken(f"none but the words {_said(life.words.values())}", stray[0].reply, _said(_words(seen)))
@@ -51,24 +51,21 @@ def shows_each_phase_in_its_word(api: Api, clause: Clause) -> None:
 def shows_a_failure_in_its_word(api: Api, clause: Clause) -> None:
     """A task that is made to fail ends in the word of failure."""
     api.target.fail_next_task(api.spec.name)
-    _expect_word(_watched(api, clause, _start(api, clause))[-1], clause, "once it has failed")
+    _expect_word(watch(api, _start(api))[-1], clause, "once it has failed")
 
 
 @check(ClauseKind.PHASE, when=lambda clause: clause.subject == Phase.EXPIRED)
 def shows_an_expired_task_in_its_word(api: Api, clause: Clause) -> None:
     """A task that has ended well, and was kept for as long as documented, is shown in the word of expiry."""
-    task = task_in(api, Phase.SUCCEEDED)
-    if clause.detail.kept_seconds is None:
-        raise NotObserved("nobody says after how long a task expires")
-    wait_long(api, clause.detail.kept_seconds)
-    _expect_word(_looked(api, clause, task), clause, "once it has expired")
+    task = task_in(api, Phase.EXPIRED)
+    _expect_word(see(api, task), clause, "once it has expired")
 
 
 @check(ClauseKind.TRANSITION)
 def goes_through_its_phases_in_order(api: Api, clause: Clause) -> None:
     """From look to look a task stays where it is or goes on, never back; once it has ended it stays so."""
-    task = _start(api, clause)
-    seen = _watched(api, clause, task)
+    task = _start(api)
+    seen = watch(api, task)
     if seen[-1].word not in ends(api):
         raise Broken("a task that ends", seen[-1].reply, f"{_said(_words(seen))} after all the time it was given")
     _expect_order(api, clause, [*seen, *_looks_after(api, clause, task)])
@@ -78,8 +75,8 @@ def goes_through_its_phases_in_order(api: Api, clause: Clause) -> None:
 def fails_and_stays_failed(api: Api, clause: Clause) -> None:
     """A task that is made to fail goes to failure in order, and never to success."""
     api.target.fail_next_task(api.spec.name)
-    task = _start(api, clause)
-    seen = [*_watched(api, clause, task), *_looks_after(api, clause, task)]
+    task = _start(api)
+    seen = [*watch(api, task), *_looks_after(api, clause, task)]
     _expect_order(api, clause, seen)
     if seen[-1].word != clause.detail.words[Phase.FAILED]:
         raise Broken("a task that was made to fail shown as failed", seen[-1].reply, _said(_words(seen)))
@@ -89,7 +86,7 @@ def fails_and_stays_failed(api: Api, clause: Clause) -> None:
 def makes_progress_that_never_falls(api: Api, clause: Clause) -> None:
     """Every look shows a whole number within the documented bounds, none below the one before, the last at the end."""
     low, high = clause.detail.progress
-    seen = _watched(api, clause, _start(api, clause))
+    seen = watch(api, _start(api))
     _expect_progress(seen, low, high)
     if seen[-1].word != clause.detail.words[Phase.SUCCEEDED]:
         raise NotObserved(f"the task never ended well; it was seen as {_said(_words(seen))}")
@@ -103,18 +100,19 @@ def makes_progress_that_never_falls(api: Api, clause: Clause) -> None:
 def makes_no_progress_backwards_when_it_fails(api: Api, clause: Clause) -> None:
     """The progress of a task that fails stays within its bounds, and never falls either."""
     api.target.fail_next_task(api.spec.name)
-    _expect_progress(_watched(api, clause, _start(api, clause)), *clause.detail.progress)
+    _expect_progress(watch(api, _start(api)), *clause.detail.progress)
 
 
 @check(ClauseKind.EXPIRY)
 def keeps_a_task_for_as_long_as_documented(api: Api, clause: Clause) -> None:
     """Shortly before the documented time is over the task is as it was, shortly after it has expired, and for good."""
     life: Lifecycle = clause.detail
+    seconds: float = clause.detail.kept_seconds
+    require_patience(api, seconds)
     task, begun = start(api), api.target.now()
     seen = watch(api, task)
     if seen[-1].word != life.words[Phase.SUCCEEDED]:
         raise NotObserved(f"the task never ended well; it was seen as {_said(_words(seen))}")
-    seconds: float = clause.detail.kept_seconds
     kept, unfinished = timedelta(seconds=seconds), seen[-2].at if len(seen) > 1 else begun
     _wait_until(api, unfinished + kept - timedelta(seconds=MARGIN))
     _expect_at(api, task, life.words[Phase.SUCCEEDED], f"less than {seconds} s after the task ended")
@@ -128,6 +126,7 @@ def keeps_a_task_for_as_long_as_documented(api: Api, clause: Clause) -> None:
 @check(ClauseKind.EXPIRY, when=_fails)
 def leaves_a_failed_task_failed(api: Api, clause: Clause) -> None:
     """A task that failed has no file that could expire: it is shown as failed or as expired, or is gone."""
+    require_patience(api, clause.detail.kept_seconds)
     task = failing_task(api)
     wait_long(api, clause.detail.kept_seconds)
     found, life = see(api, task), clause.detail
@@ -136,39 +135,17 @@ def leaves_a_failed_task_failed(api: Api, clause: Clause) -> None:
         raise Broken(f"a failed task shown as {_said(words)}, {clause.value} s later", found.reply)
 
 
-def _start(api: Api, clause: Clause) -> str:
+def _start(api: Api) -> str:
     """The id of a new task, read even where the answer is not what its schema says. Raises NotObserved, Broken."""
     reply = create(api)
     if not reply.accepted and not reply.error_code:
         operation = creators(api)[0]
         found = read(operation.success.schema or {}, reply.body).get("task.id")
         if not found:
-            raise _unreadable(api, clause, Unreadable(reply, "creating a task"))
+            raise unreadable(api, reply, "creating a task")
         api.created[str(found)] = with_resources(api, operation)
         return str(found)
     return str(require_accepted(reply, "creating a task").values.get("task.id"))
-
-
-def _watched(api: Api, clause: Clause, task: str) -> list[Sight]:
-    """The looks at a task along its life; an answer that tells of no task breaks the clause on a mock."""
-    try:
-        return watch(api, task)
-    except Unreadable as error:
-        raise _unreadable(api, clause, error) from error
-
-
-def _looked(api: Api, clause: Clause, task: str) -> Sight | None:
-    try:
-        return see(api, task)
-    except Unreadable as error:
-        raise _unreadable(api, clause, error) from error
-
-
-def _unreadable(api: Api, clause: Clause, error: Unreadable) -> Exception:
-    if not api.target.is_mock:
-        return error
-    wanted = f"shown as {clause.value!r}" if clause.kind is ClauseKind.PHASE else "told of as documented"
-    return Broken(f"the task {wanted}", error.reply)
 
 
 def _looks_after(api: Api, clause: Clause, task: str) -> list[Sight]:
@@ -177,7 +154,7 @@ def _looks_after(api: Api, clause: Clause, task: str) -> list[Sight]:
     seen: list[Sight] = []
     for _ in range(AFTER):
         api.target.wait((life.queued_seconds + life.running_seconds) / AFTER)
-        found = _looked(api, clause, task)
+        found = see(api, task)
         if found is None:
             raise Broken("a task that has ended still there", received="it is gone")
         seen.append(found)

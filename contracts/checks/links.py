@@ -9,7 +9,7 @@ from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
 from contracts.downloads import finished_link, link_of, linked
 from contracts.expect import expect_accepted, expect_refused
-from contracts.sights import wait_long
+from contracts.sights import require_patience, wait_long
 from contracts.situations import start, wait_for
 from contracts.target import Capability
 from openapi.clauses import Clause, ClauseKind
@@ -86,6 +86,7 @@ def keeps_a_link_good_for_as_long_as_documented(api: Api, clause: Clause) -> Non
     """Shortly before the documented time is over the link leads to the file, shortly after it is refused."""
     operation, seconds = linked(api), clause.detail.seconds
     beside = BESIDE if Capability.CLOCK in api.target.capabilities else min(seconds / 4, UNHURRIED)
+    require_patience(api, seconds)
     task, _ = finished_link(api)
     api.target.wait(1 - api.target.now().microsecond / 1_000_000)
     link, signed = link_of(api, task), api.target.now()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contracts.check import NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused
+from contracts.links import is_linked
 from contracts.signing import impostor, signing_scheme, signing_schemes
 from contracts.situations import arguments_for
-from contracts.links import is_linked
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation
 from openapi.reasons import Reason

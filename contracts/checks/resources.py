@@ -5,8 +5,8 @@ from __future__ import annotations
 from contracts.check import NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import expect_refused, require_accepted
-from contracts.situations import arguments_for
 from contracts.links import is_linked, link_to
+from contracts.situations import arguments_for
 from contracts.successes import finished_task, succeed
 from contracts.target import Account, Capability
 from contracts.values import Arguments, find, put
@@ -19,7 +19,7 @@ ACCOUNT = "account"  # the resource that every request refers to, by who signed 
 
 @check(ClauseKind.RESOURCE)
 def refuses_a_resource_in_a_condition(api: Api, clause: Clause) -> None:
-    """With a usable resource the call is accepted; with one in the condition it is refused for the documented reason."""
+    """With a usable resource the call is accepted; with one in the condition it is refused, for its own reason."""
     operation = api.operation(clause.operation)
     kind = clause.subject.removesuffix(f".{clause.detail.name}")
     require_accepted(succeed(api, operation), "the call with a usable resource")

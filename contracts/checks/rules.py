@@ -8,8 +8,8 @@ from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.lists import member_named
-from contracts.situations import arguments_for, create, moment
 from contracts.sights import see
+from contracts.situations import arguments_for, create, moment
 from contracts.values import Arguments, find, is_valid, put, some, take
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import Member, members

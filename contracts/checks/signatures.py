@@ -53,7 +53,9 @@ def refuses_a_signature_of_somebody_else(api: Api, clause: Clause) -> None:
     expect_refused(api, operation, cut, Reason.MALFORMED_SIGNATURE, situation="a signature that cannot be read")
     if Capability.SECOND_ACCOUNT in api.target.capabilities:
         mixed = api.call(operation, given, scheme=scheme, sign_as=_mixed(api))
-        expect_refused(api, operation, mixed, Reason.WRONG_SIGNATURE, situation="the key of one account, the secret of another")
+        expect_refused(
+            api, operation, mixed, Reason.WRONG_SIGNATURE, situation="the key of one account, the secret of another"
+        )
 
     def alter_signature(request: Request) -> Request:
         claim = reader.read(request)

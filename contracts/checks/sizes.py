@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from contracts.check import NotObserved, check
 from contracts.client import Api, Reply
 from contracts.composing import compose, compose_fields, in_query, scheme_for, takes_fields, takes_token
 from contracts.expect import expect_accepted, expect_refused
-from contracts.lists import member_named
-from contracts.situations import arguments_for
 from contracts.links import is_linked
+from contracts.situations import arguments_for
 from contracts.values import Arguments, find, of_length, put
 from openapi.clauses import Clause, ClauseKind
-from openapi.members import Member, members
+from openapi.members import ITEM, Member, members
 from openapi.messages import Credentials, Request
 from openapi.model import Operation, SizeLimit
 
 PADDING = "xNotDocumented"
+INSTANT = timedelta(milliseconds=1)  # after which a signature is another one
 TRIES = 60  # to hit a length to the byte, where the signature's own length varies
 VAGUE = 256  # bytes; where the count begins and ends no page says, and a connection adds headers of its own
 
@@ -39,20 +41,20 @@ class Sizer:
     def answer(self, size: int) -> Reply:
         """The answer to a request of that size. Raises NotObserved when none can be made."""
         padding = 0
-        for _ in range(TRIES):
-            request = self._sign(self.build(max(padding, 0)))
+        for attempt in range(TRIES):
+            request = self._sign(self.build(max(padding, 0)), self.api.target.now() + attempt * INSTANT)
             missing = size - measure(request, self.limit.of)
             if missing == 0:
                 return self.api.send(self.operation, request)
             padding += missing
         raise NotObserved(f"no request is known whose {self.limit.of} is of that size")
 
-    def _sign(self, request: Request) -> Request:
+    def _sign(self, request: Request, now: datetime) -> Request:
         if not self.scheme:
             return request
         account, scheme = self.api.account, scheme_for(self.api.spec, self.scheme)
         key = Credentials("", "", account.token) if takes_token(self.scheme) else account.key
-        return scheme.sign(request, key, self.api.target.now())
+        return scheme.sign(request, key, now)
 
 
 @check(ClauseKind.SIZE)
@@ -149,20 +151,34 @@ def _longer_headers(api: Api, operation: Operation, limit: SizeLimit) -> Build:
 
 
 def _growing(api: Api, operation: Operation) -> Callable[[int], Arguments] | None:
-    """Arguments with a text that is as much longer as is asked for; None where every text is bounded or means more."""
+    """Arguments with a text that is as much longer as is asked for; None where every text is bounded or means more.
+
+    The item of an array of texts is preferred: what is longest in a request is seldom taken for what selects rows.
+    """
     given = arguments_for(api, operation)
-    for member in members(operation):
+    texts = [each for each in members(operation) if _is_free(each)]
+    for member in sorted(texts, key=lambda each: each.steps[-1:] != (ITEM,)):
         text = find(given, member)
-        if isinstance(text, str) and _is_free(member) and member_named(operation, member.name):
-            return lambda padding, member=member, text=text: put(  # type: ignore[misc]
-                given, member, of_length(member.schema, len(text) + padding, text)
-            )
+        start = text if isinstance(text, str) else "a"
+        if of_length(member.schema, len(start) + 1, start) is not None:
+            return partial(_with_longer, given, member, start)
     return None
 
 
+def _with_longer(given: Arguments, member: Member, text: str, padding: int) -> Arguments:
+    return put(given, member, of_length(member.schema, len(text) + padding, text))
+
+
 def _is_free(member: Member) -> bool:
+    """Whether a member of the top of the body, or an item of one, is any text."""
     bounds = {"enum", "maxLength", "format", "x-resource", "x-bind", "x-tenant", "x-time"}
-    return member.where == "body" and not bounds & member.schema.keys()
+    at_top = len([step for step in member.steps if step != ITEM]) == 1
+    return (
+        member.where == "body"
+        and at_top
+        and member.schema.get("type") == "string"
+        and not bounds & member.schema.keys()
+    )
 
 
 def _unsure(api: Api, limit: SizeLimit) -> int:

@@ -9,11 +9,11 @@ from functools import cache
 from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused, require_accepted
-from contracts.moments import stated_moments
-from contracts.signing import token_scheme
-from contracts.sights import wait_long
-from contracts.situations import arguments_for
 from contracts.links import is_linked
+from contracts.moments import stated_moments
+from contracts.sights import wait_long
+from contracts.signing import token_scheme
+from contracts.situations import arguments_for
 from contracts.target import Account, Capability
 from openapi.clauses import Clause, ClauseKind
 from openapi.loader import load

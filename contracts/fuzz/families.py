@@ -56,3 +56,4 @@ def situational_reasons(spec: Spec, operation: str) -> Iterator[str]:
     yield from (reason for reason, _ in spec.operations[operation].phase_refusals.values())
     yield from (each.reason for resource in spec.resources.values() for each in resource.conditions.values())
     yield from (Reason.TASK_MISSING, Reason.FILE_GONE, Reason.BAD_QUERY, Reason.LINK_EXPIRED, Reason.LINK_FORGED)
+    yield Reason.WRONG_PASSWORD

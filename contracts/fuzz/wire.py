@@ -90,6 +90,8 @@ class WireReader:
         if request.body and media_type != JSON_TYPE:
             raise Unclear("another content type than the documented one")
         if not request.body.strip():
+            if self.operation.body_required:
+                problems.append(Problem(Reason.MISSING_PARAMETER, (), "the body is missing", None))
             return {}
         try:
             body: Json = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant)

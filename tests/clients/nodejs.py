@@ -31,7 +31,7 @@ def absence() -> str:
 class NodeClients:
     """One process for each script that is used; `processes` ends them."""
 
-    log: Path
+    environment: Mapping[str, str]
     processes: ExitStack
     _running: dict[str, Process] = field(default_factory=dict[str, Process])
 
@@ -43,12 +43,20 @@ class NodeClients:
         process.stdin.write(json.dumps({"client": client, "calls": calls}) + "\n")
         process.stdin.flush()
         said = next((line for line in process.stdout if line.startswith(MARK)), "")
-        assert said, self.log.read_text()
+        assert said, self._log().read_text()
         return list(json.loads(said.removeprefix(MARK)))
 
     def _start(self, script: str) -> Process:
-        log = self.processes.enter_context(self.log.open("a"))
-        command = ["node", str(FOLDER / script)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            ["node", str(FOLDER / script)],
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.processes.enter_context(self._log().open("a")),
+            text=True,
+        )
         self._running[script] = self.processes.enter_context(process)
         return process
+
+    def _log(self) -> Path:
+        return Path(self.environment["HOME"]) / "node.log"

@@ -17,8 +17,6 @@ from tests.clients.control import SECOND, TEMPORARY, Mock
 from tests.clients.exported import read_csv, read_json_lines
 
 API = "baidu-bls"
-# The SDK leaves every connection open that it could read an answer from.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 def finish(mock: Mock, client: BlsClient, **arguments: Any) -> tuple[Any, bytes]:

@@ -15,8 +15,6 @@ from tests.clients.baidu import CREATION, UNKNOWN_TASK, ask_link, connect, creat
 from tests.clients.control import FIRST, TEMPORARY, UNKNOWN, WRONG_SECRET, Account, Mock, account_in
 
 API = "baidu-bls"
-# The SDK leaves every connection open that it could read an answer from.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OPERATIONS: dict[str, Callable[[BlsClient], object]] = {
     "CreateDownloadTask": create,

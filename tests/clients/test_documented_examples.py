@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,9 +30,9 @@ AS_PRINTED = {
 
 
 @pytest.fixture(scope="module")
-def running_literal_mock(clean_environment: Path) -> Iterator[Mock]:
+def running_literal_mock(environment: dict[str, str]) -> Iterator[Mock]:
     options = [option for choice in AS_PRINTED.items() for option in ("--reading", "=".join(choice))]
-    with serve(clean_environment, *options) as running:
+    with serve(environment, *options) as running:
         yield running
 
 

@@ -135,6 +135,30 @@ def test_a_task_that_is_not_finished_has_no_file(mock: Mock) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "message"),
+    [
+        ({"resource_condition": "x" * 33_000}, 414, "Request URI too large."),
+        ({"instance_id": "x" * 33_000}, 494, "Request headers too large."),
+    ],
+    ids=["address", "header"],
+)
+def test_a_list_that_is_asked_for_at_too_great_length_is_refused(
+    mock: Mock, query: dict[str, str], status: int, message: str
+) -> None:
+    client = connect(IoTDAClient, mock)
+    assert refusal(mock, lambda: list_tasks(client, **query)) == (status, "APIGW.0201", message)
+
+
+def test_a_body_of_more_than_twelve_megabytes_is_refused(mock: Mock) -> None:
+    client = connect(IoTDAClient, mock)
+    assert refusal(mock, lambda: ask_creation(client, app_id="x" * 13_000_000)) == (
+        413,
+        "APIGW.0201",
+        "Request entity too large.",
+    )
+
+
 @pytest.mark.parametrize("call", CALLS)
 def test_the_project_of_another_account_is_refused(mock: Mock, call: str) -> None:
     client = connect(IoTDAClient, mock, Account(FIRST.key, FIRST.secret, SECOND.project))

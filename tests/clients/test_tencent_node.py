@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.clients.control import FIRST, TEMPORARY, UNKNOWN, WRONG_SECRET, Account, Mock, account_in
+from tests.clients.control import FIRST, TEMPORARY, TIMEOUT, UNKNOWN, WRONG_SECRET, Account, Mock, account_in
 from tests.clients.exported import open_tar, read_json_lines
 from tests.clients.nodejs import NodeClients, Outcome
 from tests.clients.tencent import CLOSED_TOPIC, CREATION, FROM, MISSING_TOPIC, REGION, TO, TOPIC, UNKNOWN_EXPORT, WAYS
@@ -124,3 +125,18 @@ def test_an_internal_error_is_raised_and_not_retried(node: NodeClients, mock: Mo
     (outcome,) = run(node, mock, ("CreateExport", CREATION))
     assert refuse(mock, outcome) == "InternalError"
     assert len(mock.exchanges(api="tencent-cls")) == 1
+
+
+def test_under_the_name_of_the_cloud_the_link_leads_to_its_object_storage(node: NodeClients, mock: Mock) -> None:
+    named: dict[str, Any] = {"endpoint": "cls.tencentcloudapi.com", "port": int(mock.host.partition(":")[2])}
+    (created,) = run(node, mock, ("CreateExport", CREATION), **named)
+    mock.advance(10)
+    (described,) = run(node, mock, ("DescribeExports", {"TopicId": TOPIC}), **named)
+    (export,) = described["answer"]["Exports"]
+    link = urlsplit(export["CosPath"])
+    assert export["ExportId"] == created["answer"]["ExportId"]
+    assert (link.scheme, link.netloc) == ("https", "export-gz-1250000000.cos.ap-guangzhou.myqcloud.com")
+    sent = mock.exchanges()[-1]["request"]["headers"]
+    assert (sent["host"], "/cls/tc3_request" in sent["authorization"]) == (named["endpoint"], True)
+    file = mock.session.get(f"{mock.url}{link.path}?{link.query}", headers={"Host": link.netloc}, timeout=TIMEOUT)
+    assert len(file.content) == export["FileSize"]

@@ -123,10 +123,17 @@ def test_temporary_credentials_are_those_of_their_account(mock: Mock, signature:
     assert describe(connect(mock, FIRST)).Exports[0].ExportId == export_id
 
 
-def test_an_export_can_be_started_without_a_region_with_derived_fields_and_in_chinese(mock: Mock) -> None:
-    client = connect(mock, region="", language="zh-CN")
-    create(client, DerivedFields=["__timestamp__", "status"])
-    assert describe(client).Exports[0].DerivedFields == ["__timestamp__", "status"]
+@pytest.mark.parametrize(("signature", "method"), WAYS)
+def test_lists_and_odd_characters_survive_every_way_of_sending(mock: Mock, signature: str, method: str) -> None:
+    asked = {"Query": 'url:"/a b&c=d+é%日本" OR NOT status:200', "DerivedFields": ["__timestamp__", "status"]}
+    client = connect(mock, signature=signature, method=method)
+    create(client, **asked)
+    (export,) = describe(client).Exports
+    assert {name: getattr(export, name) for name in asked} == asked
+
+
+def test_an_export_can_be_started_without_a_region_and_in_chinese(mock: Mock) -> None:
+    assert create(connect(mock, region="", language="zh-CN"))
 
 
 def test_an_unsigned_payload_is_accepted(mock: Mock) -> None:

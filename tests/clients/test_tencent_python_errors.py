@@ -199,8 +199,8 @@ def test_the_21st_call_within_a_second_is_refused(mock: Mock, operation: str) ->
     assert refusal(mock, lambda: OPERATIONS[operation](client)) == (
         "RequestLimitExceeded",
         (
-            "Your current request times equals to `21` in a second, which exceeds the frequency limit `20` for a second. "
-            "Please reduce the frequency of calls."
+            "Your current request times equals to `21` in a second, which exceeds the frequency limit `20` "
+            "for a second. Please reduce the frequency of calls."
         ),
     )
     mock.advance(1)

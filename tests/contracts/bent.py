@@ -33,7 +33,7 @@ def judged(clause_id: str, changes: Mapping[str, Any] | None = None) -> Judgemen
     found = clause(clause_id)
     own = spec(found.api)
     served = spec_of(patch(dict(own.document), changes or {}), Path(own.path), {})
-    target = open_embedded({found.api: served}, seed=1)
+    target = open_embedded({found.api: served} | {name: spec(name) for name in served.companions}, seed=1)
     return judge(found, lambda: Api(target, own, run=Run()))
 
 

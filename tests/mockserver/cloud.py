@@ -25,7 +25,8 @@ from openapi import binding
 from openapi.loader import load_all
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Action, Operation, Spec
-from openapi.signatures import schemes
+from openapi.signatures import Scheme, schemes
+from openapi.signatures.tencent import Tc3HmacSha256
 from openapi.validation import validator
 
 START = datetime(2026, 1, 31, 8, 9, 10, tzinfo=UTC).timestamp()
@@ -118,7 +119,10 @@ class Cloud:
         key = account if isinstance(account, Credentials) else account.key
         if chosen == "x-auth-token" and isinstance(account, Account):
             key = replace(key, token=account.token)
-        return schemes()[chosen].sign(request, key, datetime.fromtimestamp(self.clock.now(), UTC))
+        signer: Scheme = schemes()[chosen]
+        if isinstance(signer, Tc3HmacSha256):  # which would take the service from the host
+            signer = replace(signer, service=self.engine.specs[api].authentication.service)
+        return signer.sign(request, key, datetime.fromtimestamp(self.clock.now(), UTC))
 
     def send(self, request: Request) -> Answer:
         return read(self.engine.handle(request))

@@ -57,7 +57,7 @@ def test_a_request_that_can_be_read_in_two_ways_is_unclear(request_: Request) ->
         (b'{"ExportId": "a"}', []),
         (b'{"ExportId": 5}', [Reason.WRONG_TYPE]),
         (b'{"ExportId": "a", "More": 1}', [Reason.UNKNOWN_PARAMETER]),
-        (b"", [Reason.MISSING_PARAMETER]),
+        (b"", [Reason.MISSING_PARAMETER, Reason.MISSING_PARAMETER]),  # the body, and its member
         (b'{"ExportId": NaN}', [Reason.MALFORMED_BODY]),
         (b"\xff", [Reason.MALFORMED_BODY]),
     ],

@@ -1,0 +1,66 @@
+"""A server of which nothing is known but what a profile says: the mock, behind a target that has no control plane."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from contracts.client import Api, Run
+from contracts.judgement import Judgement, judge
+from contracts.target import Account, Capability, Unavailable
+from contracts.targets.embedded import open_embedded
+from contracts.targets.mock import Mock
+from openapi.document import patch
+from openapi.loader import spec_of
+from openapi.messages import Request, Response
+from tests.contracts.bent import clause, spec
+
+
+class Foreign:
+    """Time passes while one waits for it, no more; nothing can be made to fail, and nothing is taken back."""
+
+    is_mock = False
+    capabilities = frozenset[Capability]()
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self.base_url = mock.base_url
+
+    def now(self) -> datetime:
+        return self._mock.now()
+
+    def wait(self, seconds: float) -> None:
+        self._mock.wait(seconds)
+
+    def reset(self) -> None:
+        """Nothing is taken back."""
+
+    def account(self, which: str = "first") -> Account:
+        return self._mock.account(which)
+
+    def account_in(self, api: str, condition: str) -> Account:
+        raise Unavailable(f"the profile names no account {condition!r}, in which {api} would refuse")
+
+    def provide(self, api: str, kind: str, condition: str = "", count: int = 1) -> list[str]:
+        return self._mock.provide(api, kind, condition, count)
+
+    def fail_next(self, api: str, operation: str, code: str) -> None:
+        raise Unavailable(f"{operation} of {api} cannot be made to answer {code}")
+
+    def fail_next_task(self, api: str) -> None:
+        raise Unavailable(f"a task of a real {api} cannot be made to fail")
+
+    def send(self, request: Request, origin: str = "") -> Response:
+        return self._mock.send(request, origin)
+
+    def close(self) -> None:
+        self._mock.close()
+
+
+def judged_from_outside(clause_id: str, changes: Mapping[str, Any] | None = None) -> Judgement:
+    """The verdict on a clause, given on a server that states something else in places, through HTTP alone."""
+    found = clause(clause_id)
+    own = spec(found.api)
+    served = spec_of(patch(dict(own.document), changes or {}), Path(own.path), {})
+    target = Foreign(open_embedded({found.api: served}, seed=1))
+    return judge(found, lambda: Api(target, own, run=Run()))

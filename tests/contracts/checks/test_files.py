@@ -1,0 +1,83 @@
+"""The checks of files."""
+
+from typing import Any
+
+import pytest
+
+from contracts.judgement import Verdict
+from openapi.clauses import ClauseKind
+from tests.contracts.bent import bent, clause, judged
+from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+
+ALL = clauses_of(ClauseKind.FILE)
+UNSEEN = {
+    "huawei-clouddc/columns/file": "plain text has no heading",
+    "huawei-iotda/name/file": "no answer tells the name of the file",
+}
+ARCHIVES = ["none", "zip", "tar.gz"]
+WRITINGS = ["json-lines", "csv", "xls", "text"]
+OTHERWISE = [
+    *(
+        (name, each)
+        for name in ALL
+        if name.endswith("/archive/file")
+        for each in ARCHIVES
+        if each != clause(name).value
+    ),
+    *((name, each) for name in ALL if "/format." in name and "Export" not in name for each in WRITINGS),
+]
+CASES: list[tuple[str, Any]] = [
+    ("tencent-cls/columns/file", ["__TIMESTAMP__", "status"]),
+    ("huawei-iotda/columns/file", ["status", "target", "output", "error_code", "error_msg"]),
+    ("huawei-workspace/ExportUsersNew/columns/file", ["user_name"]),
+    ("tencent-cls/name/file", "log_{task.id}.tar.gz"),
+    ("huawei-clouddc/name/file", "{argument.id}.tar.gz"),
+    ("huawei-workspace/ExportHostsDetail/name/file", "hosts_{task.created:%Y%m%d}.xls"),
+    ("tencent-cls/format/file", None),
+    ("tencent-cls/window/file", None),
+    ("tencent-cls/window/file", ["To", "From"]),
+    ("baidu-bls/window/file", None),
+    ("baidu-bls/window/file", ["queryEndTime", "queryStartTime"]),
+    ("tencent-cls/query/file", None),
+    ("baidu-bls/query/file", None),
+    ("tencent-cls/limit/file", None),
+    ("baidu-bls/limit/file", None),
+    ("tencent-cls/order/file", {"by": "Order", "descending": "asc"}),
+    ("baidu-bls/order/file", None),
+]
+
+
+@pytest.mark.parametrize("clause_id", ALL)
+def test_a_clause_is_held_by_the_mock(clause_id: str) -> None:
+    assert verdict(clause_id) == (("not-observed", UNSEEN[clause_id]) if clause_id in UNSEEN else HELD)
+
+
+@pytest.mark.parametrize(("clause_id", "value"), OTHERWISE)
+def test_a_file_that_is_written_or_packed_otherwise_breaks_the_clause(clause_id: str, value: str) -> None:
+    stated = clause(clause_id)
+    is_same = "/format." in clause_id and stated.detail.formats[stated.value] == value
+    assert bent(clause_id, value).verdict is (Verdict.HELD if is_same else Verdict.BROKEN)
+
+
+@pytest.mark.parametrize(("clause_id", "value"), CASES)
+def test_a_clause_is_broken_by_a_mock_with_other_files(clause_id: str, value: Any) -> None:
+    assert bent(clause_id, value).verdict is Verdict.BROKEN
+
+
+def test_a_number_of_rows_that_is_not_that_of_the_file_breaks_the_clause() -> None:
+    changes = {"/components/schemas/DownloadTask/properties/writtenRows/x-bind": "task.progress"}
+    found = judged("baidu-bls/format.csv/file", changes)
+    assert (found.reason[:34], found.received) == ("as many rows as the file has, 75, ", "100")
+
+
+@pytest.mark.parametrize("name", ["tencent-cls/query", "baidu-bls/window", "huawei-iotda/archive", "baidu-bls/name"])
+def test_a_server_without_a_control_plane_is_judged_too(name: str) -> None:
+    assert judged_from_outside(f"{name}/file").verdict is Verdict.HELD
+
+
+def test_a_failure_tells_what_the_file_is_not() -> None:
+    assert said(bent("huawei-iotda/archive/file", "tar.gz"))[-2:] == [
+        "  expected  a file that is xls in a zip",
+        "  received  the file is no intact zip: File is not a zip file",
+    ]

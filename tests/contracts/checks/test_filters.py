@@ -1,0 +1,59 @@
+"""The checks of filters."""
+
+from typing import Any
+
+import pytest
+
+from contracts.judgement import Verdict
+from openapi.clauses import ClauseKind
+from tests.contracts.bent import clause, judged
+from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+
+ONE_WORD = "huawei-iotda/ListExportTasks/resource_type/filter"
+SAME = ("not-observed", "all tasks have the same resource_type, so that nothing could be left out")
+WORKSPACE = "huawei-workspace/ListExportTasks/{}/filter"
+CASES: list[tuple[str, str, Any]] = [
+    (WORKSPACE.format("file_name"), "match", "contains"),
+    (WORKSPACE.format("task_id"), "match", "contains"),
+    (WORKSPACE.format("task_id"), "field", "file_name"),
+    (WORKSPACE.format("status"), "field", "task_id"),
+    ("baidu-bls/ListDownloadTask/project/filter", "match", "contains"),
+    ("baidu-bls/ListDownloadTask/logStoreName/filter", "match", "equal"),
+    ("huawei-iotda/ListExportTasks/resource_condition/filter", "match", "equal"),
+    ("huawei-iotda/ListExportTasks/app_id/filter", "field", "app_type"),
+    (ONE_WORD, "field", "app_id"),
+]
+IGNORED = [
+    each
+    for each in clauses_of(ClauseKind.FILTER)
+    if each not in {ONE_WORD, "tencent-cls/DescribeExports/TopicId/filter"}
+]
+
+
+@pytest.mark.parametrize("clause_id", clauses_of(ClauseKind.FILTER))
+def test_a_clause_is_held_by_the_mock(clause_id: str) -> None:
+    assert verdict(clause_id) == (SAME if clause_id == ONE_WORD else HELD)
+
+
+@pytest.mark.parametrize("clause_id", IGNORED)
+def test_a_filter_that_is_ignored_breaks_the_clause(clause_id: str) -> None:
+    assert judged(clause_id, {clause(clause_id).pointer: None}).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(("clause_id", "key", "value"), CASES)
+def test_a_filter_that_goes_by_something_else_breaks_the_clause(clause_id: str, key: str, value: Any) -> None:
+    assert judged(clause_id, {f"{clause(clause_id).pointer}/{key}": value}).verdict is Verdict.BROKEN
+
+
+def test_a_server_without_a_control_plane_is_judged_too() -> None:
+    name = WORKSPACE.format("is_download")
+    assert judged_from_outside(name).verdict is Verdict.HELD
+    assert judged_from_outside(name, {clause(name).pointer: None}).verdict is Verdict.BROKEN
+
+
+def test_a_failure_tells_how_many_tasks_were_wanted() -> None:
+    name = WORKSPACE.format("task_id")
+    lines = said(judged(name, {clause(name).pointer: None}))
+    assert lines[-2].startswith("  expected  exactly the 1 tasks that match task_id='")
+    assert lines[-1] == "  received  0 of them missing, 6 others"

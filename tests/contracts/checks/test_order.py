@@ -1,0 +1,50 @@
+"""The checks of the order of lists."""
+
+from typing import Any
+
+import pytest
+
+from contracts.judgement import Verdict
+from openapi.clauses import ClauseKind
+from tests.contracts.bent import bent, judged
+from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+
+ALL = clauses_of(ClauseKind.SORT, ClauseKind.ORDER)
+BAIDU = "/paths/~1v2~1logstore~1download~1list/post/x-listing/sorting"
+WORKSPACE = "/paths/~1v2~1{project_id}~1export-tasks/get/x-listing/sorting"
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("baidu-bls/ListDownloadTask/name/sort", {f"{BAIDU}/fields/name": "createdTime"}),
+    ("baidu-bls/ListDownloadTask/updatedTime/sort", {f"{BAIDU}/fields/updatedTime": "createdTime"}),
+    ("baidu-bls/ListDownloadTask/createdTime/sort", {f"{BAIDU}/fields/createdTime": "updatedTime"}),
+    ("baidu-bls/ListDownloadTask/createdTime/sort", {f"{BAIDU}/ascending": "desc", f"{BAIDU}/descending": "asc"}),
+    ("huawei-workspace/ListExportTasks/create_time/sort", {f"{WORKSPACE}/direction": None}),
+    ("huawei-workspace/ListExportTasks/order", {f"{WORKSPACE}/default/order": "descending"}),
+    ("huawei-workspace/ListExportTasks/order", {f"{WORKSPACE}/default/field": "status"}),
+    ("tencent-cls/DescribeExports/order", {}),
+    ("huawei-iotda/ListExportTasks/order", {}),
+]
+ASCENDING = {
+    "tencent-cls/DescribeExports/order": "/paths/~1#X-TC-Action=DescribeExports/post/x-listing/sorting/default/order",
+    "huawei-iotda/ListExportTasks/order": "/paths/~1v5~1iot~1{project_id}~1export-tasks/get/x-listing/sorting/default/order",
+}
+
+
+@pytest.mark.parametrize("clause_id", ALL)
+def test_a_clause_is_held_by_the_mock(clause_id: str) -> None:
+    assert verdict(clause_id) == HELD
+
+
+@pytest.mark.parametrize(("clause_id", "changes"), CASES)
+def test_a_clause_is_broken_by_a_mock_that_sorts_otherwise(clause_id: str, changes: dict[str, Any]) -> None:
+    assert judged(clause_id, changes or {ASCENDING[clause_id]: "ascending"}).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("clause_id", ALL)
+def test_a_server_without_a_control_plane_is_judged_too(clause_id: str) -> None:
+    assert judged_from_outside(clause_id).verdict is Verdict.HELD
+
+
+def test_a_failure_tells_the_order_that_was_expected() -> None:
+    lines = said(bent("baidu-bls/ListDownloadTask/name/sort", "createdTime"))
+    assert lines[-2:] == ["  expected  the tasks by name, upwards", "  received  testc, testa, testd, testb"]

@@ -1,0 +1,62 @@
+"""The checks of pages and totals."""
+
+from typing import Any
+
+import pytest
+
+from contracts.judgement import Verdict
+from openapi.clauses import ClauseKind
+from tests.contracts.bent import clause, judged
+from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+
+ALL = clauses_of(ClauseKind.PAGING, ClauseKind.TOTAL)
+TENCENT, BAIDU = "tencent-cls/DescribeExports/paging", "baidu-bls/ListDownloadTask/paging"
+IOTDA, WORKSPACE = "huawei-iotda/ListExportTasks/paging", "huawei-workspace/ListExportTasks/paging"
+CASES: list[tuple[str, dict[str, Any]]] = [
+    (TENCENT, {"limit": None}),
+    (TENCENT, {"offset": None}),
+    (WORKSPACE, {"offset": None, "number": "offset"}),
+    (BAIDU, {"number": None}),
+    (BAIDU, {"number": None, "offset": "pageNo"}),
+    (IOTDA, {"marker": None}),
+    (IOTDA, {"limit": "offset", "offset": "limit"}),
+]
+
+
+@pytest.mark.parametrize("clause_id", ALL)
+def test_a_clause_is_held_by_the_mock(clause_id: str) -> None:
+    assert verdict(clause_id) == HELD
+
+
+@pytest.mark.parametrize(("clause_id", "changes"), CASES)
+def test_a_clause_is_broken_by_a_mock_that_cuts_otherwise(clause_id: str, changes: dict[str, Any]) -> None:
+    pointer = clause(clause_id).pointer
+    found = judged(clause_id, {f"{pointer}/{name}": value for name, value in changes.items()})
+    assert found.verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    "api", ["baidu-bls/ListDownloadTask", "huawei-iotda/ListExportTasks", "huawei-workspace/ListExportTasks"]
+)
+def test_a_total_that_counts_what_filters_leave_out_breaks_the_clause(api: str) -> None:
+    assert judged(f"{api}/total", {clause(f"{api}/total").pointer: "all"}).verdict is Verdict.BROKEN
+
+
+def test_a_total_that_is_that_of_something_else_breaks_the_clause() -> None:
+    pointer = "/components/schemas/DescribeExportsResponse/properties/Response/properties/TotalCount"
+    changes = {f"{pointer}/x-bind": None, f"{pointer}/x-value": 5}
+    assert judged("tencent-cls/DescribeExports/total", changes).received == "a total of None"
+
+
+@pytest.mark.parametrize("clause_id", ALL)
+def test_a_server_without_a_control_plane_is_judged_too(clause_id: str) -> None:
+    assert judged_from_outside(clause_id).verdict is Verdict.HELD
+
+
+def test_a_failure_tells_the_page_that_was_asked_for() -> None:
+    found = judged(TENCENT, {f"{clause(TENCENT).pointer}/offset": None})
+    assert said(found)[-2:] == [
+        "  expected  the 1 tasks of the whole list that Limit=1, Offset=1 asks for",
+        "  received  other tasks, or in another order",
+    ]

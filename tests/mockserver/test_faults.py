@@ -1,0 +1,94 @@
+"""Is an error that was asked for sent to the calls it was meant for, as often as it was asked for?"""
+
+import re
+from typing import Any
+
+import pytest
+
+from mockserver.accounts import FIRST
+from openapi.model import Action
+from tests.mockserver.cloud import LONG_ENOUGH, Cloud, assert_documented, code_of, operations, specs
+
+PROJECT = FIRST.project
+CODES = [
+    pytest.param(spec.name, code.code, id=f"{spec.name}/{code.code}")
+    for spec in specs().values()
+    for code in spec.error_codes
+]
+
+
+@pytest.mark.parametrize(("api", "code"), CODES)
+def test_every_documented_code_can_be_asked_for(cloud: Cloud, api: str, code: str) -> None:
+    spec = specs()[api]
+    entries = [each for each in spec.error_codes if each.code == code]
+    operation = next(o for o in spec.operations.values() if any(each.belongs_to(o.id) for each in entries))
+    arguments = cloud.ready(api, operation.id)
+    cloud.engine.faults.add(api, operation.id, code)
+    answer = cloud.call(api, operation.id, **arguments)
+    assert_documented(answer, spec)
+    assert code_of(answer, spec) == code
+    assert re.search(r"\{[a-z_.]+\}", answer.body.decode()) is None  # every placeholder is filled
+    assert cloud.engine.faults.all() == []
+
+
+def test_a_fault_is_used_up(cloud: Cloud) -> None:
+    cloud.engine.faults.add("huawei-workspace", "ListExportTasks", "WKS.00211401", 2)
+    statuses = [cloud.call("huawei-workspace", "ListExportTasks", project_id=PROJECT).status for _ in range(3)]
+    assert statuses == [500, 500, 200]
+
+
+def test_a_fault_waits_for_its_own_operation(cloud: Cloud) -> None:
+    cloud.engine.faults.add("huawei-workspace", "ListExportTasks", "WKS.00211401")
+    assert cloud.example("huawei-workspace", "ExportUsersNew").status == 200
+    assert len(cloud.engine.faults.all()) == 1
+
+
+def test_a_fault_of_any_operation_passes_over_those_that_do_not_have_its_code(cloud: Cloud) -> None:
+    cloud.engine.faults.add("huawei-iotda", "", "IOTDA.000017")  # a code of the list alone
+    assert cloud.example("huawei-iotda", "CreateExportTask").status == 201
+    answer = cloud.example("huawei-iotda", "ListExportTasks")
+    assert code_of(answer, specs()["huawei-iotda"]) == "IOTDA.000017"
+
+
+def test_only_those_who_prove_who_they_are_meet_a_fault(cloud: Cloud) -> None:
+    cloud.engine.faults.add("huawei-workspace", "", "WKS.00211401")
+    assert cloud.ask(cloud.make("huawei-workspace", "ListExportTasks", project_id=PROJECT)).status == 401
+    assert len(cloud.engine.faults.all()) == 1
+
+
+def test_the_oldest_fault_goes_first(cloud: Cloud) -> None:
+    for code in ("InternalError", "LimitExceeded"):
+        cloud.engine.faults.add("tencent-cls", "", code)
+    answers = [code_of(cloud.example("tencent-cls", "DescribeExports"), specs()["tencent-cls"]) for _ in range(2)]
+    assert answers == ["InternalError", "LimitExceeded"]
+
+
+@pytest.mark.parametrize(("api", "operation"), operations(Action.CREATE))
+def test_a_task_fails_on_request_where_the_provider_has_a_word_for_it(cloud: Cloud, api: str, operation: str) -> None:
+    lifecycle = specs()[api].lifecycle
+    assert lifecycle is not None
+    if "failed" not in lifecycle.words:
+        with pytest.raises(ValueError, match="no error code 'task-fails'"):
+            cloud.engine.faults.add(api, operation, "task-fails")
+        return
+    cloud.engine.faults.add(api, operation, "task-fails")
+    assert cloud.example(api, operation).status == cloud.operation(api, operation).success.status
+    cloud.wait(LONG_ENOUGH)
+    assert cloud.engine.inspection.tasks(api)[0]["phase"] == "failed"
+    for each in (o for o in specs()[api].operations.values() if o.action is Action.LIST):
+        assert cloud.example(api, each.id).status == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("tencent", "", "InternalError"), "unknown API 'tencent'; there are"),
+        (("tencent-cls", "Create", "InternalError"), "tencent-cls has no operation 'Create'; it has CreateExport"),
+        (("tencent-cls", "", "Nothing"), "tencent-cls has no error code 'Nothing'; it has"),
+        (("huawei-iotda", "CreateExportTask", "IOTDA.000017"), "CreateExportTask has no error code 'IOTDA.000017'"),
+        (("huawei-iotda", "ListExportTasks", "task-fails"), "ListExportTasks has no error code 'task-fails'"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_right_ones(cloud: Cloud, arguments: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        cloud.engine.faults.add(*arguments)

@@ -1,0 +1,138 @@
+"""Does a link lead back to the file of its task, for as long as documented, and for nobody who forges it?"""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import pytest
+
+from mockserver.accounts import SECOND
+from openapi.messages import Request
+from tests.mockserver.cloud import Cloud, assert_refused, specs, with_headers
+
+LINKED = [(spec.name, spec.link.operation) for spec in specs().values() if spec.link]
+SECONDS = {spec.name: spec.link.seconds for spec in specs().values() if spec.link}
+
+
+def link_of(cloud: Cloud, api: str, host: str = "") -> str:
+    """The link of a new task, as the API shows it to whoever reaches it at `host`."""
+    task = cloud.finished(api)
+    if api == "tencent-cls":
+        operation, arguments = "DescribeExports", dict(cloud.operation(api, "DescribeExports").example)
+    else:
+        operation, arguments = "GetDownloadTaskLink", {"uuid": task["id"]}
+    request = cloud.make(api, operation, **arguments)
+    answer = cloud.ask(cloud.sign(with_headers(request, host=host) if host else request, api, operation)).json
+    return str(answer["Response"]["Exports"][0]["CosPath"] if api == "tencent-cls" else answer["result"]["link"])
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_leads_to_the_file(cloud: Cloud, api: str, operation: str) -> None:
+    answer = cloud.follow(link_of(cloud, api))
+    assert (answer.status, answer.content_type) == (200, cloud.operation(api, operation).success.content_type)
+    assert len(answer.body) > 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:4010", "localhost", "[::1]:4010", "MOCK.example:80"])
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_leads_to_where_the_caller_found_the_mock(cloud: Cloud, api: str, operation: str, host: str) -> None:
+    link = link_of(cloud, api, host)
+    assert link.startswith(f"http://{host.lower()}/")
+    assert cloud.follow(link).status == cloud.operation(api, operation).success.status
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_at_the_host_of_the_provider_a_link_leads_to_the_storage_of_the_provider(
+    cloud: Cloud, api: str, operation: str
+) -> None:
+    assert operation
+    url = specs()[api].link
+    assert url is not None
+    assert link_of(cloud, api).startswith(url.url.partition("{")[0])
+
+
+@pytest.mark.parametrize("host", ["[::1", "a b", "host/path?x=", "user@host", "x" * 300 + "!", "é"])
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_leads_nowhere_that_is_no_host(cloud: Cloud, api: str, operation: str, host: str) -> None:
+    url = specs()[api].link
+    assert url is not None
+    link = link_of(cloud, api, host)
+    assert link.startswith(url.url.partition("{")[0])
+    assert cloud.follow(link).status == cloud.operation(api, operation).success.status
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_is_good_for_the_documented_time(cloud: Cloud, api: str, operation: str) -> None:
+    link = link_of(cloud, api)
+    cloud.wait(SECONDS[api])
+    assert cloud.follow(link).status == 200
+    cloud.wait(1)
+    assert_refused(cloud.follow(link), api, operation, "link-expired")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_is_signed_anew_each_time(cloud: Cloud, api: str, operation: str) -> None:
+    first = link_of(cloud, api)
+    cloud.engine.store.reset()
+    second = link_of(cloud, api)
+    assert first != second
+    assert cloud.follow(second).status == cloud.operation(api, operation).success.status
+
+
+def changed(link: str, **changes: str | None) -> str:
+    parts = urlsplit(link)
+    query = [(name, changes.get(name.replace("-", "_"), value)) for name, value in parse_qsl(parts.query)]
+    return urlunsplit(parts._replace(query=urlencode([(name, value) for name, value in query if value is not None])))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"q_signature": "0" * 40}, "link-forged"),
+        ({"q_ak": SECOND.key.key_id}, "link-forged"),
+        ({"q_ak": "AKIDNOBODY"}, "unknown-key"),
+        ({"q_signature": None}, "missing-authentication-parameter"),
+        ({"q_sign_time": "1;2"}, "malformed-signature"),
+        ({"q_sign_time": "now", "q_key_time": "now"}, "malformed-signature"),
+        ({"q_sign_algorithm": "md5"}, "malformed-signature"),
+    ],
+)
+def test_a_forged_link_is_refused(cloud: Cloud, change: dict[str, str | None], reason: str) -> None:
+    answer = cloud.follow(changed(link_of(cloud, "tencent-cls"), **change))
+    assert cloud.last().reason == reason
+    assert_refused(answer, "tencent-cls", "GetExportedFile", reason)
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_is_good_for_its_own_file_alone(cloud: Cloud, api: str, operation: str) -> None:
+    parts = urlsplit(link_of(cloud, api))
+    answer = cloud.follow(urlunsplit(parts._replace(path=parts.path[:-1] + "_")))
+    assert_refused(answer, api, operation, "link-forged")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_forged_link_does_not_count_as_a_failure_of_the_key(cloud: Cloud, api: str, operation: str) -> None:
+    assert operation
+    parts = urlsplit(link_of(cloud, api))
+    cloud.follow(urlunsplit(parts._replace(path=parts.path + "_")))
+    assert cloud.engine.store.strikes("AKIDEXAMPLE")[0] == 0
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_the_link_of_a_task_that_is_gone_leads_nowhere(cloud: Cloud, api: str, operation: str) -> None:
+    link = link_of(cloud, api)
+    cloud.engine.inspection.delete_task(cloud.engine.inspection.tasks(api)[0]["id"])
+    assert_refused(cloud.follow(link), api, operation, "task-missing")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_the_link_of_a_task_that_has_expired_leads_nowhere(cloud: Cloud, api: str, operation: str) -> None:
+    link = link_of(cloud, api)
+    cloud.engine.inspection.put_task(cloud.engine.inspection.tasks(api)[0]["id"], {"phase": "expired"})
+    assert_refused(cloud.follow(link), api, operation, "file-gone")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_the_head_of_a_file_is_refused_in_the_envelope_of_the_provider(cloud: Cloud, api: str, operation: str) -> None:
+    assert operation
+    parts = urlsplit(link_of(cloud, api))
+    answer = cloud.send(Request("HEAD", parts.path, parts.query, {"host": parts.netloc}))
+    assert_refused(answer, api, "", "unknown-method")

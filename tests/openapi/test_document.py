@@ -1,0 +1,101 @@
+"""Are YAML files read, included, patched and followed as their keywords say?"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapi.document import SpecError, follow, get, join, line_of, merge, patch, read, resolve, steps
+
+keys = st.text(st.sampled_from("ab/~é 0"), min_size=1)
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1", r"one\.yaml: is not YAML: .*line 1"),
+        ("- 1", r"one\.yaml: has to be a mapping"),
+        ("", r"one\.yaml: has to be a mapping"),
+        ("a: 1\nb: 2\na: 3", r"one\.yaml: is not YAML: the key a is given twice.* line 3"),
+        ("a:\n  b: {c: 1, c: 1}", r"the key c is given twice"),
+        ("a: !!python/object/apply:os.getcwd []", r"could not determine a constructor"),
+    ],
+)
+def test_a_file_that_is_no_document_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        read(write(tmp_path, "one.yaml", text))
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"none\.yaml: cannot be read"):
+        read(tmp_path / "none.yaml")
+    (tmp_path / "bytes.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(SpecError, match=r"bytes\.yaml: cannot be read"):
+        read(tmp_path / "bytes.yaml")
+
+
+def test_keys_of_different_types_are_different_keys(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "one.yaml", "200: a\n'200': b")) == {200: "a", "200": "b"}
+
+
+def test_an_included_file_is_merged_and_what_refers_to_it_refers_to_the_whole(tmp_path: Path) -> None:
+    write(tmp_path, "shared.yaml", "x-list: [2]\ncomponents: {schemas: {B: {type: string}, A: {type: number}}}")
+    text = (
+        "x-include: [shared.yaml]\nx-list: [1]\ncomponents: {schemas: {A: {type: integer}}}\n"
+        "a: {$ref: 'shared/shared.yaml#/components/schemas/B'}"
+    )
+    document = read(write(tmp_path, "one.yaml", text), shared=tmp_path)
+    assert document["x-list"] == [1, 2]
+    assert document["components"]["schemas"] == {"A": {"type": "integer"}, "B": {"type": "string"}}
+    assert document["a"] == {"$ref": "#/components/schemas/B"}
+
+
+def test_to_merge_changes_neither_document() -> None:
+    own: dict[str, Any] = {"a": {"x": 1}, "b": [1]}
+    other: dict[str, Any] = {"a": {"x": 2, "y": 3}, "b": [2], "c": 4}
+    assert merge(own, other) == {"a": {"x": 1, "y": 3}, "b": [1, 2], "c": 4}
+    assert own == {"a": {"x": 1}, "b": [1]}
+
+
+def test_a_patch_sets_removes_and_appends() -> None:
+    document = {"a": {"b": 1, "c": 2}, "d": [{"e": 1}], "f/g": {"~": 1}}
+    changes = {"/a/b": 5, "/a/c": None, "/d/0/e": 6, "/d/-": "new", "/f~1g/~0": 7, "/h/i": 8}
+    expected = {"a": {"b": 5}, "d": [{"e": 6}, "new"], "f/g": {"~": 7}, "h": {"i": 8}}
+    assert patch(document, changes) == expected
+    assert document == {"a": {"b": 1, "c": 2}, "d": [{"e": 1}], "f/g": {"~": 1}}
+
+
+@given(st.lists(keys, min_size=1))
+def test_what_is_joined_is_split_into_the_same_steps(path: list[str]) -> None:
+    assert steps(join("", *path)) == path
+
+
+@given(st.lists(keys, min_size=1, max_size=4), st.integers())
+def test_what_is_put_at_a_pointer_is_found_there(path: list[str], value: int) -> None:
+    pointer = join("", *path)
+    assert get(patch({}, {pointer: value}), pointer) == value
+
+
+def test_references_are_followed_to_the_end() -> None:
+    document = {"a": {"$ref": "#/b"}, "b": {"$ref": "#/c"}, "c": {"type": "string", "d": [{"$ref": "#/e"}]}, "e": 5}
+    assert follow(document, document["a"], "/a") == (document["c"], "/c")
+    assert resolve(document, document["a"]) == {"type": "string", "d": [5]}
+
+
+def test_a_broken_reference_is_refused() -> None:
+    with pytest.raises(SpecError, match="'#/nowhere/1' leads nowhere"):
+        follow({"a": 1}, {"$ref": "#/nowhere/1"}, "")
+
+
+def test_a_line_is_that_of_the_value_or_of_the_nearest_around_it(tmp_path: Path) -> None:
+    path = write(tmp_path, "one.yaml", "a:\n  b:\n  - c: 1\n  - d: 2\n    e: 3\n")
+    lines = [line_of(path, pointer) for pointer in ("", "/a", "/a/b", "/a/b/1", "/a/b/1/e", "/a/b/7", "/x")]
+    assert lines == [1, 1, 2, 4, 5, 2, 1]

@@ -1,0 +1,48 @@
+"""Are the keywords of a spec checked where they stand?"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openapi.document import HERE, SHARED, SpecError, read
+from openapi.vocabulary import check
+
+HERE_IS = Path(__file__)  # any file: only lines are looked up in it
+FILES = sorted([*HERE.glob("*.yaml"), SHARED / "huawei-iam.yaml"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_spec_keeps_to_the_vocabulary(path: Path) -> None:
+    check(read(path), path)
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"x-lifecycles": {}}, "unknown keyword x-lifecycles; did you mean x-lifecycle"),
+        (
+            {"paths": {"/a": {"get": {"x-lifecycle": {}}}}},
+            r"unknown keyword x-lifecycle.*\(at /paths/~1a/get/x-lifecycle\)",
+        ),
+        ({"components": {"schemas": {"A": {"x-action": "create"}}}}, "unknown keyword x-action"),
+        ({"paths": {"/a": {"get": {"x-action": "make"}}}}, "x-action: "),
+        ({"components": {"schemas": {"A": {"properties": {"b": {"x-bind": 5}}}}}}, "x-bind: "),
+        ({"x-not-given": 0}, "x-not-given: "),
+    ],
+)
+def test_a_keyword_that_is_unknown_or_misused_is_refused_with_its_place(document: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        check(document, HERE_IS)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"components": {"schemas": {"A": {"properties": {"x-anything": {"type": "string"}}}}}},
+        {"components": {"responses": {"A": {"headers": {"x-request-id": {}}}}}},
+        {"components": {"schemas": {"A": {"example": {"x-anything": 1}, "default": {"x-other": 2}}}}},
+    ],
+)
+def test_names_and_data_of_the_provider_are_no_keywords(document: dict[str, Any]) -> None:
+    check(document, HERE_IS)

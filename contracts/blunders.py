@@ -96,10 +96,12 @@ def with_a_wrong_password(api: Api, operation: Operation) -> Reply | None:
 
 
 def to_no_path(api: Api, operation: Operation) -> Reply:
-    """A path below that of the operation where there is nothing."""
+    """A path below that of the operation, longer than that of any other."""
+    longest = max(each.path.count("/") for each in api.spec.operations.values())
 
     def astray(request: Request) -> Request:
-        return replace(request, path=f"{request.path.rstrip('/')}/{NOWHERE}")
+        path = request.path.rstrip("/")
+        return replace(request, path=path + f"/{NOWHERE}" * max(1, longest + 1 - path.count("/")))
 
     return _call(api, operation, before=astray)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -61,7 +62,12 @@ def checks_of(clause: Clause) -> list[Check]:
 
 def all_checks() -> Mapping[ClauseKind, list[Check]]:
     """Every check of `contracts.checks`, by the kind of clauses that it judges."""
+    _import_all()
+    return _CHECKS
+
+
+@cache
+def _import_all() -> None:
     package = import_module("contracts.checks")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
-    return _CHECKS

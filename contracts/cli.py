@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +14,7 @@ import click
 
 CLEAN, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("terminal", "json", "junit")
+MOST_WORKERS = 4  # beyond, starting them costs more than they save
 RESULT_FILE, JUNIT_FILE = "contracts.json", "contracts.xml"
 
 
@@ -71,7 +73,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in pytest.")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
 @click.option("--max-examples", metavar="N", type=click.IntRange(1), default=25, help="Generated per operation.")
-@click.option("-n", "workers", metavar="N", type=click.IntRange(0), default=0, help="Processes to share the work.")
+@click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
 @telling
 def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
     """Judge every documented clause of the APIs (all when none is named)."""
@@ -79,10 +81,13 @@ def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
     from contracts.client import Run
     from contracts.reports.terminal import open_console, show
 
-    if options["workers"] and (options["target"] or options["profile"]):
+    shared = bool(options["target"] or options["profile"])
+    if options["workers"] and shared:
         raise click.UsageError(
             "-n needs the embedded mock: several workers would move the clock of one target by turns"
         )
+    if options["workers"] is None:
+        options["workers"] = 0 if shared else _processors()
     folder = Path(report_dir)
     junit = folder / JUNIT_FILE if "junit" in report else None
     chosen = Run(options.pop("seed"), options.pop("max_examples"))
@@ -100,6 +105,12 @@ def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
         path = folder / RESULT_FILE
         path.write_text(json.dumps(recorder.result.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return _exit_code(code, recorder, options["select"])
+
+
+def _processors() -> int:
+    """As many processes as there are processors, up to a few; 0 for one, which needs no other."""
+    count = min(os.cpu_count() or 1, MOST_WORKERS)
+    return count if count > 1 else 0
 
 
 def _make(folder: Path, report: tuple[str, ...]) -> None:

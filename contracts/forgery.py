@@ -17,6 +17,8 @@ from openapi.signatures.verification import is_genuine
 
 ADDED = "xNotDocumented=1"
 ELSEWHERE = "elsewhere.example.com"
+PORT = ":8080"
+ODD_QUERY = "zNotDocumented=a%20b&yNotDocumented=a+b&xNotDocumented=1"  # each way to write it makes another signature
 Forged = tuple[str, Request]  # what was altered, and the request
 
 
@@ -39,15 +41,29 @@ class Forger:
             if request != signed and not self._is_good(request):
                 yield told, request
 
+    def make_odd(self, request: Request) -> Request:
+        """The request, still to be signed, with whatever clients are known to sign in different ways."""
+        host = request.headers["host"]
+        headers = {**request.headers, "host": host if ":" in host else f"{host}{PORT}"}
+        may_have_more = self.operation.unknown_members == "ignore" and request.method == "GET"
+        query = "&".join(filter(None, (ODD_QUERY, request.query))) if may_have_more else request.query
+        return replace(request, headers=headers, query=query)
+
     def deviations(self, signed: Request) -> Iterator[tuple[str, Request, bool]]:
         """The request signed as some clients sign it, by mistake; and whether the spec says that it is good even so."""
         scheme = self._reader()
         claim = scheme.read(signed)
+        signed = replace(signed, headers={**signed.headers, **self._unlisted(signed)})
         for variant in VARIANTS.values():
             _, evidence = variant.evidence(scheme, signed, claim, self.api.account.key.secret)
             if evidence.signature != claim.signature:
                 request = resign(signed, claim, evidence.signature)
                 yield variant.cause, request, self._is_good(request)
+
+    def _unlisted(self, signed: Request) -> dict[str, str]:
+        """A header like those that the scheme adds, which the list of signed headers does not name."""
+        dated = [name for name in self._reader().read(signed).signed_headers if name.endswith("-date")]
+        return {f"{name.removesuffix('date')}not-documented": "text" for name in dated}
 
     def _is_good(self, request: Request) -> bool:
         """Whether the signature is right for the request, or cannot even be read."""

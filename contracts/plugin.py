@@ -10,6 +10,7 @@ import pytest
 
 HERE = Path(__file__).parent
 SUITE_FILE = HERE / "test_clauses.py"
+GENERATED = frozenset({"conformance", "refusal"})  # kinds that are judged by generated requests
 VERDICT = "contracts_judgement"  # the attribute of a report that holds the entry of the result file
 
 
@@ -88,6 +89,8 @@ class ClauseItem(pytest.Item):
         self.clause = clause
         self.found: Any = None
         self.extra_keyword_matches |= {clause.kind.value, clause.standing}  # for -k
+        if clause.kind in GENERATED:  # one run of generated requests judges all of these, so one worker has to
+            self.add_marker(pytest.mark.xdist_group(f"{clause.api}/{clause.operation}"))
 
     def runtest(self) -> None:
         """Judge it: nothing is raised when it is held."""

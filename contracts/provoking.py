@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.blunders import BLUNDERS
 from contracts.check import NotObserved
+from contracts.checks.missing_tasks import unused_id
 from contracts.checks.quotas import fill, last
 from contracts.checks.resources import ACCOUNT, answer_in_condition
 from contracts.checks.rules import breaking
@@ -14,7 +15,7 @@ from contracts.link_refusals import answer_to_a_link
 from contracts.links import is_linked
 from contracts.mistakes import answers_to_mistakes
 from contracts.sights import task_in
-from contracts.situations import arguments_for, create, creators, naming, with_resources
+from contracts.situations import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
 from openapi.members import marked, takes_task
 from openapi.model import Operation
 
@@ -54,7 +55,11 @@ def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
     if not limits:
         return None
     limit = min(limits, key=lambda each: each.requests)
-    given = arguments_for(api, operation)
+    needs_file = operation.action in NEEDS_FILE and takes_task(operation)
+    if needs_file:  # no file is sent so often for nothing
+        given = naming(operation, unused_id(api), with_resources(api, operation))
+    else:
+        given = arguments_for(api, operation)
     replies = (api.call(operation, given, hurry=True) for _ in range(limit.requests + 1))
     code = error_code(api, operation, reason)
     return next((each for each in replies if code is not None and each.error_code == code.code), None)

@@ -50,7 +50,7 @@ class Plan:
         for option, value in (("--contracts-target", self.target), ("--contracts-profile", self.profile)):
             given += [f"{option}={value}"] if value else []
         given += ["-k", self.select] if self.select else []
-        given += ["-n", str(self.workers)] if self.workers else []
+        given += ["-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
         given += [f"--junitxml={self.junit}"] if self.junit else []
         return [*given, str(SUITE_FILE)]
 
@@ -66,7 +66,12 @@ class Recorder:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """How many there are to judge."""
-        self.total = len(session.items)
+        self.total = self.total or len(session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """How many there are to judge, where workers share them."""
+        self.total = len(ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One more was judged, here or in a worker."""

@@ -16,7 +16,8 @@ from openapi.members import takes_task
 from openapi.model import UNFINISHED, Action, Json, Lifecycle, Operation, Phase, Schema
 
 LOOKS = 20  # in the time that an unhurried task is expected to take
-SHORTEST = 0.5  # seconds between two looks
+SHORTEST, LONGEST = 0.5, 10.0  # seconds between two looks
+SLOWER = 1.2  # the time between two looks grows so when a task takes longer than expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def see(api: Api, task_id: str) -> Sight | None:
 
 
 def watch(api: Api, task_id: str) -> list[Sight]:
-    """Looks at a task from now until its word is one of a phase that ends it, or its time is up.
+    """Looks at a task from now until its word is one of a phase that ends it, or of none; or its time is up.
 
     Raises NotObserved when it is gone before.
     """
@@ -63,9 +64,14 @@ def watch(api: Api, task_id: str) -> list[Sight]:
         if found is None:
             raise NotObserved("the task is gone before it has ended")
         seen.append(found)
-        if found.word in ends(api):
+        if found.word in ends(api) or not is_documented(api, found.word):
             break
     return seen
+
+
+def is_documented(api: Api, word: Json) -> bool:
+    """Whether a word is that of a phase."""
+    return api.spec.lifecycle is not None and word in api.spec.lifecycle.words.values()
 
 
 def moments(api: Api) -> Iterator[None]:
@@ -78,6 +84,8 @@ def moments(api: Api) -> Iterator[None]:
         yield
         api.target.wait(step)
         passed += step
+        if passed > whole:
+            step = min(step * SLOWER, LONGEST)
 
 
 def ends(api: Api) -> set[Json]:

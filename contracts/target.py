@@ -80,7 +80,10 @@ class Target(Protocol):
         ...
 
     def fail_next(self, api: str, operation: str, code: str) -> None:
-        """Let the next call of an operation be answered with an error code. Raises Unavailable."""
+        """Let the next call of an operation be answered with an error code. Raises Unavailable.
+
+        Where a spec has several entries of a code that the operation can answer, `CODE:2` names the second.
+        """
         ...
 
     def fail_next_task(self, api: str) -> None:

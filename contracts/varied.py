@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from contracts.client import Api
-from contracts.expect import require_accepted
+from contracts.client import Api, Reply
+from contracts.expect import error_code, require_accepted
 from contracts.lists import (
     Fields,
     argument_of,
@@ -52,9 +52,20 @@ def make(api: Api, wanted: Iterable[tuple[Operation, Arguments]], gap: float = G
             wait_for(api, made[-1].id, Phase.SUCCEEDED)
         if number and gap:
             api.target.wait(gap)
-        reply = require_accepted(create(api, operation, arguments), f"creating task {number + 1}")
+        reply = _create_with_room(api, operation, arguments)
+        require_accepted(reply, f"creating task {number + 1}")
         made.append(Made(str(reply.values.get("task.id")), {**with_resources(api, operation), **arguments}))
     return made
+
+
+def _create_with_room(api: Api, operation: Operation, arguments: Arguments) -> Reply:
+    """The answer to creating a task; where tasks of earlier checks leave no room, once they have had time to end."""
+    reply, life = create(api, operation, arguments), api.spec.lifecycle
+    full = {code.code for each in api.spec.quotas if (code := error_code(api, operation, each.reason))}
+    if reply.error_code in full and life is not None:
+        api.target.wait(life.queued_seconds + life.running_seconds)
+        reply = create(api, operation, arguments)
+    return reply
 
 
 def make_alike(api: Api, count: int, gap: float = GAP) -> list[Made]:
@@ -117,10 +128,10 @@ def _mixed(
     for index in range(count):
         operation = operations[index % len(operations)]
         given: Arguments = {}
-        for pace, name in enumerate(sorted(_shown(listing) - set(without)) if listing else (), start=1):
-            values = values_for(api, operation, name)
-            if values:
-                given[name] = values[(index // pace) % len(values)]
+        shown = [name for name in _shown(listing) if name not in without] if listing else []
+        several = {name: values for name in shown if len(values := values_for(api, operation, name)) > 1}
+        for pace, (name, values) in enumerate(several.items(), start=1):
+            given[name] = values[(index // pace) % len(values)]
         wanted.append((operation, given))
     return wanted
 
@@ -152,11 +163,12 @@ def _provided(api: Api, kind: str) -> list[str]:
     return []
 
 
-def _shown(operation: Operation) -> set[str]:
-    """The arguments of a creator that the list filters or sorts by."""
+def _shown(operation: Operation) -> list[str]:
+    """The arguments of a creator that the list sorts or filters by, each once."""
     listing = listing_of(operation)
-    fields = {each.field for each in listing.filters} | set(listing.sorting.fields.values())
-    return {argument_of(operation, field) for field in fields} - {""}
+    fields = [*listing.sorting.fields.values(), *(each.field for each in listing.filters)]
+    names = dict.fromkeys(argument_of(operation, field) for field in fields)
+    return [name for name in names if name]
 
 
 def _fetch(api: Api, task: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -15,6 +16,7 @@ TASK_FAILS = "task-fails"
 class Fault:
     """The next `times` calls of an operation (of any, when it is empty) are answered with an error code.
 
+    Where a spec has several entries of a code, `CODE:2` names the second.
     The code `task-fails` lets the call through, and the task that it creates will fail: only where tasks can.
     """
 
@@ -81,11 +83,23 @@ class Faults:
 
 def _codes(spec: Spec, operation: Operation) -> set[str]:
     """What a call of the operation may be answered with."""
-    codes = {each.code for each in spec.error_codes if each.belongs_to(operation.id)}
+    codes = set(_entries(spec, operation))
     can_fail = spec.lifecycle is not None and Phase.FAILED in spec.lifecycle.words
     return codes | {TASK_FAILS} if can_fail and operation.action is Action.CREATE else codes
 
 
 def error_code(spec: Spec, operation: Operation, code: str) -> ErrorCode:
     """The entry of a code that a fault names."""
-    return next(each for each in spec.error_codes if each.code == code and each.belongs_to(operation.id))
+    return _entries(spec, operation)[code]
+
+
+def _entries(spec: Spec, operation: Operation) -> dict[str, ErrorCode]:
+    """The error codes of an operation; where several entries have the same, the second is `CODE:2`, and so on."""
+    found: dict[str, ErrorCode] = {}
+    known = Counter[str]()
+    for each in spec.error_codes:
+        if each.belongs_to(operation.id):
+            known[each.code] += 1
+            number = known[each.code]
+            found[each.code if number == 1 else f"{each.code}:{number}"] = each
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -44,13 +45,20 @@ class Renderer:
             found = "; ".join(problem.message for problem in self.validator.problems(body))
             message = f"{facts.call.spec.name} {facts.call.operation.id}: {found}"
             raise SpecViolation(message)
-        return Response(status, headers, orjson.dumps(body))
+        return Response(status, headers, _encode(body))
 
     def render_headers(self, facts: Facts) -> dict[str, str]:
         """The headers of the answer, its content type among them."""
         written = {name: write(facts) for name, write in self.headers.items()}
         headers = {name: str(value) for name, value in written.items() if value is not None}
         return {"content-type": self.answer.content_type, **headers} if self.answer.content_type else headers
+
+
+def _encode(body: Json) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # a number of more than 64 bits, in a member that the schema leaves open
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def renderer(answer: Answer, arguments: frozenset[str]) -> Renderer:

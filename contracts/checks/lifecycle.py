@@ -40,9 +40,7 @@ def shows_each_phase_in_its_word(api: Api, clause: Clause) -> None:
         _expect_word(see(api, task), clause, f"while it is {clause.subject}")
         return
     seen = watch(api, task)
-    stray = [each for each in seen if each.word not in life.words.values()]
-    if stray:
-        raise Broken(f"none but the words {_said(life.words.values())}", stray[0].reply, _said(_words(seen)))
+    _expect_documented(seen, life)
     if clause.value not in _words(seen):
         raise NotObserved(f"the task was never seen {clause.subject}, only as {_said(_words(seen))}")
 
@@ -66,6 +64,7 @@ def goes_through_its_phases_in_order(api: Api, clause: Clause) -> None:
     """From look to look a task stays where it is or goes on, never back; once it has ended it stays so."""
     task = _start(api)
     seen = watch(api, task)
+    _expect_documented(seen, clause.detail)
     if seen[-1].word not in ends(api):
         raise Broken("a task that ends", seen[-1].reply, f"{_said(_words(seen))} after all the time it was given")
     _expect_order(api, clause, [*seen, *_looks_after(api, clause, task)])
@@ -168,12 +167,18 @@ def _expect_word(found: Sight | None, clause: Clause, when: str) -> None:
         raise Broken(f"the task shown as {clause.value!r} {when}", found.reply, repr(found.word))
 
 
+def _expect_documented(seen: list[Sight], life: Lifecycle) -> None:
+    words = list(life.words.values())
+    stray = [each for each in seen if each.word not in words]
+    if stray:
+        raise Broken(f"none but the words {_said(words)}", stray[0].reply, _said(_words(seen)))
+
+
 def _expect_order(api: Api, clause: Clause, seen: list[Sight]) -> None:
     """No look shows an undocumented word, or one of an earlier phase than the look before."""
+    _expect_documented(seen, clause.detail)
     words, final = list(dict.fromkeys(clause.detail.words.values())), ends(api)
     for before, after in pairwise(seen):
-        if after.word not in words or before.word not in words:
-            raise Broken(f"none but the words {_said(words)}", after.reply, _said(_words(seen)))
         if words.index(after.word) < words.index(before.word):
             raise Broken(f"the task still {before.word!r} or further", after.reply, _said(_words(seen)))
         expires = after.word == clause.detail.words.get(Phase.EXPIRED)

@@ -16,7 +16,7 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.model import Phase
 from openapi.reasons import Reason
 
-BESIDE = 0.5  # seconds from the end of a link's life, on either side; links are signed in whole seconds
+BESIDE = 0.5  # seconds from the end of a link's life, on either side
 UNHURRIED = 5.0  # the same where requests take their time
 FORGED = (Reason.LINK_FORGED, Reason.WRONG_SIGNATURE, Reason.UNKNOWN_KEY, Reason.LINK_EXPIRED, Reason.STALE_SIGNATURE)
 UNSIGNED = (Reason.UNSIGNED, Reason.UNAUTHENTICATED, Reason.MALFORMED_SIGNATURE)
@@ -88,7 +88,7 @@ def keeps_a_link_good_for_as_long_as_documented(api: Api, clause: Clause) -> Non
     beside = BESIDE if Capability.CLOCK in api.target.capabilities else min(seconds / 4, UNHURRIED)
     require_patience(api, seconds)
     task, _ = finished_link(api)
-    api.target.wait(1 - api.target.now().microsecond / 1_000_000)
+    api.target.wait(1 - api.target.now().timestamp() % 1)  # links are signed in whole seconds
     link, signed = link_of(api, task), api.target.now()
     if not link:
         raise NotObserved("no link is handed out for a task that has ended well")

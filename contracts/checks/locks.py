@@ -12,7 +12,7 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation
 from openapi.reasons import Reason
 
-CLOSE = 2  # seconds to the end of a lock, on a clock that stands still
+CLOSE = 0.5  # seconds to the end of a lock, on a clock that stands still
 LATE = 15  # … on one that goes on while calls take time
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from contracts.check import NotObserved, check
+from collections.abc import Callable
+from typing import TypeVar
+
+from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import expect_refused, require_accepted
 from contracts.links import is_linked, link_to
 from contracts.situations import arguments_for
 from contracts.successes import finished_task, succeed
-from contracts.target import Account, Capability
+from contracts.target import Account, Capability, Unavailable
 from contracts.values import Arguments, find, put
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import marked, takes_task
 from openapi.model import Operation
 
+Made = TypeVar("Made")
 ACCOUNT = "account"  # the resource that every request refers to, by who signed it
 
 
@@ -35,11 +39,11 @@ def answer_in_condition(api: Api, operation: Operation, kind: str, condition: st
     if is_linked(api, operation):
         _require_own(api)
         link = link_to(api, finished_task(api))
-        api.target.account_in(api.spec.name, condition)
+        _have(api, lambda: api.target.account_in(api.spec.name, condition))
         return api.follow(operation, link)
     given, holders = arguments_for(api, operation), marked(operation, "x-resource").get(kind, [])
     if holders:
-        found = api.target.provide(api.spec.name, kind, condition)[0]
+        found = _have(api, lambda: api.target.provide(api.spec.name, kind, condition)[0])
         named = [each for each in holders if find(given, each) is not None] or holders[:1]
         for member in named:
             given = put(given, member, found)
@@ -48,7 +52,7 @@ def answer_in_condition(api: Api, operation: Operation, kind: str, condition: st
         raise NotObserved(f"{operation.id} has no parameter that names a {kind}")
     if takes_task(operation):
         _require_own(api)
-    account = api.target.account_in(api.spec.name, condition)
+    account = _have(api, lambda: api.target.account_in(api.spec.name, condition))
     return api.call(operation, _in_project_of(account, operation, given), sign_as=account)
 
 
@@ -57,6 +61,16 @@ def _in_project_of(account: Account, operation: Operation, given: Arguments) -> 
         for member in members:
             given = put(given, member, account.project) if account.project else given
     return given
+
+
+def _have(api: Api, make: Callable[[], Made]) -> Made:
+    """What `make` makes. Raises Broken: what makes resources in conditions at all, does so in every documented one."""
+    try:
+        return make()
+    except Unavailable as error:
+        if Capability.RESOURCES not in api.target.capabilities:
+            raise
+        raise Broken("a resource in every condition for which a refusal is documented", received=str(error)) from error
 
 
 def _require_own(api: Api) -> None:

@@ -60,7 +60,7 @@ def recipe(export: Export) -> Recipe:
         fields=_fields(arguments, file.fields),
         query=_text(arguments, file.query),
         limit=_limit(arguments, file.limit),
-        newest_first=bool(file.order) and arguments.get(file.order) in (None, file.descending),
+        newest_first=bool(file.order) and _given(arguments, file.order) in (None, file.descending),
         writing=_writing(export),
         member=_member(export),
         created=export.created,
@@ -92,7 +92,7 @@ def _name(text: str, export: Export) -> str:
 def _writing(export: Export) -> str:
     """As the argument says; as the first format of the file when it says nothing."""
     formats = export.file.formats
-    word = export.arguments.get(export.file.format) if export.file.format else None
+    word = _given(export.arguments, export.file.format)
     if word is None:
         return next(iter(formats.values()))
     if isinstance(word, str) and word in formats:
@@ -111,7 +111,7 @@ def _window(export: Export) -> tuple[int, int]:
 
 
 def _moment(arguments: Mapping[str, Json], name: str) -> int | None:
-    value = arguments.get(name)
+    value = _given(arguments, name)
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -124,19 +124,24 @@ def _moment(arguments: Mapping[str, Json], name: str) -> int | None:
 
 
 def _text(arguments: Mapping[str, Json], name: str) -> str:
-    value = arguments.get(name)
+    value = _given(arguments, name)
     if value is None or isinstance(value, str):
         return value or ""
     raise ValueError(f"{name} is {value!r}, no text")
 
 
+def _given(arguments: Mapping[str, Json], name: str) -> Json:
+    """The argument of that name; None for the empty name, which a request may well hold a member of."""
+    return arguments.get(name) if name else None
+
+
 def _fields(arguments: Mapping[str, Json], name: str) -> tuple[str, ...]:
-    value = arguments.get(name)
+    value = _given(arguments, name)
     return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _limit(arguments: Mapping[str, Json], name: str) -> int | None:
-    value = arguments.get(name)
+    value = _given(arguments, name)
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):

@@ -80,6 +80,11 @@ def test_csv_comes_oldest_first_and_ends_at_the_count(mock: Mock) -> None:
     assert {"remote_addr", "method", "url", "status", "__SOURCE__"} <= rows[0].keys()
 
 
+def test_derived_fields_are_the_columns_of_the_file(mock: Mock) -> None:
+    _, content = finish(mock, connect(mock), Format="csv", DerivedFields=["method", "status"])
+    assert [*read_csv(open_tar(content)[1])[0]] == ["method", "status"]
+
+
 def test_the_file_name_tells_the_topic_the_day_and_the_export(mock: Mock) -> None:
     export, _ = finish(mock, connect(mock))
     assert export.FileName.startswith("log_100000000001_" + TOPIC)

@@ -33,9 +33,9 @@ def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 
 def refusal(mock: Mock, done: subprocess.CompletedProcess[str]) -> tuple[str, str]:
-    """Code and message of the one line that the command writes; the request id in it is that of the answer."""
+    """Code and message of the last line that the command writes; the request id in it is that of the answer."""
     assert (done.returncode, done.stdout) == (255, "")
-    found = REFUSAL.fullmatch(done.stderr.strip())
+    found = REFUSAL.fullmatch(done.stderr.splitlines()[-1])
     assert found, done.stderr
     assert found[3] == mock.last_answer()["Response"]["RequestId"]
     return found[1], found[2]
@@ -60,7 +60,7 @@ def test_an_export_lives_its_whole_life(mock: Mock) -> None:
     )
 
 
-def test_what_the_mock_refuses_is_one_line_and_exit_code_255(mock: Mock) -> None:
+def test_what_the_mock_refuses_is_a_line_and_exit_code_255(mock: Mock) -> None:
     closed = run(mock, "CreateExport", *CREATION, "--TopicId", CLOSED_TOPIC)
     assert refusal(mock, closed) == ("FailedOperation.TopicClosed", "The log topic has been disabled.")
     backwards = run(mock, "CreateExport", *CREATION, "--To", "1")

@@ -9,7 +9,7 @@ from mockserver.accounts import FIRST, SECOND
 from openapi.messages import Credentials, Request
 from tests.mockserver.cloud import Cloud, assert_refused, code_of, operations, specs, with_headers
 
-SIGNED = [each for each in operations() if specs()[each.values[0]].operations[each.values[1]].schemes]  # type: ignore[index]
+SIGNED = [each for each in operations() if specs()[each.values[0]].operations[each.values[1]].schemes]
 
 
 def is_link(api: str, operation: str) -> bool:

@@ -92,3 +92,12 @@ def test_a_task_fails_on_request_where_the_provider_has_a_word_for_it(cloud: Clo
 def test_a_wrong_name_is_answered_with_the_right_ones(cloud: Cloud, arguments: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         cloud.engine.faults.add(*arguments)
+
+
+def test_the_second_entry_of_a_code_is_asked_for_by_its_number(cloud: Cloud) -> None:
+    same = [each for each in specs()["huawei-workspace"].error_codes if each.code == "APIGW.0201"]
+    found = []
+    for number in range(2, len(same) + 1):
+        cloud.engine.faults.add("huawei-workspace", "ListExportTasks", f"APIGW.0201:{number}")
+        found.append(cloud.call("huawei-workspace", "ListExportTasks", project_id=PROJECT).status)
+    assert found == [each.status for each in same[1:]]

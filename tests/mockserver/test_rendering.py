@@ -1,6 +1,7 @@
 """Does an answer hold what its schema says stands in it, and never anything else?"""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,3 +150,8 @@ def test_every_name_has_a_value_or_none_about_any_task_and_about_no_task(name: s
 def test_an_unknown_name_is_a_mistake_of_the_spec() -> None:
     with pytest.raises(LookupError, match=r"task\.colour"):
         facts().value("task.colour")
+
+
+def test_a_number_of_more_than_64_bits_is_echoed_where_the_schema_is_open() -> None:
+    task = replace(TASK, arguments={"x": {"free": [816370035151402958848]}})
+    assert rendered({"type": "object"}, facts(task), "x") == {"free": [816370035151402958848]}

@@ -16,7 +16,7 @@ from mockserver.task import Task
 STORES: dict[str, Callable[[], Store]] = {"memory": MemoryStore}
 
 
-@pytest.fixture(params=STORES.values(), ids=STORES.keys())
+@pytest.fixture(params=STORES.values(), ids=list(STORES))
 def store(request: pytest.FixtureRequest) -> Store:
     made: Store = request.param()
     return made

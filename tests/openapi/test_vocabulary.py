@@ -8,7 +8,7 @@ import pytest
 from openapi.document import HERE, SHARED, SpecError, read
 from openapi.vocabulary import check
 
-HERE_IS = Path(__file__)  # any file: only lines are looked up in it
+ANY_FILE = HERE / "baidu-bls.yaml"  # lines are looked up in it, nothing else
 FILES = sorted([*HERE.glob("*.yaml"), SHARED / "huawei-iam.yaml"])
 
 
@@ -33,7 +33,7 @@ def test_every_spec_keeps_to_the_vocabulary(path: Path) -> None:
 )
 def test_a_keyword_that_is_unknown_or_misused_is_refused_with_its_place(document: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
-        check(document, HERE_IS)
+        check(document, ANY_FILE)
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_a_keyword_that_is_unknown_or_misused_is_refused_with_its_place(document
     ],
 )
 def test_names_and_data_of_the_provider_are_no_keywords(document: dict[str, Any]) -> None:
-    check(document, HERE_IS)
+    check(document, ANY_FILE)

@@ -22,7 +22,6 @@ CASES: list[tuple[str, str, Any]] = [
     ("baidu-bls/ListDownloadTask/logStoreName/filter", "match", "equal"),
     ("huawei-iotda/ListExportTasks/resource_condition/filter", "match", "equal"),
     ("huawei-iotda/ListExportTasks/app_id/filter", "field", "app_type"),
-    (ONE_WORD, "field", "app_id"),
 ]
 IGNORED = [
     each

@@ -114,6 +114,12 @@ def test_only_the_fields_that_were_asked_for_are_written_in_that_order() -> None
     assert first.split(",")[1] == ""
 
 
+def test_an_argument_without_a_name_chooses_nothing() -> None:
+    bare = replace(LOG, window=None, query="", limit="", order="", fields="", format="")
+    plain = Export(bare, "t-1", {}, "topic", CREATED, {"task.id": "t-1", "task.format": "json"}.__getitem__)
+    assert measure(replace(plain, arguments={"": [1]})) == measure(plain)
+
+
 def test_the_format_is_the_first_when_the_task_chose_none() -> None:
     assert content(export()) == content(export(Format="json"))
     assert content(export(file=replace(LOG, format=""), Format="csv")) == content(export())

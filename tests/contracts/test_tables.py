@@ -1,0 +1,78 @@
+"""Files are read as they should be written, and damage is told."""
+
+import gzip
+import io
+import tarfile
+import zipfile
+
+import pytest
+
+from contracts.tables import Damaged, read_table, unpack
+
+
+def tar_gz(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("archive", "content"), [("none", b"x"), ("tar.gz", tar_gz(one=b"x")), ("zip", zipped(one=b"x"))]
+)
+def test_the_one_file_of_an_archive_is_unpacked(archive: str, content: bytes) -> None:
+    assert unpack(archive, content) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("archive", "content"),
+    [
+        ("none", gzip.compress(b"x")),
+        ("none", zipped(one=b"x")),
+        ("tar.gz", tar_gz(one=b"x")[:-9]),
+        ("tar.gz", gzip.compress(b"x" * 600)),
+        ("tar.gz", tar_gz(one=b"x", two=b"y")),
+        ("tar.gz", b""),
+        ("zip", zipped(one=b"x").replace(b"x", b"y", 1)),
+        ("zip", zipped(one=b"x", two=b"y")),
+        ("zip", b"PK\x03\x04"),
+    ],
+)
+def test_an_archive_that_is_not_intact_is_damaged(archive: str, content: bytes) -> None:
+    with pytest.raises(Damaged):
+        unpack(archive, content)
+
+
+def test_rows_are_read_by_their_headings() -> None:
+    assert read_table("csv", b'a,b\r\n1,"x,\r\ny"\r\n', ()).rows == ({"a": "1", "b": "x,\r\ny"},)
+    assert read_table("json-lines", b'{"a":1}\n{"a":null}\n', ()).rows == ({"a": 1}, {"a": None})
+    assert read_table("text", b"1 x y\n", ("a", "b")).rows == ({"a": "1", "b": "x y"},)
+
+
+@pytest.mark.parametrize(
+    ("writing", "content"),
+    [
+        ("json-lines", b"a,b\n1,2\n"),
+        ("json-lines", b"[1]\n"),
+        ("json-lines", b'{"a":"\xff"}\n'),
+        ("csv", b""),
+        ("csv", b"a,b\n1\n"),
+        ("xls", b"a,b\n1,2\n"),
+        ("text", b'{"a":1}\n'),
+        ("text", b"a,b\n1,2\n"),
+    ],
+)
+def test_a_file_that_is_written_otherwise_is_damaged(writing: str, content: bytes) -> None:
+    with pytest.raises(Damaged):
+        read_table(writing, content, ("a", "b"))

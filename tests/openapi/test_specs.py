@@ -1,0 +1,158 @@
+"""Is every spec OpenAPI that other tools take, whole, and true to its own examples?"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from mockserver.facts import NAMES
+from mockserver.rendering import EACH, item_writers
+from mockserver.service import compile_service
+from openapi.document import read
+from openapi.members import marked, members
+from openapi.model import Action, Operation, Schema, Spec
+from openapi.signatures import schemes
+from openapi.signatures.variants import VARIANTS
+from openapi.validation import validator
+from tests.mockserver.cloud import Cloud, operations, specs, start
+
+SPECS = [pytest.param(spec, id=name) for name, spec in specs().items()]
+OPERATIONS = [
+    pytest.param(spec, operation, id=f"{spec.name}/{operation.id}")
+    for spec in specs().values()
+    for operation in spec.operations.values()
+]
+ELSEWHERE = {"error.code", "error.message", "error.title", "token.value", "token.issued", "token.expires"}
+ELSEWHERE |= {"project.id", "project.name", "user.domain", "user.name", "user.password", "task.ids"}
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Cloud:
+    return start()
+
+
+def walk(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Every mapping in a document."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_spec_is_openapi(spec: Spec) -> None:
+    document = read(Path(spec.path))
+    assert document["openapi"].startswith("3.0.")
+    OpenAPIV30SpecValidator(document).validate()
+
+
+@pytest.mark.parametrize(("api", "operation"), operations())
+def test_the_example_of_an_operation_is_accepted(cloud: Cloud, api: str, operation: str) -> None:
+    cloud.engine.store.reset()
+    found = cloud.operation(api, operation)
+    cloud.example(api, operation)
+    if found.action is Action.DOWNLOAD and not found.example:
+        pytest.skip("a link leads there; nobody writes such a request by hand")
+    assert cloud.last().reason in {"", "task-missing"}
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_every_example_of_a_member_is_a_value_of_it(spec: Spec, operation: Operation) -> None:
+    assert spec.operations[operation.id] is operation
+    for member in members(operation):
+        if "example" in member.schema:
+            assert validator(member.schema).problems(member.schema["example"]) == [], member.name
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_every_default_is_a_value_of_its_member(spec: Spec, operation: Operation) -> None:
+    for member in members(operation):
+        if "default" in member.schema and member.schema["default"] not in spec.not_given:
+            assert validator(member.schema).problems(member.schema["default"]) == [], member.name
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_what_a_listing_speaks_of_exists(spec: Spec, operation: Operation) -> None:
+    listing = operation.listing
+    if listing is None:
+        assert operation.action is not Action.LIST
+        return
+    known = {member.argument for member in members(operation)}
+    shown = item_writers(operation.success.schema or {}, frozenset()).keys()
+    asked = {each.parameter for each in listing.filters} | {listing.sorting.by, listing.sorting.direction}
+    if listing.paging:
+        asked |= {listing.paging.limit, listing.paging.offset, listing.paging.number, listing.paging.marker}
+    fields = {each.field for each in listing.filters} | {
+        listing.sorting.default_field,
+        *listing.sorting.fields.values(),
+    }
+    assert asked - {""} <= known
+    assert fields <= shown, spec.name
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_what_rules_and_files_speak_of_exists(spec: Spec, operation: Operation) -> None:
+    known = {member.argument for member in members(operation)}
+    asked = {name for rule in operation.rules for name in rule.parameters} | {*operation.overwrites}
+    if operation.file and operation.action is Action.CREATE:
+        file = operation.file
+        asked |= {file.format, file.query, file.limit, file.order, *(file.window or ())}
+    assert asked - {""} <= known, spec.name
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_what_a_request_refers_to_is_declared(spec: Spec, operation: Operation) -> None:
+    assert marked(operation, "x-resource").keys() <= spec.resources.keys()
+    wants_a_task = operation.action in {Action.SHOW, Action.LINK, Action.DOWNLOAD, Action.DELETE}
+    bound = marked(operation, "x-bind").keys() & {"task.id", "task.ids", "task.file.name"}
+    assert (len(bound) == 1) is wants_a_task
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_name_that_is_bound_exists(spec: Spec) -> None:
+    bound = {node["x-bind"] for node in walk(spec.document) if isinstance(node.get("x-bind"), str)}
+    spread = {node["x-each"] for node in walk(spec.document) if isinstance(node.get("x-each"), str)}
+    assert {name for name in bound if not name.startswith("argument.")} - NAMES.keys() - ELSEWHERE == set()
+    assert spread <= EACH.keys()
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_scheme_and_variant_exists(spec: Spec) -> None:
+    used = {*spec.authentication.schemes, *((spec.link and [spec.link.scheme]) or [])}
+    used |= {name for operation in spec.operations.values() for name in operation.schemes}
+    used |= {size.scheme for size in spec.sizes if size.scheme}
+    assert used <= schemes().keys()
+    assert set(spec.authentication.variants) <= VARIANTS.keys()
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_link_leads_to_an_operation_that_its_scheme_signs(spec: Spec) -> None:
+    if spec.link is None:
+        assert all(operation.action is not Action.LINK for operation in spec.operations.values())
+        return
+    operation = spec.operations[spec.link.operation]
+    assert (operation.action, operation.schemes) == (Action.DOWNLOAD, (spec.link.scheme,))
+    assert hasattr(schemes()[spec.link.scheme], "presign")
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_answer_can_be_compiled(spec: Spec) -> None:
+    tools = start({spec.name: spec}).engine._services[spec.name].tools
+    service = compile_service(spec, tools)
+    assert service.renderers.keys() == service.parsers.keys() == spec.operations.keys()
+
+
+@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
+def test_an_operation_says_what_it_does_and_where_its_page_is(spec: Spec, operation: Operation) -> None:
+    raw: Schema = spec.document["paths"]
+    for step in (each.replace("~1", "/") for each in operation.pointer.split("/")[2:]):
+        raw = raw[step]
+    assert raw["externalDocs"]["url"].startswith("https://")
+    assert len(raw["description"]) > 10
+    statuses = {str(code.status) for code in spec.error_codes if code.belongs_to(operation.id)}
+    assert "default" in raw["responses"] or statuses <= raw["responses"].keys()

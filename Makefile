@@ -49,7 +49,7 @@ lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the olde
 	$(VENV)-lowest/bin/python -m pytest -n auto $(ARGS) tests
 
 bench: $(VENV)/.stamp-test ## run the benchmarks
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python benchmarks/request_path.py
 
 lock: $(VENV)/.stamp-run ## write requirements/lock.txt anew (ARGS=--upgrade takes the newest versions)
 	@$(call install,uv,$(VENV))

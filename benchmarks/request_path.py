@@ -131,7 +131,8 @@ class _served:  # noqa: N801 - read as a verb
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--blocking-threads", "1", "--log-level", "error", f"benchmarks.apps:{self._name}"]
+        command += ["--port", str(port), "--blocking-threads", "1", "--log-level", "error"]
+        command.append(f"benchmarks.apps:{self._name}")
         self._process = subprocess.Popen(command, cwd=Path(__file__).parents[1])
         _wait_for(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
         return port

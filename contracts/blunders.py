@@ -15,7 +15,7 @@ from contracts.lists import member_named
 from contracts.signing import impostor, reader_of, signing_scheme, spoil, stranger, token_scheme, with_wrong_token
 from contracts.situations import arguments_for
 from contracts.values import altered, find, put
-from openapi.members import marked, members, takes_task
+from openapi.members import marked, takes_task
 from openapi.messages import Request
 from openapi.model import Addressing, Operation
 from openapi.reasons import Reason
@@ -137,8 +137,7 @@ def with_half_a_body(api: Api, operation: Operation) -> Reply | None:
 
 def without_a_body(api: Api, operation: Operation) -> Reply | None:
     """Nothing where a body is required."""
-    needed = operation.body is not None and any(each.required and each.where == "body" for each in members(operation))
-    return _call(api, operation, body=b"") if needed and operation.body_required else None
+    return _call(api, operation, body=b"") if operation.body_required else None
 
 
 def in_another_type(api: Api, operation: Operation) -> Reply | None:

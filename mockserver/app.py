@@ -12,7 +12,7 @@ from mockserver import control
 from mockserver.accounts import FIRST, SECOND, Accounts, in_conditions
 from mockserver.clock import MovableClock
 from mockserver.control import Access, Controls
-from mockserver.engine import Engine
+from mockserver.engine import Engine, Parts
 from mockserver.gateway import Gateway
 from mockserver.ids import Ids, RandomIds, SeededIds
 from mockserver.journal import Journal
@@ -77,8 +77,7 @@ def build(settings: Settings) -> Flask:
 
 def _controls(specs: Mapping[str, Spec], options: Options) -> Controls:
     clock, journal = options.get("clock") or MovableClock(), Journal()
-    engine = Engine(
-        specs,
+    parts = Parts(
         clock=clock,
         ids=options.get("ids") or RandomIds(),
         store=options.get("store") or MemoryStore(),
@@ -86,4 +85,5 @@ def _controls(specs: Mapping[str, Spec], options: Options) -> Controls:
         journal=journal,
         any_resource=options.get("any_resource", False),
     )
+    engine = Engine(specs, parts)
     return Controls(engine, clock, journal)

@@ -51,26 +51,29 @@ class Visit:
         return self.route.operation
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an engine is put together from, besides the specs."""
+
+    clock: Clock
+    ids: Ids
+    store: Store
+    accounts: Accounts
+    journal: Journal | None = None  # None: nothing is taken down
+    any_resource: bool = False  # whether every well-formed id of a resource exists
+
+
 class Engine:
     """All APIs of one mock. Safe to call from any number of threads."""
 
-    def __init__(  # noqa: PLR0913 - each is a seam of its own, given by keyword
-        self,
-        specs: Mapping[str, Spec],
-        *,
-        clock: Clock,
-        ids: Ids,
-        store: Store,
-        accounts: Accounts,
-        journal: Journal | None = None,
-        any_resource: bool = False,
-    ) -> None:
+    def __init__(self, specs: Mapping[str, Spec], parts: Parts) -> None:
+        accounts, clock, ids, store = parts.accounts, parts.clock, parts.ids, parts.store
         self.specs = specs
         self.clock = clock
         self.store = store
         self.accounts = accounts
-        self.journal = journal
-        self.resources = Resources(specs, accounts, any_known=any_resource)
+        self.journal = parts.journal
+        self.resources = Resources(specs, accounts, any_known=parts.any_resource)
         self.faults = Faults(specs)
         self.inspection = Inspection(specs, store, clock)
         tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids)
@@ -120,8 +123,8 @@ class Engine:
         response = renderer.render(service.facts(call, outcome), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
             export = service.export(call, outcome.task)
-            headers = {**response.headers, "content-length": str(measure(export).size)}  # shows that a file is cut short
-            return Response(response.status, headers, stream(export))
+            length = {"content-length": str(measure(export).size)}  # so that a file cut short is seen to be
+            return Response(response.status, {**response.headers, **length}, stream(export))
         return response
 
     def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:

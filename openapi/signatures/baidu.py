@@ -2,7 +2,6 @@
 
 https://cloud.baidu.com/doc/Reference/s/njwvz1yfu
 """
-# ruff: noqa: D102 - what the methods of a scheme do is said once, in the protocol
 
 from __future__ import annotations
 

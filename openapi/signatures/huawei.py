@@ -3,7 +3,6 @@
 https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html; the derived variant is documented only
 by the official SDKs.
 """
-# ruff: noqa: D102 - what the methods of a scheme do is said once, in the protocol
 
 from __future__ import annotations
 

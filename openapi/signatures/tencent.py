@@ -3,7 +3,6 @@
 https://www.tencentcloud.com/document/product/1278/46714 (TC3), https://cloud.tencent.com/document/api/1271/71920 (v1),
 https://www.tencentcloud.com/document/product/436/7778 (object storage).
 """
-# ruff: noqa: D102 - what the methods of a scheme do is said once, in the protocol
 
 from __future__ import annotations
 

@@ -26,12 +26,13 @@ def test_an_unsigned_request_is_refused(cloud: Cloud, api: str, operation: str) 
     assert_refused(cloud.ask(request_of(cloud, api, operation)), api, operation, "unsigned")
 
 
-@pytest.mark.parametrize("header", ["garbage", "Basic QUtJRA==", "Bearer token", " ", "TC3", "bce-auth-v1", "é" * 9])
 @pytest.mark.parametrize(("api", "operation"), SIGNED)
-def test_a_garbled_authorization_is_refused(cloud: Cloud, api: str, operation: str, header: str) -> None:
-    answer = cloud.ask(with_headers(request_of(cloud, api, operation), authorization=header))
-    assert cloud.last().reason in {"malformed-signature", "missing-authentication-parameter", "unsigned"}
-    assert_refused(answer, api, operation, cloud.last().reason)
+def test_a_garbled_authorization_is_refused(cloud: Cloud, api: str, operation: str) -> None:
+    request = request_of(cloud, api, operation)
+    for header in ("garbage", "Basic QUtJRA==", "Bearer token", " ", "TC3", "bce-auth-v1", "é" * 9):
+        answer = cloud.ask(with_headers(request, authorization=header))
+        assert cloud.last().reason in {"malformed-signature", "missing-authentication-parameter", "unsigned"}
+        assert_refused(answer, api, operation, cloud.last().reason)
 
 
 @pytest.mark.parametrize(("api", "operation"), SIGNED)
@@ -60,15 +61,18 @@ def test_a_request_that_was_changed_after_signing_is_refused(cloud: Cloud, api: 
 
 @pytest.mark.parametrize("seconds", [-7200, 7200])
 @pytest.mark.parametrize(("api", "operation"), SIGNED)
-def test_a_signature_of_another_time_is_refused(cloud: Cloud, api: str, operation: str, seconds: int) -> None:
-    if is_link(api, operation) and seconds < 0:
-        pytest.skip("a link of the future is good")
+def test_a_signature_of_another_time_is_refused_and_a_link_that_is_over(
+    cloud: Cloud, api: str, operation: str, seconds: int
+) -> None:
     request = request_of(cloud, api, operation)
     cloud.wait(10_000)
     signed = cloud.sign(request, api, operation)
     cloud.clock.set(cloud.clock.now() + seconds)
-    reason = "link-expired" if is_link(api, operation) else "stale-signature"
-    assert_refused(cloud.ask(signed), api, operation, reason)
+    answer = cloud.ask(signed)
+    if is_link(api, operation) and seconds < 0:
+        assert cloud.last().reason == ""  # a link says until when it is good, not from when
+    else:
+        assert_refused(answer, api, operation, "link-expired" if is_link(api, operation) else "stale-signature")
 
 
 @pytest.mark.parametrize(("api", "operation"), SIGNED)

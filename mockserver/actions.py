@@ -142,4 +142,5 @@ def _check_query(file: FileSpec | None, call: Call) -> None:
         try:
             check_query(statement)
         except BadQuery as error:
-            raise Refusal(Reason.BAD_QUERY, str(error), parameter=file.query, value=statement[:100]) from error
+            message = f"{file.query}: {error}"
+            raise Refusal(Reason.BAD_QUERY, message, parameter=file.query, value=statement[:100]) from error

@@ -11,7 +11,7 @@ from mockserver.refusal import Refusal
 from mockserver.resources import ACCOUNT, Resources
 from mockserver.store import Holdings
 from mockserver.task import Task, phase
-from openapi.model import UNFINISHED, Json, Operation, Quota, Rule, Spec
+from openapi.model import UNFINISHED, Json, Operation, Quota, RateLimit, Rule, Spec
 from openapi.reasons import Reason
 
 
@@ -21,7 +21,12 @@ def spend(operation: Operation, holdings: Holdings, now: float) -> None:
         wait = holdings.spend(f"{operation.id}{limit.pointer}", limit.requests, limit.seconds, now)
         if wait:
             message = f"at most {limit.requests} in {limit.seconds} s; one more may come in {wait:.1f} s"
-            raise Refusal(limit.reason, message, limit=limit.requests, count=limit.requests + 1, seconds=limit.seconds)
+            raise Refusal(limit.reason, message, **over_limit(limit))
+
+
+def over_limit(limit: RateLimit) -> dict[str, int]:
+    """What a refusal of the call that is one too many can say."""
+    return {"limit": limit.requests, "count": limit.requests + 1, "seconds": limit.seconds}
 
 
 def find_resources(call: Call, references: Iterable[Mark], resources: Resources) -> None:

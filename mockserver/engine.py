@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from mockserver.accounts import Accounts
 from mockserver.actions import ACTIONS
-from mockserver.admission import find_resources, keep_rules, require_own_project, spend
+from mockserver.admission import find_resources, keep_rules, over_limit, require_own_project, spend
 from mockserver.authentication import Caller, diagnose
 from mockserver.clock import Clock
 from mockserver.facts import Call, Outcome
@@ -130,7 +130,8 @@ class Engine:
     def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:
         code = self.faults.take(operation)
         if code:
-            raise Refusal(FAULT, "asked for at the control plane", entry=error_code(spec, operation, code))
+            entry = error_code(spec, operation, code)
+            raise Refusal(FAULT, "asked for at the control plane", entry=entry, **_of_a_limit(operation))
 
     def _note(self, visit: Visit, caller: Caller, response: Response, refusal: Refusal | None) -> None:
         if self.journal is None:
@@ -151,6 +152,12 @@ class Engine:
             message=refusal.message if refusal else "",
             diagnosis=explain,
         )
+
+
+def _of_a_limit(operation: Operation) -> dict[str, int]:
+    """What a message about the first rate limit of an operation says, if it has one."""
+    limits = operation.rate_limits[:1]
+    return {key: value for each in limits for key, value in over_limit(each).items()}
 
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:

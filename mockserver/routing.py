@@ -15,6 +15,7 @@ from openapi.reasons import Reason
 from openapi.signatures import schemes
 
 FORM = "application/x-www-form-urlencoded"
+VERSION = re.compile(r"v[0-9]{1,3}")  # as the first segment of a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,26 @@ class Router:
             targets = [t for t in node.targets.get(request.method, ()) if not allowed or t[0] in allowed]
             if targets:
                 return _select(targets, values, request)
+        other = self._of_another_version(request, allowed)
+        if other and not found:
+            return other
         owner = self._owner(request, allowed)
         methods = {m for node, _ in found for m, targets in node.targets.items() if any(s is owner for s, _ in targets)}
         return _nowhere(owner, request, methods)
+
+    def _of_another_version(self, request: Request, allowed: list[Spec]) -> Route | None:
+        """The refusal of a path that is only known with another version in its first segment."""
+        version, *rest = request.segments()
+        if not VERSION.fullmatch(version):
+            return None
+        for literal in filter(VERSION.fullmatch, self._root.literal):
+            for node, _ in _walk(self._root.literal[literal], rest, ()):
+                for spec, _ in node.targets.get(request.method, ()):
+                    if not allowed or spec in allowed:
+                        message = f"there is no version {version} of this; {literal} is one"
+                        refusal = Refusal(Reason.UNKNOWN_VERSION, message, parameter=version, value=version)
+                        return Route(spec, None, {}, refusal)
+        return None
 
     def _by_host(self, host: str) -> list[Spec]:
         """The specs whose own host this is; none for an address of the mock itself."""

@@ -86,15 +86,15 @@ def states_times_in_the_documented_form_zone_and_order(api: Api, clause: Clause)
     reply = create(api, creator)
     created = api.target.now()
     seen = _told_of(api, clause, reply)
-    stated = {each.bound: each for each in stated_moments(_schema_of_task(clause.detail.schema or {}), seen.fields)}
-    for each in stated.values():
+    spans = {"task.created": (before, created), "task.ended": (created, api.target.now())}
+    stated = list(stated_moments(_schema_of_task(clause.detail.schema or {}), seen.fields))
+    for each in stated:
         if each.at is None:
             raise Broken(f"{each.name} in the documented form", seen.reply, f"{each.name}: {each.value!r}")
-    if "task.created" in stated:
-        _expect_between(api, stated["task.created"], (before, created), seen)
-    if "task.ended" in stated:
-        _expect_between(api, stated["task.ended"], (created, api.target.now()), seen)
-    _expect_in_order([stated[name] for name in ORDER if name in stated], seen)
+        if each.bound in spans:
+            _expect_between(api, each, spans[each.bound], seen)
+    known = sorted((each for each in stated if each.bound in ORDER), key=lambda each: ORDER.index(each.bound))
+    _expect_in_order(known, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def _expect_between(api: Api, stated: Stated, span: tuple[datetime, datetime], s
 
 def _expect_in_order(stated: list[Stated], seen: Told) -> None:
     for earlier, later in pairwise(stated):
-        if earlier.at and later.at and earlier.at > later.at:
+        if earlier.at and later.at and earlier.bound != later.bound and earlier.at > later.at:
             received = f"{earlier.name}: {earlier.value!r}, {later.name}: {later.value!r}"
             raise Broken(f"{earlier.name} no later than {later.name}", seen.reply, received)
 

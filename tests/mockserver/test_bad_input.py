@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from openapi.messages import Request
 from openapi.model import Operation, Schema
 from openapi.validation import validator
 from tests.mockserver.cloud import Cloud, assert_documented, assert_refused, code_of, operations, specs, with_headers
@@ -212,3 +213,17 @@ def test_an_unknown_member_is_refused_or_ignored_as_the_spec_says(cloud: Cloud, 
         assert_refused(answer, api, operation, "unknown-parameter", "nothing")
     else:
         assert answer.status == found.success.status
+
+
+@pytest.mark.parametrize("query", ["Action=%FF&Version=2020-10-16", "Action=CreateExport&Version=%FF"])
+def test_a_refusal_repeats_half_a_character_as_a_question_mark(cloud: Cloud, query: str) -> None:
+    answer = cloud.ask(Request("GET", "/", query, {"host": "cls.tencentcloudapi.com"}))
+    assert_documented(answer, specs()["tencent-cls"])
+    assert "?" in answer.json["Response"]["Error"]["Message"]
+
+
+@pytest.mark.parametrize("media_type", ["\udcff", "text/\ud800"])
+def test_a_content_type_of_half_characters_is_refused(cloud: Cloud, media_type: str) -> None:
+    request = cloud.make("baidu-bls", "ListDownloadTask", logStoreName="test")
+    signed = cloud.sign(with_headers(request, content_type=media_type), "baidu-bls", "ListDownloadTask")
+    assert_refused(cloud.send(signed), "baidu-bls", "ListDownloadTask", "wrong-content-type", "Content-Type")

@@ -101,3 +101,9 @@ def test_the_second_entry_of_a_code_is_asked_for_by_its_number(cloud: Cloud) -> 
         cloud.engine.faults.add("huawei-workspace", "ListExportTasks", f"APIGW.0201:{number}")
         found.append(cloud.call("huawei-workspace", "ListExportTasks", project_id=PROJECT).status)
     assert found == [each.status for each in same[1:]]
+
+
+def test_a_throttled_call_is_told_the_documented_limit(cloud: Cloud) -> None:
+    cloud.engine.faults.add("tencent-cls", "DeleteExport", "RequestLimitExceeded")
+    answer = cloud.example("tencent-cls", "DeleteExport")
+    assert "exceeds the frequency limit `20`" in str(answer.body)

@@ -79,6 +79,16 @@ def test_an_unknown_path_belongs_to_whose_signature_it_carries() -> None:
     assert route("GET", "/nowhere", authorization="TC3-HMAC-SHA256 x") == ("tencent-cls", "")
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("/v9/logstore/download", "unknown-version"), ("/v9/nothing", "unknown-path"), ("/v", "unknown-path")],
+)
+def test_a_known_path_with_another_version_is_told_from_an_unknown_path(path: str, reason: str) -> None:
+    refusal = ROUTER.route(Request("POST", path)).refusal
+    assert refusal is not None
+    assert refusal.reason == reason
+
+
 def test_a_method_that_a_path_does_not_take_is_told_from_an_unknown_path() -> None:
     wrong = ROUTER.route(Request("PUT", "/v2/logstore/download/list")).refusal
     unknown = ROUTER.route(Request("PUT", "/v2/logstore/nowhere")).refusal

@@ -173,7 +173,7 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     values = {"error.code": entry.code, "error.message": message, "error.title": title}
     owner = operation or next(iter(spec.operations.values()))
     call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)
-    return service.failure.render(service.facts(call, Outcome(values=values)), entry.status)
+    return service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
 
 
 def _sayable(text: str) -> str:

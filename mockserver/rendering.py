@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import orjson
 
 from mockserver.facts import Facts
 from mockserver.templates import template
+from openapi import markup
 from openapi.messages import Response
 from openapi.model import Answer, Json, Operation, Phase, Schema
 from openapi.validation import Validator, validator
@@ -34,6 +36,7 @@ class Renderer:
     write: Write | None  # None: no body, or a file
     headers: Mapping[str, Write]
     validator: Validator | None
+    encode: Callable[[Json], bytes]
 
     def render(self, facts: Facts, status: int) -> Response:
         """The answer about `facts`. Raises SpecViolation."""
@@ -45,7 +48,7 @@ class Renderer:
             found = "; ".join(problem.message for problem in self.validator.problems(body))
             message = f"{facts.call.spec.name} {facts.call.operation.id}: {found}"
             raise SpecViolation(message)
-        return Response(status, headers, _encode(body))
+        return Response(status, headers, self.encode(body))
 
     def render_headers(self, facts: Facts) -> dict[str, str]:
         """The headers of the answer, its content type among them."""
@@ -69,8 +72,9 @@ def renderer(answer: Answer, arguments: frozenset[str]) -> Renderer:
         if name != "content-type" and schema.keys() & {"x-bind", "x-value", "default"}
     }
     if answer.schema is None:
-        return Renderer(answer, None, headers, None)
-    return Renderer(answer, _writer(answer.schema, "", arguments), headers, validator(answer.schema))
+        return Renderer(answer, None, headers, None, _encode)
+    encode = partial(markup.write, answer.schema) if markup.is_markup(answer.content_type) else _encode
+    return Renderer(answer, _writer(answer.schema, "", arguments), headers, validator(answer.schema), encode)
 
 
 def parameter_writers(operation: Operation) -> dict[str, Write]:

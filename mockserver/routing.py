@@ -67,7 +67,7 @@ class Router:
 
     def _of_another_version(self, request: Request, allowed: list[Spec]) -> Route | None:
         """The refusal of a path that is only known with another version in its first segment."""
-        version, *rest = request.segments()
+        version, *rest = request.segments() or [""]
         if not VERSION.fullmatch(version):
             return None
         for literal in filter(VERSION.fullmatch, self._root.literal):

@@ -49,7 +49,7 @@ class Service:
     gatekeeper: Gatekeeper
     parsers: Mapping[str, Parser]  # by operation, as everything below
     renderers: Mapping[str, Renderer]
-    failure: Renderer
+    refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
     listers: Mapping[str, Lister]
     references: Mapping[str, tuple[Mark, ...]]  # to resources
     tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
@@ -160,7 +160,9 @@ def compile_service(spec: Spec, tools: Tools) -> Service:
         gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store),
         parsers={name: parser(operation, spec) for name, operation in operations.items()},
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
-        failure=renderer(spec.failure, frozenset()),
+        refusals={
+            name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()
+        },
         listers=dict(_listers(operations.values(), echoed)),
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},
         tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},

@@ -42,9 +42,16 @@ def merge(own: Document, other: Document) -> Document:
 
 
 def patch(document: Document, changes: Mapping[str, Any]) -> Document:
-    """`document` with other values at some JSON pointers; None removes. The original is left as it is."""
+    """`document` with other values at some pointers; None removes. The original is left as it is.
+
+    Raises SpecError for a pointer that leads nowhere.
+    """
     for pointer, value in changes.items():
-        document = _put(document, steps(pointer), value)
+        try:
+            document = _put(document, steps(pointer), value)
+        except (LookupError, TypeError, ValueError) as error:
+            message = f"{pointer}: nothing stands there to be changed: {error}"
+            raise SpecError(message) from error
     return document
 
 
@@ -81,10 +88,31 @@ def join(pointer: str, *more: str | int) -> str:
 
 
 def get(document: Any, pointer: str) -> Any:
-    """What stands at a JSON pointer. Raises LookupError, TypeError or ValueError when nothing does."""
+    """What stands at a JSON pointer. Raises LookupError, TypeError or ValueError when nothing does.
+
+    A step into a list is an index, or says what the item holds: `code=InvalidParameter`, `of=body&scheme=hmac-v1`; where
+    the item holds a list, one of its values. Exactly one item has to.
+    """
     for step in steps(pointer):
-        document = document[int(step)] if isinstance(document, list) else document[step]
+        document = document[index_of(document, step) if isinstance(document, list) else step]
     return document
+
+
+def index_of(items: list[Any], step: str) -> int:
+    """The index that a step into a list means. Raises LookupError or ValueError when it means no single item."""
+    if step.isdigit():
+        return int(step)
+    wanted = [condition.partition("=")[::2] for condition in step.split("&")]
+    found = [index for index, item in enumerate(items) if all(_holds(item, *each) for each in wanted)]
+    if len(found) != 1:
+        message = f"{len(found) or 'no'} items have {step}, and exactly one has to"
+        raise LookupError(message)
+    return found[0]
+
+
+def _holds(item: Any, key: str, value: str) -> bool:
+    held = item.get(key) if isinstance(item, dict) else None
+    return value in (str(each) for each in (held if isinstance(held, list) else [held])) and held is not None
 
 
 def line_of(path: Path, pointer: str) -> int:
@@ -156,7 +184,7 @@ def _put(node: Any, path: list[str], value: Any) -> Any:
     step, rest = path[0], path[1:]
     if isinstance(node, list):
         copy: Any = list(node)
-        key: Any = len(copy) if step == "-" else int(step)
+        key: Any = len(copy) if step == "-" else index_of(copy, step)
         if key == len(copy):
             copy.append(None)
     else:

@@ -10,7 +10,7 @@ from typing import Any
 from openapi import rules
 from openapi.citations import Citer, pages_of
 from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
-from openapi.model import Json, Spec
+from openapi.model import Answer, Json, Spec
 from openapi.operations import Reader
 from openapi.vocabulary import check
 
@@ -52,8 +52,10 @@ def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) 
 
 def spec_of(document: Document, path: Path, choices: Choices) -> Spec:
     """The spec that `document` is, as if it stood in the file `path`."""
-    document = _choose(document, choices, path)
+    changes = _chosen(document, choices, path)
     try:
+        for change in changes:
+            document = patch(document, change)
         return _spec(path.stem, document, path)
     except (SpecError, LookupError, TypeError, ValueError) as error:
         raise _located(error, path) from error
@@ -63,7 +65,11 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
     citer = Citer(pages_of(document))
     authentication = rules.authentication(document, citer)
     reader = Reader(name, document, citer, authentication)
-    failure = document.get("x-failure", "Refusal")
+    error_codes = rules.error_codes(document, citer)
+
+    def refusal(name: str) -> Answer:
+        return reader.answer(document["components"]["responses"][name], 0, join("/components/responses", name))
+
     return Spec(
         name=name,
         title=document["info"]["title"],
@@ -71,8 +77,9 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
         path=str(path),
         hosts=tuple(_host(server["url"]) for server in document.get("servers", ())),
         operations={operation.id: operation for operation in reader.operations()},
-        failure=reader.answer(document["components"]["responses"][failure], 0, join("/components/responses", failure)),
-        error_codes=rules.error_codes(document, citer),
+        failure=refusal(document.get("x-failure", "Refusal")),
+        failures={name: refusal(name) for name in dict.fromkeys(each.response for each in error_codes) if name},
+        error_codes=error_codes,
         authentication=authentication,
         addressing=rules.addressing(document, citer),
         sizes=rules.sizes(document, citer),
@@ -89,8 +96,10 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
     )
 
 
-def _choose(document: Document, choices: Choices, path: Path) -> Document:
+def _chosen(document: Document, choices: Choices, path: Path) -> list[Mapping[str, Json]]:
+    """The changes of the document that the chosen answers are."""
     readings = rules.readings(document)
+    changes = []
     for name, answer in choices.items():
         if name not in readings:
             message = f"{path.stem} has no reading {name!r}; it has {', '.join(sorted(readings)) or 'none'}"
@@ -98,9 +107,8 @@ def _choose(document: Document, choices: Choices, path: Path) -> Document:
         if answer not in readings[name].answers:
             message = f"reading {path.stem}/{name} has no answer {answer!r}; it has {', '.join(readings[name].answers)}"
             raise SpecError(message)
-        changes: Mapping[str, Json] = readings[name].answers[answer]
-        document = patch(document, changes)
-    return document
+        changes.append(readings[name].answers[answer])
+    return changes
 
 
 def _path(name_or_path: str | Path) -> Path:

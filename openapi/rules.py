@@ -39,6 +39,7 @@ def error_codes(document: Document, citer: Citer) -> tuple[ErrorCode, ...]:
             operations=frozenset(raw.get("operations", ())),
             citation=citer.cite(raw),
             pointer=join("", "x-error-codes", index),
+            response=raw.get("response", ""),
         )
         for index, raw in enumerate(document.get("x-error-codes", ()))
     )

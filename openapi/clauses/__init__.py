@@ -14,7 +14,7 @@ from openapi.clauses.listing import listing_clauses
 from openapi.clauses.place import Place, operation_places
 from openapi.clauses.requests import not_given_clauses, request_clauses
 from openapi.clauses.tasks import ACCEPTED, lifecycle_clauses, task_clauses
-from openapi.document import join, steps
+from openapi.document import index_of, join, steps
 from openapi.model import Spec
 
 __all__ = ["ACCEPTED", "Cause", "Clause", "ClauseKind", "clauses"]
@@ -59,23 +59,22 @@ def _of_api(spec: Spec, root: Place) -> Iterator[Clause]:
 
 
 def _reading_pointers(spec: Spec) -> dict[str, tuple[str, ...]]:
-    """What each reading changes: pointers without indices counted from the end."""
+    """What each reading changes: pointers whose steps into lists are indexes."""
     return {
-        name: tuple({_from_start(spec.document, pointer) for change in reading.answers.values() for pointer in change})
+        name: tuple({_indexed(spec.document, pointer) for change in reading.answers.values() for pointer in change})
         for name, reading in spec.readings.items()
     }
 
 
-def _from_start(document: Any, pointer: str) -> str:
+def _indexed(document: Any, pointer: str) -> str:
     found, node = "", document
     for step in steps(pointer):
-        is_from_end = isinstance(node, list) and step.startswith("-") and step != "-"
-        key = str(len(node) + int(step)) if is_from_end else step
-        found = join(found, key)
         try:
-            node = node[int(key)] if isinstance(node, list) else node[key]
+            key: str | int = index_of(node, step) if isinstance(node, list) else step
+            node = node[key]
         except (LookupError, TypeError, ValueError):
-            node = None
+            key, node = step, None
+        found = join(found, key)
     return found
 
 

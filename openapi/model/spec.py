@@ -28,6 +28,7 @@ class ErrorCode:
     operations: frozenset[str]  # empty: every operation
     citation: Citation
     pointer: str
+    response: str = ""  # the name of the response that it comes in; empty: the usual one of the spec
 
     def answers(self, operation: str, reason: str) -> bool:
         return reason in self.when and self.belongs_to(operation)
@@ -58,7 +59,8 @@ class Spec:
     path: str  # of the YAML file
     hosts: tuple[str, ...]  # patterns of the provider's own host names, as `servers` has them: `*` for a variable
     operations: Mapping[str, Operation]
-    failure: Answer  # its status is that of the error code
+    failure: Answer  # the usual refusal; its status is that of the error code
+    failures: Mapping[str, Answer]  # the others, by the name that error codes give
     error_codes: tuple[ErrorCode, ...]  # the first that answers is taken
     authentication: Authentication
     addressing: Addressing | None
@@ -82,3 +84,18 @@ class Spec:
                     if error_code.answers(operation, wanted):
                         return error_code
         raise LookupError(f"{self.name}: no error code answers {reason!r} for {operation or 'any operation'}")
+
+    @property
+    def refusals(self) -> tuple[Answer, ...]:
+        """The forms that a refusal may have, the usual one first."""
+        return (self.failure, *self.failures.values())
+
+    def refusal_of(self, error_code: ErrorCode) -> Answer:
+        """The form in which an error code comes."""
+        return self.failures[error_code.response] if error_code.response else self.failure
+
+    def refusal(self, code: str, status: int) -> Answer:
+        """The form of a refusal with this code and status; the usual one where nobody documents such a refusal."""
+        same = [each for each in self.error_codes if each.code == code]
+        found = [each for each in same if each.status == status] or same
+        return self.refusal_of(found[0]) if found else self.failure

@@ -216,14 +216,15 @@ def test_an_unknown_member_is_refused_or_ignored_as_the_spec_says(cloud: Cloud, 
 
 
 @pytest.mark.parametrize("query", ["Action=%FF&Version=2020-10-16", "Action=CreateExport&Version=%FF"])
-def test_a_refusal_repeats_half_a_character_as_a_question_mark(cloud: Cloud, query: str) -> None:
+def test_half_a_character_is_no_action_and_no_version(cloud: Cloud, query: str) -> None:
     answer = cloud.ask(Request("GET", "/", query, {"host": "cls.tencentcloudapi.com"}))
     assert_documented(answer, specs()["tencent-cls"])
-    assert "?" in answer.json["Response"]["Error"]["Message"]
 
 
 @pytest.mark.parametrize("media_type", ["\udcff", "text/\ud800"])
-def test_a_content_type_of_half_characters_is_refused(cloud: Cloud, media_type: str) -> None:
+def test_a_refusal_repeats_half_a_character_as_a_question_mark(cloud: Cloud, media_type: str) -> None:
     request = cloud.make("baidu-bls", "ListDownloadTask", logStoreName="test")
     signed = cloud.sign(with_headers(request, content_type=media_type), "baidu-bls", "ListDownloadTask")
-    assert_refused(cloud.send(signed), "baidu-bls", "ListDownloadTask", "wrong-content-type", "Content-Type")
+    answer = cloud.send(signed)
+    assert_refused(answer, "baidu-bls", "ListDownloadTask", "wrong-content-type", "Content-Type")
+    assert "?" in answer.json["message"]

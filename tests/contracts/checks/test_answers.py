@@ -65,7 +65,7 @@ def test_a_content_type_that_only_says_more_breaks_the_clause() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "attachment", "inline; filename={task.file.name}", "attachment; filename=file"]
+    "value", [None, "attachment", "inline; filename={task.file.name}", "filename={task.file.name}"]
 )
 def test_another_header_or_none_breaks_the_clause(value: str | None) -> None:
     pointer = clause(DISPOSITION).pointer

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.judgement import Verdict, failure_text
 from openapi.clauses import ClauseKind
-from tests.contracts.bent import clause, judged
+from tests.contracts.bent import clause, judged, spec
 from tests.contracts.checks.foreign import judged_from_outside
 from tests.contracts.checks.verdicts import clauses_of
 from tests.contracts.checks.whole import APIS, not_held
@@ -31,15 +31,8 @@ def test_another_treatment_breaks_the_clause(clause_id: str) -> None:
 @pytest.mark.parametrize("clause_id", [each for each in ALL if clause(each).value == "refuse"])
 def test_a_refusal_for_another_reason_breaks_the_clause(clause_id: str) -> None:
     found = clause(clause_id)
-    codes = [each for each in _codes(found.api, found.operation)]
-    changes = {f"{pointer}/when": [] for pointer in codes}
-    assert judged(clause_id, changes).verdict is Verdict.BROKEN
-
-
-def _codes(api: str, operation: str) -> list[str]:
-    from tests.contracts.bent import spec
-
-    return [each.pointer for each in spec(api).error_codes if each.answers(operation, "task-missing")]
+    codes = [each for each in spec(found.api).error_codes if each.answers(found.operation, "task-missing")]
+    assert judged(clause_id, {f"{each.pointer}/when": [] for each in codes}).verdict is Verdict.BROKEN
 
 
 def test_a_foreign_server_is_judged_too() -> None:
@@ -49,7 +42,6 @@ def test_a_foreign_server_is_judged_too() -> None:
 
 
 def test_a_failure_tells_the_situation() -> None:
-    lines = failure_text(
-        judged("tencent-cls/DeleteExport/missing-task", other("tencent-cls/DeleteExport/missing-task"))
-    )
-    assert "  expected  refused as ResourceNotFound.ExportNotExist: no task has this id\n" in lines
+    name = "tencent-cls/DeleteExport/missing-task"
+    lines = failure_text(judged(name, other(name))).splitlines()
+    assert "  expected  refused as ResourceNotFound.ExportNotExist: no task has this id" in lines

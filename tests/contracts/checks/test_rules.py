@@ -47,7 +47,7 @@ def test_a_value_that_is_taken_for_one_breaks_the_clause(clause_id: str) -> None
 
 
 def test_a_foreign_server_is_judged_too() -> None:
-    name = "tencent-cls/CreateExport/From+To:ordered/rule"
+    name = "huawei-iam/KeystoneListProjects/page+per_page:together/rule"
     assert judged_from_outside(name).verdict is Verdict.HELD
     assert judged_from_outside(name, {clause(name).pointer: None}).verdict is Verdict.BROKEN
 

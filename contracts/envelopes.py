@@ -1,0 +1,60 @@
+"""The forms in which an API refuses: which of them an answer has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openapi.binding import read
+from openapi.model import Answer, Json, Spec
+from openapi.validation import Validator, validator
+
+CODE = "error.code"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One documented form of a refusal, compiled."""
+
+    answer: Answer
+    validator: Validator
+    code: str  # where the form itself names none: the only error code that comes in it
+
+    def values(self, body: Json) -> dict[str, Json]:
+        """What a body in this form says, by the names that the schema binds: `error.code`, `request.id` …"""
+        found = read(self.answer.schema or {}, body)
+        return {CODE: self.code, **found} if self.code and self.validator.is_valid(body) else found
+
+    def is_valid(self, body: Json) -> bool:
+        """Whether a body has this form and says which error it is."""
+        return self.validator.is_valid(body) and isinstance(self.values(body).get(CODE), str | int)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelopes:
+    """All forms of one API, the usual one first."""
+
+    spec: Spec
+    forms: tuple[Envelope, ...]
+
+    def open(self, body: Json) -> tuple[dict[str, Json], bool]:
+        """What a refusal says, and whether it has one of the forms; of no form, what can be read by any of them."""
+        for form in self.forms:
+            if form.is_valid(body):
+                return form.values(body), True
+        return next((found for form in self.forms if CODE in (found := form.values(body))), {}), False
+
+    def of(self, code: str, status: int) -> Envelope:
+        """The form in which a code with this status has to come; the usual one for a code that nobody documents."""
+        wanted = self.spec.refusal(code, status)
+        return next(form for form in self.forms if form.answer is wanted)
+
+
+def envelopes(spec: Spec) -> Envelopes:
+    """The forms in which an API refuses."""
+    return Envelopes(spec, tuple(_envelope(spec, answer) for answer in spec.refusals))
+
+
+def _envelope(spec: Spec, answer: Answer) -> Envelope:
+    schema = answer.schema or {}
+    codes = {each.code for each in spec.error_codes if spec.refusal_of(each) is answer}
+    return Envelope(answer, validator(schema), codes.pop() if len(codes) == 1 and CODE not in str(schema) else "")

@@ -1,0 +1,36 @@
+"""Bodies in XML: flat elements, as object storage writes them, told by the schema of the same value in JSON."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from openapi.model import Json, Schema
+
+MEDIA_TYPES = ("application/xml", "text/xml")
+_UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0, even escaped
+_MOST = 1 << 20  # characters of a body that are read
+
+
+def is_markup(content_type: str) -> bool:
+    """Whether a body of this type is XML."""
+    return content_type.partition(";")[0].strip().lower() in MEDIA_TYPES
+
+
+def write(schema: Schema, body: Json) -> bytes:
+    """An object as XML: the element that the schema's `xml.name` names, one element in it for each member."""
+    root = ElementTree.Element(schema.get("xml", {}).get("name", "Response"))
+    for name, value in body.items() if isinstance(body, dict) else ():
+        ElementTree.SubElement(root, name).text = _UNSAYABLE.sub("\ufffd", str(value))
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def read(raw: bytes) -> Json:
+    """The members of the outermost element, as text; None where it is no XML, or XML with definitions of its own."""
+    if len(raw) > _MOST or b"<!" in raw:  # a definition may grow without end
+        return None
+    try:
+        root = ElementTree.fromstring(raw)  # noqa: S314 - without definitions nothing can be expanded
+    except ElementTree.ParseError:
+        return None
+    return {child.tag: child.text or "" for child in root}

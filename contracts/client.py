@@ -11,14 +11,17 @@ from typing import TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
+from contracts.envelopes import Envelopes, envelopes
 from contracts.exchange import Exchange
 from contracts.target import Account, Target
+from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Json, Operation, Schema, Spec
 from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from
+REFUSED = 300  # where HTTP's successes end
 MARGIN = 0.01  # seconds beyond the end of a window, where the two sides may round differently
 
 
@@ -74,35 +77,32 @@ class Reader:
     schema: Schema | None
     is_file: bool
     success: Validator | None
-    failure_schema: Schema
-    failure: Validator
+    refusals: Envelopes
 
     def read(self, response: Response, exchange: Exchange) -> Reply:
-        """The answer as the documented success, as the documented refusal, or as neither."""
+        """The answer as the documented success, as a documented refusal, or as neither."""
+        status, headers = response.status, response.headers
         raw = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-        body = _json(raw)
-        accepted = self._is_accepted(response.status, body, raw)
-        schema = self.schema if accepted else self.failure_schema
-        values = read(schema, body) if schema is not None else {}
-        return Reply(response.status, response.headers, raw, body, accepted, values, exchange)
+        is_markup = status >= REFUSED and markup.is_markup(headers.get("content-type", ""))
+        body = markup.read(raw) if is_markup else _json(raw)
+        said, is_refusal = self.refusals.open(body)
+        accepted = status < REFUSED and not is_refusal and self._is_success(body, raw)
+        if accepted:
+            values = read(self.schema, body) if self.schema is not None else {}
+            return Reply(status, headers, raw, None if self.is_file else body, accepted, values, exchange)
+        return Reply(status, headers, raw, body, accepted, said, exchange)
 
-    def _is_accepted(self, status: int, body: Json, raw: bytes) -> bool:
-        if status >= 300 or self._is_refusal(body):  # noqa: PLR2004 - where HTTP's successes end
-            return False
+    def _is_success(self, body: Json, raw: bytes) -> bool:
         if self.success is not None:
             return self.success.is_valid(body)
         return bool(raw) if self.is_file else True
 
-    def _is_refusal(self, body: Json) -> bool:
-        found = read(self.failure_schema, body).get("error.code") if isinstance(body, dict) else None
-        return isinstance(found, str) and self.failure.is_valid(body)
-
 
 def reader(spec: Spec, operation: Operation) -> Reader:
     """The reader of an operation's answers."""
-    schema, failure = operation.success.schema, spec.failure.schema or {}
+    schema = operation.success.schema
     is_file = schema is None and bool(operation.success.content_type)
-    return Reader(schema, is_file, validator(schema) if schema is not None else None, failure, validator(failure))
+    return Reader(schema, is_file, validator(schema) if schema is not None else None, envelopes(spec))
 
 
 @dataclass
@@ -149,7 +149,7 @@ class Api:
 
     def example(self, operation: Operation) -> dict[str, Json]:
         """The arguments of the spec's example, with the caller's own project."""
-        given = dict(operation.example)
+        given = examples.example(operation, self.target.now())
         for parameter in operation.parameters:
             if parameter.schema.get("x-tenant") and self.account.project:
                 given[parameter.name] = self.account.project

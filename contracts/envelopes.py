@@ -43,9 +43,9 @@ class Envelopes:
                 return form.values(body), True
         return next((found for form in self.forms if CODE in (found := form.values(body))), {}), False
 
-    def of(self, code: str, status: int) -> Envelope:
-        """The form in which a code with this status has to come; the usual one for a code that nobody documents."""
-        wanted = self.spec.refusal(code, status)
+    def of(self, operation: str, code: str, status: int) -> Envelope:
+        """The form in which an operation refuses with this code; the usual one for a code that nobody documents."""
+        wanted = self.spec.refusal(operation, code, status)
         return next(form for form in self.forms if form.answer is wanted)
 
 

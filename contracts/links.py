@@ -33,14 +33,14 @@ def link_to(api: Api, task_id: str) -> str:
     return found
 
 
-def presign(api: Api, link: str, path: str, account: Account) -> str:
+def presign(api: Api, link: str, path: str, account: Account, query: str = "") -> str:
     """A link like another one, to `path` at its host, signed with the key of `account`. Raises NotObserved."""
     rules = api.spec.link
     scheme = schemes().get(rules.scheme) if rules else None
     if rules is None or not hasattr(scheme, "presign"):
         raise NotObserved("nothing is known of how links are signed")
     presigner: Presigner = scheme  # type: ignore[assignment]
-    request = replace(as_request(link), path=path, query="")
+    request = replace(as_request(link), path=path, query=query)
     return as_link(link, presigner.presign(request, account.key, api.target.now(), rules.seconds))
 
 

@@ -7,7 +7,7 @@ from contracts.client import Api, Reply
 from contracts.links import is_linked
 from contracts.provoking import provoke
 from contracts.target import Unavailable
-from openapi.model import Operation
+from openapi.model import Answer, Operation
 from openapi.reasons import Reason
 
 KINDS = (
@@ -26,24 +26,27 @@ KINDS = (
 )
 
 
-def refusals(api: Api) -> list[Reply]:
-    """The answer to a request that is wrong for each of these reasons, from the first operation where it can be.
+def refusals(api: Api, form: Answer) -> list[Reply]:
+    """The answers to requests that are wrong, each for another reason, as far as they have to come in this form.
 
-    Raises NotObserved when nothing is refused.
+    Raises NotObserved when no request is known that is refused so.
     """
-    operations = [each for each in api.spec.operations.values() if not is_linked(api, each)]
-    found = [reply for reason in KINDS if (reply := _first(api, operations, reason)) is not None]
-    if not found:
-        raise NotObserved("no request is known that is refused")
-    return found
+    linked = [each for each in api.spec.operations.values() if is_linked(api, each)]
+    others = [each for each in api.spec.operations.values() if each not in linked]
+    for operations in (others, linked):
+        found = [reply for reason in KINDS if (reply := _first(api, operations, reason, form)) is not None]
+        if found:
+            return found
+    raise NotObserved("no request is known that is refused in this form")
 
 
-def _first(api: Api, operations: list[Operation], reason: Reason) -> Reply | None:
-    """The first refusal; an answer that is no refusal at all is left to those that judge the reason."""
+def _first(api: Api, operations: list[Operation], reason: Reason, form: Answer) -> Reply | None:
+    """The first refusal, if it has to come in this form; one that is none at all is left to who judges the reason."""
     for operation in operations:
         try:
             reply = provoke(api, operation, reason)
         except (NotObserved, Unavailable):
             continue
-        return None if reply.accepted else reply
+        is_meant = api.spec.refusal(operation.id, reply.error_code, reply.status) is form
+        return reply if is_meant and not reply.accepted else None
     return None

@@ -9,6 +9,7 @@ from contracts.check import NotObserved
 from contracts.client import Api, Reply
 from contracts.expect import require_accepted
 from contracts.values import Arguments, find, is_valid, put
+from openapi import examples
 from openapi.members import Member, marked, members, takes_task
 from openapi.model import UNFINISHED, Action, Json, Operation, Phase
 
@@ -34,17 +35,12 @@ def arguments_for(api: Api, operation: Operation) -> Arguments:
 
 
 def with_resources(api: Api, operation: Operation) -> Arguments:
-    """The example's arguments, where resources exist and moments lie within what the rules allow."""
+    """The example's arguments, where resources exist."""
     given = api.example(operation)
     for kind, holders in marked(operation, "x-resource").items():
         for member in holders:
             if find(given, member) is not None or member.required:
                 given = put(given, member, api.target.provide(api.spec.name, kind)[0])
-    for rule in operation.rules:
-        if rule.kind == "not-older-than":
-            for member in _named(operation, rule.parameters):
-                if find(given, member) is not None:
-                    given = put(given, member, moment(api, member, -rule.seconds / 2))
     return given
 
 
@@ -195,10 +191,7 @@ def variations(api: Api, operation: Operation, count: int) -> list[Arguments]:
 
 def moment(api: Api, member: Member, seconds: float) -> Json:
     """A moment so many seconds from now, as the member writes it."""
-    at = api.target.now() + timedelta(seconds=seconds)
-    if member.schema.get("type") == "integer":
-        return int(at.timestamp() * 1000)
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return examples.moment(member.schema, api.target.now() + timedelta(seconds=seconds))
 
 
 def _moments(api: Api) -> Iterator[None]:
@@ -211,10 +204,6 @@ def _moments(api: Api) -> Iterator[None]:
         yield
         api.target.wait(step)
         passed += step
-
-
-def _named(operation: Operation, names: tuple[str, ...]) -> list[Member]:
-    return [each for each in members(operation) if each.steps[0] in names and len(each.steps) == 1]
 
 
 def _is_free(member: Member) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contracts.check import NotObserved
 from contracts.client import Api, Reply
+from contracts.envelopes import envelopes
 from contracts.links import is_linked, link_to
 from contracts.lists import list_operation
 from contracts.situations import arguments_for, start, wait_for
 from openapi.model import Operation, Phase
-from openapi.validation import validator
 
 
 def succeed(api: Api, operation: Operation) -> Reply:
@@ -24,7 +24,7 @@ def succeed(api: Api, operation: Operation) -> Reply:
 
 def is_refusal(api: Api, reply: Reply) -> bool:
     """Whether an answer is what the documentation calls a refusal; one that is neither is none."""
-    return not reply.accepted and validator(api.spec.failure.schema or {}).is_valid(reply.body)
+    return not reply.accepted and envelopes(api.spec).open(reply.body)[1]
 
 
 def finished_task(api: Api) -> str:

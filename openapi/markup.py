@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from openapi.model import Json, Schema
 
@@ -19,10 +19,10 @@ def is_markup(content_type: str) -> bool:
 
 def write(schema: Schema, body: Json) -> bytes:
     """An object as XML: the element that the schema's `xml.name` names, one element in it for each member."""
-    root = ElementTree.Element(schema.get("xml", {}).get("name", "Response"))
+    root = ET.Element(schema.get("xml", {}).get("name", "Response"))
     for name, value in body.items() if isinstance(body, dict) else ():
-        ElementTree.SubElement(root, name).text = _UNSAYABLE.sub("\ufffd", str(value))
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+        ET.SubElement(root, name).text = _UNSAYABLE.sub("\ufffd", str(value))
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def read(raw: bytes) -> Json:
@@ -30,7 +30,7 @@ def read(raw: bytes) -> Json:
     if len(raw) > _MOST or b"<!" in raw:  # a definition may grow without end
         return None
     try:
-        root = ElementTree.fromstring(raw)  # noqa: S314 - without definitions nothing can be expanded
-    except ElementTree.ParseError:
+        root = ET.fromstring(raw)  # noqa: S314 - without definitions nothing can be expanded
+    except ET.ParseError:
         return None
     return {child.tag: child.text or "" for child in root}

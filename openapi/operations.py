@@ -122,12 +122,9 @@ class Reader:
             yield Rule(each["kind"], tuple(each["parameters"]), each.get("seconds", 0), reason, citer.cite(each), where)
 
     def _example(self, raw: Raw, content: Raw) -> dict[str, Any]:
-        if "x-example" in raw:
-            return dict(raw["x-example"])
         followed = [follow(self.document, each, "")[0] for each in raw["parameters"]]
         given = {each["name"]: each["example"] for each in followed if "example" in each}
-        example: dict[str, Any] = content.get("example", {})
-        return given | example
+        return {**given, **content.get("example", {}), **raw.get("x-example", {})}
 
 
 def _parameters(item: Raw, method: str) -> list[Any]:

@@ -73,7 +73,7 @@ def _replies(api: Api, clause: Clause) -> list[Reply]:
         return [succeed(api, api.operation(clause.operation))]
     if not clause.subject.startswith(REFUSAL):
         raise NotObserved("it is said of no operation")
-    return refusals(api)
+    return refusals(api, clause.detail)
 
 
 def _form(template: str) -> re.Pattern[str]:

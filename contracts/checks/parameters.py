@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from contracts.check import NotObserved, check
 from contracts.client import Api, Reply
 from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
+from contracts.links import as_request, is_linked, link_to, presign
 from contracts.situations import arguments_for, moment
+from contracts.successes import finished_task, succeed
 from contracts.values import (
     Arguments,
     against_pattern,
@@ -155,8 +157,14 @@ def refuses_texts_of_another_form(api: Api, clause: Clause) -> None:
 def treats_unknown_members_as_documented(api: Api, clause: Clause) -> None:
     """A member that no page knows is refused, or passed over, as documented."""
     operation = api.operation(clause.operation)
-    _baseline(api, operation)
-    reply = api.call(operation, {**arguments_for(api, operation), UNKNOWN: "text"})
+    if is_linked(api, operation):
+        require_accepted(succeed(api, operation), "following the link")
+        link = link_to(api, finished_task(api))
+        longer = presign(api, link, as_request(link).path, api.account, f"{UNKNOWN}=text")
+        reply = api.follow(operation, longer)
+    else:
+        _baseline(api, operation)
+        reply = api.call(operation, {**arguments_for(api, operation), UNKNOWN: "text"})
     if clause.value == "refuse":
         expect_refused(api, operation, reply, Reason.UNKNOWN_PARAMETER, situation=f"with a member {UNKNOWN}")
     else:

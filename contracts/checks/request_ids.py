@@ -24,7 +24,7 @@ def gives_every_request_an_id_of_its_own(api: Api, clause: Clause) -> None:
         operation = api.operation(clause.operation)
         replies = [succeed(api, operation) for _ in range(CALLS)]
     else:
-        replies = refusals(api)
+        replies = refusals(api, clause.detail)
     form = _form(api)
     seen: set[str] = set()
     for reply in replies:

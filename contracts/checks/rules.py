@@ -16,7 +16,7 @@ from openapi.members import Member, members
 from openapi.model import Action, Json, Operation, Rule
 from openapi.reasons import Reason
 
-HOUR = 3600
+HOUR = 60 * 60  # seconds
 CLOSE = 1  # seconds to a bound of time, on a clock that stands still
 LATE = 60  # … on one that goes on, and may differ from ours
 

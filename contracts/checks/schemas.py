@@ -49,7 +49,7 @@ def _states_times(clause: Clause) -> bool:
 @check(ClauseKind.RESPONSE_SCHEMA)
 def answers_a_body_that_the_schema_takes(api: Api, clause: Clause) -> None:
     """The body of a success, or of every kind of refusal, has the members that are documented, each of its type."""
-    replies = refusals(api) if _is_refusal(clause) else [succeed(api, api.operation(clause.operation))]
+    replies = refusals(api, clause.detail) if _is_refusal(clause) else [succeed(api, api.operation(clause.operation))]
     for reply in replies:
         _expect_valid(clause.detail.schema or {}, reply, "")
 

@@ -10,6 +10,7 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
 from contracts.client import Reply
+from contracts.envelopes import Envelope, Envelopes, envelopes
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.cases import Case
 from contracts.fuzz.families import codes_of
@@ -19,7 +20,6 @@ from contracts.fuzz.transport import Transport
 from contracts.fuzz.wire import Unclear, WireReader
 from openapi.clauses import ClauseKind
 from openapi.model import Answer
-from openapi.validation import Validator, validator
 
 REQUEST_ID = "request.id"
 Check = Callable[[CheckContext, Response, Case], None]
@@ -34,10 +34,10 @@ class Oracles:
     blame: Blame
     model: TaskModel
     seen_ids: set[str] = field(default_factory=set[str])
-    failure: Validator = field(init=False)
+    refusals: Envelopes = field(init=False)
 
     def __post_init__(self) -> None:
-        self.failure = validator(self.transport.api.spec.failure.schema or {})
+        self.refusals = envelopes(self.transport.api.spec)
 
     def checks(self) -> list[Check]:
         """All of them, as the fuzzer takes them."""
@@ -65,8 +65,9 @@ class Oracles:
         reply = self._reply
         if case.method == "HEAD" or self._is_refusal(reply) is False:
             return
-        if not self.failure.is_valid(reply.body):
-            problem = next(iter(self.failure.problems(reply.body)), None)
+        form = self._form(reply).validator
+        if not form.is_valid(reply.body):
+            problem = next(iter(form.problems(reply.body)), None)
             clause = self.blame.id(ClauseKind.RESPONSE_SCHEMA, "refusal")
             received = problem.message if problem else "another body"
             raise Disproof(clause, "a refusal in the documented form", received, is_refusal=True)
@@ -118,6 +119,9 @@ class Oracles:
             return
         self.model.observe(self.transport.operation, reply, arguments)
 
+    def _form(self, reply: Reply) -> Envelope:
+        return self.refusals.of(self.transport.operation.id, reply.error_code, reply.status)
+
     def _is_refusal(self, reply: Reply) -> bool:
         return not reply.accepted and (
             bool(reply.error_code) or reply.status != self.transport.operation.success.status
@@ -126,4 +130,6 @@ class Oracles:
     def documented(self, reply: Reply) -> tuple[Answer, bool]:
         """What the answer ought to look like, and whether that is a refusal."""
         is_refusal = self._is_refusal(reply)
-        return (self.transport.api.spec.failure if is_refusal else self.transport.operation.success), is_refusal
+        if is_refusal:
+            return self._form(reply).answer, is_refusal
+        return self.transport.operation.success, is_refusal

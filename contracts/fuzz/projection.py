@@ -79,10 +79,8 @@ def _responses(spec: Spec, operation: Operation, raw: Raw) -> Iterator[tuple[str
     for status, each in raw["responses"].items():
         if status.startswith("2"):
             yield status, _answer(document, each)
-    if spec.failure.pointer:
-        refusal = _answer(document, get(document, spec.failure.pointer))
-        for refused in _refusal_statuses(spec, operation):
-            yield str(int(refused)), refusal
+    for refused, pointers in _refusals(spec, operation).items():
+        yield str(int(refused)), _any_of([_answer(document, get(document, pointer)) for pointer in pointers])
 
 
 def _answer(document: Raw, raw: Raw) -> Raw:
@@ -96,9 +94,30 @@ def _answer(document: Raw, raw: Raw) -> Raw:
     return answer
 
 
-def _refusal_statuses(spec: Spec, operation: Operation) -> set[HTTPStatus]:
-    codes = [code for code in spec.error_codes if code.belongs_to(operation.id)]
-    return {status_of(spec, [code]) for code in codes}
+def _refusals(spec: Spec, operation: Operation) -> dict[HTTPStatus, list[str]]:
+    """Where the forms stand in which the operation refuses, by the status that says the same."""
+    found: dict[HTTPStatus, list[str]] = {}
+    for code in spec.error_codes:
+        pointer = spec.refusal_of(code).pointer
+        if code.belongs_to(operation.id) and pointer:
+            found.setdefault(status_of(spec, [code]), []).append(pointer)
+    return {status: list(dict.fromkeys(pointers)) for status, pointers in found.items()}
+
+
+def _any_of(answers: list[Raw]) -> Raw:
+    """One answer that each of these is an example of."""
+    if len(answers) == 1:
+        return answers[0]
+    headers = [set(each.get("headers", {})) for each in answers]
+    schemas: dict[str, list[Raw]] = {}
+    for answer in answers:
+        for media_type, content in answer.get("content", {}).items():
+            schemas.setdefault(media_type, []).append(content["schema"])
+    return {
+        "description": answers[0]["description"],
+        "headers": {name: answers[0]["headers"][name] for name in sorted(set.intersection(*headers))},
+        "content": {media_type: {"schema": {"anyOf": found}} for media_type, found in schemas.items()},
+    }
 
 
 def close(schema: Schema) -> Raw:

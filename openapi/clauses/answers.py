@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from openapi.clauses.clause import Cause, Clause, ClauseKind
 from openapi.clauses.place import Place
 from openapi.clauses.reasons import api_reasons, operation_reasons
 from openapi.document import join
-from openapi.model import ErrorCode, Operation, Spec
+from openapi.model import Answer, Citation, ErrorCode, Json, Operation, Spec
 
 REQUEST_ID = "request.id"
+REFUSAL = "refusal"
 
 
 def answer_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
@@ -22,39 +24,50 @@ def answer_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[C
         subject = "" if int(status) == operation.success.status else status
         detail = operation.success
         yield Clause(spec.name, operation.id, ClauseKind.STATUS, subject, int(status), answer.cite(), pointer, detail)
-        yield from _parts(spec, operation.id, subject, answer)
+        yield from _parts(_About(spec.name, operation.id, subject, detail), answer)
 
 
 def refusal_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
-    """What every refusal looks like."""
-    if spec.failure.pointer:
-        yield from _parts(spec, "", "refusal", root.at(spec.failure.pointer))
+    """What refusals look like, in each of their forms."""
+    for name, form in {"": spec.failure, **spec.failures}.items():
+        if form.pointer:
+            about = _About(spec.name, "", f"{REFUSAL}-{name}" if name else REFUSAL, form)
+            yield from _parts(about, root.at(form.pointer))
 
 
-def _parts(spec: Spec, operation: str, subject: str, answer: Place) -> Iterator[Clause]:
-    detail = spec.operations[operation].success if operation else spec.failure
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Which answer the clauses of its parts are about."""
+
+    api: str
+    operation: str
+    subject: str
+    answer: Answer
+
+    def clause(self, kind: ClauseKind, name: str, value: Json, part: Place, citation: Citation) -> Clause:
+        subject = ":".join(filter(None, (self.subject, name)))
+        return Clause(self.api, self.operation, kind, subject, value, citation, part.pointer, self.answer)
+
+
+def _parts(about: _About, answer: Place) -> Iterator[Clause]:
     for name in answer.node.get("headers", {}):
         header = answer.step("headers", name)
         value = header.node.get("x-value", header.node.get("x-bind", ""))
         kind = ClauseKind.REQUEST_ID if REQUEST_ID in str(value) else ClauseKind.HEADER
-        about = f"{subject}:{name}" if subject else name
-        yield Clause(spec.name, operation, kind, about, value, header.cite(), header.pointer, detail)
+        yield about.clause(kind, name, value, header, header.cite())
     for media_type in answer.node.get("content", {}):
         content = answer.step("content", media_type)
         cited = content.step("schema").cite() if "schema" in content else content.cite()
-        pointer = content.pointer
-        yield Clause(spec.name, operation, ClauseKind.CONTENT_TYPE, subject, media_type, cited, pointer, detail)
+        yield about.clause(ClauseKind.CONTENT_TYPE, "", media_type, content, cited)
         if "schema" in content and content.step("schema").node.get("format") != "binary":
-            yield from _schema(spec, operation, subject, _success(content.step("schema")))
+            yield from _schema(about, _success(content.step("schema")))
 
 
-def _schema(spec: Spec, operation: str, subject: str, schema: Place) -> Iterator[Clause]:
-    detail = spec.operations[operation].success if operation else spec.failure
-    kind, value = ClauseKind.RESPONSE_SCHEMA, schema.node.get("type", "object")
-    yield Clause(spec.name, operation, kind, subject, value, schema.cite(), schema.pointer, detail)
+def _schema(about: _About, schema: Place) -> Iterator[Clause]:
+    value = schema.node.get("type", "object")
+    yield about.clause(ClauseKind.RESPONSE_SCHEMA, "", value, schema, schema.cite())
     for name, part in _bound(schema, REQUEST_ID):
-        about = f"{subject}:{name}" if subject else name
-        yield Clause(spec.name, operation, ClauseKind.REQUEST_ID, about, name, part.cite(), part.pointer, detail)
+        yield about.clause(ClauseKind.REQUEST_ID, name, name, part, part.cite())
 
 
 def _success(schema: Place) -> Place:
@@ -94,7 +107,7 @@ def error_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
 def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clause:
     code = cause.error_code
     subject = code.code + _distinction(spec, code)
-    citation = root.at(code.pointer).cite("code")
+    citation = root.at(code.pointer).cite("when")
     return Clause(spec.name, operation, ClauseKind.ERROR_CODE, subject, code.code, citation, code.pointer, cause)
 
 

@@ -74,6 +74,6 @@ class Operation:
     listing: Listing | None
     file: FileSpec | None
     unknown_members: Literal["refuse", "ignore"]  # in the body and the query
-    example: Mapping[str, Json]  # arguments of a call that is accepted, by their name on the wire
+    example: Mapping[str, Json]  # arguments of a call that is accepted; see openapi.examples
     citation: Citation
     pointer: str

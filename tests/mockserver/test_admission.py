@@ -131,7 +131,7 @@ def test_what_is_in_a_condition_is_refused_wherever_a_code_is_documented(
 ) -> None:
     spec = specs()[api]
     for operation in (o for o in spec.operations.values() if o.action in {Action.CREATE, Action.LIST}):
-        arguments = dict(operation.example)
+        arguments = dict(cloud.operation(api, operation.id).example)
         accounts = cloud.accounts_in(condition) if kind == "account" else [FIRST]
         if kind != "account":
             marked = _marked(cloud, api, operation.id, kind, arguments)

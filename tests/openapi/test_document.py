@@ -73,6 +73,25 @@ def test_a_patch_sets_removes_and_appends() -> None:
     assert document == {"a": {"b": 1, "c": 2}, "d": [{"e": 1}], "f/g": {"~": 1}}
 
 
+ITEMS = {"a": [{"code": "X", "when": ["u"]}, {"code": "X", "when": ["v", "w"]}, {"code": "Y"}, 5]}
+
+
+@pytest.mark.parametrize(
+    ("step", "index"), [("code=Y", 2), ("code=X&when=u", 0), ("when=w", 1), ("when=v&code=X", 1), ("0", 0), ("3", 3)]
+)
+def test_an_item_of_a_list_is_found_by_its_index_or_by_what_it_holds(step: str, index: int) -> None:
+    assert get(ITEMS, f"/a/{step}") == ITEMS["a"][index]
+    assert get(patch(ITEMS, {f"/a/{step}": "new"}), f"/a/{index}") == "new"
+
+
+@pytest.mark.parametrize("step", ["code=X", "code=Z", "code=", "nothing=1", "-1", "code", "4", "code=X&when=x"])
+def test_a_step_that_means_no_single_item_leads_nowhere(step: str) -> None:
+    with pytest.raises((LookupError, ValueError)):
+        get(ITEMS, f"/a/{step}")
+    with pytest.raises(SpecError, match=f"^/a/{step}/b: nothing stands there to be changed"):
+        patch(ITEMS, {f"/a/{step}/b": "new"})
+
+
 @given(st.lists(keys, min_size=1))
 def test_what_is_joined_is_split_into_the_same_steps(path: list[str]) -> None:
     assert steps(join("", *path)) == path

@@ -11,7 +11,7 @@ MEMBERS = [
     "tencent-cls/CreateExport/RequestId/request-id",
     "tencent-cls/refusal:RequestId/request-id",
     "baidu-bls/refusal:requestId/request-id",
-    "huawei-iotda/refusal:request_id/request-id",
+    "huawei-iotda/refusal-GatewayRefusal:request_id/request-id",
 ]
 HEADERS = [
     "huawei-iotda/ListExportTasks/X-Request-Id/request-id",
@@ -44,9 +44,9 @@ def test_an_id_of_another_form_breaks_the_clause() -> None:
 
 
 def test_two_ids_in_one_answer_break_the_clause() -> None:
-    name = "huawei-iotda/refusal:X-Request-Id/request-id"
-    changes = {"/components/schemas/Refusal/properties/request_id/x-spelling": "{}x"}
-    assert judged(name, changes).reason == "the same id in the body as X-Request-Id"
+    name = "huawei-iotda/refusal-GatewayRefusal:X-Request-Id/request-id"
+    member = clause("huawei-iotda/refusal-GatewayRefusal:request_id/request-id").pointer
+    assert judged(name, {f"{member}/x-spelling": "{}x"}).reason == "the same id in the body as X-Request-Id"
 
 
 def test_a_failure_tells_what_came_twice() -> None:

@@ -32,7 +32,7 @@ def test_a_limit_that_is_off_by_one_breaks_the_clause(clause_id: str, step: int)
 
 
 @pytest.mark.parametrize("share", [0.9, 1.1])
-def test_a_limit_of_all_headers_breaks_the_clause_when_it_is_another_by_more_than_a_connection_adds(
+def test_another_limit_of_all_headers_breaks_the_clause(
     share: float,
 ) -> None:
     name = "huawei-workspace/headers/size"

@@ -87,7 +87,7 @@ def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
             "-n needs the embedded mock: several workers would move the clock of one target by turns"
         )
     if options["workers"] is None:
-        options["workers"] = 0 if shared else _processors()
+        options["workers"] = 0 if shared or options["select"] else _processors()  # a selection is soon done
     folder = Path(report_dir)
     junit = folder / JUNIT_FILE if "junit" in report else None
     chosen = Run(options.pop("seed"), options.pop("max_examples"))

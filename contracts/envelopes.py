@@ -20,7 +20,7 @@ class Envelope:
     code: str  # where the form itself names none: the only error code that comes in it
 
     def values(self, body: Json) -> dict[str, Json]:
-        """What a body in this form says, by the names that the schema binds: `error.code`, `request.id` …"""
+        """What a body in this form says, by the names that the schema binds, such as `error.code`."""
         found = read(self.answer.schema or {}, body)
         return {CODE: self.code, **found} if self.code and self.validator.is_valid(body) else found
 

@@ -41,6 +41,10 @@ class Plan:
         """The command line for pytest; nothing of the folder it is called in has a say."""
         given = [
             *("-c", os.devnull, f"--rootdir={SUITE_FILE.parents[1]}", "-p", "no:terminal", "-p", "no:cacheprovider"),
+            *(
+                "-p",
+                "no:schemathesis",
+            ),  # its plugin for pytest, which the suite does not use and which is slow to import
             *(() if _is_installed() else ("-p", "contracts.plugin")),
             f"--contracts-seed={self.run.seed}",
             f"--contracts-max-examples={self.run.max_examples}",

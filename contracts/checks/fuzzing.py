@@ -8,8 +8,6 @@ from weakref import WeakKeyDictionary
 from contracts.check import Broken, NotObserved, check
 from contracts.client import Api, Run
 from contracts.fuzz.finding import Finding, Findings
-from contracts.fuzz.run import fuzz
-from contracts.fuzz.sequences import fuzz_sequences
 from contracts.target import Target
 from openapi.clauses import Clause, ClauseKind
 
@@ -22,6 +20,9 @@ def findings_of(api: Api, operation: str = "") -> Findings:
 
     Looked for once per target, seed and number of requests. Raises NotObserved.
     """
+    from contracts.fuzz.run import fuzz  # Schemathesis takes longer to import than most checks take to run
+    from contracts.fuzz.sequences import fuzz_sequences
+
     found, key = _runs.setdefault(api.target, {}), (api.spec.name, operation, api.which, api.run)
     if key not in found:
         found[key] = fuzz(api, api.operation(operation)) if operation else fuzz_sequences(api)

@@ -29,7 +29,9 @@ def zipped(**files: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("archive", "content"), [("none", b"x"), ("tar.gz", tar_gz(one=b"x")), ("zip", zipped(one=b"x"))]
+    ("archive", "content"),
+    [("none", b"x"), ("tar.gz", tar_gz(one=b"x")), ("zip", zipped(one=b"x"))],
+    ids=["none", "tar.gz", "zip"],
 )
 def test_the_one_file_of_an_archive_is_unpacked(archive: str, content: bytes) -> None:
     assert unpack(archive, content) == b"x"
@@ -38,15 +40,15 @@ def test_the_one_file_of_an_archive_is_unpacked(archive: str, content: bytes) ->
 @pytest.mark.parametrize(
     ("archive", "content"),
     [
-        ("none", gzip.compress(b"x")),
-        ("none", zipped(one=b"x")),
-        ("tar.gz", tar_gz(one=b"x")[:-9]),
-        ("tar.gz", gzip.compress(b"x" * 600)),
-        ("tar.gz", tar_gz(one=b"x", two=b"y")),
-        ("tar.gz", b""),
-        ("zip", zipped(one=b"x").replace(b"x", b"y", 1)),
-        ("zip", zipped(one=b"x", two=b"y")),
-        ("zip", b"PK\x03\x04"),
+        pytest.param("none", gzip.compress(b"x"), id="packed against the spec"),
+        pytest.param("none", zipped(one=b"x"), id="zipped against the spec"),
+        pytest.param("tar.gz", tar_gz(one=b"x")[:-9], id="cut short"),
+        pytest.param("tar.gz", gzip.compress(b"x" * 600), id="no tar inside"),
+        pytest.param("tar.gz", tar_gz(one=b"x", two=b"y"), id="two files in a tar"),
+        pytest.param("tar.gz", b"", id="empty"),
+        pytest.param("zip", zipped(one=b"x").replace(b"x", b"y", 1), id="one byte changed"),
+        pytest.param("zip", zipped(one=b"x", two=b"y"), id="two files in a zip"),
+        pytest.param("zip", b"PK\x03\x04", id="only a signature"),
     ],
 )
 def test_an_archive_that_is_not_intact_is_damaged(archive: str, content: bytes) -> None:

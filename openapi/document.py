@@ -11,6 +11,7 @@ import yaml
 HERE = Path(__file__).parent
 SHARED = HERE / "shared"
 # The C loader reads five specs in a fifth of the time.
+_TAG = "tag:yaml.org,2002:"
 _LOADER: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
 
 Document = dict[str, Any]
@@ -23,10 +24,18 @@ class SpecError(ValueError):
 def read(path: Path, shared: Path = SHARED) -> Document:
     """The document in `path`, with the files it includes merged in. Raises SpecError."""
     document = _read_one(path)
-    for name in document.get("x-include", ()):
+    for name in _included(document, path):
         document = merge(document, _local(_read_one(shared / name), name))
-    local: Document = _local(document, *document.get("x-include", ()))
+    local: Document = _local(document, *_included(document, path))
     return local
+
+
+def _included(document: Document, path: Path) -> list[str]:
+    names = document.get("x-include", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        message = f"{path}:{line_of(path, '/x-include')}: x-include: has to list names of files in {SHARED.name}/"
+        raise SpecError(message)
+    return names
 
 
 def merge(own: Document, other: Document) -> Document:
@@ -90,8 +99,8 @@ def join(pointer: str, *more: str | int) -> str:
 def get(document: Any, pointer: str) -> Any:
     """What stands at a JSON pointer. Raises LookupError, TypeError or ValueError when nothing does.
 
-    A step into a list is an index, or says what the item holds: `code=InvalidParameter`, `of=body&scheme=hmac-v1`; where
-    the item holds a list, one of its values. Exactly one item has to.
+    A step into a list is an index, or says what exactly one of its items holds: `code=InvalidParameter`,
+    `of=body&scheme=hmac-v1`; where the item holds a list, one of its values.
     """
     for step in steps(pointer):
         document = document[index_of(document, step) if isinstance(document, list) else step]
@@ -136,34 +145,56 @@ def _children(node: yaml.Node | None, step: str) -> Iterator[tuple[yaml.Node, in
 
 
 def _read_mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
-    """A mapping, as YAML's own constructor reads it, but never with a key that is given twice."""
+    """A mapping, as YAML's own constructor reads it, but with texts as keys, and none that is given twice."""
     seen = set()
     for key, _ in node.value:
-        if isinstance(key, yaml.ScalarNode):
-            if (key.tag, key.value) in seen:
-                message = f"the key {key.value} is given twice"
-                raise yaml.constructor.ConstructorError(None, None, message, key.start_mark)
-            seen.add((key.tag, key.value))
+        if key.tag == f"{_TAG}int":
+            key.tag = f"{_TAG}str"  # a status; JSON knows no other keys
+        message = _objection(key, seen)
+        if message:
+            raise yaml.constructor.ConstructorError(None, None, message, key.start_mark)
+        seen.add(key.value)
     yield from loader.construct_yaml_map(node)
 
 
-_LOADER.add_constructor("tag:yaml.org,2002:map", _read_mapping)
+def _objection(key: yaml.Node, seen: set[str]) -> str:
+    if not isinstance(key, yaml.ScalarNode) or key.tag not in {f"{_TAG}str", f"{_TAG}merge"}:
+        return f"the key {key.value} is no text: put it into quotes"
+    return f"the key {key.value} is given twice" if key.value in seen else ""
+
+
+_LOADER.add_constructor(f"{_TAG}map", _read_mapping)
 
 
 def _read_one(path: Path) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
         document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - always one of the safe loaders
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: cannot be read: {error}"
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}"
         raise SpecError(message) from error
-    except yaml.YAMLError as error:
-        message = f"{path}: is not YAML: {' '.join(str(error).split())}"
+    except UnicodeDecodeError as error:
+        message = f"{path}: is not UTF-8: {error.reason} at byte {error.start}"
+        raise SpecError(message) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        message = f"{path}{_at_line(error)}: is not YAML: {_yaml_problem(error)}"
         raise SpecError(message) from error
     if not isinstance(document, dict):
         message = f"{path}: has to be a mapping at its top, as every OpenAPI document is"
         raise SpecError(message)
     return document
+
+
+def _at_line(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f":{mark.line + 1}" if mark else ""
+
+
+def _yaml_problem(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    said = [getattr(error, "context", None), getattr(error, "problem", None)]
+    return ", ".join(filter(None, said)) or " ".join(str(error).split())
 
 
 def _local(node: Any, *names: str) -> Any:

@@ -12,6 +12,7 @@ from openapi.citations import Citer, pages_of
 from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
 from openapi.model import Answer, Json, Spec
 from openapi.operations import Reader
+from openapi.structure import check_structure
 from openapi.vocabulary import check
 
 Choices = Mapping[str, str]  # reading: answer
@@ -27,6 +28,7 @@ def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     path = _path(name_or_path)
     document = read(path)
     check(document, path)
+    check_structure(document, path)
     return spec_of(document, path, choices or {})
 
 
@@ -43,6 +45,9 @@ def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) 
         if path.stem not in specs:
             spec = specs[path.stem] = load(path, _of(choices, path.stem))
             waiting += spec.companions
+        elif path.resolve() != Path(specs[path.stem].path).resolve():
+            message = f"{path} and {specs[path.stem].path} are both called {path.stem}: rename one, or leave one out"
+            raise SpecError(message)
     for choice in choices:
         if choice.partition("/")[0] not in specs:
             message = f"reading {choice!r}: no such API is loaded; a reading is named API/READING"
@@ -57,6 +62,8 @@ def spec_of(document: Document, path: Path, choices: Choices) -> Spec:
         for change in changes:
             document = patch(document, change)
         return _spec(path.stem, document, path)
+    except RecursionError as error:
+        raise SpecError(f"{path}: a $ref in it leads back to itself") from error
     except (SpecError, LookupError, TypeError, ValueError) as error:
         raise _located(error, path) from error
 

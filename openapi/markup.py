@@ -22,7 +22,8 @@ def write(schema: Schema, body: Json) -> bytes:
     root = ET.Element(schema.get("xml", {}).get("name", "Response"))
     for name, value in body.items() if isinstance(body, dict) else ():
         ET.SubElement(root, name).text = _UNSAYABLE.sub("\ufffd", str(value))
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def read(raw: bytes) -> Json:

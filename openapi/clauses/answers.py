@@ -57,10 +57,19 @@ def _parts(about: _About, answer: Place) -> Iterator[Clause]:
         yield about.clause(kind, name, value, header, header.cite())
     for media_type in answer.node.get("content", {}):
         content = answer.step("content", media_type)
-        cited = content.step("schema").cite() if "schema" in content else content.cite()
-        yield about.clause(ClauseKind.CONTENT_TYPE, "", media_type, content, cited)
+        yield about.clause(ClauseKind.CONTENT_TYPE, "", media_type, content, _cite_type(content))
         if "schema" in content and content.step("schema").node.get("format") != "binary":
             yield from _schema(about, _success(content.step("schema")))
+
+
+def _cite_type(content: Place) -> Citation:
+    """Who says which media type it is: it by itself, its schema for a file, or the whole API for all of them."""
+    if "x-cite" in content:
+        return content.cite()
+    if "schema" in content and content.step("schema").node.get("format") == "binary":
+        return content.step("schema").cite()
+    root = content.document.get("x-cites", {})
+    return content.citer.cite({"x-cites": root}, "content-type") if "content-type" in root else content.cite()
 
 
 def _schema(about: _About, schema: Place) -> Iterator[Clause]:
@@ -112,11 +121,16 @@ def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clau
 
 
 def _distinction(spec: Spec, code: ErrorCode) -> str:
-    """What tells an entry from the others of the same code: its first reason, else its place among them."""
-    same = [each for each in spec.error_codes if each.code == code.code]
+    """What tells an entry from those of the same code at the same operations: its first reason, else its place."""
+    same = [each for each in spec.error_codes if each.code == code.code and _meet(each, code)]
     if len(same) == 1:
         return ""
     first = Counter(each.when[0] for each in same if each.when)
     if code.when and first[code.when[0]] == 1:
         return f":{code.when[0]}"
     return f":{same.index(code) + 1}"
+
+
+def _meet(one: ErrorCode, other: ErrorCode) -> bool:
+    """Whether some operation may answer both."""
+    return not (one.operations and other.operations) or bool(one.operations & other.operations)

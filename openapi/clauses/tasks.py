@@ -31,7 +31,8 @@ def lifecycle_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
         yield Clause(spec.name, "", ClauseKind.PHASE, phase.value, word, place.cite("word"), pointer, detail)
     words = list(dict.fromkeys(detail.words.values()))
     first = life.step("phases", next(iter(detail.words)).value)
-    cited = life.own_cite() or first.cite()
+    is_cited = "phases" in life.node.get("x-cites", {}) or "x-cite" in life
+    cited = life.cite("phases") if is_cited else first.cite()
     yield Clause(spec.name, "", ClauseKind.TRANSITION, "", list(words), cited, life.where("phases"), detail)
     if "progress" in life:
         place = life.step("progress")
@@ -55,11 +56,21 @@ def task_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Cla
         yield Clause(*draft, ClauseKind.OVERWRITE, "", list(same), operation.overwrites_citation, pointer, operation)
     for (kind, name), reason in resource_conditions(spec, operation).items():
         condition = spec.resources[kind].conditions[name]
-        subject, cited, pointer = f"{kind}.{name}", condition.citation, condition.pointer
-        yield Clause(*draft, ClauseKind.RESOURCE, subject, reason, cited, pointer, condition)
+        cited = _assumed_answer(spec, operation, reason) or condition.citation
+        yield Clause(*draft, ClauseKind.RESOURCE, f"{kind}.{name}", reason, cited, condition.pointer, condition)
     if operation.action in ABOUT_TASKS and spec.lifecycle is not None:
         yield Clause(*draft, ClauseKind.ISOLATION, "", None, _SEPARATE, place.pointer, operation)
         yield from _named_task(spec, operation, place)
+
+
+def _assumed_answer(spec: Spec, operation: Operation, reason: str) -> Citation | None:
+    """Why the code is assumed that the operation answers this reason with; None when somebody says so."""
+    try:
+        code = spec.error_code(operation.id, reason)
+    except LookupError:
+        return None
+    found = Place.root(spec).at(code.pointer).cite("when")
+    return found if found.standing == "assumed" else None
 
 
 def _named_task(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:

@@ -95,7 +95,7 @@ class Spec:
         return self.failures[error_code.response] if error_code.response else self.failure
 
     def refusal(self, operation: str, code: str, status: int) -> Answer:
-        """The form in which an operation refuses with this code and status; the usual one where that is undocumented."""
+        """The form in which an operation refuses with this code and status; the usual one where nobody says so."""
         same = [each for each in self.error_codes if each.code == code and each.belongs_to(operation)]
         found = [each for each in same if each.status == status] or same
         return self.refusal_of(found[0]) if found else self.failure

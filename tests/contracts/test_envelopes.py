@@ -6,8 +6,10 @@ from functools import cache
 import pytest
 
 from contracts.envelopes import Envelopes, envelopes
+from contracts.judgement import Verdict
 from openapi.loader import load
 from openapi.model import Json
+from tests.contracts.bent import judged
 
 SERVICE: dict[str, Json] = {"error_code": "IOTDA.000006", "error_msg": "Invalid input data."}
 GATEWAY: dict[str, Json] = {"error_code": "APIGW.0301", "error_msg": "no", "request_id": "0" * 32}
@@ -62,3 +64,25 @@ def test_no_code_stands_for_a_form_that_several_come_in() -> None:
     spec = load("huawei-clouddc", {"throttled-body": "text"})
     codes = tuple(replace(each, response="OverloadedText") for each in spec.error_codes)
     assert envelopes(replace(spec, error_codes=codes)).open("overloaded") == ({}, False)
+
+
+SERVICE_FORM = {"/components/responses/GatewayRefusal": {"$ref": "#/components/responses/Refusal"}}
+GATEWAY_FORM = {"/components/responses/Refusal": {"$ref": "#/components/responses/GatewayRefusal"}}
+JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/ObjectStorageRefusal"}}}
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "changes"),
+    [
+        ("huawei-iotda/refusal-GatewayRefusal/response-schema", SERVICE_FORM),
+        ("huawei-iotda/refusal/response-schema", GATEWAY_FORM),
+        (
+            "tencent-cls/refusal-ObjectStorageRefusal/content-type",
+            {"/components/responses/ObjectStorageRefusal/content": JSON},
+        ),
+    ],
+    ids=["the gateway in the service's form", "the service in the gateway's form", "JSON in place of XML"],
+)
+def test_a_refusal_in_another_form_breaks_the_clause(clause_id: str, changes: dict[str, object]) -> None:
+    assert judged(clause_id).verdict is Verdict.HELD
+    assert judged(clause_id, changes).verdict is Verdict.BROKEN

@@ -35,6 +35,28 @@ def test_ids_are_unique(name: str) -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize(
+    ("clause_id", "standing"),
+    [
+        ("tencent-cls/CreateExport/account.isolated/resource", "documented"),
+        ("tencent-cls/GetExportedFile/account.isolated/resource", "assumed"),  # as the code that answers it there
+        ("tencent-cls/CreateExport/AuthFailure.SignatureExpire/error-code", "documented"),
+        ("tencent-cls/CreateExport/AuthFailure.InvalidAuthorization/error-code", "assumed"),  # what provokes it is
+        ("baidu-bls/DescribeDownloadTask/DownloadTaskNotFound/error-code", "documented"),
+        ("baidu-bls/DeleteDownloadTask/DownloadTaskNotFound/error-code", "assumed"),
+        ("huawei-iotda/queued/phase", "documented"),
+        ("huawei-iotda/transition", "assumed"),  # the words are listed, their order is not
+        ("tencent-cls/CreateExport/content-type", "sdk"),
+        ("tencent-cls/refusal-ObjectStorageRefusal/content-type", "documented"),
+        ("huawei-clouddc/ExportServerLogs/content-type", "assumed"),
+        ("huawei-clouddc/DownloadServerLogs/content-type", "documented"),
+    ],
+)
+def test_a_statement_stands_no_firmer_than_who_makes_it(clause_id: str, standing: str) -> None:
+    name = clause_id.partition("/")[0]
+    assert {clause.id: clause.standing for clause in found(name)}.get(clause_id) == standing
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_every_pointer_leads_to_the_fact_or_to_where_it_would_stand(name: str) -> None:
     for clause in found(name):

@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi import markup
+from openapi.model import Json
 
 SCHEMA = {"type": "object", "xml": {"name": "Error"}}
 sayable = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
 
 
 @given(st.dictionaries(st.sampled_from(["Code", "Message", "RequestId"]), sayable))
-def test_what_is_written_is_read_back(body: dict[str, str]) -> None:
+def test_what_is_written_is_read_back(body: dict[str, Json]) -> None:
     assert markup.read(markup.write(SCHEMA, body)) == body
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openapi_spec_validator import OpenAPIV30SpecValidator
+import schemathesis
+from openapi_spec_validator import OpenAPIV30SpecValidator, validate
+from openapi_spec_validator.readers import read_from_filename
+from schemathesis.core.result import Ok
 
 from mockserver.facts import NAMES
 from mockserver.rendering import EACH, item_writers
@@ -49,6 +52,16 @@ def test_a_spec_is_openapi(spec: Spec) -> None:
     document = read(Path(spec.path))
     assert document["openapi"].startswith("3.0.")
     OpenAPIV30SpecValidator(document).validate()
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_other_tools_take_the_file_as_it_lies(spec: Spec) -> None:
+    document, address = read_from_filename(spec.path)
+    validate(document, base_uri=address)
+    found = [
+        each.ok() for each in schemathesis.openapi.from_path(spec.path).get_all_operations() if isinstance(each, Ok)
+    ]
+    assert {each.definition.raw["operationId"] for each in found} == spec.operations.keys()
 
 
 @pytest.mark.parametrize(("api", "operation"), operations())
@@ -154,5 +167,8 @@ def test_an_operation_says_what_it_does_and_where_its_page_is(spec: Spec, operat
         raw = raw[step]
     assert raw["externalDocs"]["url"].startswith("https://")
     assert len(raw["description"]) > 10
+    assert raw["summary"]
+    assert set(raw["tags"]) <= {tag["name"] for tag in spec.document["tags"]}
+    assert "security" in raw or "security" in spec.document
     statuses = {str(code.status) for code in spec.error_codes if code.belongs_to(operation.id)}
     assert "default" in raw["responses"] or statuses <= raw["responses"].keys()

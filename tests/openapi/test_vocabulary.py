@@ -1,5 +1,6 @@
 """Are the keywords of a spec checked where they stand?"""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ FILES = sorted([*HERE.glob("*.yaml"), SHARED / "huawei-iam.yaml"])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_spec_keeps_to_the_vocabulary(path: Path) -> None:
     check(read(path), path)
+
+
+def test_every_keyword_is_explained() -> None:
+    described = json.loads((HERE / "vocabulary.schema.json").read_text(encoding="utf-8"))
+    keywords = {key for place in ("anywhere", "root", "operation", "part") for key in described[place]}
+    page = (HERE.parent / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    assert [key for key in sorted(keywords) if key not in page] == []
 
 
 @pytest.mark.parametrize(

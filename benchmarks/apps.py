@@ -35,4 +35,3 @@ def empty() -> flask.Flask:
         return {"Response": {"RequestId": "0"}}
 
     return app
-

@@ -160,9 +160,7 @@ def compile_service(spec: Spec, tools: Tools) -> Service:
         gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store),
         parsers={name: parser(operation, spec) for name, operation in operations.items()},
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
-        refusals={
-            name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()
-        },
+        refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
         listers=dict(_listers(operations.values(), echoed)),
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},
         tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},

@@ -66,23 +66,35 @@ def patch(document: Document, changes: Mapping[str, Any]) -> Document:
 
 def follow(document: Document, node: Any, pointer: str) -> tuple[Any, str]:
     """`node`, or what it refers to, and the pointer of where that stands. Raises SpecError for a broken reference."""
+    passed: set[str] = set()
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-        pointer = node["$ref"].removeprefix("#")
+        reference = node["$ref"]
+        pointer = reference.removeprefix("#")
+        if pointer in passed:
+            raise SpecError(f"the reference {reference!r} leads back to itself")
+        passed.add(pointer)
         try:
             node = get(document, pointer)
         except (LookupError, TypeError, ValueError) as error:
-            message = f"the reference {node['$ref']!r} leads nowhere"
-            raise SpecError(message) from error
+            raise SpecError(f"the reference {reference!r} leads nowhere") from error
     return node, pointer
 
 
-def resolve(document: Document, node: Any) -> Any:
-    """`node` with every reference in it replaced by what it refers to."""
+def resolve(document: Document, node: Any, around: frozenset[str] = frozenset()) -> Any:
+    """`node` with every reference in it replaced by what it refers to, save those `around` it.
+
+    Raises SpecError for what holds itself, of which there would be no end.
+    """
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        reference = node["$ref"]
+        if reference in around:
+            raise SpecError(f"what {reference!r} refers to holds itself; values of such schemas have no end")
+        around |= {reference}
     node, _ = follow(document, node, "")
     if isinstance(node, dict):
-        return {key: resolve(document, value) for key, value in node.items()}
+        return {key: resolve(document, value, around) for key, value in node.items()}
     if isinstance(node, list):
-        return [resolve(document, value) for value in node]
+        return [resolve(document, value, around) for value in node]
     return node
 
 

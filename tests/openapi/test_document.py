@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.document import SpecError, follow, get, join, line_of, merge, patch, read, resolve, steps
+from openapi.document import Document, SpecError, follow, get, join, line_of, merge, patch, read, resolve, steps
 
 keys = st.text(st.sampled_from("ab/~é 0"), min_size=1)
 
@@ -107,6 +107,20 @@ def test_references_are_followed_to_the_end() -> None:
     document = {"a": {"$ref": "#/b"}, "b": {"$ref": "#/c"}, "c": {"type": "string", "d": [{"$ref": "#/e"}]}, "e": 5}
     assert follow(document, document["a"], "/a") == (document["c"], "/c")
     assert resolve(document, document["a"]) == {"type": "string", "d": [5]}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"a": {"$ref": "#/a"}},
+        {"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}},
+        {"a": {"$ref": "#/b"}, "b": {"items": {"$ref": "#/b"}}},
+        {"a": {"$ref": "#/b"}, "b": {"items": {"$ref": "#/c"}}, "c": {"items": [{"$ref": "#/b"}]}},
+    ],
+)
+def test_a_reference_without_an_end_is_refused(document: Document) -> None:
+    with pytest.raises(SpecError, match=r"leads back to itself|holds itself"):
+        resolve(document, document["a"])
 
 
 def test_a_broken_reference_is_refused() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from contracts.client import Api, Reply
+from contracts.calls.client import Api, Reply
 from openapi.clauses import Clause, ClauseKind
 
 CheckFunction = Callable[[Api, Clause], None]

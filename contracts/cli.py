@@ -78,7 +78,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
     """Judge every documented clause of the APIs (all when none is named)."""
     from contracts import running
-    from contracts.client import Run
+    from contracts.calls.client import Run
     from contracts.reports.terminal import open_console, show
 
     shared = bool(options["target"] or options["profile"])

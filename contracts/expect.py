@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved
-from contracts.client import Api, Reply
 from openapi.model import ErrorCode, Operation
 
 

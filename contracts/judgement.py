@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from contracts.calls.client import Api
+from contracts.calls.exchange import Exchange
 from contracts.check import Broken, Check, NotObserved, checks_of
-from contracts.client import Api
-from contracts.exchange import Exchange
 from contracts.target import Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json

@@ -43,7 +43,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def suite_of(config: pytest.Config) -> Any:
     """The suite that the options of a run ask for, the same for all of its items. Raises UsageError."""
-    from contracts.client import Run
+    from contracts.calls.client import Run
     from contracts.suite import Suite
 
     found = getattr(config, "_contracts_suite", None)

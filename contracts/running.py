@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contracts.client import Run
+from contracts.calls.client import Run
 from contracts.plugin import SUITE_FILE, VERDICT
 from contracts.suite import Result, Suite
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contracts.client import Api, Reader, Run
+from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
 from contracts.profile import Profile, load_profile
 from contracts.target import Target

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from contracts.calls.client import Api, Reply
+from contracts.calls.composing import compose_fields, in_query, scheme_for, takes_fields
 from contracts.check import NotObserved, check
-from contracts.client import Api, Reply
-from contracts.composing import compose_fields, in_query, scheme_for, takes_fields
 from contracts.expect import expect_accepted, expect_refused
-from contracts.provoking import provoke
-from contracts.situations import arguments_for
+from contracts.provocations.provoking import provoke
+from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Operation
 from openapi.reasons import Reason

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
-from contracts.refusals import refusals
-from contracts.sights import see
-from contracts.situations import naming, with_resources
-from contracts.successes import finished_task, succeed
+from contracts.provocations.refusals import refusals
+from contracts.situations.sights import see
+from contracts.situations.successes import finished_task, succeed
+from contracts.situations.tasks import naming, with_resources
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import Schema

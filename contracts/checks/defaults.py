@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted
-from contracts.exports import fetch, plenty
-from contracts.lists import ask_as_it_is, listing_of, scope
-from contracts.sights import see
-from contracts.situations import with_resources
-from contracts.tables import Damaged, unpack
+from contracts.files.exports import fetch, plenty
+from contracts.files.tables import Damaged, unpack
+from contracts.situations.lists import ask_as_it_is, listing_of, scope
+from contracts.situations.sights import see
+from contracts.situations.tasks import with_resources
+from contracts.situations.varied import GAP, make_alike, values_for
 from contracts.values import Arguments, is_valid
-from contracts.varied import GAP, make_alike, values_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import Member
 from openapi.model import Action, Json, Operation, Schema

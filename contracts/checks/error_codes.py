@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
-from contracts.links import is_linked, link_to
-from contracts.provoking import provoke
-from contracts.situations import arguments_for
-from contracts.successes import finished_task
+from contracts.files.links import is_linked, link_to
+from contracts.provocations.provoking import provoke
+from contracts.situations.successes import finished_task
+from contracts.situations.tasks import arguments_for
 from contracts.target import Capability, Unavailable
 from openapi.clauses import Cause, Clause, ClauseKind
 from openapi.model import ErrorCode, Operation

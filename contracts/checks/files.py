@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api
-from contracts.exports import Exported, creator_of, export, milliseconds, pairs_of, time_of, times
-from contracts.lists import member_named
-from contracts.situations import with_resources
-from contracts.tables import Row
+from contracts.files.exports import Exported, creator_of, export, milliseconds, pairs_of, time_of, times
+from contracts.files.tables import Row
+from contracts.situations.lists import member_named
+from contracts.situations.tasks import with_resources
 from contracts.target import Capability
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import Member

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api
-from contracts.lists import Fields, ask, bound_to, listing_of, member_named, required_filters
+from contracts.situations.lists import Fields, ask, bound_to, listing_of, member_named, required_filters
+from contracts.situations.varied import collect, make_varied
 from contracts.values import Arguments, is_valid
-from contracts.varied import collect, make_varied
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Filter, Json, Operation
 

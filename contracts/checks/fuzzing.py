@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
+from contracts.calls.client import Api, Run
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Run
 from contracts.fuzz.finding import Finding, Findings
 from contracts.target import Target
 from openapi.clauses import Clause, ClauseKind

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import error_code, expect_refused, require_accepted
-from contracts.links import as_link, as_request, is_linked, link_to, presign
-from contracts.lists import Page, ask, scope
-from contracts.situations import look, naming, start, with_resources
-from contracts.successes import finished_task, succeed
+from contracts.files.links import as_link, as_request, is_linked, link_to, presign
+from contracts.situations.lists import Page, ask, scope
+from contracts.situations.successes import finished_task, succeed
+from contracts.situations.tasks import look, naming, start, with_resources
 from contracts.values import put
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import marked, takes_task

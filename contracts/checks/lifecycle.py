@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from contracts.calls.client import MARGIN, Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import MARGIN, Api
 from contracts.expect import require_accepted
-from contracts.lists import unreadable
-from contracts.sights import Sight, ends, failing_task, require_patience, see, task_in, wait_long, watch
-from contracts.situations import create, creators, start, with_resources
+from contracts.situations.lists import unreadable
+from contracts.situations.sights import Sight, ends, failing_task, require_patience, see, task_in, wait_long, watch
+from contracts.situations.tasks import create, creators, start, with_resources
 from contracts.target import Capability
 from openapi.binding import read
 from openapi.clauses import Clause, ClauseKind

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
-from contracts.downloads import finished_link, link_of, linked
 from contracts.expect import expect_accepted, expect_refused
-from contracts.sights import require_patience, wait_long
-from contracts.situations import start, wait_for
+from contracts.files.downloads import finished_link, link_of, linked
+from contracts.situations.sights import require_patience, wait_long
+from contracts.situations.tasks import start, wait_for
 from contracts.target import Capability
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Phase

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused
-from contracts.links import is_linked
-from contracts.signing import impostor, signing_scheme, signing_schemes
-from contracts.situations import arguments_for
+from contracts.files.links import is_linked
+from contracts.provocations.signing import impostor, signing_scheme, signing_schemes
+from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation
 from openapi.reasons import Reason

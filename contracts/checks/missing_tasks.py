@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused, require_accepted
-from contracts.links import as_request, is_linked, link_to, presign
-from contracts.situations import arguments_for, look, naming, start, with_resources
-from contracts.successes import finished_task, succeed
+from contracts.files.links import as_request, is_linked, link_to, presign
+from contracts.situations.successes import finished_task, succeed
+from contracts.situations.tasks import arguments_for, look, naming, start, with_resources
 from contracts.values import altered
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api
-from contracts.lists import Page, ask, bound_to, scope
+from contracts.situations.lists import Page, ask, bound_to, scope
+from contracts.situations.varied import GAP as TASK_GAP
+from contracts.situations.varied import Made, make_alike
 from contracts.target import Capability
 from contracts.values import Arguments
-from contracts.varied import GAP as TASK_GAP
-from contracts.varied import Made, make_alike
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api
-from contracts.lists import ask, list_operation, scope_like
-from contracts.sights import see
-from contracts.situations import start, wait_for, with_resources
+from contracts.situations.lists import ask, list_operation, scope_like
+from contracts.situations.sights import see
+from contracts.situations.tasks import start, wait_for, with_resources
+from contracts.situations.varied import GAP, values_for
 from contracts.values import Arguments
-from contracts.varied import GAP, values_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json, Operation, Phase
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api
-from contracts.lists import Page, ask, bound_to, listing_of, page_arguments, required_filters, scope
-from contracts.situations import naming, with_resources
+from contracts.situations.lists import Page, ask, bound_to, listing_of, page_arguments, required_filters, scope
+from contracts.situations.tasks import naming, with_resources
+from contracts.situations.varied import collect, make_alike, make_varied, scopes
 from contracts.values import Arguments
-from contracts.varied import collect, make_alike, make_varied, scopes
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import Action, Json, Operation

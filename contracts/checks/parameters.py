@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
-from contracts.links import as_request, is_linked, link_to, presign
-from contracts.situations import arguments_for, moment
-from contracts.successes import finished_task, succeed
+from contracts.files.links import as_request, is_linked, link_to, presign
+from contracts.situations.successes import finished_task, succeed
+from contracts.situations.tasks import arguments_for, moment
 from contracts.values import (
     Arguments,
     against_pattern,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api
 from contracts.check import Broken, check
-from contracts.client import Api
 from contracts.expect import expect_accepted, expect_refused
-from contracts.situations import create, creators, look, variations, wait_for
+from contracts.situations.tasks import create, creators, look, variations, wait_for
 from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Phase, Quota

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import MARGIN, Api
+from contracts.calls.composing import Arguments
 from contracts.check import Broken, NotObserved, check
-from contracts.client import MARGIN, Api
-from contracts.composing import Arguments
 from contracts.expect import error_code, expect_refused, require_accepted
-from contracts.situations import arguments_for
+from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation, RateLimit
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, check
-from contracts.client import Api, Reply
-from contracts.refusals import refusals
-from contracts.successes import succeed
+from contracts.provocations.refusals import refusals
+from contracts.situations.successes import succeed
 from openapi.binding import read
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_refused, require_accepted
-from contracts.links import is_linked, link_to
-from contracts.situations import arguments_for
-from contracts.successes import finished_task, succeed
+from contracts.files.links import is_linked, link_to
+from contracts.situations.successes import finished_task, succeed
+from contracts.situations.tasks import arguments_for
 from contracts.target import Account, Capability, Unavailable
 from contracts.values import Arguments, find, put
 from openapi.clauses import Clause, ClauseKind

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused, require_accepted
-from contracts.lists import member_named
-from contracts.sights import see
-from contracts.situations import arguments_for, create, moment
+from contracts.situations.lists import member_named
+from contracts.situations.sights import see
+from contracts.situations.tasks import arguments_for, create, moment
 from contracts.values import Arguments, find, is_valid, put, some, take
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import Member, members

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
-from contracts.lists import ask, scope_like
 from contracts.moments import Stated, read_moment, stated_moments
-from contracts.refusals import refusals
-from contracts.sights import failing_task, wait_long
-from contracts.situations import create, creators, naming, start, wait_for, with_resources
-from contracts.successes import is_refusal, succeed
+from contracts.provocations.refusals import refusals
+from contracts.situations.lists import ask, scope_like
+from contracts.situations.sights import failing_task, wait_long
+from contracts.situations.successes import is_refusal, succeed
+from contracts.situations.tasks import create, creators, naming, start, wait_for, with_resources
 from contracts.target import Unavailable
 from contracts.values import Arguments, put
 from openapi.binding import read

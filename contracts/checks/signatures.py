@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from contracts.calls.client import Api, How, Reply
+from contracts.calls.composing import compose_fields, in_query, takes_token
 from contracts.check import NotObserved, check
-from contracts.client import Api, How, Reply
-from contracts.composing import compose_fields, in_query, takes_token
 from contracts.expect import expect_accepted, expect_refused
-from contracts.forgery import Forger
-from contracts.links import is_linked
-from contracts.signing import Change, impostor, reader_of, resign, spoil, stranger, with_wrong_token
-from contracts.situations import arguments_for
+from contracts.files.links import is_linked
+from contracts.provocations.forgery import Forger
+from contracts.provocations.signing import Change, impostor, reader_of, resign, spoil, stranger, with_wrong_token
+from contracts.situations.tasks import arguments_for
 from contracts.target import Account, Capability
 from contracts.values import altered
 from openapi.clauses import Clause, ClauseKind

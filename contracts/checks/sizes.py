@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
+from contracts.calls.client import Api, Reply
+from contracts.calls.composing import compose, compose_fields, in_query, scheme_for, takes_fields, takes_token
 from contracts.check import NotObserved, check
-from contracts.client import Api, Reply
-from contracts.composing import compose, compose_fields, in_query, scheme_for, takes_fields, takes_token
 from contracts.expect import expect_accepted, expect_refused
-from contracts.links import is_linked
-from contracts.situations import arguments_for
+from contracts.files.links import is_linked
+from contracts.situations.tasks import arguments_for
 from contracts.values import Arguments, find, of_length, put
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import ITEM, Member, members

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved, check
 from contracts.checks.locks import lockable_operation
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused
-from contracts.signing import dated_schemes
-from contracts.situations import arguments_for
+from contracts.provocations.signing import dated_schemes
+from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Operation
 from openapi.reasons import Reason

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.client import Api, Reply
 from contracts.expect import expect_accepted, expect_refused, require_accepted
-from contracts.links import is_linked
+from contracts.files.links import is_linked
 from contracts.moments import stated_moments
-from contracts.sights import wait_long
-from contracts.signing import token_scheme
-from contracts.situations import arguments_for
+from contracts.provocations.signing import token_scheme
+from contracts.situations.sights import wait_long
+from contracts.situations.tasks import arguments_for
 from contracts.target import Account, Capability
 from openapi.clauses import Clause, ClauseKind
 from openapi.loader import load

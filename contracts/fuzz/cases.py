@@ -8,7 +8,7 @@ from typing import Any
 import schemathesis
 from schemathesis.schemas import APIOperation
 
-from contracts.composing import JSON_TYPE
+from contracts.calls.composing import JSON_TYPE
 from contracts.values import Arguments
 from openapi.model import Json, Operation
 

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
-from contracts.client import Reply
-from contracts.envelopes import Envelope, Envelopes, envelopes
+from contracts.calls.client import Reply
+from contracts.calls.envelopes import Envelope, Envelopes, envelopes
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.cases import Case
 from contracts.fuzz.families import codes_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemathesis.core.failures import CustomFailure, Failure
 from schemathesis.openapi.checks import JsonSchemaError, MissingHeaders, UndefinedStatusCode
 
-from contracts.client import Reply
+from contracts.calls.client import Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.finding import Disproof, Finding
 from openapi.clauses import ClauseKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from contracts.client import Reply
+from contracts.calls.client import Reply
 
 
 @dataclass(frozen=True, slots=True)

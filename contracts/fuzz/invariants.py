@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from contracts.client import Reply
+from contracts.calls.client import Reply
 from contracts.fuzz.finding import Disproof
 from openapi.clauses import ClauseKind, clauses
 from openapi.members import marked

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.client import Api
+from contracts.calls.client import Api
 from contracts.fuzz.finding import Finding
-from contracts.situations import naming, with_resources
+from contracts.situations.tasks import naming, with_resources
 from openapi.clauses import ClauseKind
 from openapi.members import takes_task
 from openapi.model import Action, Operation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.client import Reply
+from contracts.calls.client import Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.finding import Disproof
 from contracts.fuzz.pins import Pins

@@ -11,11 +11,11 @@ from zlib import crc32
 
 from schemathesis.core import NotSet
 
+from contracts.calls.client import Api
 from contracts.check import NotObserved
-from contracts.client import Api
 from contracts.fuzz.cases import PLACES, Case
 from contracts.fuzz.wire import Unclear, is_not_given, typed
-from contracts.situations import arguments_for, look, naming, start, wait_for, with_resources
+from contracts.situations.tasks import arguments_for, look, naming, start, wait_for, with_resources
 from contracts.values import Arguments, find, is_valid, put, take
 from openapi.members import Member, members
 from openapi.model import Action, Json, Operation, Phase

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
 
-from contracts.client import Reply
+from contracts.calls.client import Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.families import codes_of, family
 from contracts.fuzz.finding import Finding

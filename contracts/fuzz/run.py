@@ -12,12 +12,12 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contracts.client import Api
+from contracts.calls.client import Api
 from contracts.fuzz.cases import Case, Fuzzed, example_case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.probes import probe
 from contracts.fuzz.session import QUIET, Session, schema_of
-from contracts.situations import with_resources
+from contracts.situations.tasks import with_resources
 from openapi.model import Operation
 
 SHRINKS = 60  # requests that are spent on making a finding smaller

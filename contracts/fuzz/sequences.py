@@ -12,8 +12,8 @@ from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import APIStateMachine
 
+from contracts.calls.client import Api
 from contracts.check import NotObserved
-from contracts.client import Api
 from contracts.fuzz.cases import Case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.invariants import TaskModel

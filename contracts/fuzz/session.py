@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contracts.client import Api, Reply
+from contracts.calls.client import Api, Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.cases import Case
 from contracts.fuzz.checks import Oracles

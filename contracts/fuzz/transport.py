@@ -11,8 +11,8 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from contracts.client import Api, Reply
-from contracts.composing import scheme_for, takes_fields, takes_token
+from contracts.calls.client import Api, Reply
+from contracts.calls.composing import scheme_for, takes_fields, takes_token
 from contracts.fuzz.families import codes_of, situational_reasons, status_of
 from contracts.target import Account, Capability
 from openapi.messages import Credentials, Request

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.composing import JSON_TYPE
+from contracts.calls.composing import JSON_TYPE
 from contracts.fuzz.projection import is_credential
 from openapi.messages import Request
 from openapi.model import Json, Operation, Parameter, Schema, Spec

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts.client import Api, Run
+from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, judge
 from contracts.targets.embedded import open_embedded
 from openapi.clauses import Clause, clauses

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from contracts.envelopes import Envelopes, envelopes
+from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.judgement import Verdict
 from openapi.loader import load
 from openapi.model import Json

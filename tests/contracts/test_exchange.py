@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import replace
 
-from contracts.exchange import Exchange
+from contracts.calls.exchange import Exchange
 from openapi.messages import Request, Response
 
 REQUEST = Request(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from contracts import check as checks
+from contracts.calls.client import Api
 from contracts.check import Broken, Check, CheckFunction, NotObserved
-from contracts.client import Api
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.target import Target, Unreachable
 from contracts.targets.embedded import open_embedded

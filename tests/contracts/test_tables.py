@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from contracts.tables import Damaged, read_table, unpack
+from contracts.files.tables import Damaged, read_table, unpack
 
 
 def tar_gz(**files: bytes) -> bytes:

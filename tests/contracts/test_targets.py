@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 from werkzeug.serving import make_server
 
-from contracts.client import Api
+from contracts.calls.client import Api
 from contracts.profile import Profile
 from contracts.target import Account, Capability, Target, Unavailable, Unreachable
 from contracts.targets import Choice, open_target

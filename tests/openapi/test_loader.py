@@ -51,6 +51,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones(name: str) -> None:
         load(name)
 
 
+def test_two_files_of_one_name_are_refused_rather_than_one_of_them_overlooked(tmp_path: Path) -> None:
+    own = tmp_path / "baidu-bls.yaml"
+    own.write_bytes((HERE / "baidu-bls.yaml").read_bytes())
+    assert list(load_all(["baidu-bls", "baidu-bls", HERE / "baidu-bls.yaml"])) == ["baidu-bls"]
+    with pytest.raises(SpecError, match=rf"{own} and .* are both called baidu-bls"):
+        load_all(["baidu-bls", own])
+
+
 def test_a_reading_of_an_api_that_is_not_loaded_is_refused() -> None:
     with pytest.raises(SpecError, match="no such API is loaded"):
         load_all(["baidu-bls"], {"tencent-cls/syntax-rule-default": "cql"})

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from contracts.client import Api, Run
+from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, judge
 from contracts.target import Account, Capability, Unavailable
 from contracts.targets.embedded import open_embedded

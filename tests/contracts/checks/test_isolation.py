@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.client import Api, Run
+from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, failure_text, judge
 from contracts.target import Account, Unavailable
 from contracts.targets.embedded import open_embedded

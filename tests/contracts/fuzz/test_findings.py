@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from contracts.calls.client import Api, Run
 from contracts.check import NotObserved
-from contracts.client import Api, Run
 from contracts.fuzz.finding import Findings
 from contracts.fuzz.run import fuzz
 from contracts.targets.embedded import open_embedded

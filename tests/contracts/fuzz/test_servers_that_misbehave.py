@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from contracts.calls.client import Api, Run
 from contracts.check import Broken, NotObserved
 from contracts.checks.fuzzing import (
     answers_generated_requests_as_documented,
     keeps_its_word_over_sequences_of_calls,
     refuses_generated_requests_that_are_wrong,
 )
-from contracts.client import Api, Run
 from contracts.fuzz.run import fuzz
 from contracts.fuzz.sequences import fuzz_sequences
 from openapi.messages import Request, Response

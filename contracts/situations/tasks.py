@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
-from contracts.client import Api, Reply
 from contracts.expect import require_accepted
 from contracts.values import Arguments, find, is_valid, put
 from openapi import examples

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
+from contracts.calls.client import Api
+from contracts.calls.composing import scheme_for, takes_token
 from contracts.check import NotObserved
-from contracts.client import Api
-from contracts.composing import scheme_for, takes_token
 from contracts.target import Account
 from contracts.values import altered
 from openapi.messages import Credentials, Request

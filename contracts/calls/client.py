@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
-from contracts.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
-from contracts.envelopes import Envelopes, envelopes
-from contracts.exchange import Exchange
+from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
+from contracts.calls.envelopes import Envelopes, envelopes
+from contracts.calls.exchange import Exchange
 from contracts.target import Account, Target
 from openapi import examples, markup
 from openapi.binding import read

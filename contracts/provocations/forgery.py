@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from contracts.client import Api
-from contracts.signing import reader_of, resign
+from contracts.calls.client import Api
+from contracts.provocations.signing import reader_of, resign
 from contracts.values import altered
 from openapi.messages import Request
 from openapi.model import Operation

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved
-from contracts.client import Api, Reply
-from contracts.downloads import download
-from contracts.lists import member_named
-from contracts.sights import Sight, see
-from contracts.situations import creators, start, wait_for, with_resources
-from contracts.tables import Damaged, Row, Table, read_table, unpack
+from contracts.files.downloads import download
+from contracts.files.tables import Damaged, Row, Table, read_table, unpack
+from contracts.situations.lists import member_named
+from contracts.situations.sights import Sight, see
+from contracts.situations.tasks import creators, start, wait_for, with_resources
 from contracts.values import Arguments, is_valid
 from openapi.model import FileSpec, Json, Operation, Phase
 

@@ -6,14 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from contracts.calls.client import Api, How, Reply
 from contracts.check import NotObserved
 from contracts.checks.locks import answer_to_a_locked_key, unlock
 from contracts.checks.missing_tasks import answer_about_no_task
 from contracts.checks.tokens import answer_to_an_expired_token
-from contracts.client import Api, How, Reply
-from contracts.lists import member_named
-from contracts.signing import impostor, reader_of, signing_scheme, spoil, stranger, token_scheme, with_wrong_token
-from contracts.situations import arguments_for
+from contracts.provocations.signing import (
+    impostor,
+    reader_of,
+    signing_scheme,
+    spoil,
+    stranger,
+    token_scheme,
+    with_wrong_token,
+)
+from contracts.situations.lists import member_named
+from contracts.situations.tasks import arguments_for
 from contracts.values import altered, find, put
 from openapi.members import marked, takes_task
 from openapi.messages import Request

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
+from contracts.calls.envelopes import envelopes
 from contracts.check import NotObserved
-from contracts.client import Api, Reply
-from contracts.envelopes import envelopes
-from contracts.links import is_linked, link_to
-from contracts.lists import list_operation
-from contracts.situations import arguments_for, start, wait_for
+from contracts.files.links import is_linked, link_to
+from contracts.situations.lists import list_operation
+from contracts.situations.tasks import arguments_for, start, wait_for
 from openapi.model import Operation, Phase
 
 

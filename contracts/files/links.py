@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
+from contracts.calls.client import Api
 from contracts.check import NotObserved
-from contracts.client import Api
 from contracts.expect import require_accepted
-from contracts.situations import look, naming, with_resources
+from contracts.situations.tasks import look, naming, with_resources
 from contracts.target import Account
 from openapi.messages import Request
 from openapi.model import Action, Operation

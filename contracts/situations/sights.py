@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.calls.client import MARGIN, Api, Reply
 from contracts.check import NotObserved
-from contracts.client import MARGIN, Api, Reply
-from contracts.lists import ask, list_operation, scope_like, unreadable
-from contracts.situations import PATIENCE, naming, start, wait_for, with_resources
+from contracts.situations.lists import ask, list_operation, scope_like, unreadable
+from contracts.situations.tasks import PATIENCE, naming, start, wait_for, with_resources
 from contracts.target import Capability
 from openapi.binding import read
 from openapi.members import takes_task

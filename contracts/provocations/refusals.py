@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
-from contracts.client import Api, Reply
-from contracts.links import is_linked
-from contracts.provoking import provoke
+from contracts.files.links import is_linked
+from contracts.provocations.provoking import provoke
 from contracts.target import Unavailable
 from openapi.model import Answer, Operation
 from openapi.reasons import Reason

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from contracts.client import Api, Reply
-from contracts.situations import arguments_for
+from contracts.calls.client import Api, Reply
+from contracts.situations.tasks import arguments_for
 from contracts.values import (
     Arguments,
     against_pattern,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from contracts.client import Api, Reply
+from contracts.calls.client import Api, Reply
 from contracts.expect import error_code, require_accepted
-from contracts.lists import (
+from contracts.situations.lists import (
     Fields,
     argument_of,
     ask,
@@ -19,7 +19,7 @@ from contracts.lists import (
     required_filters,
     scope,
 )
-from contracts.situations import create, creators, naming, variations, wait_for, with_resources
+from contracts.situations.tasks import create, creators, naming, variations, wait_for, with_resources
 from contracts.target import Capability, Unavailable
 from contracts.values import Arguments, find, is_valid, put
 from openapi.members import members, takes_task

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
-from contracts.client import Api, Reply
-from contracts.sights import see
-from contracts.situations import naming, start, wait_for, with_resources
+from contracts.situations.sights import see
+from contracts.situations.tasks import naming, start, wait_for, with_resources
 from openapi.members import takes_task
 from openapi.model import Action, Operation, Phase
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from contracts.calls.client import Api, Reply
 from contracts.checks.missing_tasks import answer_about_no_task
 from contracts.checks.resources import ACCOUNT, answer_in_condition
-from contracts.client import Api, Reply
-from contracts.links import as_link, as_request, link_to, presign
-from contracts.mistakes import wrong_values
-from contracts.sights import wait_long
-from contracts.signing import impostor, reader_of, resign, spoil, stranger
-from contracts.successes import finished_task
+from contracts.files.links import as_link, as_request, link_to, presign
+from contracts.provocations.mistakes import wrong_values
+from contracts.provocations.signing import impostor, reader_of, resign, spoil, stranger
+from contracts.situations.sights import wait_long
+from contracts.situations.successes import finished_task
 from contracts.values import altered
 from openapi.members import members
 from openapi.messages import Request

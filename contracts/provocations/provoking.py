@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from contracts.blunders import BLUNDERS
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.checks.missing_tasks import unused_id
 from contracts.checks.quotas import fill, last
 from contracts.checks.resources import ACCOUNT, answer_in_condition
 from contracts.checks.rules import breaking
 from contracts.checks.sizes import answer_to_one_too_large
-from contracts.client import Api, Reply
 from contracts.expect import error_code
-from contracts.link_refusals import answer_to_a_link
-from contracts.links import is_linked
-from contracts.mistakes import answers_to_mistakes
-from contracts.sights import task_in
-from contracts.situations import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
+from contracts.files.links import is_linked
+from contracts.provocations.blunders import BLUNDERS
+from contracts.provocations.link_refusals import answer_to_a_link
+from contracts.provocations.mistakes import answers_to_mistakes
+from contracts.situations.sights import task_in
+from contracts.situations.tasks import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
 from openapi.members import marked, takes_task
 from openapi.model import Operation
 

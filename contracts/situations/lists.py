@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved
-from contracts.client import Api, Reply
-from contracts.situations import with_resources
+from contracts.situations.tasks import with_resources
 from contracts.values import Arguments, find
 from openapi.binding import read
 from openapi.members import Member, members

@@ -1,0 +1,1 @@
+"""Requests to the operations of a spec, and their answers read through it."""

@@ -1,0 +1,1 @@
+"""The files of tasks: fetched, unpacked and read."""

@@ -1,0 +1,1 @@
+"""How each documented refusal is brought about."""

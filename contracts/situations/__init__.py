@@ -1,0 +1,1 @@
+"""What checks start from: accepted calls, and tasks in every phase."""

@@ -1,0 +1,46 @@
+"""Is a document that no OpenAPI tool could read refused with its place, before anything stumbles over it?"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openapi.document import HERE, SHARED, SpecError, patch, read
+from openapi.structure import check_structure
+
+PATH = HERE / "baidu-bls.yaml"
+FILES = sorted([*HERE.glob("*.yaml"), SHARED / "huawei-iam.yaml"])
+CREATE = "/paths/~1v1~1logstore~1download/post"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_spec_has_the_form(path: Path) -> None:
+    check_structure(read(path), path)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "message"),
+    [
+        ("/info", None, "'info' is missing"),
+        ("/openapi", "3.1.0", r"3\.1\.0.*\(at /openapi\)"),
+        ("/paths", {}, r"\(at /paths\)"),
+        ("/paths", {"downloads": {}}, r"\(at /paths"),
+        ("/paths/~1made-up", [], r'\[\] is not of type "object" \(at /paths/~1made-up\)'),
+        ("/paths/~1made-up", {"get": {"operationId": "A", "responses": {}}}, r"'x-action' is missing \(at /paths/"),
+        ("/paths/~1made-up", {"parameters": [{"name": "a", "in": "query"}]}, r"'schema' is missing"),
+        ("/components/responses/MadeUp", {"content": {"text/plain": {}}}, "'schema' is missing"),
+        (
+            "/components/schemas/MadeUp",
+            {"type": "text"},
+            r'"text" is not one of .*\(at /components/schemas/MadeUp/type\)',
+        ),
+        ("/components/schemas/MadeUp", {"required": []}, r"\(at /components/schemas/MadeUp/required\)"),
+        ("/components/schemas/MadeUp", {"minLength": "1"}, r"\(at /components/schemas/MadeUp/minLength\)"),
+        ("/components/schemas/MadeUp", {"pattern": "("}, r"\(at /components/schemas/MadeUp/pattern\)"),
+        ("/components/schemas/MadeUp", {"properties": {"a": 1}}, r"\(at /components/schemas/MadeUp/properties/a\)"),
+        ("/components/schemas/MadeUp", {"$ref": "elsewhere.yaml"}, r"\(at /components/schemas/MadeUp/\$ref\)"),
+    ],
+)
+def test_another_form_is_refused_with_its_place(pointer: str, value: Any, message: str) -> None:
+    with pytest.raises(SpecError, match=rf"baidu-bls\.yaml:\d+: .*{message}"):
+        check_structure(patch(read(PATH), {pointer: value}), PATH)

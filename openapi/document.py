@@ -158,7 +158,7 @@ def _children(node: yaml.Node | None, step: str) -> Iterator[tuple[yaml.Node, in
 
 def _read_mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
     """A mapping, as YAML's own constructor reads it, but with texts as keys, and none that is given twice."""
-    seen = set()
+    seen: set[str] = set()
     for key, _ in node.value:
         if key.tag == f"{_TAG}int":
             key.tag = f"{_TAG}str"  # a status; JSON knows no other keys
@@ -170,12 +170,15 @@ def _read_mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any
 
 
 def _objection(key: yaml.Node, seen: set[str]) -> str:
-    if not isinstance(key, yaml.ScalarNode) or key.tag not in {f"{_TAG}str", f"{_TAG}merge"}:
+    if not isinstance(key, yaml.ScalarNode):
+        return "a key has to be a text"
+    if key.tag not in {f"{_TAG}str", f"{_TAG}merge"}:
         return f"the key {key.value} is no text: put it into quotes"
     return f"the key {key.value} is given twice" if key.value in seen else ""
 
 
 _LOADER.add_constructor(f"{_TAG}map", _read_mapping)
+_LOADER.add_constructor(f"{_TAG}timestamp", lambda _, node: node.value)  # JSON knows no dates: they stay texts
 
 
 def _read_one(path: Path) -> Document:

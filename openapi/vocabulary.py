@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from openapi.document import HERE, Document, SpecError, join, line_of
 
 OPERATION = re.compile(r"/paths/[^/]+/(get|put|post|delete|patch|head|options)")
 DATA = frozenset({"example", "examples", "default", "enum"})  # whose content is the provider's, not the spec's
+LONGEST = 200  # characters of a value that is shown
 NAMED = frozenset({"properties", "headers"})  # whose keys are the provider's names
 
 
@@ -49,7 +50,18 @@ def _misuse(
         yield pointer, f"unknown keyword {key}{hint}"
         return
     for error in validators[key].iter_errors(value):
-        yield join(pointer, *error.instance_path), f"{key}: {error.message}"
+        yield join(pointer, *error.instance_path), f"{key}: {_said(error)}"
+
+
+def _said(error: ValidationError) -> str:
+    """What is wrong; where several forms would do, what each of them consists of."""
+    if error.schema_path[-1] != "oneOf":
+        return error.message
+    node: Any = _described()
+    for step in error.schema_path[list(error.schema_path).index("$defs") :]:
+        node = node[step]
+    forms = (" and ".join(form["required"]) for form in node)
+    return f"{json.dumps(error.instance, ensure_ascii=False)[:LONGEST]} has to consist of {', or of '.join(forms)}"
 
 
 def _place(pointer: str) -> str:
@@ -60,6 +72,12 @@ def _place(pointer: str) -> str:
 
 @cache
 def _validators(place: str) -> dict[str, Draft202012Validator]:
-    described = json.loads((HERE / "vocabulary.schema.json").read_text(encoding="utf-8"))
+    described = _described()
     keywords = described["anywhere"] | described[place]
     return {key: Draft202012Validator({**schema, "$defs": described["$defs"]}) for key, schema in keywords.items()}
+
+
+@cache
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((HERE / "vocabulary.schema.json").read_text(encoding="utf-8"))
+    return described

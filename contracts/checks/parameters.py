@@ -57,6 +57,8 @@ def keeps_a_bound_from_both_sides(api: Api, clause: Clause) -> None:
         raise NotObserved("the bound is no number that has neighbours")
     exclusive = member.schema.get("exclusiveMinimum" if outward < 0 else "exclusiveMaximum", False)
     inside, outside = (bound - outward, bound) if exclusive else (bound, bound + outward)
+    if _means_nothing(api, member, outside):
+        outside += outward
     _accepts(api, operation, member, [inside], Reason.OUT_OF_RANGE)
     _refuses(api, operation, member, [outside], Reason.OUT_OF_RANGE)
 

@@ -37,6 +37,10 @@ def test_every_keyword_is_explained() -> None:
         ({"paths": {"/a": {"get": {"x-action": "make"}}}}, "x-action: "),
         ({"components": {"schemas": {"A": {"properties": {"b": {"x-bind": 5}}}}}}, "x-bind: "),
         ({"x-not-given": 0}, "x-not-given: "),
+        (
+            {"info": {"x-cite": {"page": "a"}}},
+            "x-cite: {.page.: .a.} has to consist of page and quote, or of page and reported, or of assumed",
+        ),
     ],
 )
 def test_a_keyword_that_is_unknown_or_misused_is_refused_with_its_place(document: dict[str, Any], message: str) -> None:

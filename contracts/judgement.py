@@ -36,6 +36,7 @@ class Judgement:
     reason: str = ""  # why it was not observed, or what was expected
     received: str = ""  # what came instead
     evidence: tuple[Exchange, ...] = ()  # the last one decides
+    unanswered: bool = False  # the server did not answer
 
     def as_json(self) -> dict[str, Json]:
         """The clause's entry in a result file."""
@@ -83,14 +84,15 @@ def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement
     try:
         api = open_api()
     except (Unavailable, Unreachable) as error:
-        return replace(judgement, reason=str(error))
+        return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable))
     try:
         api.target.reset()
         check.function(api, clause)
     except Broken as broken:
         return _broken(judgement, broken, api)
     except (NotObserved, Unavailable, Unreachable) as error:
-        return replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+        unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+        return replace(unobserved, unanswered=isinstance(error, Unreachable))
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
     return replace(judgement, verdict=Verdict.HELD, evidence=tuple(api.exchanges)[-1:])

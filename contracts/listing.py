@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,10 +36,14 @@ def as_entry(clause: Clause) -> dict[str, Json]:
 
 
 def as_lines(found: Iterable[Clause]) -> Iterator[str]:
-    """One line per clause and one for the words it is cited from."""
+    """One line per clause and one for the words it is cited from; in the end, how many there are."""
+    count = Counter[str]()
     for clause in found:
+        count[clause.standing] += 1
         yield f"{clause.id}  {_short(clause.value)}  [{clause.standing}]"
-        yield f"    {_source(clause.citation)}"
+        yield f"    {' — '.join(filter(None, _source(clause.citation)))}"
+    yield ""
+    yield f"{count.total()} clauses: {', '.join(f'{number} {standing}' for standing, number in count.most_common())}"
 
 
 def explanations(suite: Suite, name: str) -> list[str]:
@@ -66,7 +71,7 @@ def _clause(spec: Spec, clause: Clause) -> str:
         clause.id,
         f"  states    {json.dumps(clause.value, ensure_ascii=False)}",
         f"  standing  {clause.standing}",
-        f"  source    {_source(clause.citation)}",
+        *_cited(clause.citation),
         f"  stands    {_place(spec, clause.pointer)}",
     ]
     lines += [f"  open      reading {spec.name}/{each}: {spec.readings[each].question}" for each in clause.readings]
@@ -81,7 +86,7 @@ def _error_code(spec: Spec, code: ErrorCode) -> str:
         f"  message   {code.message}",
         f"  when      {', '.join(code.when) or 'nothing a client does provokes it'}",
         f"  answers   {operations}",
-        f"  source    {_source(code.citation)}",
+        *_cited(code.citation),
         f"  stands    {_place(spec, code.pointer)}",
     ]
     return "\n".join(lines)
@@ -95,11 +100,16 @@ def _reading(spec: Spec, reading: Reading) -> str:
     return "\n".join([*lines, f"  stands    {_place(spec, reading.pointer)}"])
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation) -> tuple[str, str]:
+    """What is said, and where; nowhere, when it is assumed."""
     if citation.page is None:
-        return f"assumed: {citation.note}"
-    said = f"“{citation.quote}”" if citation.quote else citation.note
-    return f"{said}  {citation.page.title}, {citation.page.url}"
+        return f"assumed: {citation.note}", ""
+    return f"“{citation.quote}”" if citation.quote else citation.note, f"{citation.page.title}, {citation.page.url}"
+
+
+def _cited(citation: Citation) -> list[str]:
+    said, page = _source(citation)
+    return [f"  source    {said}", *([f"  page      {page}"] if page else [])]
 
 
 def _place(spec: Spec, pointer: str) -> str:

@@ -50,7 +50,7 @@ def suite_of(config: pytest.Config) -> Any:
     if found is None:
         option = config.getoption
         found = Suite(
-            apis=(*option("--contracts-api"), *option("--contracts-spec")),
+            apis=(*option("--contracts-api"), *map(Path, option("--contracts-spec"))),
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples")),
@@ -70,13 +70,15 @@ class ClauseFile(pytest.File):
     """All clauses of the chosen APIs."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        """One item per clause."""
-        from openapi.document import SpecError
+        """One item per clause; none when there is no server to judge."""
+        from contracts.target import Unreachable
 
         suite = suite_of(self.config)
         try:
             found = suite.clauses
-        except SpecError as error:
+            if suite.url or suite.profile_path:
+                _ = suite.target
+        except (ValueError, Unreachable) as error:  # a spec, a profile or an address that cannot be used
             raise self.CollectError(str(error)) from error
         return [ClauseItem.from_parent(self, name=clause.id, clause=clause) for clause in found]
 
@@ -95,8 +97,12 @@ class ClauseItem(pytest.Item):
     def runtest(self) -> None:
         """Judge it: nothing is raised when it is held."""
         from contracts.judgement import Verdict, failure_text
+        from contracts.suite import Lost
 
-        self.found = suite_of(self.config).judge(self.clause)
+        try:
+            self.found = suite_of(self.config).judge(self.clause)
+        except Lost as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.TESTS_FAILED)
         if self.found.verdict is Verdict.BROKEN:
             raise BrokenClause(failure_text(self.found))
         if self.found.verdict is Verdict.NOT_OBSERVED:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.expression import Expression
 from rich.console import Console
 
 from contracts.calls.client import Run
 from contracts.plugin import SUITE_FILE, VERDICT
+from contracts.reports.terminal import is_interactive
 from contracts.suite import Result, Suite
 
+INTERRUPTED = "interrupted"
+FEW = 25  # clauses, about which nothing is said while they are judged
+AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 MISTAKE = "the suite itself failed; this is a mistake of the suite, not of the server"
 
 
@@ -24,7 +29,7 @@ class Plan:
     """What the user asked for."""
 
     apis: tuple[str, ...] = ()
-    specs: tuple[str, ...] = ()
+    specs: tuple[Path, ...] = ()
     target: str = ""
     profile: str = ""
     select: str = ""  # an expression of pytest's -k
@@ -40,12 +45,8 @@ class Plan:
     def arguments(self) -> list[str]:
         """The command line for pytest; nothing of the folder it is called in has a say."""
         given = [
-            *("-c", os.devnull, f"--rootdir={SUITE_FILE.parents[1]}", "-p", "no:terminal", "-p", "no:cacheprovider"),
-            *(
-                "-p",
-                "no:schemathesis",
-            ),  # its plugin for pytest, which the suite does not use and which is slow to import
-            *(() if _is_installed() else ("-p", "contracts.plugin")),
+            *("-c", os.devnull, f"--rootdir={SUITE_FILE.parents[1]}", "--assert=plain", "-p", "contracts.plugin"),
+            *("-p", "no:terminal", "-p", "no:cacheprovider"),
             f"--contracts-seed={self.run.seed}",
             f"--contracts-max-examples={self.run.max_examples}",
             *(f"--contracts-api={api}" for api in self.apis),
@@ -54,7 +55,7 @@ class Plan:
         for option, value in (("--contracts-target", self.target), ("--contracts-profile", self.profile)):
             given += [f"{option}={value}"] if value else []
         given += ["-k", self.select] if self.select else []
-        given += ["-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
+        given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
         given += [f"--junitxml={self.junit}"] if self.junit else []
         return [*given, str(SUITE_FILE)]
 
@@ -67,15 +68,16 @@ class Recorder:
     console: Console
     total: int = 0
     mistakes: list[str] = field(default_factory=list)
+    stopped: str = ""  # why it ended before everything was judged
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """How many there are to judge."""
-        self.total = self.total or len(session.items)
+        self._begin(len(session.items))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """How many there are to judge, where workers share them."""
-        self.total = len(ids)
+        self._begin(len(ids))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One more was judged, here or in a worker."""
@@ -87,35 +89,70 @@ class Recorder:
         elif report.failed:
             self.mistakes.append(f"{report.nodeid}\n{report.longreprtext}")
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """It ends early: the user wants it, or the server has gone."""
+        self.stopped = excinfo.value.msg if isinstance(excinfo.value, pytest.exit.Exception) else INTERRUPTED
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not even be collected."""
         if report.failed:
             self.mistakes.append(str(report.longrepr))
 
+    def _begin(self, total: int) -> None:
+        if total and not self.total:
+            self.total = total
+            self.console.print(
+                f"judging {total} clause{'' if total == 1 else 's'} …", end="" if is_interactive(self.console) else "\n"
+            )
+
     def _show(self, entry: dict[str, Any]) -> None:
-        done = len(self.result.entries)
-        if self.console.is_terminal:
-            count = Result.count(self.result.entries)
-            told = f"{done}/{self.total or '…'} {entry['id']}"[: self.console.width - 30]
-            self.console.print(f"\r\x1b[2K{told}  {count['broken']} broken", end="", markup=False)
-        elif self.total and done % max(self.total // 10, 1) == 0:
-            self.console.print(f"{done} of {self.total} clauses judged")
+        done, total = len(self.result.entries), self.total
+        if is_interactive(self.console):
+            broken = Result.count(self.result.entries)["broken"]
+            told = f"{done}/{total or '…'}  {broken} broken  {entry['id']}"[: self.console.width - 1]
+            self._write_anew(told)
+        elif total and done % max(-(-total // 10), FEW) == 0:
+            self.console.print(f"{done} of {total} clauses judged")
 
     def clear(self) -> None:
         """Take the line of progress away."""
-        if self.console.is_terminal:
-            self.console.print("\r\x1b[2K", end="", markup=False)
+        if is_interactive(self.console):
+            self._write_anew("")
+
+    def _write_anew(self, line: str) -> None:
+        self.console.print(f"\r\x1b[2K{line}", end="", markup=False, soft_wrap=True)
 
 
 def run(plan: Plan, console: Console) -> tuple[int, Recorder]:
     """Run the suite: pytest's exit code, and what was taken down."""
     recorder = Recorder(Result(plan.suite.target_name), console)
-    code = int(pytest.main(plan.arguments(), plugins=[recorder]))
+    with _own_environment():
+        code = int(pytest.main(plan.arguments(), plugins=[recorder]))
     recorder.clear()
     return code, recorder
 
 
-def _is_installed() -> bool:
-    """Whether pytest finds the plugin by itself."""
-    found: Iterable[Any] = entry_points(group="pytest11")
-    return any(each.value == "contracts.plugin" for each in found)
+def check_selection(expression: str) -> None:
+    """Raise ValueError for what is no expression of pytest's -k."""
+
+    def match(_: str, /, **arguments: object) -> bool:
+        if arguments:
+            raise ValueError("a name takes no arguments")
+        return True
+
+    try:
+        Expression.compile(expression).evaluate(match)
+    except Exception as error:  # which differs from one pytest to the next
+        raise ValueError(f"-k {expression!r} is no expression: {getattr(error, 'msg', error)}") from error
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """While the suite runs, here and in its workers: no plugins and options that are meant for the user's own tests."""
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", AUTOLOAD)}
+    os.environ[AUTOLOAD] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[AUTOLOAD]
+        os.environ.update({name: value for name, value in kept.items() if value is not None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,28 +14,34 @@ from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
 from contracts.profile import Profile, load_profile
 from contracts.target import Target
-from contracts.targets import Choice, open_target
+from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
 from openapi.model import Spec
 
 SCHEMA_VERSION = 1
+PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is given up
+
+
+class Lost(Exception):
+    """The target answers nothing any more; the message says which and why."""
 
 
 @dataclass
 class Suite:
     """All clauses of the chosen APIs, judged on one target, which is opened when the first of them is."""
 
-    apis: tuple[str, ...] = ()  # names, or paths of YAML files; empty: all that come with the package
+    apis: tuple[str | Path, ...] = ()  # names, or paths of YAML files; empty: all that come with the package
     url: str = ""
     profile_path: str = ""
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
+    unanswered: int = 0  # clauses in a row
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
         """The specs and their companions, by name. Raises SpecError."""
-        return load_all([Path(api) if api.endswith((".yaml", ".yml")) else api for api in self.apis])
+        return load_all(self.apis)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -49,7 +56,8 @@ class Suite:
     @cached_property
     def target(self) -> Target:
         """The server under test. Raises Unreachable, ValueError."""
-        return open_target(Choice(self.url, self.profile, self.run.seed), self.specs)
+        choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""))
+        return open_target(choice, self.specs)
 
     @property
     def target_name(self) -> str:
@@ -57,8 +65,12 @@ class Suite:
         return self.url or self.profile.target or "embedded mock"
 
     def judge(self, clause: Clause) -> Judgement:
-        """The verdict on one clause."""
-        return judge(clause, lambda: Api(self.target, self.specs[clause.api], run=self.run, readers=self.readers))
+        """The verdict on one clause. Raises Lost."""
+        found = judge(clause, lambda: Api(self.target, self.specs[clause.api], run=self.run, readers=self.readers))
+        self.unanswered = self.unanswered + 1 if found.unanswered else 0
+        if self.unanswered >= PATIENCE:
+            raise Lost(found.reason)
+        return found
 
     def close(self) -> None:
         """Let go of the target, if it was opened."""

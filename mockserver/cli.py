@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -62,7 +63,7 @@ def _readings(_context: click.Context, _parameter: click.Parameter, values: tupl
     return {value.partition("=")[0]: value.partition("=")[2] for value in values}
 
 
-@commands.command()
+@commands.command(short_help="Serve the chosen APIs, or all, on one port.")
 @click.argument("apis", metavar="[API ...]", nargs=-1)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -120,7 +121,7 @@ def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, port: int, 
         raise Trouble(str(error)) from error
 
 
-@commands.command()
+@commands.command(short_help="Print the settings of an API's official clients.")
 @click.argument("api")
 @click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Of a local mock.")
 @click.option("--url", default="", help="Address of the mock, when it is elsewhere.")
@@ -169,6 +170,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read the output has gone
-        code = 1
+        code = _drop_output()  # whoever read it has gone
+    except OSError as error:
+        click.echo(f"mockserver: {error.strerror or error}", err=True)
+        code = _drop_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _drop_output() -> int:
+    """Send nowhere what could not be written, so that the end of the process does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNUSABLE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,11 +22,17 @@ Line = tuple[str, str]  # its style, its text
 def announce(controls: Controls, url: str) -> None:
     """Print where the mock answers and how to use it, with colors on a terminal that wants them."""
     lines = [*greet(controls, url)]
-    with suppress(BrokenPipeError):  # nobody reads it
+    if sys.stdout is None:  # it was closed
+        return
+    try:
         if sys.stdout.isatty():
             _print_styled(lines)
         else:
             print(*(text for _, text in lines), sep="\n", flush=True)  # noqa: T201 - what the command is asked to do
+    except BrokenPipeError:
+        pass  # nobody reads it
+    except OSError as error:
+        print(f"mockserver: serving at {url}, but cannot say more: {error.strerror}", file=sys.stderr)  # noqa: T201
 
 
 def greet(controls: Controls, url: str) -> Iterator[Line]:
@@ -54,12 +59,14 @@ def _credentials(accounts: Iterable[Account]) -> Iterator[str]:
     troubled = []
     for account in accounts:
         if account.condition:
-            troubled.append(f"{account.key.key_id} / {account.key.secret} ({account.condition})")
+            troubled.append(account)
         else:
             yield f"access key {account.key.key_id}  secret {account.key.secret}"
             yield f"  project {account.project}  token {account.token}"
     if troubled:
-        yield f"accounts in trouble: {', '.join(troubled)}"
+        yield "accounts in trouble:"
+    for account in troubled:
+        yield f"  access key {account.key.key_id}  secret {account.key.secret}  ({account.condition})"
 
 
 def _resources(found: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from openapi.model import ClientHint
 
 _PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token)\}")
 _PORTS = {"http": 80, "https": 443}
+_AUTHORITY = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")  # a name or an address, and a port
 
 
 class BadAddress(ValueError):
@@ -25,12 +26,12 @@ def places(url: str, account: Account = FIRST) -> dict[str, str]:
         port = parts.port
     except ValueError as error:
         raise BadAddress(f"{url!r} is no address: {error}") from error
-    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+    if parts.scheme not in _PORTS or not _AUTHORITY.fullmatch(parts.netloc) or parts.path.strip("/") or parts.query:
         raise BadAddress(f"{url!r} is no address of a server; one looks like http://127.0.0.1:4010")
     return {
         "url": f"{parts.scheme}://{parts.netloc}",
         "scheme": parts.scheme,
-        "host": parts.hostname,
+        "host": str(parts.hostname),
         "port": str(port or _PORTS[parts.scheme]),
         "key_id": account.key.key_id,
         "secret": account.key.secret,
@@ -46,6 +47,9 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def shell_lines(hints: Iterable[ClientHint], names: Mapping[str, str]) -> Iterator[str]:
     """Lines for `eval` in a POSIX shell: what can be exported is, the other settings are comments."""
+    hints = [*hints]
+    if not hints:
+        yield "# The spec of this API names no official clients."
     for hint in hints:
         yield f"# {hint.name}"
         yield from (f"export {name}={shlex.quote(fill(value, names))}" for name, value in hint.env.items())

@@ -179,6 +179,8 @@ def _objection(key: yaml.Node, seen: set[str]) -> str:
 
 _LOADER.add_constructor(f"{_TAG}map", _read_mapping)
 _LOADER.add_constructor(f"{_TAG}timestamp", lambda _, node: node.value)  # JSON knows no dates: they stay texts
+for _name in ("binary", "omap", "pairs", "set"):  # nor these
+    _LOADER.add_constructor(f"{_TAG}{_name}", _LOADER.construct_undefined)
 
 
 def _read_one(path: Path) -> Document:

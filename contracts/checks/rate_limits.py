@@ -15,6 +15,7 @@ from openapi.model import Action, Operation, RateLimit
 def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clause) -> None:
     """As many calls as documented are let through, the next is refused, and after the period one is let through."""
     operation, limit = api.operation(clause.operation), clause.detail
+    _require_distinct(api, operation, limit)
     stricter = _stricter(operation, limit)
     given = [arguments_for(api, operation)]
     require_accepted(api.call(operation, given[0]), "the call that the check starts from")
@@ -40,6 +41,15 @@ def _fill(api: Api, operation: Operation, limit: RateLimit, given: Arguments) ->
         reply = api.call(operation, given, hurry=True)
         if reply.error_code and reply.error_code == _code(api, operation, limit):
             raise Broken(f"call {number} of {limit.requests} in {limit.seconds} s let through", reply)
+
+
+def _require_distinct(api: Api, operation: Operation, limit: RateLimit) -> None:
+    """Raise NotObserved where a quota is full sooner and refuses with the same code: nobody could tell which it was."""
+    code = _code(api, operation, limit)
+    for quota in api.spec.quotas if operation.action is Action.CREATE else ():
+        refusal = error_code(api, operation, quota.reason) if quota.when_full == "refuse" else None
+        if refusal and refusal.code == code and quota.limit <= limit.requests:
+            raise NotObserved(f"a quota of {quota.limit} tasks is full before, and refuses with the same code, {code}")
 
 
 def _stricter(operation: Operation, limit: RateLimit) -> RateLimit | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -16,7 +15,7 @@ from contracts.calls.client import Api
 from contracts.fuzz.cases import Case, Fuzzed, example_case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.probes import probe
-from contracts.fuzz.session import QUIET, Session, schema_of
+from contracts.fuzz.session import QUIET, Session, schema_of, undisturbed
 from contracts.situations.tasks import with_resources
 from openapi.model import Operation
 
@@ -25,8 +24,7 @@ SHRINKS = 60  # requests that are spent on making a finding smaller
 
 def fuzz(api: Api, operation: Operation) -> Findings:
     """What generated requests show of one operation. Raises NotObserved when none of them can have success."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the generator, about patterns that it cannot make use of
+    with undisturbed():
         session, schema = Session.start(api, operation), schema_of(api.spec, api.run.seed)
         run = Run(api, session, schema.find_operation_by_id(operation.id), schema)
         run.go()

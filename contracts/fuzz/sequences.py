@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,7 @@ from contracts.fuzz.invariants import TaskModel
 from contracts.fuzz.isolation import look_as_another
 from contracts.fuzz.pins import Pins
 from contracts.fuzz.projection import project
-from contracts.fuzz.session import QUIET, Session, schema_of
+from contracts.fuzz.session import QUIET, Session, schema_of, undisturbed
 from contracts.target import Capability
 from openapi.model import Operation
 
@@ -31,8 +30,7 @@ IN_EACH = 4  # sequences are made of a fourth of the requests that one operation
 
 def fuzz_sequences(api: Api) -> Findings:
     """What generated sequences show of an API. Raises NotObserved when there are none, or none has success."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the generator, about patterns that it cannot make use of
+    with undisturbed():
         walk = Walk(api)
         walk.run()
         return walk.findings

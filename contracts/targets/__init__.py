@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from contracts.profile import Profile
@@ -12,9 +12,11 @@ from contracts.target import Target, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
 from contracts.targets.http import Http
-from contracts.targets.mock import HEALTH, Mock
+from contracts.targets.mock import HEALTH, Mock, access_of, read_object, refusal_of
 from openapi.messages import Request
 from openapi.model import Spec
+
+CONTROL_TOKEN = "MOCKSERVER_CONTROL_TOKEN"  # noqa: S105 - the variable that holds it, here as for the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Choice:
     url: str = ""  # empty: a mock inside this process
     profile: Profile = field(default_factory=Profile)
     seed: int = 0  # of the embedded mock's ids
+    control_token: str = ""  # for a mock that asks for one
 
 
 def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
@@ -34,25 +37,38 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     url = (choice.url or choice.profile.target).rstrip("/")
     if not url:
         return open_embedded(specs, choice.seed)
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
     wire = Http(url)
     if choice.profile.accounts:
         return Cloud(url, wire, choice.profile)
-    if _is_mock(wire, url):
-        return Mock(url, wire, specs)
-    raise ValueError(
-        f"{url} has no control plane, so it counts as a real endpoint: name its accounts in a file, and pass --profile"
-    )
+    _find_mock(wire, url, choice.control_token)
+    return Mock(url, wire, specs, choice.control_token)
 
 
-def _is_mock(wire: Http, url: str) -> bool:
-    answer = wire.send(Request("GET", HEALTH, headers={"host": urlsplit(url).netloc}), url)
+def _is_address(url: str) -> bool:
+    """Whether it is scheme, host and perhaps port, and nothing else."""
     try:
-        found = json.loads(bytes(answer.body) if isinstance(answer.body, bytes) else b"")
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return False
-    return isinstance(found, dict) and found.get("status") == "ok"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    plain = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.lower() == plain and " " not in url
 
 
-__all__ = ["Choice", "Unreachable", "open_target"]
+def _find_mock(wire: Http, url: str, control_token: str) -> None:
+    """Raise ValueError where no mock answers, or one that lets nobody in."""
+    headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
+    answer = wire.send(Request("GET", HEALTH, headers=headers), url)
+    found = read_object(answer)
+    if answer.status == HTTPStatus.FORBIDDEN and refusal_of(found):
+        raise ValueError(f"{url} lets nobody in: {refusal_of(found)}; {CONTROL_TOKEN} holds a control token")
+    if found.get("status") != "ok":
+        raise ValueError(
+            f"{url} has no control plane of a mock, so it counts as a real endpoint: name its accounts in a --profile"
+        )
+
+
+__all__ = ["CONTROL_TOKEN", "Choice", "Unreachable", "open_target"]

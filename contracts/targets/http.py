@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+import urllib3
 
 from contracts.target import Unreachable
 from openapi.messages import Request, Response
@@ -34,7 +35,7 @@ class Http:
             answer = self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, stream=True)
             body = answer.raw.read(LARGEST, decode_content=True)
             answer.close()
-        except (requests.RequestException, OSError, ValueError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise Unreachable(f"{origin or self._base_url} did not answer: {_cause(error)}") from error
         return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
 
@@ -56,4 +57,7 @@ def _header(value: str) -> bytes:
 def _cause(error: BaseException) -> str:
     while error.__context__ is not None:
         error = error.__context__
-    return f"{type(error).__name__}: {error}"[:200]
+    if isinstance(error, TimeoutError):
+        return f"nothing came for {TIMEOUT} s"
+    said = (error.strerror if isinstance(error, OSError) else "") or f"{type(error).__name__}: {error}"
+    return " ".join(said.split())[:200]

@@ -40,8 +40,9 @@ class Wire(Protocol):
 class Mock:
     """A mock whose clock stands still unless a check lets time pass."""
 
-    def __init__(self, base_url: str, wire: Wire, specs: Mapping[str, Spec]) -> None:
+    def __init__(self, base_url: str, wire: Wire, specs: Mapping[str, Spec], control_token: str = "") -> None:
         self._base_url = base_url
+        self._access = access_of(control_token)
         self._wire = wire
         self._specs = specs
         self._now = self._clock({"action": "freeze"})
@@ -128,16 +129,41 @@ class Mock:
 
     def _clock(self, move: dict[str, Json]) -> datetime:
         state = self._control("PUT", "/clock", move)
-        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(state["epoch"]))
+        try:
+            return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(state["epoch"]))
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            raise Unreachable(
+                f"{self._base_url}{PREFIX}/clock does not say what time it is, as a mock's does"
+            ) from error
 
     def _control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        headers = {"host": urlsplit(self._base_url).netloc, "content-type": "application/json"}
+        headers = {"host": urlsplit(self._base_url).netloc, "content-type": "application/json", **self._access}
         raw = b"" if body is None else json.dumps(body).encode()
         answer = self._wire.send(Request(method, PREFIX + quote(path), headers=headers, body=raw), self._base_url)
-        found: Any = json.loads(answer.body if isinstance(answer.body, bytes) else b"null")
+        found = read_object(answer)
         if answer.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            raise Unavailable(f"the mock refuses {method} {PREFIX}{path}: {found['error']['message']}")
-        return found if isinstance(found, dict) else {}
+            raise Unavailable(f"the mock refuses {method} {PREFIX}{path}: {refusal_of(found) or answer.status}")
+        return found
+
+
+def read_object(answer: Response) -> dict[str, Any]:
+    """The JSON object that a control plane answered; empty where it is none."""
+    try:
+        found = json.loads(answer.body if isinstance(answer.body, bytes) else b"")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def refusal_of(found: Mapping[str, Any]) -> str:
+    """Why a control plane refuses; empty where it does not say."""
+    error = found.get("error")
+    return str(error.get("message", "")) if isinstance(error, dict) else ""
+
+
+def access_of(control_token: str) -> dict[str, str]:
+    """The headers that let a request in where the control plane asks for a token."""
+    return {"x-mock-token": control_token} if control_token else {}
 
 
 def _vary(example: str, salt: str) -> str:

@@ -27,7 +27,9 @@ def register(app: Flask, controls: Controls, access: Access) -> None:
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
     for path, methods in ROUTES.items():
         for method, name in methods.items():
-            blueprint.add_url_rule(path, f"{method} {path}", getattr(views, name), methods=[method])
+            blueprint.add_url_rule(
+                path, f"{method} {path}", getattr(views, name), methods=[method], provide_automatic_options=False
+            )
 
     def refuse_strangers() -> Response | None:
         headers = {name: request.headers.get(name, "") for name in HEADERS}
@@ -45,6 +47,7 @@ def register(app: Flask, controls: Controls, access: Access) -> None:
 def _refuse(error: HTTPException) -> Response:
     valid: Sequence[str] = ()
     if isinstance(error, NotFound):
+        error.description = f"there is nothing at {request.path}"
         valid = [PREFIX + path.replace("<path:task_id>", "{id}") for path in ROUTES]
     elif isinstance(error, MethodNotAllowed):
         valid = sorted({*(error.valid_methods or ())} - {"HEAD", "OPTIONS"})

@@ -62,12 +62,12 @@ class Views:
 
     def list_tasks(self) -> Response:
         """The tasks of all accounts, or those that the query asks for."""
-        wanted = bodies.check(request.args.to_dict(), bodies.TASKS_QUERY)
+        wanted = self._asked(bodies.TASKS_QUERY)
         return answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
 
     def delete_tasks(self) -> Response:
         """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
-        wanted = bodies.check(request.args.to_dict(), bodies.TASKS_QUERY)
+        wanted = self._asked(bodies.TASKS_QUERY)
         found = self.controls.engine.inspection.tasks(**wanted)
         for task in found:
             self.controls.engine.inspection.delete_task(task["id"])
@@ -156,7 +156,7 @@ class Views:
 
     def list_requests(self) -> Response:
         """The last exchanges, oldest first."""
-        given = bodies.check(request.args.to_dict(), bodies.REQUESTS_QUERY)
+        given = self._asked(bodies.REQUESTS_QUERY)
         numbers = {name: int(given.pop(name)) for name in ("status", "since", "limit") if name in given}
         wanted = Filter(**{"limit": CAPACITY} | given | numbers)
         return answer({"requests": [exchange.as_json() for exchange in self.controls.journal.find(wanted)]})
@@ -171,6 +171,20 @@ class Views:
         bodies.read(request.get_data(), bodies.NOTHING)
         self.controls.engine.reset()
         return answer({})
+
+    def _asked(self, schema: bodies.Schema) -> dict[str, Any]:
+        """What the query asks for. Raises Unusable, also for a name that nothing has."""
+        given, engine = bodies.check(request.args.to_dict(), schema), self.controls.engine
+        chosen = [spec for spec in engine.specs.values() if given.get("api") in (None, spec.name)]
+        known = {
+            "api": [*engine.specs],
+            "operation": sorted({name for spec in chosen for name in spec.operations}),
+            "account": [account.number for account in engine.accounts],
+        }
+        for name, names in known.items():
+            if name in given and given[name] not in names:
+                raise Unusable(f"{name}: there is no {given[name]!r}", names)
+        return given
 
     def _skip(self) -> None:
         change = self.controls.engine.inspection.next_change()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -15,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 API = "tencent-cls"
 
 
-def contracts(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+def contracts(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **more}
     command = [sys.executable, "-m", "contracts", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False, timeout=120)
 
@@ -52,22 +54,72 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
     [
         (["run", "tencent-cl"], "unknown API 'tencent-cl'"),
         (["run", "--report", "pdf"], "there are terminal, json, junit"),
-        (["run", API, "-k", "nothing_of_this_name"], "nothing was judged"),
+        (["run", API, "-k", "nothing_of_this_name"], "no clause matches -k 'nothing_of_this_name'"),
+        (["run", API, "-k", "("], "-k '(' is no expression: "),
+        (["run", API, "-k", "a(b=1)", "-n", "2"], "-k 'a(b=1)' is no expression: "),
+        (["run", API, "--report", "json", "--report-dir", "README.md"], "--report-dir: README.md: File exists"),
         (["run", API, "--target", "http://127.0.0.1:9"], "http://127.0.0.1:9 did not answer"),
         (["run", API, "--target", "somewhere"], "no address of a server"),
         (["run", API, "--profile", "absent.yaml"], "absent.yaml: cannot be read"),
         (["run", "--spec", "absent.yaml"], "absent.yaml"),
+        (["run", "--spec", "LICENSE"], "LICENSE"),
         (["run", "--target", "http://127.0.0.1:9", "-n", "2"], "-n needs the embedded mock"),
         (["explain", "tencent-cls/CreateExport/Count/maximun"], "near it: tencent-cls/CreateExport/Count/maximum"),
+        (["explain", "zzzzzz"], "`contracts clauses` lists the clauses"),
         (["clauses", "nobody"], "unknown API 'nobody'"),
         (["sing"], "No such command 'sing'"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: list[str], said: str) -> None:
     done = contracts(*arguments)
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+    assert [line for line in done.stderr.splitlines() if not line.startswith("judging ")] == [
+        next(line for line in done.stderr.splitlines() if line.startswith("contracts: "))
+    ]
+
+
+def test_a_run_leaves_nothing_where_it_is_called_and_heeds_nothing_there(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option")
+    (tmp_path / "conftest.py").write_text("raise SystemExit")
+    others = {"PYTEST_ADDOPTS": "--no-such-option", "PYTEST_PLUGINS": "no_such_module"}
+    select = ("-k", "DeleteExport/conformance or DeleteExport/refusal", "--max-examples", "2")
+    for workers in ("0", "2"):
+        done = contracts("run", API, *select, "-n", workers, cwd=tmp_path, **others)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["conftest.py", "pytest.ini"]
+
+
+def test_a_run_that_is_interrupted_says_so(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "contracts", "run", API, "-n", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
+        assert process.stderr.readline().startswith("judging ")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert re.search(r"contracts: interrupted; \d+ of \d+ clauses were judged\n$", errors)
+    assert "Traceback" not in errors
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("arguments", [["clauses", API], ["run", API, "-k", "Count/maximum"]], ids=" ".join)
+def test_output_that_cannot_be_written_is_one_clear_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "contracts", *arguments]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "contracts: No space left on device"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "-h"], ["clauses", "-h"], ["explain", "-h"], ["--version"]])
+def test_asked_for_help_or_the_version_it_succeeds(arguments: list[str]) -> None:
+    done = contracts(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(("Usage: contracts", "contracts "))
+    assert not any(line.endswith("...") for line in done.stdout.splitlines()[1:])
 
 
 def test_clauses_are_listed_for_machines_and_for_people() -> None:
@@ -75,13 +127,16 @@ def test_clauses_are_listed_for_machines_and_for_people() -> None:
     assert set(names()) <= {clause["api"] for clause in found}
     lines = contracts("clauses", API).stdout.splitlines()
     place = lines.index("tencent-cls/CreateExport/Count/maximum  50000000  [documented]")
-    assert "50 million" in lines[place + 1]
+    assert "50 million” — CreateExport, https://" in lines[place + 1]
+    listed = [line for line in lines if line.endswith("]") and not line.startswith(" ")]
+    assert lines[-1].startswith(f"{len(listed)} clauses: ")
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("tencent-cls/CreateExport/Count/maximum", "tencent-cls.yaml:"),
+        ("tencent-cls/CreateExport/Count/maximum", "  page      CreateExport, https://"),
         ("FailedOperation.TopicClosed", "when      topic-closed"),
         ("syntax-rule-default", "question  "),
     ],

@@ -143,7 +143,10 @@ def test_an_address_where_nobody_answers_is_named() -> None:
             open_target(Choice(url), SPECS)
 
 
-@pytest.mark.parametrize("url", ["localhost:80", "ftp://example.com", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:80", "ftp://example.com", "http://", "http://h:99999", "http://[::1", "http://h/path", "http://u@h"],
+)
 def test_what_is_no_address_is_said(url: str) -> None:
     with pytest.raises(ValueError, match="no address of a server"):
         open_target(Choice(url), SPECS)

@@ -1,6 +1,7 @@
 """Does the command line say what is wrong in one line, and point clients at the mock?"""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from openapi.model import ClientHint
 from tests.mockserver.cloud import specs
 
 API = "tencent-cls"
+ROOT = Path(__file__).parents[2]
 Run = Callable[..., tuple[int, str, str]]
 HINT = ClientHint(
     "Shell client",
@@ -123,6 +125,23 @@ def test_a_hint_is_exported_as_it_is_meant(variable: str, value: str) -> None:
     assert evaluate(lines, variable) == value
 
 
+def test_that_there_are_no_clients_is_a_comment() -> None:
+    assert next(shell_lines([], places("http://127.0.0.1:4010"))).startswith("# ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("arguments", [["env", API], ["--help"]], ids=" ".join)
+def test_output_that_cannot_be_written_is_one_clear_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "mockserver", *arguments]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "mockserver: No space left on device\n")
+
+
+def test_what_a_command_does_is_said_in_full(run: Run) -> None:
+    assert not any(line.endswith("...") for line in run("--help")[1].splitlines()[1:])
+
+
 def test_the_other_settings_of_a_hint_are_comments() -> None:
     assert '#   connect("127.0.0.1", 4010, {project: 1})' in list(shell_lines([HINT], places("http://127.0.0.1:4010")))
 
@@ -136,7 +155,19 @@ def test_a_port_that_goes_without_saying_is_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "127.0.0.1:4010", "ftp://h", "http://", "http://h/path", "http://h:x", "http://h:99999", "http://[::1"]
+    "url",
+    [
+        "",
+        "127.0.0.1:4010",
+        "ftp://h",
+        "http://",
+        "http://h/path",
+        "http://h:x",
+        "http://h:99999",
+        "http://[::1",
+        "http://a b",
+        "http://u:p@h",
+    ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadAddress, match="address"):

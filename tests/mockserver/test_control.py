@@ -56,11 +56,13 @@ def test_a_body_that_is_too_large_is_refused(control: Control) -> None:
 def test_an_unknown_path_is_answered_with_the_known_ones(control: Control) -> None:
     answer = control.ask("GET", "/helth")
     assert (answer.status, answer.content_type) == (404, "application/json")
+    assert answer.json["error"]["message"] == "there is nothing at /_mock/helth"
     assert {"/_mock/health", "/_mock/tasks/{id}"} <= set(answer.json["error"]["valid"])
 
 
-def test_a_wrong_method_is_answered_with_the_right_ones(control: Control) -> None:
-    answer = control.ask("POST", "/clock")
+@pytest.mark.parametrize("method", ["POST", "OPTIONS", "TRACE"])
+def test_a_wrong_method_is_answered_with_the_right_ones(control: Control, method: str) -> None:
+    answer = control.ask(method, "/clock")
     assert (answer.status, answer.content_type) == (405, "application/json")
     assert answer.json["error"]["valid"] == ["GET", "PUT"]
 

@@ -42,6 +42,8 @@ def test_they_can_be_forgotten(control: Control) -> None:
     assert control.ask("GET", "/requests").json == {"requests": []}
 
 
-@pytest.mark.parametrize("query", ["status=ok", "since=-1", "limit=1e3", "path=/", "limit=9999999999"])
+@pytest.mark.parametrize(
+    "query", ["status=ok", "since=-1", "limit=1e3", "path=/", "limit=9999999999", "operation=Describe"]
+)
 def test_a_filter_that_makes_no_sense_is_refused(control: Control, query: str) -> None:
     assert query.split("=", maxsplit=1)[0] in control.refused("GET", f"/requests?{query}")[0]

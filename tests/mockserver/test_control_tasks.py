@@ -34,6 +34,14 @@ def test_the_list_can_be_that_of_one_account(control: Control) -> None:
     assert [task["account"] for task in tasks] == [SECOND.number]
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_tasks_of_an_unknown_api_or_account_are_not_just_none(control: Control, method: str) -> None:
+    assert control.refused(method, "/tasks?api=nobodys") == ("api: there is no 'nobodys'", [API])
+    message, valid = control.refused(method, f"/tasks?api={API}&account=nobodys")
+    assert message == "account: there is no 'nobodys'"
+    assert SECOND.number in valid
+
+
 def test_a_task_can_be_made_to_fail(control: Control) -> None:
     task_id = control.create()
     changes = {"outcome": "failed", "failure": {"code": "1", "message": "disk full"}}
@@ -77,7 +85,7 @@ def test_a_task_can_be_removed(control: Control) -> None:
 def test_the_tasks_of_one_api_can_be_removed_together(control: Control) -> None:
     control.create()
     control.create()
-    assert control.ask("DELETE", "/tasks?api=other").json == {"deleted": 0}
+    assert control.ask("DELETE", f"/tasks?api={API}&account={SECOND.number}").json == {"deleted": 0}
     assert control.ask("DELETE", f"/tasks?api={API}").json == {"deleted": 2}
 
 

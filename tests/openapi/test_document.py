@@ -31,6 +31,7 @@ def write(folder: Path, name: str, text: str) -> Path:
         ("a:\n  yes: 1", r"one\.yaml:2: is not YAML: the key yes is no text: put it into quotes"),
         ("x-include: 5", r"one\.yaml:1: x-include: has to list names of files"),
         ("a: !!python/object/apply:os.getcwd []", r"could not determine a constructor"),
+        ("a: !!binary aGk=", r"could not determine a constructor"),
     ],
 )
 def test_a_file_that_is_no_document_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:

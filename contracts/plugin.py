@@ -34,6 +34,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return ClauseFile.from_parent(parent, path=file_path) if file_path == SUITE_FILE else None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Several workers cannot share the one clock of a mock that all of them drive. Raises UsageError."""
+    option = config.getoption
+    if option("numprocesses", None) and (option("--contracts-target") or option("--contracts-profile")):
+        raise pytest.UsageError("-n needs the embedded mock: the workers would move the clock of one target by turns")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of the target."""
     suite = getattr(config, "_contracts_suite", None)
@@ -55,15 +62,8 @@ def suite_of(config: pytest.Config) -> Any:
             profile_path=option("--contracts-profile"),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples")),
         )
-        _check_workers(config, found)
         config._contracts_suite = found  # type: ignore[attr-defined] # noqa: SLF001 - kept for the other items
     return found
-
-
-def _check_workers(config: pytest.Config, suite: Any) -> None:
-    """Several workers cannot share the one clock of a mock that all of them drive."""
-    if hasattr(config, "workerinput") and (suite.url or suite.profile_path):
-        raise pytest.UsageError("-n needs the embedded mock: the workers would move the clock of one target by turns")
 
 
 class ClauseFile(pytest.File):

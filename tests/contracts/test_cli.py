@@ -90,6 +90,24 @@ def test_a_run_leaves_nothing_where_it_is_called_and_heeds_nothing_there(tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["conftest.py", "pytest.ini"]
 
 
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [((), 2, "http://127.0.0.1:9 did not answer: "), (("-n", "2"), 4, "-n needs the embedded")],
+)
+def test_as_a_pytest_suite_it_does_not_pass_over_what_cannot_be_done(
+    more: tuple[str, ...], code: int, said: str
+) -> None:
+    options = ["-p", "contracts.plugin", "-p", "xdist", "-p", "no:cacheprovider", "-k", "Count/maximum", *more]
+    command = [sys.executable, "-m", "pytest", *options, "--contracts-target", "http://127.0.0.1:9"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*command, "--pyargs", "contracts"], capture_output=True, text=True, cwd=ROOT, env=environment, check=False
+    )
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+    assert "plugin.py" not in done.stdout
+
+
 def test_a_run_that_is_interrupted_says_so(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "contracts", "run", API, "-n", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -146,6 +147,7 @@ def _serve_in_a_worker(worker: Worker) -> int:
 def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:
     from waitress import create_server  # type: ignore[import-untyped]
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits a moment is no news
     server = create_server(ready.app, sockets=[bound], ident=None)
     ended_by: list[int] = []
     _watch_signals(_leave, ended_by)

@@ -1,0 +1,1 @@
+"""The commands of `contracts`, one module each."""

@@ -1,0 +1,45 @@
+"""What the commands share: exit codes, options, and how a user is told what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+CLEAN, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def complain(message: str, code: int) -> int:
+    """Say what is wrong, and give the exit code back."""
+    click.echo(f"contracts: {message}", err=True)
+    return code
+
+
+def telling(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn what a user can do wrong into one clear line and exit code 2."""
+
+    @wraps(command)
+    def guarded(*arguments: Any, **options: Any) -> Any:
+        from contracts.profile import ProfileError
+        from contracts.target import Unavailable, Unreachable
+        from openapi.document import SpecError
+
+        try:
+            return command(*arguments, **options)
+        except (SpecError, ProfileError, Unavailable, Unreachable, ValueError) as error:
+            raise click.ClickException(str(error)) from error
+
+    return guarded
+
+
+SPECS = click.option(
+    "--spec",
+    "specs",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A spec of your own; may be repeated.",
+)

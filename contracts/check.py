@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from contracts.calls.client import Api, Reply
+from contracts.fuzz.finding import Finding
 from openapi.clauses import Clause, ClauseKind
 
 CheckFunction = Callable[[Api, Clause], None]
@@ -18,11 +19,14 @@ Predicate = Callable[[Clause], bool]
 class Broken(Exception):
     """The server does not keep the promise."""
 
-    def __init__(self, expected: str, reply: Reply | None = None, received: str = "") -> None:
+    def __init__(
+        self, expected: str, reply: Reply | None = None, received: str = "", findings: Sequence[Finding] = ()
+    ) -> None:
         super().__init__(expected)
         self.expected = expected  # what the promise asks for, as the end of "expected: …"
         self.reply = reply  # the answer that breaks it
         self.received = received  # what came instead, where the answer alone does not show it
+        self.findings = tuple(findings)  # what generated requests showed, of this clause and of others
 
 
 class NotObserved(Exception):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.check import Broken, Check, NotObserved, checks_of
+from contracts.fuzz.finding import Finding
 from contracts.target import Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json
@@ -36,6 +38,9 @@ class Judgement:
     reason: str = ""  # why it was not observed, or what was expected
     received: str = ""  # what came instead
     evidence: tuple[Exchange, ...] = ()  # the last one decides
+    steps: int = 1  # how many of the last exchanges repeat it
+    findings: tuple[Finding, ...] = ()  # what generated requests showed, of this clause and of others
+    counts_assumed: bool = True  # whether the server owes what is only assumed
     unanswered: bool = False  # the server did not answer
 
     def as_json(self) -> dict[str, Json]:
@@ -59,6 +64,10 @@ class Judgement:
             "reason": self.reason,
             "received": self.received,
             "evidence": [exchange.as_json() for exchange in self.evidence],
+            "steps": min(self.steps, len(self.evidence)),
+            "findings": [each.as_json(counts_assumed=self.counts_assumed) for each in self.findings],
+            "told_at": [],
+            "found_by": "",
         }
 
 
@@ -99,14 +108,17 @@ def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement
 
 
 def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:
-    evidence = list(api.exchanges)[-SHOWN:]
-    if broken.reply is not None:
+    evidence, findings = list(api.exchanges)[-SHOWN:], broken.findings
+    if findings:
+        evidence = list(findings[0].repeat)
+    elif broken.reply is not None:
         evidence = [*(each for each in evidence if each is not broken.reply.exchange), broken.reply.exchange]
     received = broken.received or (_received(evidence[-1]) if evidence else "nothing")
     found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence))
+    if findings:
+        found = replace(found, steps=len(evidence), findings=findings, counts_assumed=api.target.is_mock)
     if judgement.clause.standing == "assumed" and not api.target.is_mock:
-        reason = f"nobody documents it, and the server does otherwise: {broken.expected} was assumed"
-        return replace(found, reason=reason)
+        return replace(found, reason=unasked(broken.expected))
     return replace(found, verdict=Verdict.BROKEN)
 
 
@@ -116,21 +128,30 @@ def _received(exchange: Exchange) -> str:
     return f"{response['status']} {response['body']}"
 
 
+def unasked(expected: str) -> str:
+    """Why a clause that nobody documents is not broken by a server that does otherwise."""
+    return f"nobody documents it, and the server does otherwise: {expected} was assumed"
+
+
 def failure_text(found: Judgement) -> str:
-    """What a reader has to know of a broken clause: the promise and its page, expected, received, and a `curl` line."""
-    citation = found.clause.citation
-    said = f"“{citation.quote}”" if citation.quote else citation.note
-    page = f"{citation.page.title}, {citation.page.url}" if citation.page else "assumed: no page says so"
+    """What a reader has to know of a broken clause: the promise and its page, expected, received, and `curl` lines."""
+    return entry_text(found.as_json())
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """The same of an entry of a result file; one `curl` line for each step that repeats the failure."""
+    page = entry["source"]
     lines = [
-        found.clause.id,
-        _field("promised", said),
-        _field("", page),
-        _field("expected", found.reason),
-        _field("received", found.received),
+        str(entry["id"]),
+        _field("promised", f"“{entry['quote']}”" if entry["quote"] else str(entry["note"])),
+        _field("", f"{page['title']}, {page['url']}" if page else "assumed: no page says so"),
+        _field("expected", str(entry["reason"])),
+        _field("received", str(entry["received"])),
     ]
-    if found.evidence:
-        lines.append(f"  curl      {found.evidence[-1].curl()}")
-    return "\n".join(lines)
+    steps = [exchange["curl"] for exchange in entry["evidence"][len(entry["evidence"]) - entry["steps"] :]]
+    if len(steps) > 1:
+        lines.append(_field("repeat", f"these {len(steps)} calls one after another; ids are those of the run"))
+    return "\n".join([*lines, *(f"  curl      {line}" for line in steps)])
 
 
 def _field(name: str, value: str) -> str:

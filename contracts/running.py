@@ -16,6 +16,7 @@ from rich.console import Console
 from contracts.calls.client import Run
 from contracts.plugin import SUITE_FILE, VERDICT
 from contracts.reports.terminal import is_interactive
+from contracts.settling import settle
 from contracts.suite import Result, Suite
 
 INTERRUPTED = "interrupted"
@@ -129,6 +130,7 @@ def run(plan: Plan, console: Console) -> tuple[int, Recorder]:
     with _own_environment():
         code = int(pytest.main(plan.arguments(), plugins=[recorder]))
     recorder.clear()
+    settle(recorder.result)
     return code, recorder
 
 

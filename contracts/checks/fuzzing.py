@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from contracts.calls.client import Api, Run
 from contracts.check import Broken, NotObserved, check
-from contracts.fuzz.finding import Finding, Findings
+from contracts.fuzz.finding import Finding, Findings, headline
 from contracts.target import Target
 from openapi.clauses import Clause, ClauseKind
 
@@ -62,7 +62,5 @@ def _judge(api: Api, clause: Clause, select: Callable[[Findings], list[Finding]]
 
 def _broken(clause: Clause, chosen: list[Finding]) -> Broken:
     """The first finding, and where the others belong."""
-    first, others = chosen[0], list(dict.fromkeys(each.clause for each in chosen[1:]))
-    expected = first.expected if first.clause == clause.id else f"{first.expected} (clause {first.clause})"
-    more = f"; also: {', '.join(others)}" if others else ""
-    return Broken(expected, first.reply, f"{first.received}{more}")
+    expected, received = headline(clause.id, [(each.clause, each.expected, each.received) for each in chosen])
+    return Broken(expected, chosen[0].reply, received, chosen)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from contracts.calls.client import Reply
+from contracts.calls.exchange import Exchange
+from openapi.model import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,41 @@ class Finding:
     received: str
     reply: Reply
     is_shrunk: bool = False  # whether nothing smaller shows the same
+    before: tuple[Exchange, ...] = ()  # what has to be sent first, in order
+
+    @property
+    def repeat(self) -> tuple[Exchange, ...]:
+        """The exchanges that show it, in order; the last one decides."""
+        return (*self.before, self.reply.exchange)
+
+    def as_json(self, *, counts_assumed: bool) -> dict[str, Json]:
+        """The finding in a result file; `counts_assumed` says whether the server owes what is only assumed."""
+        return {
+            "clause": self.clause,
+            "expected": self.expected,
+            "received": self.received,
+            "steps": len(self.repeat),
+            "evidence": [exchange.as_json() for exchange in self.repeat],
+            "counts_assumed": counts_assumed,
+        }
 
     @property
     def key(self) -> tuple[str, str]:
         """What makes two findings one."""
         return self.clause, self.expected
+
+
+def headline(clause: str, told: Sequence[tuple[str, str, str]]) -> tuple[str, str]:
+    """What was expected and what came, for a clause that is judged by findings: (clause, expected, received) each.
+
+    The first is told, and where the others belong.
+    """
+    (first, expected, received), *others = told
+    more = ", ".join(dict.fromkeys(each for each, _, __ in others))
+    return (
+        expected if first == clause else f"{expected} (clause {first})",
+        f"{received}; also: {more}" if more else received,
+    )
 
 
 class Disproof(AssertionError):

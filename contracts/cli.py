@@ -35,14 +35,10 @@ def _drop_output() -> int:
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
-    from importlib.metadata import PackageNotFoundError, version
+    from contracts.version import version
 
     if wanted:
-        try:
-            found = version("cloud-export-contracts")
-        except PackageNotFoundError:  # it runs without being installed
-            found = "0+unknown"
-        click.echo(f"contracts {found}")
+        click.echo(f"contracts {version()}")
         context.exit()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,15 @@ from rich.console import Console
 from contracts.calls.client import Run
 from contracts.plugin import SUITE_FILE, VERDICT
 from contracts.reports.terminal import is_interactive
+from contracts.result import Head, Result
 from contracts.settling import settle
-from contracts.suite import Result, Suite
+from contracts.suite import Suite
+from contracts.version import version
 
 INTERRUPTED = "interrupted"
 FEW = 25  # clauses, about which nothing is said while they are judged
 AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+MAIN = "main"  # the worker, where there are no others
 MISTAKE = "the suite itself failed; this is a mistake of the suite, not of the server"
 
 
@@ -42,6 +47,19 @@ class Plan:
     def suite(self) -> Suite:
         """The suite that pytest will run."""
         return Suite((*self.apis, *self.specs), self.target, self.profile, self.run)
+
+    def head(self, started: float) -> Head:
+        """What a result file says of the run as a whole; `started` is in seconds since 1970."""
+        suite = self.suite
+        return Head(
+            target=suite.target_name,
+            apis=tuple(suite.specs),
+            select=self.select,
+            seed=self.run.seed,
+            max_examples=self.run.max_examples,
+            version=version(),
+            started=datetime.fromtimestamp(started, UTC).isoformat(),
+        )
 
     def arguments(self) -> list[str]:
         """The command line for pytest; nothing of the folder it is called in has a say."""
@@ -67,9 +85,7 @@ class Recorder:
 
     result: Result
     console: Console
-    total: int = 0
-    mistakes: list[str] = field(default_factory=list)
-    stopped: str = ""  # why it ended before everything was judged
+    began: float  # seconds since 1970
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """How many there are to judge."""
@@ -85,29 +101,31 @@ class Recorder:
         entry: dict[str, Any] | None = getattr(report, VERDICT, None)
         if entry is not None:
             text = str(report.longrepr) if report.failed else ""  # longreprtext would name the worker
-            self.result.entries.append({**entry, "seconds": round(report.duration, 6), "text": text})
+            times = {"seconds": round(report.duration, 6), "started": round(report.start - self.began, 6)}
+            worker = getattr(report, "worker_id", MAIN)
+            self.result.entries.append({**entry, **times, "worker": worker, "text": text})
             self._show(entry)
         elif report.failed:
-            self.mistakes.append(f"{report.nodeid}\n{report.longreprtext}")
+            self.result.mistakes.append(f"{report.nodeid}\n{report.longreprtext}")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """It ends early: the user wants it, or the server has gone."""
-        self.stopped = excinfo.value.msg if isinstance(excinfo.value, pytest.exit.Exception) else INTERRUPTED
+        self.result.stopped = excinfo.value.msg if isinstance(excinfo.value, pytest.exit.Exception) else INTERRUPTED
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not even be collected."""
         if report.failed:
-            self.mistakes.append(str(report.longrepr))
+            self.result.mistakes.append(str(report.longrepr))
 
     def _begin(self, total: int) -> None:
-        if total and not self.total:
-            self.total = total
+        if total and not self.result.selected:
+            self.result.selected = total
             self.console.print(
                 f"judging {total} clause{'' if total == 1 else 's'} …", end="" if is_interactive(self.console) else "\n"
             )
 
     def _show(self, entry: dict[str, Any]) -> None:
-        done, total = len(self.result.entries), self.total
+        done, total = len(self.result.entries), self.result.selected
         if is_interactive(self.console):
             broken = Result.count(self.result.entries)["broken"]
             told = f"{done}/{total or '…'}  {broken} broken  {entry['id']}"[: self.console.width - 1]
@@ -124,14 +142,16 @@ class Recorder:
         self.console.print(f"\r\x1b[2K{line}", end="", markup=False, soft_wrap=True)
 
 
-def run(plan: Plan, console: Console) -> tuple[int, Recorder]:
-    """Run the suite: pytest's exit code, and what was taken down."""
-    recorder = Recorder(Result(plan.suite.target_name), console)
+def run(plan: Plan, console: Console) -> tuple[int, Result]:
+    """Run the suite: pytest's exit code, and what came of it."""
+    began = time.time()
+    recorder = Recorder(Result(plan.head(began)), console, began)
     with _own_environment():
         code = int(pytest.main(plan.arguments(), plugins=[recorder]))
     recorder.clear()
     settle(recorder.result)
-    return code, recorder
+    recorder.result.duration = round(time.time() - began, 6)
+    return code, recorder.result
 
 
 def check_selection(expression: str) -> None:

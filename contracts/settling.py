@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.fuzz.finding import headline
 from contracts.judgement import Verdict, entry_text, unasked
-from contracts.suite import Result
+from contracts.result import Result
 
 Entry = dict[str, Any]
 

@@ -1,14 +1,11 @@
-"""What a run is made of: the specs and their clauses, the target, and the account of what came of it."""
+"""What a run is made of: the specs and their clauses, and the target."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
@@ -19,7 +16,6 @@ from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
 from openapi.model import Spec
 
-SCHEMA_VERSION = 1
 PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is given up
 
 
@@ -76,35 +72,3 @@ class Suite:
         """Let go of the target, if it was opened."""
         if "target" in self.__dict__:
             self.target.close()
-
-
-@dataclass
-class Result:
-    """What came of a run, as its result file tells it."""
-
-    target: str
-    entries: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The content of the result file."""
-        ordered = sorted(self.entries, key=lambda entry: str(entry["id"]))
-        summary = {"total": len(ordered), **self.count(ordered), "apis": self._by_api()}
-        return {"schema_version": SCHEMA_VERSION, "target": self.target, "clauses": ordered, "summary": summary}
-
-    def with_verdict(self, verdict: str) -> list[dict[str, Any]]:
-        """The entries that ended so, in the order in which they were judged."""
-        return [entry for entry in self.entries if entry["verdict"] == verdict]
-
-    @staticmethod
-    def count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """How many ended with each verdict."""
-        found = Counter(str(entry["verdict"]) for entry in entries)
-        return {verdict: found[verdict] for verdict in ("held", "broken", "not-observed")}
-
-    def _by_api(self) -> dict[str, dict[str, int]]:
-        return {api: self.count(entries) for api, entries in self.by_api()}
-
-    def by_api(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """The entries of each API."""
-        for api in dict.fromkeys(str(entry["api"]) for entry in self.entries):
-            yield api, [entry for entry in self.entries if entry["api"] == api]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.commands.options import CLEAN, FINDINGS, INTERRUPTED, SPECS, UNUSABLE, complain, telling
 from contracts.reports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from contracts.result import Result
 
 NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own or in its options
 TERMINAL, JUNIT = "terminal", "junit"  # the first is always shown, the second written by pytest
@@ -70,11 +73,11 @@ def run(report: tuple[str, ...], report_dir: str, **options: Any) -> int:
     if shared:
         _ = suite.target  # whoever is not there is told so before anything is judged
         suite.close()
-    code, recorder = running.run(plan, open_console(error=True))
-    show(recorder.result, operations, open_console())
+    code, result = running.run(plan, open_console(error=True))
+    show(result, operations, open_console())
     for name in files.keys() & FORMATS.keys():
-        files[name].write_text(FORMATS[name].render(recorder.result, suite.specs), encoding="utf-8")
-    return _exit_code(code, recorder, options["select"])
+        files[name].write_text(FORMATS[name].render(result, suite.specs), encoding="utf-8")
+    return _exit_code(code, result)
 
 
 def _processors() -> int:
@@ -98,21 +101,21 @@ def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
     return files
 
 
-def _exit_code(code: int, recorder: Any, select: str) -> int:
+def _exit_code(code: int, result: Result) -> int:
     from contracts.running import INTERRUPTED as BY_USER
     from contracts.running import MISTAKE
 
-    count = {verdict: len(recorder.result.with_verdict(verdict)) for verdict in ("held", "broken")}
-    if recorder.mistakes:
-        return complain("\n".join(f"{MISTAKE}:\n{mistake}" for mistake in recorder.mistakes), UNUSABLE)
-    if recorder.stopped:
-        judged = f"{len(recorder.result.entries)} of {recorder.total} clauses were judged"
-        return complain(f"{recorder.stopped}; {judged}", INTERRUPTED if recorder.stopped == BY_USER else UNUSABLE)
+    count, select = result.count(result.entries), result.head.select
+    if result.mistakes:
+        return complain("\n".join(f"{MISTAKE}:\n{mistake}" for mistake in result.mistakes), UNUSABLE)
+    if result.stopped:
+        judged = f"{len(result.entries)} of {result.selected} clauses were judged"
+        return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped == BY_USER else UNUSABLE)
     if code in NO_RUN:  # pytest has said why
         return UNUSABLE
-    if not recorder.result.entries:
+    if not result.entries:
         told = f": no clause matches -k {select!r}; `contracts clauses` lists them all" if select else ""
         return complain(f"nothing was judged{told}", UNUSABLE)
-    if not any(count.values()):
+    if not count["held"] and not count["broken"]:
         return complain("no clause could be observed", UNUSABLE)
     return FINDINGS if count["broken"] else CLEAN

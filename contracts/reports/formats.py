@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what a report needs is imported when one is written
-    from contracts.suite import Result
+    from contracts.result import Result
     from openapi.model import Spec
 
 

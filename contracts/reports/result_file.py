@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from contracts.suite import Result
+from contracts.result import Result
 from openapi.model import Spec
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.suite import Result
+from contracts.result import Result
 
 WIDTH = 80  # columns where the output is no terminal; a report is never made for fewer
 STANDINGS = ("documented", "sdk", "assumed")

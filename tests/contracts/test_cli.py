@@ -29,12 +29,16 @@ def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path) -> None:
     assert "4 clauses, 4 held, 0 broken, 0 not observed" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     result = json.loads((tmp_path / "out/contracts.json").read_text())
-    assert (result["schema_version"], result["target"]) == (1, "embedded mock")
+    assert (result["schema_version"], result["target"], result["apis"]) == (1, "embedded mock", [API])
+    assert (result["select"], result["selected"], result["stopped"]) == ("Count/", 4, "")
     assert result["summary"]["held"] == len(result["clauses"]) == 4
     assert {"id", "api", "operation", "kind", "standing", "quote", "source", "verdict", "reason", "evidence"} <= set(
         result["clauses"][0]
     )
     assert result["clauses"][0]["evidence"][0]["curl"].startswith("curl ")
+    for clause in result["clauses"]:
+        assert 0 <= clause["started"] <= clause["started"] + clause["seconds"] <= result["duration"]
+        assert clause["worker"] == "main"
     cases = ET.parse(tmp_path / "out/contracts.xml").getroot().iter("testcase")  # noqa: S314 - our own file
     assert f"{API}/CreateExport/Count/maximum" in {case.attrib["name"] for case in cases}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]

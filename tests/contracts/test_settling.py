@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.settling import settle
-from contracts.suite import Result
+from contracts.result import Head, Result
 from tests.contracts.bent import judged
 
 API = "tencent-cls"
@@ -31,7 +31,7 @@ def entries() -> tuple[Entry, Entry]:
 
 
 def settled(*those: Entry) -> dict[str, Entry]:
-    result = Result("somewhere", list(those))
+    result = Result(Head("somewhere"), list(those))
     settle(result)
     return {entry["id"]: entry for entry in result.entries}
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from contracts.reports.terminal import show
-from contracts.suite import Result
+from contracts.result import Head, Result
 
 
 def entry(name: str, verdict: str, standing: str = "documented", **more: Any) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def entry(name: str, verdict: str, standing: str = "documented", **more: Any) ->
 
 def shown(*entries: dict[str, Any]) -> str:
     stream = io.StringIO()
-    show(Result("http://127.0.0.1:4010", [*entries]), {"shop": 3}, Console(file=stream, width=80))
+    show(Result(Head("http://127.0.0.1:4010"), [*entries]), {"shop": 3}, Console(file=stream, width=80))
     return stream.getvalue()
 
 

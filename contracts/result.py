@@ -1,0 +1,89 @@
+"""What came of a run: its head, an entry per clause, and how many ended how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA_VERSION = 1
+Entry = dict[str, Any]  # of a clause, as it stands in a result file
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was asked for, of whom, and when."""
+
+    target: str
+    apis: tuple[str, ...] = ()  # names of the specs, companions included
+    select: str = ""  # the expression of -k
+    quick: bool = False  # whether nothing was generated
+    seed: int = 0
+    max_examples: int = 0
+    shard: str = ""  # `1/4`; empty for the whole
+    version: str = ""  # of the contracts
+    started: str = ""  # ISO 8601, in UTC
+
+    def as_json(self) -> dict[str, Any]:
+        """The members at the top of a result file."""
+        return {
+            "version": self.version,
+            "target": self.target,
+            "apis": list(self.apis),
+            "select": self.select,
+            "quick": self.quick,
+            "seed": self.seed,
+            "max_examples": self.max_examples,
+            "shard": self.shard,
+            "started": self.started,
+        }
+
+
+@dataclass
+class Result:
+    """What came of a run, as its result file tells it."""
+
+    head: Head
+    entries: list[Entry] = field(default_factory=list)  # in the order in which they were judged
+    selected: int = 0  # clauses that there were to judge
+    duration: float = 0.0  # seconds
+    stopped: str = ""  # why it ended before everything was judged
+    mistakes: list[str] = field(default_factory=list)  # of the suite itself
+
+    @property
+    def target(self) -> str:
+        """How a report calls the server."""
+        return self.head.target
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the result file."""
+        ordered = sorted(self.entries, key=lambda entry: str(entry["id"]))
+        return {
+            "schema_version": SCHEMA_VERSION,
+            **self.head.as_json(),
+            "selected": self.selected,
+            "duration": self.duration,
+            "stopped": self.stopped,
+            "mistakes": self.mistakes,
+            "clauses": ordered,
+            "summary": {"total": len(ordered), **self.count(ordered), "apis": self._by_api()},
+        }
+
+    def with_verdict(self, verdict: str) -> list[Entry]:
+        """The entries that ended so, in the order in which they were judged."""
+        return [entry for entry in self.entries if entry["verdict"] == verdict]
+
+    @staticmethod
+    def count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+        """How many ended with each verdict."""
+        found = Counter(str(entry["verdict"]) for entry in entries)
+        return {verdict: found[verdict] for verdict in ("held", "broken", "not-observed")}
+
+    def _by_api(self) -> dict[str, dict[str, int]]:
+        return {api: self.count(entries) for api, entries in self.by_api()}
+
+    def by_api(self) -> Iterator[tuple[str, list[Entry]]]:
+        """The entries of each API."""
+        for api in dict.fromkeys(str(entry["api"]) for entry in self.entries):
+            yield api, [entry for entry in self.entries if entry["api"] == api]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.settling import settle
 from contracts.result import Head, Result
+from contracts.settling import settle
 from tests.contracts.bent import judged
 
 API = "tencent-cls"

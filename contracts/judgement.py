@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
+from contracts.account import entry_text
 from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.check import Broken, Check, NotObserved, checks_of
@@ -17,7 +16,6 @@ from openapi.clauses import Clause
 from openapi.model import Json
 
 SHOWN = 10  # exchanges kept as the evidence of a broken clause
-WIDTH = 100  # columns of a failure's text
 
 
 class Verdict(StrEnum):
@@ -136,24 +134,3 @@ def unasked(expected: str) -> str:
 def failure_text(found: Judgement) -> str:
     """What a reader has to know of a broken clause: the promise and its page, expected, received, and `curl` lines."""
     return entry_text(found.as_json())
-
-
-def entry_text(entry: Mapping[str, Any]) -> str:
-    """The same of an entry of a result file; one `curl` line for each step that repeats the failure."""
-    page = entry["source"]
-    lines = [
-        str(entry["id"]),
-        _field("promised", f"“{entry['quote']}”" if entry["quote"] else str(entry["note"])),
-        _field("", f"{page['title']}, {page['url']}" if page else "assumed: no page says so"),
-        _field("expected", str(entry["reason"])),
-        _field("received", str(entry["received"])),
-    ]
-    steps = [exchange["curl"] for exchange in entry["evidence"][len(entry["evidence"]) - entry["steps"] :]]
-    if len(steps) > 1:
-        lines.append(_field("repeat", f"these {len(steps)} calls one after another; ids are those of the run"))
-    return "\n".join([*lines, *(f"  curl      {line}" for line in steps)])
-
-
-def _field(name: str, value: str) -> str:
-    indent = " " * 12
-    return textwrap.fill(value, WIDTH, initial_indent=f"  {name:<10}", subsequent_indent=indent, break_on_hyphens=False)

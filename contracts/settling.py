@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from contracts.account import entry_text
 from contracts.fuzz.finding import headline
-from contracts.judgement import Verdict, entry_text, unasked
+from contracts.judgement import Verdict, unasked
 from contracts.result import Result
 
 Entry = dict[str, Any]

@@ -136,10 +136,14 @@ def _holds(item: Any, key: str, value: str) -> bool:
     return value in (str(each) for each in (held if isinstance(held, list) else [held])) and held is not None
 
 
+def compose(path: Path) -> Any:
+    """The tree of a YAML file, whose nodes know their lines; None when the file is empty."""
+    return yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+
+
 def line_of(path: Path, pointer: str) -> int:
     """The line, from 1, on which the value at `pointer` starts, or the nearest one around it if it is not there."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    line = 1
+    node, line = compose(path), 1
     for step in steps(pointer):
         found = next(_children(node, step), None)
         if found is None:

@@ -16,6 +16,8 @@ from openapi.signatures import schemes
 
 FORM = "application/x-www-form-urlencoded"
 VERSION = re.compile(r"v[0-9]{1,3}")  # as the first segment of a path
+SLASH = re.compile(r"[/\\]|%2f", re.IGNORECASE)  # what clients that err take for one
+MEANT = re.compile(r"[^\x00-\x1f;%\udc80-\udcff]*")  # how much of a segment they may have meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,14 @@ class Router:
         for spec in candidates:
             if spec.addressing and _action(request, spec.addressing):
                 return spec
-        near = [spec for spec in _nearest(self._root, request.segments()) if spec in candidates]
+        parts = (MEANT.match(part) for part in SLASH.split(request.path))
+        meant = [part[0] for part in parts if part and part[0] not in ("", ".", "..")]
+        near = [spec for spec in _nearest(self._root, meant or [""]) if spec in candidates]
         if len(near) == 1:
             return near[0]
         for spec in near or candidates:
-            if any(schemes()[name].is_used(request) for name in spec.authentication.schemes):
+            names = (*spec.authentication.schemes, *([spec.link.scheme] if spec.link else ()))
+            if any(schemes()[name].is_used(request) for name in names):
                 return spec
         return (near or candidates)[0]
 

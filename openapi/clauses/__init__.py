@@ -15,9 +15,13 @@ from openapi.clauses.place import Place, operation_places
 from openapi.clauses.requests import not_given_clauses, request_clauses
 from openapi.clauses.tasks import ACCEPTED, lifecycle_clauses, task_clauses
 from openapi.document import index_of, join, steps
-from openapi.model import Spec
+from openapi.model import Citation, Spec
 
 __all__ = ["ACCEPTED", "Cause", "Clause", "ClauseKind", "clauses"]
+
+_NO_PAGE = Citation(
+    None, "", "no page speaks of hostile requests: they are refused as any wrong request is, and do no harm"
+)
 
 
 def clauses(spec: Spec) -> tuple[Clause, ...]:
@@ -42,6 +46,16 @@ def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
         yield from file_clauses(spec, operation.id, place, operation.file)
         for kind in (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL):
             yield Clause(spec.name, operation.id, kind, "", None, operation.citation, operation.pointer, operation)
+        citation = _cite_robustness(place, root)
+        yield Clause(spec.name, operation.id, ClauseKind.ROBUSTNESS, "", None, citation, operation.pointer, operation)
+
+
+def _cite_robustness(place: Place, root: Place) -> Citation:
+    """Who says that hostile requests are answered as any other: a page, if the operation or the root cites one."""
+    for each in (place, root):
+        if "robustness" in each.node.get("x-cites", {}):
+            return each.cite("robustness")
+    return _NO_PAGE
 
 
 def _of_api(spec: Spec, root: Place) -> Iterator[Clause]:

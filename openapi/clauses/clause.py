@@ -67,6 +67,8 @@ class ClauseKind(StrEnum):
     CONFORMANCE = "conformance"
     REFUSAL = "refusal"
     SEQUENCES = "sequences"
+    # judged by hostile requests
+    ROBUSTNESS = "robustness"
 
 
 @dataclass(frozen=True, slots=True)

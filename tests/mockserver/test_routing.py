@@ -80,6 +80,27 @@ def test_an_unknown_path_belongs_to_whose_signature_it_carries() -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "//v5/iot/project/nothing",
+        "/./v5/iot/project",
+        "/v5\\iot\\project",
+        "/v5%2Fiot%2fproject",
+        "/v5/iot\x00/project",
+        "/v5/iot;a=b",
+        "/v5/iot\udcff",
+        "/v5/iot%00",
+    ],
+)
+def test_an_odd_path_belongs_to_whoever_has_the_path_that_was_meant(path: str) -> None:
+    assert route("GET", path) == ("huawei-iotda", "")
+
+
+def test_an_unknown_path_belongs_to_whose_link_it_looks_like() -> None:
+    assert route("GET", "/no/such/file", "q-sign-algorithm=sha1&q-ak=AKIDEXAMPLE") == ("tencent-cls", "")
+
+
+@pytest.mark.parametrize(
     ("path", "reason"),
     [("/v9/logstore/download", "unknown-version"), ("/v9/nothing", "unknown-path"), ("/v", "unknown-path")],
 )

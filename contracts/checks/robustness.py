@@ -1,0 +1,124 @@
+"""Hostile requests: whatever is sent, the answer is a documented one, and the next call is answered as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from contracts.calls.client import Api, Reply
+from contracts.calls.composing import compose
+from contracts.calls.envelopes import Envelopes, envelopes
+from contracts.check import Broken, NotObserved, check
+from contracts.expect import expect_accepted
+from contracts.files.links import as_request, is_linked, link_to
+from contracts.fuzz.families import codes_of, status_of
+from contracts.fuzz.transport import Transport
+from contracts.provocations.hostile_requests import Attack, Hostility
+from contracts.situations.successes import finished_task
+from contracts.situations.tasks import arguments_for
+from contracts.target import Unreachable
+from openapi.clauses import Clause, ClauseKind
+from openapi.messages import Request
+from openapi.model import Action, Answer, Operation
+
+PAUSE = 1.0  # seconds after which a request is sent again that was answered as if the server were ill
+RISKY = frozenset({"queries", "paths", "methods"})  # a gateway that tidies these up takes them for forgeries
+
+Send = Callable[[Request], Reply]
+
+
+@check(ClauseKind.ROBUSTNESS)
+def answers_hostile_requests_as_documented_and_goes_on(api: Api, clause: Clause) -> None:
+    """No hostile request gets an error of the server or an undocumented answer; after each series a call succeeds."""
+    operation = api.operation(clause.operation)
+    send, hostility = _start(api, operation)
+    reply = send(hostility.right)
+    if not reply.accepted:
+        raise NotObserved(f"a request that is right was refused as {reply.error_code or reply.status}")
+    spares = bool(api.spec.authentication.lock_failures) and not api.target.is_mock
+    siege = Siege(api, operation, send, hostility.right, envelopes(api.spec))
+    for sort, attacks in hostility.series(everything=api.target.is_mock):
+        if not attacks or (spares and sort in RISKY):
+            continue
+        for attack in attacks:
+            siege.attack(attack)
+        siege.end(f"{len(attacks)} hostile {sort}")
+
+
+def _start(api: Api, operation: Operation) -> tuple[Send, Hostility]:
+    """What sends the requests of an operation, and the attacks on it. Raises NotObserved."""
+    transport = Transport(api, operation)
+    if is_linked(api, operation):
+        right = as_request(link_to(api, finished_task(api)))
+        if not api.target.is_mock:  # whose links are signed with a key that nobody knows
+            origin = f"https://{right.headers['host']}"
+            return lambda request: api.send(operation, request, origin), Hostility(api.spec, operation, right, {})
+        return transport.deliver, Hostility(api.spec, operation, replace(right, query=""), {})
+    given = arguments_for(api, operation)
+    right = compose(api.spec, operation, given, urlsplit(api.target.base_url).netloc)
+    return transport.deliver, Hostility(api.spec, operation, right, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Siege:
+    """Attacks on one operation, and what is expected of each answer."""
+
+    api: Api
+    operation: Operation
+    send: Send
+    right: Request
+    envelopes: Envelopes
+
+    def attack(self, attack: Attack) -> None:
+        """Send a hostile request, and once more where the answer was wrong: some noise is nobody's fault.
+
+        Raises Broken, and Unreachable when the server answers nothing else either.
+        """
+        try:
+            reply, expected = self._sent(attack.request)
+        except Unreachable as error:
+            self.end(attack.name)
+            raise Broken(f"an answer to {attack.name}", received=str(error)) from error
+        if expected:
+            raise Broken(f"{expected}: {attack.name}", reply)
+
+    def end(self, what: str) -> None:
+        """Make a call that is right. Raises Broken when it does not succeed."""
+        right = self.right
+        if self.operation.action is Action.DELETE:  # what it named is gone
+            right = _start(self.api, self.operation)[1].right
+        expect_accepted(self.send(right), f"a call that is right, after {what}")
+
+    def _sent(self, request: Request) -> tuple[Reply, str]:
+        """The answer, and what was expected instead; empty when nothing else was."""
+        try:
+            reply = self.send(request)
+            if not self._missed(reply):
+                return reply, ""
+        except Unreachable:
+            pass
+        self.api.target.wait(PAUSE)
+        reply = self.send(request)
+        return reply, self._missed(reply)
+
+    def _missed(self, reply: Reply) -> str:
+        """What was expected of an answer that is not as documented; empty when it is."""
+        codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
+        if max(reply.status, status_of(self.api.spec, codes) if codes else 0) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return "no error of the server itself"
+        if reply.exchange.request.method == "HEAD":
+            return ""
+        if not reply.accepted and not self.envelopes.open(reply.body)[1]:
+            return "the documented success or a documented refusal"
+        found = (each for each in self.api.spec.error_codes if each.code == reply.error_code)
+        if not reply.accepted and reply.status not in {each.status for each in found}:
+            return "a documented error code with its status"
+        wanted = self._answer(reply).content_type
+        return f"content-type: {wanted}" if reply.raw and reply.headers.get("content-type", "") != wanted else ""
+
+    def _answer(self, reply: Reply) -> Answer:
+        if reply.accepted:
+            return self.operation.success
+        return self.api.spec.refusal(self.operation.id, reply.error_code, reply.status)

@@ -1,0 +1,117 @@
+"""Known findings: broken clauses that are accepted for a reason, by somebody, until a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
+
+from contracts.result import Entry, Result
+from openapi.document import SpecError, join, line_of, read
+
+SCHEMA: Mapping[str, Any] = json.loads(Path(__file__).with_name("baseline.schema.json").read_text(encoding="utf-8"))
+VERSION = SCHEMA["properties"]["schema_version"]["const"]
+
+
+class BaselineError(ValueError):
+    """A baseline that cannot be used; the message names the file, the line and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A finding that does not fail a run for now."""
+
+    clause: str  # its id
+    reason: str
+    owner: str
+    until: date  # the last day on which it is accepted, in UTC
+
+    def as_json(self) -> dict[str, str]:
+        """Its form in a baseline."""
+        return {**asdict(self), "until": self.until.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a baseline had to do with a result; each in the order of the baseline."""
+
+    expired: tuple[Known, ...] = ()  # broken, and accepted no more
+    fixed: tuple[Known, ...] = ()  # held now: to be taken out
+
+
+def load_baseline(path: Path) -> tuple[Known, ...]:
+    """The findings of a baseline, in YAML or JSON, as `baseline.schema.json` describes it. Raises BaselineError."""
+    try:
+        raw = read(path)
+    except SpecError as error:
+        raise BaselineError(str(error)) from error
+    validator = Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))
+    wrong = best_match(validator.iter_errors(raw))
+    if wrong is not None:
+        pointer = join("", *wrong.absolute_path)
+        where = f" (at {pointer})" if pointer else ""
+        raise BaselineError(f"{path}:{line_of(path, pointer)}: {wrong.message}{where}")
+    seen: set[str] = set()
+    for index, each in enumerate(raw["findings"]):
+        if each["clause"] in seen:
+            raise BaselineError(f"{path}:{line_of(path, f'/findings/{index}')}: {each['clause']} is given twice")
+        seen.add(each["clause"])
+    return tuple(Known(**{**each, "until": date.fromisoformat(each["until"])}) for each in raw["findings"])
+
+
+def check_names(path: Path, findings: Iterable[Known], clauses: Collection[str]) -> None:
+    """Raise BaselineError for a finding at a clause that no spec has, of those APIs that `clauses` has any of."""
+    apis = {name.partition("/")[0] for name in clauses}
+    for index, known in enumerate(findings):
+        if known.clause not in clauses and known.clause.partition("/")[0] in apis:
+            near = get_close_matches(known.clause, clauses, n=3, cutoff=0.5)
+            hint = f"near it: {', '.join(near)}" if near else "`contracts clauses` lists them all"
+            line = line_of(path, f"/findings/{index}")
+            raise BaselineError(f"{path}:{line}: there is no clause {known.clause!r}; {hint}")
+
+
+def accept(result: Result, findings: Iterable[Known], today: date) -> Outcome:
+    """Mark the broken clauses of a result that are known: those whose last day is not over do not fail it."""
+    entries = {str(entry["id"]): entry for entry in result.entries}
+    expired, fixed = [], []
+    for known in findings:
+        entry = entries.get(known.clause, {})
+        if entry.get("verdict") == "broken":
+            is_over = today > known.until
+            entry["known"] = {**known.as_json(), "expired": is_over}
+            del entry["known"]["clause"]
+            expired += [known] if is_over else []
+        elif entry.get("verdict") == "held":
+            fixed.append(known)
+    return Outcome(tuple(expired), tuple(fixed))
+
+
+def is_known(entry: Entry) -> bool:
+    """Whether a broken clause is accepted for now."""
+    return bool(entry.get("known")) and not entry["known"]["expired"]
+
+
+def extend(findings: Iterable[Known], result: Mapping[str, Any], reason: str, owner: str, until: date) -> list[Known]:
+    """The findings, and one for each broken clause of a result file that is not among them, by id."""
+    kept = list(findings)
+    names = {known.clause for known in kept}
+    broken = sorted(str(entry["id"]) for entry in result["clauses"] if entry["verdict"] == "broken")
+    return [*kept, *(Known(name, reason, owner, until) for name in broken if name not in names)]
+
+
+def write(path: Path, findings: Iterable[Known]) -> None:
+    """Write a baseline: JSON where the file is named so, else YAML."""
+    content = {"schema_version": VERSION, "findings": [known.as_json() for known in findings]}
+    if path.suffix == ".json":
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+    path.write_text(text, encoding="utf-8")

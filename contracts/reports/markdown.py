@@ -1,0 +1,110 @@
+"""The result as Markdown, for a job summary or a comment: what is broken first, its size bounded."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from contracts.account import curls, facts
+from contracts.baseline import is_known
+from contracts.reports.causes import by_cause, by_reason
+from contracts.result import Entry, Result
+from openapi.model import Spec
+
+LARGEST = 1 << 19  # bytes of UTF-8: half of what a job summary takes, as several runs may share one
+LONGEST = 2000  # characters of one fact or `curl` line
+SHOWN_IDS = 50  # of one group
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+
+
+def render(result: Result, _: Mapping[str, Spec]) -> str:
+    """The Markdown text, in blocks that are left out from the end where there are too many."""
+    room, shown = LARGEST, []
+    blocks = list(_blocks(result))
+    for block in blocks:
+        room -= len(block.encode()) + 1
+        if room < 0:
+            shown.append(f"\n_{len(blocks) - len(shown)} more blocks did not fit; the JSON report holds everything._\n")
+            break
+        shown.append(block)
+    return "\n".join(shown)
+
+
+def _blocks(result: Result) -> Iterator[str]:
+    yield _head(result)
+    yield _table(result)
+    broken = result.with_verdict("broken")
+    failing, known = [e for e in broken if not is_known(e)], [e for e in broken if is_known(e)]
+    if failing:
+        yield f"### Broken ({len(failing)})\n"
+        yield from map(_cause, by_cause(failing))
+    if known:
+        yield f"### Known ({len(known)})\n"
+        yield from map(_known, known)
+        yield ""
+    unseen = result.with_verdict("not-observed")
+    if unseen:
+        yield f"### Not observed ({len(unseen)})\n"
+        yield from (_details(f"{len(entries)} × {html.escape(reason)}", _ids(entries)) for reason, entries in by_reason(unseen))
+
+
+def _head(result: Result) -> str:
+    count = result.count(result.entries)
+    failing = count["broken"] - count["known"]
+    verdict = "every clause judged was held" if not failing else f"{failing} broken"
+    lines = [f"## Contracts of {_plain(result.target)}: {verdict}", ""]
+    if result.stopped:
+        lines += [f"**It ended early: {_plain(result.stopped)}** ({len(result.entries)} of {result.selected} judged)", ""]
+    lines += ["**The suite itself failed; this is a mistake of the suite.**", ""] if result.mistakes else []
+    return "\n".join(lines)
+
+
+def _table(result: Result) -> str:
+    rows = [(api, len(entries), result.count(entries)) for api, entries in result.by_api()]
+    rows.append(("**all**", len(result.entries), result.count(result.entries)))
+    lines = ["| API | clauses | held | broken | known | not observed |", "|---|--:|--:|--:|--:|--:|"]
+    for api, total, count in rows:
+        cells = (count["held"], count["broken"] - count["known"], count["known"], count["not-observed"])
+        lines.append(f"| {api} | {total} | {' | '.join(map(str, cells))} |")
+    return "\n".join([*lines, ""])
+
+
+def _cause(entries: list[Entry]) -> str:
+    """The first clause in full, and the names of the others that are broken in the same way."""
+    first, others = entries[0], entries[1:]
+    more = f" and {len(others)} more" if others else ""
+    lines = [f"- **{name or 'page'}** {_plain(_cut(value))}" for name, value in facts(first)]
+    lines += ["", _fence("\n".join(map(_cut, curls(first))))]
+    lines += [f"Broken in the same way ({len(others)}):", "", _ids(others)] if others else []
+    return _details(f"<code>{html.escape(first['id'])}</code>{more}", "\n".join(lines))
+
+
+def _known(entry: Entry) -> str:
+    known = entry["known"]
+    return f"- `{entry['id']}` until {known['until']}, {_plain(known['owner'])}: {_plain(known['reason'])}"
+
+
+def _details(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n</details>\n"
+
+
+def _ids(entries: Iterable[Entry]) -> str:
+    ids = [f"- `{entry['id']}`" for entry in entries]
+    more = [f"- and {len(ids) - SHOWN_IDS} more"] if len(ids) > SHOWN_IDS else []
+    return "\n".join([*ids[:SHOWN_IDS], *more, ""])
+
+
+def _fence(text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}sh\n{text}\n{fence}\n"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _plain(text: str) -> str:
+    """The text as Markdown that means itself, on one line."""
+    return _SPECIAL.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))

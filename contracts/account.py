@@ -38,6 +38,9 @@ def facts(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     calls = len(curls(entry))
     if calls > 1:
         said.append(("repeat", f"these {calls} calls one after another; ids are those of the run"))
+    known = entry.get("known")
+    if known and known["expired"]:
+        said.append(("known", f"accepted until {known['until']}, which is over; {known['owner']}: {known['reason']}"))
     return said
 
 

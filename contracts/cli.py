@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from contracts.commands.baseline import baseline
 from contracts.commands.clauses import clauses, explain
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
 from contracts.commands.run import run
@@ -52,5 +53,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, clauses, explain):
+for each in (run, clauses, explain, baseline):
     commands.add_command(each)

@@ -76,9 +76,11 @@ class Result:
 
     @staticmethod
     def count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """How many ended with each verdict."""
-        found = Counter(str(entry["verdict"]) for entry in entries)
-        return {verdict: found[verdict] for verdict in ("held", "broken", "not-observed")}
+        """How many ended with each verdict, and how many of the broken ones are `known`."""
+        found = Counter[str]()
+        for entry in entries:
+            found.update((str(entry["verdict"]), *(("known",) if is_known(entry) else ())))
+        return {name: found[name] for name in ("held", "broken", "known", "not-observed")}
 
     def _by_api(self) -> dict[str, dict[str, int]]:
         return {api: self.count(entries) for api, entries in self.by_api()}
@@ -87,3 +89,8 @@ class Result:
         """The entries of each API."""
         for api in dict.fromkeys(str(entry["api"]) for entry in self.entries):
             yield api, [entry for entry in self.entries if entry["api"] == api]
+
+
+def is_known(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is of a broken clause that a baseline accepts, and still does."""
+    return entry["verdict"] == "broken" and "known" in entry and not entry["known"]["expired"]

@@ -40,7 +40,6 @@ class Plan:
     profile: str = ""
     select: str = ""  # an expression of pytest's -k
     workers: int = 0
-    junit: Path | None = None
     run: Run = field(default_factory=Run)
 
     @property
@@ -75,7 +74,6 @@ class Plan:
             given += [f"{option}={value}"] if value else []
         given += ["-k", self.select] if self.select else []
         given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
-        given += [f"--junitxml={self.junit}"] if self.junit else []
         return [*given, str(SUITE_FILE)]
 
 

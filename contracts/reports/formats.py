@@ -27,4 +27,7 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "json": Format("contracts.json", "contracts.reports.result_file"),
+    "junit": Format("contracts.xml", "contracts.reports.junit"),
+    "sarif": Format("contracts.sarif", "contracts.reports.sarif"),
+    "markdown": Format("contracts.md", "contracts.reports.markdown"),
 }

@@ -6,11 +6,10 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from contracts.account import entry_text
 from contracts.reports.places import Places
-from contracts.result import Entry, Result
+from contracts.result import Entry, Result, is_known
 from openapi.model import Spec
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
@@ -27,7 +26,7 @@ def render(result: Result, specs: Mapping[str, Spec]) -> str:
         root.append(_suite(api, [_case(entry, places) for entry in entries], _started(result, entries)))
     errors = [*result.mistakes, *([result.stopped] if result.stopped else [])]
     if errors:
-        root.append(_suite(MISTAKES, list(map(_error, errors)), result.head.started))
+        root.append(_suite(MISTAKES, list(map(_error, errors)), _started(result, ())))
     _count(root, [case for suite in root for case in suite])
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -51,7 +50,7 @@ def _count(element: ET.Element, cases: Iterable[ET.Element]) -> None:
 
 
 def _started(result: Result, entries: Iterable[Entry]) -> str:
-    """When the first of the clauses was judged: local time without a zone is what readers of JUnit expect; it is UTC."""
+    """When the first of the clauses was judged, in UTC; readers of JUnit take no zone."""
     if not result.head.started:
         return ""
     first = min((float(entry.get("started", 0)) for entry in entries), default=0.0)
@@ -66,10 +65,10 @@ def _case(entry: Entry, places: Places) -> ET.Element:
     if place is not None:
         case.set("file", place.file)
         case.set("line", str(place.line))
-    known = entry.get("known")
     if entry["verdict"] == "not-observed":
         ET.SubElement(case, "skipped", message=_legal(entry["reason"]))
-    elif entry["verdict"] == "broken" and known and not known["expired"]:
+    elif is_known(entry):
+        known = entry["known"]
         message = f"known until {known['until']}, {known['owner']}: {known['reason']}"
         ET.SubElement(case, "skipped", message=_legal(message)).text = _legal(entry_text(entry))
     elif entry["verdict"] == "broken":
@@ -86,5 +85,5 @@ def _error(text: str) -> ET.Element:
 
 
 def _legal(text: str) -> str:
-    """The text with characters that XML cannot hold written as `\\x00`."""
+    """The text, its characters that XML cannot hold written as escapes."""
     return _ILLEGAL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -6,22 +6,21 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from contracts.account import curls, facts
-from contracts.baseline import is_known
+from contracts.account import curls, facts, page
 from contracts.reports.causes import by_cause, by_reason
-from contracts.result import Entry, Result
+from contracts.result import Entry, Result, is_known
 from openapi.model import Spec
 
 LARGEST = 1 << 19  # bytes of UTF-8: half of what a job summary takes, as several runs may share one
 LONGEST = 2000  # characters of one fact or `curl` line
 SHOWN_IDS = 50  # of one group
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~])")
 
 
 def render(result: Result, _: Mapping[str, Spec]) -> str:
     """The Markdown text, in blocks that are left out from the end where there are too many."""
-    room, shown = LARGEST, []
-    blocks = list(_blocks(result))
+    room, blocks = LARGEST, list(_blocks(result))
+    shown: list[str] = []
     for block in blocks:
         room -= len(block.encode()) + 1
         if room < 0:
@@ -46,7 +45,9 @@ def _blocks(result: Result) -> Iterator[str]:
     unseen = result.with_verdict("not-observed")
     if unseen:
         yield f"### Not observed ({len(unseen)})\n"
-        yield from (_details(f"{len(entries)} × {html.escape(reason)}", _ids(entries)) for reason, entries in by_reason(unseen))
+        yield from (
+            _details(f"{len(entries)}: {html.escape(reason)}", _ids(entries)) for reason, entries in by_reason(unseen)
+        )
 
 
 def _head(result: Result) -> str:
@@ -55,7 +56,8 @@ def _head(result: Result) -> str:
     verdict = "every clause judged was held" if not failing else f"{failing} broken"
     lines = [f"## Contracts of {_plain(result.target)}: {verdict}", ""]
     if result.stopped:
-        lines += [f"**It ended early: {_plain(result.stopped)}** ({len(result.entries)} of {result.selected} judged)", ""]
+        judged = f"{len(result.entries)} of {result.selected} clauses were judged"
+        lines += [f"**It ended early: {_plain(result.stopped)}**; {judged}.", ""]
     lines += ["**The suite itself failed; this is a mistake of the suite.**", ""] if result.mistakes else []
     return "\n".join(lines)
 
@@ -74,10 +76,15 @@ def _cause(entries: list[Entry]) -> str:
     """The first clause in full, and the names of the others that are broken in the same way."""
     first, others = entries[0], entries[1:]
     more = f" and {len(others)} more" if others else ""
-    lines = [f"- **{name or 'page'}** {_plain(_cut(value))}" for name, value in facts(first)]
+    lines = [f"- **{name or 'page'}** {_plain(_cut(value)) if name else _page(first)}" for name, value in facts(first)]
     lines += ["", _fence("\n".join(map(_cut, curls(first))))]
     lines += [f"Broken in the same way ({len(others)}):", "", _ids(others)] if others else []
     return _details(f"<code>{html.escape(first['id'])}</code>{more}", "\n".join(lines))
+
+
+def _page(entry: Entry) -> str:
+    source = entry["source"]
+    return f"[{_plain(source['title'])}](<{source['url']}>)" if source else _plain(page(entry))
 
 
 def _known(entry: Entry) -> str:

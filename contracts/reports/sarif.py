@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from contracts.account import page, promise
 from contracts.reports.places import FileLine, Places
-from contracts.result import Entry, Result
+from contracts.result import Entry, Result, is_known
 from openapi.clauses import ClauseKind
 from openapi.model import Spec
 
@@ -90,8 +90,8 @@ def _finding(entry: Entry, place: FileLine | None) -> Json:
         "properties": {"standing": entry["standing"], "page": entry["source"] and entry["source"]["url"]},
         **_exchange(entry),
     }
-    known = entry.get("known")
-    if known and not known["expired"]:
+    if is_known(entry):
+        known = entry["known"]
         told = f"{known['reason']} ({known['owner']}, until {known['until']})"
         found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": told}]
     return found
@@ -100,9 +100,7 @@ def _finding(entry: Entry, place: FileLine | None) -> Json:
 def _message(entry: Entry) -> str:
     received = str(entry["received"])
     shown = received if len(received) <= LONGEST else f"{received[:LONGEST]}…"
-    return (
-        f"{entry['id']}: expected {entry['reason']}; received {shown}. The promise: {promise(entry)} ({page(entry)})"
-    )
+    return f"{entry['id']}: expected {entry['reason']}; received {shown}. The promise: {promise(entry)} ({page(entry)})"
 
 
 def _exchange(entry: Entry) -> Json:

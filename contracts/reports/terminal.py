@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.result import Result
+from contracts.account import NAMES, curls, facts, field
+from contracts.baseline import Outcome
+from contracts.reports.causes import by_cause, by_reason
+from contracts.result import Entry, Result, is_known
 
 WIDTH = 80  # columns where the output is no terminal; a report is never made for fewer
 STANDINGS = ("documented", "sdk", "assumed")
-SHOWN_IDS = 3  # clauses named for each reason why they were not observed
+WIDEST = 100  # columns of what is wrapped
+LONGEST = 600  # characters of what was received
+SHOWN_IDS = 3  # clauses named for each reason or cause
 INDENT = " " * 6
-Entry = Mapping[str, Any]
 
 
 def open_console(*, error: bool = False) -> Console:
@@ -44,18 +46,56 @@ def show(result: Result, operations: Mapping[str, int], console: Console) -> Non
         return
     console.print(f"[bold]Clauses of {escape(result.target)}[/]\n", soft_wrap=True)
     console.print(_table(result, operations), soft_wrap=True)
-    broken = result.with_verdict("broken")
-    if broken:
-        console.print(f"\n[bold red]Broken ({len(broken)})[/]")
-    for entry in broken:
-        console.print()
-        console.print(escape(str(entry["text"])), soft_wrap=True)
-    unobserved = result.with_verdict("not-observed")
-    if unobserved:
-        console.print(f"\n[bold yellow]Not observed ({len(unobserved)})[/]")
-    for line in _unobserved(unobserved, console.width):
+    for line in _body(result, console.width):
         console.print(line, soft_wrap=True)
     console.print(f"\n{_summary(result)}", soft_wrap=True)
+
+
+def _body(result: Result, width: int) -> Iterator[str]:
+    broken = result.with_verdict("broken")
+    failing, known = [each for each in broken if not is_known(each)], [each for each in broken if is_known(each)]
+    if failing:
+        causes = by_cause(failing)
+        alike = f", in {len(causes)} ways" if len(causes) < len(failing) else ""
+        yield f"\n[bold red]Broken ({len(failing)}{alike})[/]"
+        for entries in causes:
+            yield from _broken(entries, min(width, WIDEST))
+    if known:
+        yield f"\n[bold magenta]Known ({len(known)})[/]"
+        yield from (line for entry in known for line in _known(entry, width))
+    unseen = result.with_verdict("not-observed")
+    if unseen:
+        yield f"\n[bold yellow]Not observed ({len(unseen)})[/]"
+        yield from _unobserved(unseen, width)
+
+
+def _broken(entries: list[Entry], width: int) -> Iterator[str]:
+    """The first clause in full, and the names of those that are broken in the same way."""
+    first, others = entries[0], entries[1:]
+    yield f"\n[bold]{escape(str(first['id']))}[/]"
+    for name, value in facts(first):
+        shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}… ({len(value)} characters)"
+        yield escape(field(name, shown, width))
+    yield from (f"  curl      [dim]{escape(line)}[/]" for line in curls(first))
+    if others:
+        yield f"  also      {len(others)} more, broken in the same way:"
+        yield from _names(others, " " * NAMES)
+
+
+def _known(entry: Entry, width: int) -> Iterator[str]:
+    known = entry["known"]
+    yield f"  {escape(str(entry['id']))}"
+    told = f"until {known['until']}, {known['owner']}: {known['reason']}"
+    yield escape(textwrap.fill(told, width, initial_indent=INDENT, subsequent_indent=INDENT))
+
+
+def show_outcome(outcome: Outcome, console: Console) -> None:
+    """What a baseline asks for: findings that are over, and those that are fixed."""
+    for known in outcome.expired:
+        told = f"expired: {known.clause} was accepted until {known.until} ({known.owner})"
+        console.print(f"[red]{escape(told)}[/]", soft_wrap=True)
+    for known in outcome.fixed:
+        console.print(f"[green]fixed: remove {escape(known.clause)} from the baseline[/]", soft_wrap=True)
 
 
 def _table(result: Result, operations: Mapping[str, int]) -> Table:
@@ -85,24 +125,27 @@ def _cells(entries: Iterable[Entry]) -> tuple[str, str, str, str]:
     )
 
 
-def _unobserved(entries: list[dict[str, Any]], width: int) -> Iterator[str]:
+def _unobserved(entries: list[Entry], width: int) -> Iterator[str]:
     """Reason by reason, the most frequent first: how many clauses, and the first few of them."""
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        by_reason[str(entry["reason"])].append(str(entry["id"]))
-    for reason, ids in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        count = f"{len(ids):>4}  "
+    groups = by_reason(entries)
+    for reason, found in groups:
+        count = f"{len(found):>4}  "
         yield escape(textwrap.fill(reason, width, initial_indent=count, subsequent_indent=INDENT))
-        yield from (f"{INDENT}[dim]{escape(each)}[/]" for each in ids[:SHOWN_IDS])
-        if len(ids) > SHOWN_IDS:
-            yield f"{INDENT}[dim]and {len(ids) - SHOWN_IDS} more[/]"
-    if any(len(ids) > SHOWN_IDS for ids in by_reason.values()):
+        yield from _names(found, INDENT)
+    if any(len(found) > SHOWN_IDS for _, found in groups):
         yield f"\n{INDENT}[dim]--report json names them all.[/]"
+
+
+def _names(entries: list[Entry], indent: str) -> Iterator[str]:
+    yield from (f"{indent}[dim]{escape(str(entry['id']))}[/]" for entry in entries[:SHOWN_IDS])
+    if len(entries) > SHOWN_IDS:
+        yield f"{indent}[dim]and {len(entries) - SHOWN_IDS} more[/]"
 
 
 def _summary(result: Result) -> str:
     count, total = Result.count(result.entries), len(result.entries)
     parts = [f"{total} clause{'' if total == 1 else 's'}", f"[green]{count['held']} held[/]"]
-    parts.append(f"[red]{count['broken']} broken[/]" if count["broken"] else "0 broken")
+    known = f" ({count['known']} known)" if count["known"] else ""
+    parts.append(f"[red]{count['broken']} broken{known}[/]" if count["broken"] else "0 broken")
     parts.append(f"[yellow]{count['not-observed']} not observed[/]" if count["not-observed"] else "0 not observed")
     return ", ".join(parts)

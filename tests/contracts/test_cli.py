@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
     ("arguments", "said"),
     [
         (["run", "tencent-cl"], "unknown API 'tencent-cl'"),
-        (["run", "--report", "pdf"], "there are terminal, junit, json"),
+        (["run", "--report", "pdf"], "there are terminal, json, junit"),
         (["run", API, "-k", "nothing_of_this_name"], "no clause matches -k 'nothing_of_this_name'"),
         (["run", API, "-k", "("], "-k '(' is no expression: "),
         (["run", API, "-k", "a(b=1)", "-n", "2"], "-k 'a(b=1)' is no expression: "),

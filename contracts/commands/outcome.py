@@ -1,0 +1,135 @@
+"""What becomes of a result: a report on the terminal, reports in files, what GitHub shows, and an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contracts.commands.options import CLEAN, FINDINGS, INTERRUPTED, UNUSABLE, complain
+from contracts.reports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from contracts.baseline import Known
+    from contracts.result import Result
+    from openapi.model import Spec
+
+TERMINAL = "terminal"  # always shown
+MARKDOWN = "markdown"
+SUMMARY = "GITHUB_STEP_SUMMARY"  # names the file of the job summary
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Where a result is told, and what is known of it already."""
+
+    files: Mapping[str, Path]  # by format
+    baseline: Path | None = None
+    findings: tuple[Known, ...] = ()  # of the baseline
+
+    def check_names(self, clauses: Iterable[str]) -> None:
+        """Raise BaselineError for a finding at a clause that there is not, among the ids of those at hand."""
+        if self.baseline is not None:
+            from contracts.baseline import check_names
+
+            check_names(self.baseline, self.findings, set(clauses))
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(filter(None, (each.strip() for each in value.split(","))))
+    known = (TERMINAL, *FORMATS)
+    unknown = [each for each in chosen if each not in known]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is no report; there are {', '.join(known)}")
+    return chosen
+
+
+def reported(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --report, --report-dir and --baseline; `reporting` makes one value of them."""
+    options = [
+        click.option(
+            "--report", metavar="FORMAT,...", default="", callback=_formats, help=f"Also written: {', '.join(FORMATS)}."
+        ),
+        click.option("--report-dir", metavar="DIR", default=".", help="Where reports are written.", show_default=True),
+        click.option("--baseline", metavar="FILE", default="", help="Known findings, which do not fail the run."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def reporting(report: tuple[str, ...], report_dir: str, baseline: str) -> Reporting:
+    """What the options ask for. Raises BaselineError, ClickException where a report cannot be written."""
+    from contracts.baseline import load_baseline
+
+    path = Path(baseline) if baseline else None
+    findings = load_baseline(path) if path else ()
+    return Reporting(_report_files(Path(report_dir), report), path, findings)
+
+
+def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
+    """Where each report is going to be written, which is tried before anything runs."""
+    files = {form: folder / FORMATS[form].file for form in report if form in FORMATS}
+    try:
+        for path in files.values():
+            folder.mkdir(parents=True, exist_ok=True)
+            is_new = not path.exists()
+            path.open("a").close()
+            if is_new:
+                path.unlink()
+    except OSError as error:
+        raise click.ClickException(f"--report-dir: {error.filename}: {error.strerror}") from error
+    return files
+
+
+def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int:
+    """Report a result in every way that was asked for; the exit code that it leads to."""
+    from datetime import UTC, datetime
+
+    from contracts.baseline import accept
+    from contracts.reports.terminal import open_console, show, show_outcome
+
+    outcome = accept(result, reporting.findings, datetime.now(UTC).date())
+    operations = {name: len(spec.operations) for name, spec in specs.items()}
+    console = open_console()
+    show(result, operations, console)
+    show_outcome(outcome, console)
+    texts = {name: FORMATS[name].render(result, specs) for name in reporting.files}
+    for name, text in texts.items():
+        reporting.files[name].write_text(text, encoding="utf-8")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(result, specs, texts.get(MARKDOWN, ""))
+    return _exit_code(result)
+
+
+def _tell_github(result: Result, specs: Mapping[str, Spec], summary: str) -> None:
+    """Annotate the lines of the specs; a Markdown report also becomes part of the job summary."""
+    from contracts.reports.annotations import commands
+
+    for line in commands(result, specs):
+        click.echo(line)
+    if summary and os.environ.get(SUMMARY):
+        with Path(os.environ[SUMMARY]).open("a", encoding="utf-8") as file:
+            file.write(summary)
+
+
+def _exit_code(result: Result) -> int:
+    from contracts.running import INTERRUPTED as BY_USER
+    from contracts.running import MISTAKE
+
+    count, select = result.count(result.entries), result.head.select
+    if result.mistakes:
+        return complain("\n".join(f"{MISTAKE}:\n{mistake}" for mistake in result.mistakes), UNUSABLE)
+    if result.stopped:
+        judged = f"{len(result.entries)} of {result.selected} clauses were judged"
+        return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped == BY_USER else UNUSABLE)
+    if not result.entries:
+        told = f": no clause matches -k {select!r}; `contracts clauses` lists them all" if select else ""
+        return complain(f"nothing was judged{told}", UNUSABLE)
+    if not count["held"] and not count["broken"]:
+        return complain("no clause could be observed", UNUSABLE)
+    return FINDINGS if count["broken"] > count["known"] else CLEAN

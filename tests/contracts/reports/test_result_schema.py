@@ -1,0 +1,68 @@
+"""Is every result file what its published schema says?"""
+
+import json
+from dataclasses import replace
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from contracts.baseline import SCHEMA
+from contracts.judgement import Judgement, Verdict
+from contracts.reports.result_file import render
+from tests.contracts.bent import bent, clause, judged
+from tests.contracts.reports.results import HERE, KNOWN, broken, entry, objections, result, schema, unseen
+
+MORE = {"seconds": 0.1, "started": 0, "worker": "gw0", "text": ""}  # what a run knows besides a judgement
+COUNT = "tencent-cls/CreateExport/Count/maximum"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        judged(COUNT),
+        bent(COUNT, 5000),
+        Judgement(clause(COUNT), Verdict.NOT_OBSERVED, reason="it cannot be seen"),
+        replace(bent("tencent-cls/DeleteExport/refusal", None), clause=clause("tencent-cls/DeleteExport/refusal")),
+    ],
+    ids=["held", "broken", "not observed", "generated"],
+)
+def test_a_judgement_is_an_entry_of_a_valid_result(found: Judgement) -> None:
+    assert objections(json.loads(render(result({**found.as_json(), **MORE}), {}))) == []
+
+
+def test_a_result_made_by_hand_is_valid_too() -> None:
+    found = result(
+        entry("a"), unseen("b"), broken("c", known=KNOWN, source=None), stopped="interrupted", mistakes=["m"]
+    )
+    assert objections(found.as_json()) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"more": 1},
+        {"schema_version": 2},
+        {"clauses": [{}]},
+        {"clauses": [{**entry("a"), "more": 1}]},
+        {"clauses": [{**entry("a"), "verdict": "passed"}]},
+        {"clauses": [{**entry("a"), "known": {**KNOWN, "until": "soon"}}]},
+        {"started": "yesterday"},
+        {"summary": {"total": 0}},
+    ],
+)
+def test_what_the_schema_does_not_know_is_no_result(wrong: dict[str, object]) -> None:
+    assert objections({**result().as_json(), **wrong}) != []
+
+
+@pytest.mark.parametrize("member", ["schema_version", "target", "clauses", "summary", "stopped"])
+def test_a_result_has_all_its_members(member: str) -> None:
+    content = result().as_json()
+    del content[member]
+    assert objections(content) != []
+
+
+def test_the_published_schemas_are_schemas() -> None:
+    for published in (json.loads((HERE / "result.schema.json").read_text()), SCHEMA):
+        Draft202012Validator(published)
+        assert published["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema().is_valid(result().as_json())

@@ -23,12 +23,17 @@ class Member:
     @property
     def name(self) -> str:
         """How people call it: `Columns[].Name`, `body` for the whole body."""
-        return ".".join(self.steps).replace(f".{ITEM}", ITEM) or "body"
+        return name_of(self.steps) or "body"
 
     @property
     def argument(self) -> str:
         """The name of the argument that it is, or is a part of; empty for the whole body."""
         return self.steps[0] if self.steps else ""
+
+
+def name_of(steps: tuple[str, ...]) -> str:
+    """The names on the way to a value, in one: `Columns[].Name`."""
+    return ".".join(steps).replace(f".{ITEM}", ITEM)
 
 
 def members(operation: Operation) -> Iterator[Member]:

@@ -1,6 +1,9 @@
-"""The documented error codes: each provoked, and answered with its status."""
+"""The documented error codes: each provoked, and answered with its status and its words."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
 
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
@@ -10,51 +13,76 @@ from contracts.situations.successes import finished_task
 from contracts.situations.tasks import arguments_for
 from contracts.target import Capability, Unavailable
 from openapi.clauses import Cause, Clause, ClauseKind
+from openapi.clauses.answers import PLACEHOLDER
 from openapi.model import ErrorCode, Operation
 
 
 @check(ClauseKind.ERROR_CODE)
 def answers_a_mistake_with_the_documented_code(api: Api, clause: Clause) -> None:
     """Each situation for which the code is documented leads to it; where none can be had, an injected fault does."""
+    for situation, reply in _provoked(api, clause):
+        _expect(reply, clause.detail.error_code, situation)
+
+
+@check(ClauseKind.MESSAGE)
+def says_what_went_wrong_in_the_documented_words(api: Api, clause: Clause) -> None:
+    """The refusal says what the page says, word for word but for what differs from answer to answer."""
+    code, form = clause.detail.error_code, _form(str(clause.value))
+    for _, reply in _provoked(api, clause):
+        if reply.accepted or reply.error_code != code.code:
+            raise NotObserved(f"{code.code} was not answered")  # which is for the code's own clause to say
+        found = str(reply.values.get("error.message", ""))
+        if form.fullmatch(found) is None:
+            raise Broken(f"the message: {clause.value}", reply, found or "none")
+
+
+def _provoked(api: Api, clause: Clause) -> Iterator[tuple[str, Reply]]:
+    """Each situation that leads to a code, and its answer; an injected fault's, where none can be had.
+
+    Raises NotObserved.
+    """
     cause: Cause = clause.detail
-    reasons = cause.reasons or cause.error_code.when
-    unobserved = [why for reason in reasons if (why := _judge(api, clause, cause.error_code, reason))]
+    reasons, unobserved = cause.reasons or cause.error_code.when, list[str]()
+    for reason in reasons:
+        reply, told = _by_reason(api, clause, cause.error_code, reason)
+        if reply is None:
+            unobserved.append(told)
+        else:
+            yield told, reply
     if len(unobserved) == len(reasons):
-        _inject(api, clause, cause.error_code, "; ".join(unobserved) or "nothing that a client does provokes it")
+        why = "; ".join(unobserved) or "nothing that a client does provokes it"
+        yield _injected(api, clause, cause.error_code, why)
 
 
-def _judge(api: Api, clause: Clause, code: ErrorCode, reason: str) -> str:
-    """Provoke the code for one reason, at the first operation that can: empty, or why none could. Raises Broken."""
-    if not _answers(api, clause.operation, code, reason):
-        return f"{reason}: another code is documented to answer it first"
-    why = f"{reason}: no operation is known that could refuse so"
+def _by_reason(api: Api, clause: Clause, code: ErrorCode, reason: str) -> tuple[Reply | None, str]:
+    """The answer of the first operation that can be brought to refuse for a reason, and what was done; or why none."""
+    why = f"{reason}: another code is documented to answer it first"
     for operation in _operations(api, clause, code):
+        names = {clause.operation} if clause.kind is ClauseKind.ERROR_CODE else {clause.operation, operation.id}
+        if not any(_answers(api, name, code, reason) for name in names):
+            continue
         api.target.reset()
         try:
-            reply = provoke(api, operation, reason)
+            return provoke(api, operation, reason), f"{reason}, at {operation.id}"
         except (NotObserved, Unavailable) as error:
             why = str(error)
-            continue
-        _expect(reply, code, f"{reason}, at {operation.id}")
-        return ""
-    return why
+    return None, why
 
 
-def _inject(api: Api, clause: Clause, code: ErrorCode, why: str) -> None:
-    """Let the target answer with the code, where it can. Raises Broken, NotObserved."""
+def _injected(api: Api, clause: Clause, code: ErrorCode, why: str) -> tuple[str, Reply]:
+    """The answer to a call that the target was told to refuse so. Raises Broken, NotObserved."""
     if Capability.FAULTS not in api.target.capabilities:
         raise NotObserved(f"{why}, and the target takes no faults")
     operation = _operations(api, clause, code)[0]
     api.target.reset()
+    situation = f"an injected fault, at {operation.id}"
     if is_linked(api, operation):
         link = link_to(api, finished_task(api))
         _fail_next(api, operation, code)
-        reply = api.follow(operation, link)
-    else:
-        given = arguments_for(api, operation)
-        _fail_next(api, operation, code)
-        reply = api.call(operation, given)
-    _expect(reply, code, f"an injected fault, at {operation.id}")
+        return situation, api.follow(operation, link)
+    given = arguments_for(api, operation)
+    _fail_next(api, operation, code)
+    return situation, api.call(operation, given)
 
 
 def _fail_next(api: Api, operation: Operation, code: ErrorCode) -> None:
@@ -66,6 +94,11 @@ def _fail_next(api: Api, operation: Operation, code: ErrorCode) -> None:
         api.target.fail_next(api.spec.name, operation.id, name)
     except Unavailable as error:
         raise Broken(f"{code.code} as the answer of {operation.id}, on demand", received=str(error)) from error
+
+
+def _form(message: str) -> re.Pattern[str]:
+    """What a message of this template looks like."""
+    return re.compile(".*".join(re.escape(part) for part in PLACEHOLDER.split(" ".join(message.split()))), re.DOTALL)
 
 
 def _expect(reply: Reply, code: ErrorCode, situation: str) -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 from openapi.clauses.access import access_clauses
 from openapi.clauses.answers import answer_clauses, error_clauses, refusal_clauses
-from openapi.clauses.clause import Cause, Clause, ClauseKind
+from openapi.clauses.clause import AnswerMember, Cause, Clause, ClauseKind
 from openapi.clauses.files import file_clauses, link_clauses
+from openapi.clauses.isolation import own_room_clauses, own_task_clauses
 from openapi.clauses.listing import listing_clauses
 from openapi.clauses.place import Place, operation_places
 from openapi.clauses.requests import not_given_clauses, request_clauses
 from openapi.clauses.tasks import ACCEPTED, lifecycle_clauses, task_clauses
+from openapi.clauses.told import told_clauses
 from openapi.document import index_of, join, steps
 from openapi.model import Citation, Spec
 
-__all__ = ["ACCEPTED", "Cause", "Clause", "ClauseKind", "clauses"]
+__all__ = ["ACCEPTED", "AnswerMember", "Cause", "Clause", "ClauseKind", "clauses"]
 
 _NO_PAGE = Citation(
     None, "", "no page speaks of hostile requests: they are refused as any wrong request is, and do no harm"
@@ -41,7 +43,9 @@ def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
         place, item = places[operation.id]
         yield from request_clauses(spec, operation, place, item)
         yield from answer_clauses(spec, operation, place)
+        yield from told_clauses(spec, operation, place)
         yield from task_clauses(spec, operation, place)
+        yield from own_task_clauses(spec, operation, place)
         yield from listing_clauses(spec, operation, place)
         yield from file_clauses(spec, operation.id, place, operation.file)
         for kind in (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL):
@@ -64,6 +68,7 @@ def _of_api(spec: Spec, root: Place) -> Iterator[Clause]:
     yield from error_clauses(spec, root)
     yield from access_clauses(spec, root)
     yield from lifecycle_clauses(spec, root)
+    yield from own_room_clauses(spec, root)
     file = next((each.file for each in spec.operations.values() if each.file and each.file.pointer == "/x-file"), None)
     yield from file_clauses(spec, "", root, file)
     yield from link_clauses(spec, root)

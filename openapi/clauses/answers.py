@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from openapi.model import Answer, Citation, ErrorCode, Json, Operation, Spec
 
 REQUEST_ID = "request.id"
 REFUSAL = "refusal"
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")  # of a message: what differs from answer to answer
 
 
 def answer_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
@@ -59,7 +61,7 @@ def _parts(about: _About, answer: Place) -> Iterator[Clause]:
         content = answer.step("content", media_type)
         yield about.clause(ClauseKind.CONTENT_TYPE, "", media_type, content, _cite_type(content))
         if "schema" in content and content.step("schema").node.get("format") != "binary":
-            yield from _schema(about, _success(content.step("schema")))
+            yield from _schema(about, success_schema(content.step("schema")))
 
 
 def _cite_type(content: Place) -> Citation:
@@ -79,8 +81,8 @@ def _schema(about: _About, schema: Place) -> Iterator[Clause]:
         yield about.clause(ClauseKind.REQUEST_ID, name, name, part, part.cite())
 
 
-def _success(schema: Place) -> Place:
-    """Of a `oneOf` the first, which is the success."""
+def success_schema(schema: Place) -> Place:
+    """The schema of a success: of a `oneOf` the first, which is the success."""
     return schema.step("oneOf", 0) if "oneOf" in schema else schema
 
 
@@ -111,6 +113,7 @@ def error_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
         for operation in owners or [""]:
             reasons = tuple(dict.fromkeys(causes.get((operation, code.pointer), ())))
             yield _error_clause(spec, operation, root, Cause(code, reasons))
+        yield from _message(spec, root, code)
 
 
 def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clause:
@@ -118,6 +121,25 @@ def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clau
     subject = code.code + _distinction(spec, code)
     citation = root.at(code.pointer).cite("when")
     return Clause(spec.name, operation, ClauseKind.ERROR_CODE, subject, code.code, citation, code.pointer, cause)
+
+
+def _message(spec: Spec, root: Place, code: ErrorCode) -> Iterator[Clause]:
+    """The words of a code that a client provokes, where somebody is cited for them, or for the code with them."""
+    place = root.at(code.pointer)
+    own, said = "message" in place.node.get("x-cites", {}), place.cite("when")
+    if not code.when or not (own or _says(said.quote, code.message)):
+        return
+    unsure = root.cite("message") if "message" in root.node.get("x-cites", {}) else None
+    citation = place.cite("message") if own else unsure or said
+    operation = min(code.operations) if len(code.operations) == 1 else ""
+    subject, kind, pointer = code.code + _distinction(spec, code), ClauseKind.MESSAGE, join(code.pointer, "message")
+    yield Clause(spec.name, operation, kind, subject, code.message, citation, pointer, Cause(code, code.when))
+
+
+def _says(quote: str, message: str) -> bool:
+    """Whether a quote has all the words of a message that stand in it by themselves."""
+    words = [" ".join(part.split()) for part in PLACEHOLDER.split(message)]
+    return any(any(map(str.isalpha, part)) for part in words) and all(part in quote for part in words)
 
 
 def _distinction(spec: Spec, code: ErrorCode) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from openapi.model import Citation, ErrorCode, Json, Standing
+from openapi.members import name_of
+from openapi.model import Answer, Citation, ErrorCode, Json, Schema, Standing
 
 
 class ClauseKind(StrEnum):
@@ -33,6 +34,10 @@ class ClauseKind(StrEnum):
     HEADER = "header"
     REQUEST_ID = "request-id"
     ERROR_CODE = "error-code"
+    MESSAGE = "message"
+    IDENTITY = "identity"
+    ECHO = "echo"
+    TIME = "time"
     # limits
     RATE_LIMIT = "rate-limit"
     QUOTA = "quota"
@@ -77,6 +82,21 @@ class Cause:
 
     error_code: ErrorCode
     reasons: tuple[str, ...]  # `reason/parameter` where the code is one parameter's; empty: no client provokes it
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMember:
+    """One value of an answer, and where it stands."""
+
+    answer: Answer
+    steps: tuple[str, ...]  # names on the wire from the outermost in; ITEM for the items of an array
+    schema: Schema
+    is_of_task: bool  # whether it stands in what is told of a task, and not of the answer as a whole
+
+    @property
+    def name(self) -> str:
+        """How people call it: `tasks[].name`."""
+        return name_of(self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from openapi.model import Action, Citation, Operation, Spec
 ACCEPTED = "accepted"
 ABOUT_TASKS = frozenset({Action.LIST, Action.SHOW, Action.LINK, Action.DOWNLOAD, Action.DELETE})
 _UNSTATED = Citation(None, "", "no page restricts it")
-_SEPARATE = Citation(None, "", "what one account creates is its own; no page has to say so")
 _NOT_THERE = Citation(None, "", "no page says what becomes of a task that does not exist")
 
 
@@ -45,7 +44,7 @@ def lifecycle_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
 
 
 def task_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
-    """What an operation does about a task: in each phase, for another account, and when it does not exist."""
+    """What an operation does about a task: how often, in each phase, and when it does not exist."""
     draft = (spec.name, operation.id)
     for index, limit in enumerate(operation.rate_limits):
         owner = Place.root(spec).at(limit.pointer)
@@ -59,7 +58,6 @@ def task_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Cla
         cited = _assumed_answer(spec, operation, reason) or condition.citation
         yield Clause(*draft, ClauseKind.RESOURCE, f"{kind}.{name}", reason, cited, condition.pointer, condition)
     if operation.action in ABOUT_TASKS and spec.lifecycle is not None:
-        yield Clause(*draft, ClauseKind.ISOLATION, "", None, _SEPARATE, place.pointer, operation)
         yield from _named_task(spec, operation, place)
 
 

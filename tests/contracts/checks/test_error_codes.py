@@ -1,11 +1,12 @@
-"""The check of error codes."""
+"""The checks of error codes and of their messages."""
 
 import pytest
 
 from contracts.judgement import Verdict, failure_text
 from openapi.clauses import ClauseKind
-from tests.contracts.bent import clause, judged
+from tests.contracts.bent import bent, clause, judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.verdicts import clauses_of
 from tests.contracts.checks.whole import APIS, not_held
 
 CODES = [
@@ -35,6 +36,25 @@ CODES = [
 @pytest.mark.parametrize("api", APIS)
 def test_the_mock_holds_every_clause(api: str) -> None:
     assert not_held(api, ClauseKind.ERROR_CODE, once=True) == {}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_mock_says_what_is_documented(api: str) -> None:
+    assert not_held(api, ClauseKind.MESSAGE) == {}
+
+
+@pytest.mark.parametrize("clause_id", clauses_of(ClauseKind.MESSAGE))
+def test_another_message_breaks_the_clause(clause_id: str) -> None:
+    assert bent(clause_id, f"Other: {clause(clause_id).value}").verdict is Verdict.BROKEN
+
+
+def test_another_message_of_a_foreign_server_is_broken_only_where_it_is_documented() -> None:
+    for name, verdict in (
+        ("baidu-bls/DownloadTaskNotFound/message", Verdict.BROKEN),
+        ("tencent-cls/ResourceNotFound.TopicNotExist/message", Verdict.NOT_OBSERVED),
+    ):
+        assert judged_from_outside(name).verdict is Verdict.HELD
+        assert judged_from_outside(name, {clause(name).pointer: "Other"}).verdict is verdict
 
 
 @pytest.mark.parametrize("clause_id", CODES)

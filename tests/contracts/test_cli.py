@@ -24,13 +24,13 @@ def contracts(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.Comp
 
 
 def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path) -> None:
-    done = contracts("run", API, "-k", "CreateExport/Count/", "--report", "json,junit", "--report-dir", "out", cwd=tmp_path)
+    done = contracts("run", API, "-k", "t/Count/", "--report", "json,junit", "--report-dir", "out", cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
     assert "4 clauses, 4 held, 0 broken, 0 not observed" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     result = json.loads((tmp_path / "out/contracts.json").read_text())
     assert (result["schema_version"], result["target"], result["apis"]) == (1, "embedded mock", [API])
-    assert (result["select"], result["selected"], result["stopped"]) == ("Count/", 4, "")
+    assert (result["select"], result["selected"], result["stopped"]) == ("t/Count/", 4, "")
     assert result["summary"]["held"] == len(result["clauses"]) == 4
     assert {"id", "api", "operation", "kind", "standing", "quote", "source", "verdict", "reason", "evidence"} <= set(
         result["clauses"][0]

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 NODE_CLIENTS := tests/clients/node
 NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
 .DEFAULT_GOAL := help
-.PHONY: help run test check lowest bench lock clean
+.PHONY: help run test check lowest bench clauses lock clean
 .DELETE_ON_ERROR:
 
 # $(call install,arguments of pip install,venv): installs quietly; a failure shows the reason in a few lines.
@@ -50,6 +50,9 @@ lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the olde
 
 bench: $(VENV)/.stamp-test ## run the benchmarks
 	$(BIN)/python benchmarks/request_path.py
+
+clauses: $(VENV)/.stamp-run ## write docs/clauses.md and the pages beside it anew
+	$(BIN)/contracts clauses --markdown docs
 
 lock: $(VENV)/.stamp-run ## write requirements/lock.txt anew (ARGS=--upgrade takes the newest versions)
 	@$(call install,uv,$(VENV))

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.mark.expression import Expression
 from rich.console import Console
 
 from contracts.calls.client import Run
@@ -150,20 +149,6 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     settle(recorder.result)
     recorder.result.duration = round(time.time() - began, 6)
     return code, recorder.result
-
-
-def check_selection(expression: str) -> None:
-    """Raise ValueError for what is no expression of pytest's -k."""
-
-    def match(_: str, /, **arguments: object) -> bool:
-        if arguments:
-            raise ValueError("a name takes no arguments")
-        return True
-
-    try:
-        Expression.compile(expression).evaluate(match)
-    except Exception as error:  # which differs from one pytest to the next
-        raise ValueError(f"-k {expression!r} is no expression: {getattr(error, 'msg', error)}") from error
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any)
     from contracts import running
     from contracts.calls.client import Run
     from contracts.reports.terminal import open_console
+    from contracts.selection import check_expression
 
     shared = bool(options["target"] or options["profile"])
     if options["workers"] and shared:
@@ -45,7 +46,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any)
         )
     if options["workers"] is None:
         options["workers"] = 0 if shared or options["select"] else _processors()  # a selection is soon done
-    running.check_selection(options["select"])
+    check_expression(options["select"])
     told = reporting(report, report_dir, baseline)
     chosen = Run(options.pop("seed"), options.pop("max_examples"))
     plan = running.Plan(run=chosen, **options)

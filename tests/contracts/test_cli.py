@@ -71,6 +71,10 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
         (["explain", "tencent-cls/CreateExport/Count/maximun"], "near it: tencent-cls/CreateExport/Count/maximum"),
         (["explain", "zzzzzz"], "`contracts clauses` lists the clauses"),
         (["clauses", "nobody"], "unknown API 'nobody'"),
+        (["clauses", API, "--kind", "maximu"], "no kind 'maximu'; there are maximum"),
+        (["clauses", API, "--operation", "CreateExports"], "no operation 'CreateExports'; there are CreateExport"),
+        (["clauses", API, "--standing", "assumed", "-k", "Count/maximum"], "no clause is all of that"),
+        (["clauses", API, "-k", "("], "-k '(' is no expression: "),
         (["sing"], "No such command 'sing'"),
     ],
 )
@@ -147,23 +151,21 @@ def test_asked_for_help_or_the_version_it_succeeds(arguments: list[str]) -> None
 def test_clauses_are_listed_for_machines_and_for_people() -> None:
     found = json.loads(contracts("clauses", "--json").stdout)
     assert set(names()) <= {clause["api"] for clause in found}
-    lines = contracts("clauses", API).stdout.splitlines()
-    place = lines.index("tencent-cls/CreateExport/Count/maximum  50000000  [documented]")
-    assert "50 million” — CreateExport, https://" in lines[place + 1]
-    listed = [line for line in lines if line.endswith("]") and not line.startswith(" ")]
-    assert lines[-1].startswith(f"{len(listed)} clauses: ")
+    lines = contracts("clauses", API, "--kind", "maximum", "--standing", "documented").stdout.splitlines()
+    columns = [re.split(" {2,}", line, maxsplit=3) for line in lines[:-2]]
+    place = [column[0] for column in columns].index("tencent-cls/CreateExport/Count/maximum")
+    assert columns[place][1:3] == ["documented", "50000000"]
+    assert "50 million” — CreateExport, https://" in columns[place][3]
+    assert lines[-1] == f"{len(columns)} clauses: {len(columns)} documented"
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("tencent-cls/CreateExport/Count/maximum", "tencent-cls.yaml:"),
-        ("tencent-cls/CreateExport/Count/maximum", "  page      CreateExport, https://"),
-        ("FailedOperation.TopicClosed", "when      topic-closed"),
-        ("syntax-rule-default", "question  "),
-    ],
-)
-def test_clauses_error_codes_and_readings_are_explained(name: str, said: str) -> None:
-    done = contracts("explain", name)
+def test_an_error_code_is_explained_by_all_that_use_it() -> None:
+    done = contracts("explain", "InvalidParameter")
     assert done.returncode == 0
-    assert said in done.stdout
+    assert {"baidu-bls/InvalidParameter", "tencent-cls/InvalidParameter"} <= set(done.stdout.splitlines())
+
+
+def test_pages_of_the_clauses_are_written(tmp_path: Path) -> None:
+    done = contracts("clauses", API, "--markdown", "docs", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"docs/clauses.md\ndocs/clauses/{API}.md\n")
+    assert "Count/maximum" in (tmp_path / f"docs/clauses/{API}.md").read_text()

@@ -1,0 +1,67 @@
+"""Which clauses are meant: by kind, standing, operation, and by an expression of -k."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from _pytest.mark.expression import Expression
+
+from openapi.clauses import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a clause has to be; what is empty lets every clause through."""
+
+    kinds: frozenset[str] = frozenset()
+    standings: frozenset[str] = frozenset()
+    operations: frozenset[str] = frozenset()
+    expression: str = ""  # of -k
+
+    def of(self, clauses: Iterable[Clause]) -> list[Clause]:
+        """The clauses that are meant, in their order. Raises ValueError for what is no expression."""
+        matches = matcher(self.expression)
+        return [
+            clause
+            for clause in clauses
+            if (not self.kinds or clause.kind.value in self.kinds)
+            and (not self.standings or clause.standing in self.standings)
+            and (not self.operations or clause.operation in self.operations)
+            and matches(clause)
+        ]
+
+
+def matcher(expression: str) -> Callable[[Clause], bool]:
+    """Whether a clause is meant by an expression of -k: its id, kind and standing are looked at, whatever their case.
+
+    Raises ValueError for what is no expression.
+    """
+    if not expression:
+        return lambda _: True
+    compiled = _compile(expression)
+
+    def matches(clause: Clause) -> bool:
+        names = [name.lower() for name in (clause.id, clause.kind.value, clause.standing)]
+        return compiled.evaluate(lambda word, /, **_: any(word.lower() in name for name in names))
+
+    return matches
+
+
+def check_expression(expression: str) -> None:
+    """Raise ValueError for what is no expression of pytest's -k."""
+    _compile(expression)
+
+
+def _compile(expression: str) -> Expression:
+    def match(_: str, /, **arguments: object) -> bool:
+        if arguments:
+            raise ValueError("a name takes no arguments")
+        return True
+
+    try:
+        compiled = Expression.compile(expression)
+        compiled.evaluate(match)
+    except Exception as error:  # which differs from one pytest to the next
+        raise ValueError(f"-k {expression!r} is no expression: {getattr(error, 'msg', error)}") from error
+    return compiled

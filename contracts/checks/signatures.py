@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.calls.client import Api, How, Reply
@@ -12,7 +15,15 @@ from contracts.check import NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
 from contracts.files.links import is_linked
 from contracts.provocations.forgery import Forger
-from contracts.provocations.signing import Change, impostor, reader_of, resign, spoil, stranger, with_wrong_token
+from contracts.provocations.signing import (
+    Change,
+    impostor,
+    reader_of,
+    resign,
+    spoilt_requests,
+    stranger,
+    with_wrong_token,
+)
 from contracts.situations.tasks import arguments_for
 from contracts.target import Account, Capability
 from contracts.values import altered
@@ -20,10 +31,26 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.messages import Credentials, Request
 from openapi.model import Operation
 from openapi.reasons import Reason
+from openapi.signatures import Scheme, schemes
+
+PERIOD = 60  # seconds for which a signature says that it is good
+LATE = 15  # seconds by which another clock may be off
+UNREADABLE = (
+    Reason.MALFORMED_SIGNATURE,
+    Reason.MISSING_AUTHENTICATION_PARAMETER,
+    Reason.WRONG_SIGNATURE,
+    Reason.UNSIGNED,
+    Reason.UNKNOWN_KEY,
+    Reason.STALE_SIGNATURE,
+)
 
 
 def _signs(clause: Clause) -> bool:
     return not takes_token(str(clause.value))
+
+
+def _states_a_period(clause: Clause) -> bool:
+    return hasattr(schemes()[str(clause.value)], "seconds")
 
 
 def _sends_a_token(clause: Clause) -> bool:
@@ -45,14 +72,14 @@ def asks_every_operation_for_the_signature_of_a_holder(api: Api, clause: Clause)
 
 @check(ClauseKind.SIGNATURE, when=_signs)
 def refuses_a_signature_of_somebody_else(api: Api, clause: Clause) -> None:
-    """A key that does not exist, that of another account, and what cannot be read, are refused, each for its reason."""
+    """A key that does not exist, that of another account, and a token of nobody, are refused, each for its reason."""
     scheme = str(clause.value)
     operation = _takers(api, scheme)[0]
     given, reader = arguments_for(api, operation), reader_of(api, scheme)
     unknown = api.call(operation, given, scheme=scheme, sign_as=stranger(api.account))
     expect_refused(api, operation, unknown, Reason.UNKNOWN_KEY, situation="signed with a key that does not exist")
-    cut = api.call(operation, given, scheme=scheme, after=spoil(reader, missing=False))
-    expect_refused(api, operation, cut, Reason.MALFORMED_SIGNATURE, situation="a signature that cannot be read")
+    tokened = api.call(operation, given, scheme=scheme, sign_as=with_wrong_token(api.account))
+    expect_refused(api, operation, tokened, Reason.BAD_TOKEN, situation="a token that is not the key's")
     if Capability.SECOND_ACCOUNT in api.target.capabilities:
         mixed = api.call(operation, given, scheme=scheme, sign_as=_mixed(api))
         expect_refused(
@@ -69,13 +96,55 @@ def refuses_a_signature_of_somebody_else(api: Api, clause: Clause) -> None:
 
 
 @check(ClauseKind.SIGNATURE, when=_signs)
+def refuses_a_signature_that_cannot_be_read(api: Api, clause: Clause) -> None:
+    """Whichever part of it is missing, cut short or replaced, the call is refused; a good one is accepted after it."""
+    scheme = str(clause.value)
+    operation, reader, judged = _takers(api, scheme)[0], reader_of(api, scheme), 0
+    trial = Trial(Forger(api, operation, scheme), lambda request: request)
+    for spoilt in spoilt_requests(reader, trial.signed()):
+        judged += 1
+        reply = trial.send(spoilt.request)
+        reason = Reason.MISSING_AUTHENTICATION_PARAMETER if spoilt.is_incomplete else Reason.MALFORMED_SIGNATURE
+        others = (Reason.UNSIGNED, Reason.UNAUTHENTICATED) if not reader.is_used(spoilt.request) else ()
+        if not api.target.is_mock:  # which of them it is depends on how far a server reads
+            others = (*others, *UNREADABLE)
+        expect_refused(api, operation, reply, reason, *others, situation=spoilt.told)
+    if not judged:
+        raise NotObserved("no way is known to make a signature of the scheme unreadable")
+    expect_accepted(api.call(operation, arguments_for(api, operation), scheme=scheme), "signed well after that")
+
+
+@check(ClauseKind.SIGNATURE, when=_states_a_period)
+def keeps_to_the_period_that_a_signature_states(api: Api, clause: Clause) -> None:
+    """A signature that says for how long it is good is taken until then, and refused after it."""
+    scheme = str(clause.value)
+    operation, period = _takers(api, scheme)[0], _period(api, scheme)
+    slack = 0 if api.target.is_mock else LATE
+    for age, is_good in ((PERIOD - 1 - slack, True), (PERIOD + 1 + slack, False)):
+        signed_at = api.target.now() - timedelta(seconds=age)
+        reply = api.call(
+            operation, arguments_for(api, operation), scheme="", after=partial(_sign, api, period, signed_at)
+        )
+        told = f"signed {age} s ago, for {PERIOD} s"
+        if is_good:
+            expect_accepted(reply, told)
+        else:
+            expect_refused(api, operation, reply, Reason.STALE_SIGNATURE, situation=told)
+
+
+@check(ClauseKind.SIGNATURE, when=_signs)
 def covers_every_part_that_the_scheme_signs(api: Api, clause: Clause) -> None:
-    """Whichever part is altered after signing, or was never signed, the call is refused; unaltered it is accepted."""
+    """Whichever part is altered after signing, or was never signed, the call is refused; unaltered it is accepted.
+
+    So is what was signed for one operation, and is sent to another.
+    """
     judged = 0
     for trial in _trials(api, str(clause.value)):
         for told, request in trial.forger.alterations(trial.signed()):
             judged += 1
             trial.expect_refused(request, f"altered: {told}")
+        for told, request in trial.forger.replays(trial.signed()):
+            trial.expect_refused(request, told)
         if api.target.is_mock:  # another server may be more patient than its documentation, and leave nothing unsigned
             _expect_no_other_way(trial)
     if not judged:
@@ -122,6 +191,17 @@ class Trial:
         api, operation = self.forger.api, self.forger.operation
         expect_refused(api, operation, self.send(request), Reason.WRONG_SIGNATURE, situation=situation)
         self.signed()
+
+
+def _period(api: Api, name: str) -> Scheme:
+    """The scheme, for signatures that are good for a short while."""
+    scheme: Any = reader_of(api, name)
+    found: Scheme = replace(scheme, seconds=PERIOD)
+    return found
+
+
+def _sign(api: Api, scheme: Scheme, signed_at: datetime, request: Request) -> Request:
+    return scheme.sign(request, api.account.key, signed_at)
 
 
 def _trials(api: Api, scheme: str) -> Iterator[Trial]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from contracts.calls.client import Api
-from contracts.provocations.signing import reader_of, resign
+from contracts.calls.composing import compose
+from contracts.files.links import is_linked
+from contracts.provocations.signing import forms_of, reader_of, resign
+from contracts.situations.tasks import with_resources
 from contracts.values import altered
 from openapi.messages import Request
 from openapi.model import Operation
-from openapi.signatures import Malformed, Scheme
+from openapi.signatures import Claim, Malformed, Scheme
 from openapi.signatures.variants import VARIANTS
 from openapi.signatures.verification import is_genuine
 
@@ -34,6 +37,7 @@ class Forger:
         """The request with one part after the other altered after it was signed, as far as the signature covers it."""
         for told, request in (
             *self._lines(signed),
+            *self._values(signed),
             *self._headers(signed),
             *self._bodies(signed),
             *self._scopes(signed),
@@ -87,6 +91,49 @@ class Forger:
             yield "the path", replace(signed, path="/".join([*path[:index], altered(path[index]), *path[index + 1 :]]))
         yield "the query", replace(signed, query=f"{signed.query}&{ADDED}" if signed.query else ADDED)
 
+    def replays(self, signed: Request) -> Iterator[Forged]:
+        """The request as it was signed, sent to every other operation."""
+        host = signed.headers["host"]
+        for other in self.api.spec.operations.values():
+            if other.path == self.operation.path and other.method == self.operation.method:
+                continue
+            if self.scheme in other.schemes and not is_linked(self.api, other):
+                path = compose(self.api.spec, other, with_resources(self.api, other), host).path
+                moved = replace(signed, method=other.method, path=path)
+                yield f"a request to {self.operation.id}, replayed at {other.id}", moved
+        yield from self._renamed(signed)
+
+    def _renamed(self, signed: Request) -> Iterator[Forged]:
+        """The request with the name of another action in its parameters, where one is there."""
+        addressing = self.api.spec.addressing
+        own = f"{addressing.action_parameter}={self.operation.action_name}" if addressing else ""
+        for text, put in forms_of(signed) if own else ():
+            for other in self.api.spec.operations.values():
+                if own in text and other.action_name not in {"", self.operation.action_name}:
+                    renamed = text.replace(own, own.replace(self.operation.action_name, other.action_name))
+                    yield f"a request to {self.operation.id}, replayed at {other.id}", put(renamed)
+
+    def _values(self, signed: Request) -> Iterator[Forged]:
+        """Every parameter of the query and of a form, but those that say who signed it, when, and what is asked."""
+        claim, addressing = self._reader().read(signed), self.api.spec.addressing
+        named = {addressing.action_parameter, addressing.version_parameter} if addressing else set[str]()
+        for text, put in forms_of(signed):
+            pairs = [pair.partition("=") for pair in text.split("&")]
+            for index, (name, _, value) in enumerate(pairs):
+                if not value or name in named:
+                    continue
+                others = [f"{n}={altered(v) if place == index else v}" for place, (n, _, v) in enumerate(pairs)]
+                request = put("&".join(others))
+                if self._is_same_caller(claim, request):
+                    yield f"the parameter {name}", request
+
+    def _is_same_caller(self, claim: Claim, request: Request) -> bool:
+        try:
+            other = self._reader().read(request)
+        except Malformed:
+            return False
+        return (claim.key_id, claim.token, claim.signed_at) == (other.key_id, other.token, other.signed_at)
+
     def _other_methods(self) -> list[str]:
         same = (each for each in self.api.spec.operations.values() if each.path == self.operation.path)
         addressing = self.api.spec.addressing
@@ -111,6 +158,8 @@ class Forger:
 
     def _bodies(self, signed: Request) -> Iterator[Forged]:
         if not signed.body:
+            if signed.method != "GET":
+                yield "the body, where none was signed", replace(signed, body=b"{}")
             return
         is_form = "form" in signed.headers.get("content-type", "")
         yield "the body", replace(signed, body=signed.body + (f"&{ADDED}".encode() if is_form else b" "))

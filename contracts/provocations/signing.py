@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from contracts.calls.client import Api
@@ -16,6 +17,15 @@ from openapi.model import Operation
 from openapi.signatures import Claim, Malformed, Scheme
 
 Change = Callable[[Request], Request]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A request whose signature cannot be read, and why."""
+
+    told: str
+    request: Request
+    is_incomplete: bool  # something that it needs is missing altogether
 
 
 def signing_schemes(operation: Operation) -> list[str]:
@@ -68,15 +78,22 @@ def spoil(scheme: Scheme, *, missing: bool) -> Change:
     """
 
     def change(request: Request) -> Request:
-        for changed in _edits(request, removing=missing):
-            try:
-                scheme.read(changed)
-            except Malformed as malformed:
-                if bool(malformed.missing) == missing and scheme.is_used(changed):
-                    return changed
+        for spoilt in spoilt_requests(scheme, request):
+            if spoilt.is_incomplete == missing and scheme.is_used(spoilt.request):
+                return spoilt.request
         raise NotObserved(f"{scheme.name}: nothing is known that makes a signature of it unreadable in that way")
 
     return change
+
+
+def spoilt_requests(scheme: Scheme, request: Request) -> Iterator[Spoilt]:
+    """A signed request with one part after the other left out, cut short or replaced; those unreadable then."""
+    for removing in (False, True):
+        for told, changed in _edits(request, removing=removing):
+            try:
+                scheme.read(changed)
+            except Malformed as malformed:
+                yield Spoilt(told, changed, bool(malformed.missing))
 
 
 def resign(request: Request, claim: Claim, signature: str) -> Request:
@@ -107,24 +124,39 @@ def _is_field(request: Request, claim: Claim) -> bool:
     return quote(claim.signature, safe="").encode() in request.body
 
 
-def _edits(request: Request, *, removing: bool) -> Iterator[Request]:
-    """The request with one header or field left out, or shortened by half, or with a word in its place."""
+def _edits(request: Request, *, removing: bool) -> Iterator[tuple[str, Request]]:
+    """What is done, and the request with a header or field left out, or shortened, or with a word in its place."""
     if "authorization" in request.headers and not removing:
         value = request.headers["authorization"]
-        yield _with_header(request, "authorization", value[: len(value) // 2])
+        yield "half of the authorization", _with_header(request, "authorization", value[: len(value) // 2])
+        for told, other in _pieces(value):
+            yield told, _with_header(request, "authorization", other)
     for name in request.headers:
         if name not in {"host", "authorization", "content-type"}:
-            yield _with_header(request, name, "" if removing else "x")
-    for text, put in _forms(request):
+            told = f"no header {name}" if removing else f"a header {name} that reads x"
+            yield told, _with_header(request, name, "" if removing else "x")
+    for text, put in forms_of(request):
         pairs = text.split("&")
         for index, pair in enumerate(pairs):
-            for changed in (
-                [[]] if removing else [[pair[: len(pair) - len(pair) // 3]], [f"{pair.partition('=')[0]}=x"]]
-            ):
-                yield put("&".join([*pairs[:index], *changed, *pairs[index + 1 :]]))
+            name = pair.partition("=")[0]
+            cut = pair[: len(pair) - len(pair) // 3]
+            others = [[]] if removing else [[cut], [f"{name}=x"]]
+            for changed in others:
+                told = f"no parameter {name}" if removing else f"another parameter {name}"
+                yield told, put("&".join([*pairs[:index], *changed, *pairs[index + 1 :]]))
 
 
-def _forms(request: Request) -> Iterator[tuple[str, Callable[[str], Request]]]:
+def _pieces(authorization: str) -> Iterator[tuple[str, str]]:
+    """The text of an authorization with one piece after the other left out, and with another word at its start."""
+    pieces = re.split(r"([ ,/]+)", authorization)
+    for index in range(0, len(pieces), 2):
+        rest = pieces[:index] + pieces[index + 2 :]
+        yield f"an authorization without its part {index // 2 + 1}", "".join(rest).strip(" ,/")
+    yield "an authorization of another scheme", "Basic " + "".join(pieces[2:])
+
+
+def forms_of(request: Request) -> Iterator[tuple[str, Callable[[str], Request]]]:
+    """The query and the form of a request, as text, and what puts another text in its place."""
     if request.query:
         yield request.query, lambda text: replace(request, query=text)
     if "form" in request.headers.get("content-type", ""):

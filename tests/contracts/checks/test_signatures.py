@@ -8,6 +8,7 @@ from contracts.judgement import Verdict, failure_text
 from openapi.clauses import ClauseKind
 from tests.contracts.bent import judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.negligent import PARTS, Negligent, Trusting, judged_behind
 from tests.contracts.checks.whole import APIS, not_held
 
 VARIANTS = [
@@ -31,6 +32,22 @@ SCHEMES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+NEGLIGENCE = [
+    *(("tencent-cls/tc3-hmac-sha256", part) for part in ("method", "query", "headers", "body")),
+    *(("tencent-cls/hmac-v1", part) for part in ("query", "body")),
+    *(("baidu-bls/bce-auth-v1", part) for part in ("method", "path", "query", "headers")),
+    *(("huawei-clouddc/sdk-hmac-sha256", part) for part in PARTS if part != "method"),  # its paths have one each
+    *(("huawei-iotda/v11-hmac-sha256", part) for part in PARTS),
+]
+SIGNED = [
+    "tencent-cls/tc3-hmac-sha256",
+    "tencent-cls/hmac-v1",
+    "baidu-bls/bce-auth-v1",
+    "huawei-iotda/v11-hmac-sha256",
+    "huawei-workspace/sdk-hmac-sha256",
+]
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_the_mock_holds_every_clause(api: str) -> None:
     assert not_held(api, ClauseKind.SIGNATURE) == {}
@@ -44,6 +61,22 @@ def test_a_part_that_need_not_be_signed_breaks_the_clause(scheme: str, variant: 
 @pytest.mark.parametrize(("scheme", "changes"), SCHEMES)
 def test_a_scheme_that_is_not_taken_or_not_asked_for_breaks_the_clause(scheme: str, changes: dict[str, Any]) -> None:
     assert judged(f"{scheme}/signature", changes).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(("scheme", "part"), NEGLIGENCE)
+def test_a_part_that_may_be_altered_after_signing_breaks_the_clause(scheme: str, part: str) -> None:
+    assert judged_behind(f"{scheme}/signature", Negligent, part).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("scheme", SIGNED)
+@pytest.mark.parametrize("trusts", ["unreadable", "token"])
+def test_a_signature_that_is_not_read_to_the_end_breaks_the_clause(scheme: str, trusts: str) -> None:
+    assert judged_behind(f"{scheme}/signature", Trusting, trusts).verdict is Verdict.BROKEN
+
+
+def test_a_period_that_is_not_looked_at_breaks_the_clause() -> None:
+    found = judged_behind("baidu-bls/bce-auth-v1/signature", Trusting, "late")
+    assert (found.verdict, found.check) == (Verdict.BROKEN, "keeps_to_the_period_that_a_signature_states")
 
 
 def test_a_deviation_that_is_documented_has_to_be_taken() -> None:

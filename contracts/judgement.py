@@ -11,6 +11,7 @@ from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
+from contracts.situations.tidying import delete_what_was_made
 from contracts.target import Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json
@@ -92,9 +93,16 @@ def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement
         api = open_api()
     except (Unavailable, Unreachable) as error:
         return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable))
+    found = _judge(judgement, check, api)
+    if not found.unanswered:
+        delete_what_was_made(api)
+    return found
+
+
+def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
     try:
         api.target.reset()
-        check.function(api, clause)
+        check.function(api, judgement.clause)
     except Broken as broken:
         return _broken(judgement, broken, api)
     except (NotObserved, Unavailable, Unreachable) as error:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from contracts.pace import Pace
 from openapi.messages import Credentials, Request, Response
 
 
@@ -26,6 +27,14 @@ class Unreachable(ConnectionError):
 
 class Unavailable(LookupError):
     """The target has no such account, resource or power; the message says what a profile would have to name."""
+
+
+class Throttled(Unavailable):
+    """The target did not let a call through for as long as it was tried; the message says how it was answered."""
+
+
+class TooLong(Unavailable):
+    """More time would have to pass than a clause is given; the message says how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +64,26 @@ class Target(Protocol):
         """Whether its state may be thrown away; what it refuses then is our own spec, assumptions included."""
         ...
 
+    @property
+    def pace(self) -> Pace:
+        """How often it was called."""
+        ...
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a check may wait in all; infinite where time passes when the check says so."""
+        ...
+
     def now(self) -> datetime:
         """Its time, in UTC."""
         ...
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass. Raises TooLong when that is more than there is patience for."""
         ...
 
     def reset(self) -> None:
-        """Start from a clean slate, as far as that is possible."""
+        """Start a check: from a clean slate as far as that is possible, and with all patience."""
         ...
 
     def account(self, which: str = "first") -> Account:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
-from contracts.target import Account, Target
+from contracts.calls.throttling import ATTEMPTS, is_throttled, pause_after
+from contracts.pace import MARGIN as MARGIN  # of every wait for the end of something
+from contracts.target import Account, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
-from openapi.model import Json, Operation, Schema, Spec
+from openapi.model import Action, Json, Operation, Schema, Spec
 from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from
 REFUSED = 300  # where HTTP's successes end
-MARGIN = 0.01  # seconds beyond the end of a window, where the two sides may round differently
 
 
 class How(TypedDict, total=False):
@@ -36,7 +37,7 @@ class How(TypedDict, total=False):
     now: datetime  # of the signature
     before: Callable[[Request], Request]  # changes the request before it is signed
     after: Callable[[Request], Request]  # changes it after it was signed
-    hurry: bool  # does not wait for the documented rate limits
+    hurry: bool  # does not wait for the documented rate limits, nor when it is throttled
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ class Api:
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
+    made: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # tasks, whatever created them: account, id
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
-    _calls: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def __post_init__(self) -> None:
         self.account = self.target.account(self.which)
@@ -125,7 +126,7 @@ class Api:
     def as_account(self, which: str) -> Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
         other = Api(self.target, self.spec, which, self.run, self.readers)
-        other.created, other.exchanges = self.created, self.exchanges
+        other.created, other.made, other.exchanges = self.created, self.made, self.exchanges
         return other
 
     def operation(self, name: str) -> Operation:
@@ -135,16 +136,26 @@ class Api:
     def call(self, operation: Operation, arguments: Arguments | None = None, **how: Unpack[How]) -> Reply:
         """Call with the spec's own example, some arguments of it changed, signed unless `how` says otherwise.
 
-        Waits where the documented rate limits ask for it. Raises Unreachable.
+        Waits where the documented rate limits ask for it. Raises Unreachable, TooLong, and Throttled where a server
+        that is no mock lets nothing through.
         """
         omitted = set(how.get("omit", ()))
         given = {**self.example(operation), **(arguments or {})}
         given = {name: value for name, value in given.items() if name not in omitted}
-        if not how.get("hurry"):
-            self._pace(operation)
-        request = self._compose(operation, given, how)
-        reply = self.send(operation, request)
-        self._calls[operation.id].append(self.target.now())
+        if how.get("hurry"):
+            return self.send(operation, self._compose(operation, given, how))
+        self.keep_pace(operation)
+        reply = self.send(operation, self._compose(operation, given, how))
+        if self.target.is_mock:
+            return reply
+        for attempt in range(ATTEMPTS):
+            if not is_throttled(self.spec, operation, reply.status, reply.error_code):
+                return reply
+            self.target.wait(pause_after(reply.headers, attempt))
+            reply = self.send(operation, self._compose(operation, given, how))
+        if is_throttled(self.spec, operation, reply.status, reply.error_code):
+            said = f"with status {reply.status} {reply.error_code}".rstrip()
+            raise Throttled(f"{operation.id} was not let through in {ATTEMPTS + 1} attempts, but answered {said}")
         return reply
 
     def example(self, operation: Operation) -> dict[str, Json]:
@@ -160,10 +171,14 @@ class Api:
         response = self.target.send(request, origin)
         exchange = Exchange(request, origin or self.target.base_url, response, is_open=self.target.is_mock)
         self.exchanges.append(exchange)
+        self.target.pace.count(self._kind(operation), self.target.now())
         key = (self.spec.name, operation.id)
         if key not in self.readers:
             self.readers[key] = reader(self.spec, operation)
-        return self.readers[key].read(response, exchange)
+        reply = self.readers[key].read(response, exchange)
+        if operation.action is Action.CREATE and reply.accepted and reply.values.get("task.id"):
+            self.made.append((self.which, str(reply.values["task.id"])))
+        return reply
 
     def follow(self, operation: Operation, link: str, headers: Mapping[str, str] | None = None) -> Reply:
         """What a link leads to, fetched without credentials, read as an answer of `operation`."""
@@ -172,8 +187,16 @@ class Api:
         request = Request("GET", path, url.query, {"host": url.netloc, **(headers or {})})
         return self.send(operation, request, f"{url.scheme}://{url.netloc}")
 
+    def keep_pace(self, operation: Operation) -> None:
+        """Wait until one more call keeps within every documented rate limit. Raises TooLong."""
+        self.target.wait(self.target.pace.delay(self._kind(operation), operation.rate_limits, self.target.now()))
+
+    def _kind(self, operation: Operation) -> tuple[str, ...]:
+        """What rate limits count together."""
+        return self.spec.name, operation.id, self.account.key.key_id or self.account.token
+
     def _compose(self, operation: Operation, arguments: Arguments, how: How) -> Request:
-        scheme = how.get("scheme", operation.schemes[0] if operation.schemes else "")
+        scheme = how.get("scheme", self._scheme(operation))
         compose_as = compose_fields if scheme and takes_fields(scheme) else compose
         request = compose_as(self.spec, operation, arguments, urlsplit(self.target.base_url).netloc)
         if "body" in how:
@@ -187,14 +210,12 @@ class Api:
             request = scheme_for(self.spec, scheme).sign(request, key, how.get("now", self.target.now()))
         return how["after"](request) if "after" in how else request
 
-    def _pace(self, operation: Operation) -> None:
-        """Wait until one more call keeps within every rate limit."""
-        calls = self._calls[operation.id]
-        for limit in operation.rate_limits:
-            if limit.requests and len(calls) >= limit.requests:
-                free = calls[-limit.requests] + timedelta(seconds=limit.seconds)
-                early = (free - self.target.now()).total_seconds()
-                self.target.wait(early + MARGIN if early > -MARGIN else 0)
+    def _scheme(self, operation: Operation) -> str:
+        """The first documented scheme for which the account has what it takes."""
+        for name in operation.schemes:
+            if self.account.token if takes_token(name) else self.account.key.key_id:
+                return name
+        return next(iter(operation.schemes), "")
 
 
 def _json(raw: bytes) -> Json:

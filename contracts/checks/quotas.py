@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contracts.calls.client import Api
-from contracts.check import Broken, check
+from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
-from contracts.situations.tasks import create, creators, look, variations, wait_for
+from contracts.situations.tasks import create, creators, look, phase_of, variations, wait_for
 from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind
-from openapi.model import Phase, Quota
+from openapi.model import UNFINISHED, Phase, Quota
 
 
 def _refuses(clause: Clause) -> bool:
@@ -22,9 +22,11 @@ def _evicts(clause: Clause) -> bool:
 @check(ClauseKind.QUOTA, when=_refuses)
 def refuses_the_task_over_quota(api: Api, clause: Clause) -> None:
     """As many tasks as the quota allows are accepted; the next one is refused."""
-    fill(api, clause.detail)
+    tasks = fill(api, clause.detail)
     operation = creators(api)[0]
     reply = create(api, operation, last(api, clause.detail))
+    if reply.accepted and not api.target.is_mock:
+        _require_full(api, clause.detail, tasks)
     expect_refused(api, operation, reply, clause.detail.reason, situation=f"task {clause.detail.limit + 1}")
 
 
@@ -48,6 +50,13 @@ def makes_the_earliest_task_leave(api: Api, clause: Clause) -> None:
         raise Broken("the earliest task gone", received="it is still there")
     if look(api, tasks[1]) is None:
         raise Broken("the second earliest task still there", received="it is gone")
+
+
+def _require_full(api: Api, quota: Quota, tasks: list[str]) -> None:
+    """Raise NotObserved where tasks end sooner than others can be created, so that the quota never was full."""
+    over = [each for each in tasks if phase_of(api, look(api, each) or {}) not in UNFINISHED]
+    if quota.counts == "unfinished" and over:
+        raise NotObserved(f"{len(over)} of {quota.limit} tasks had ended before there was one too many")
 
 
 def fill(api: Api, quota: Quota) -> list[str]:

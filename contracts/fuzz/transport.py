@@ -13,6 +13,7 @@ from urllib3 import HTTPResponse
 
 from contracts.calls.client import Api, Reply
 from contracts.calls.composing import scheme_for, takes_fields, takes_token
+from contracts.calls.throttling import is_throttled, pause_after
 from contracts.fuzz.families import codes_of, situational_reasons, status_of
 from contracts.target import Account, Capability
 from openapi.messages import Credentials, Request
@@ -112,8 +113,7 @@ class Transport(BaseAdapter):
 
     def _once(self, request: Request) -> Reply:
         if Capability.CLOCK not in self.api.target.capabilities:
-            pace = [limit.seconds / limit.requests for limit in self.operation.rate_limits if limit.requests]
-            self._wait(max(pace, default=0.0))
+            self.api.keep_pace(self.operation)
         return self.api.send(self.operation, self.sign(request))
 
     def _wait(self, seconds: float) -> None:
@@ -122,6 +122,9 @@ class Transport(BaseAdapter):
 
     def _patience(self, reply: Reply) -> float:
         """How long to wait before the same request may pass, in seconds; 0 when waiting does not help."""
+        is_known = is_throttled(self.api.spec, self.operation, reply.status, reply.error_code)
+        if is_known and not self.api.target.is_mock:
+            return pause_after(reply.headers, 0)
         if not reply.error_code:
             return 0.0
         codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)

@@ -9,15 +9,15 @@ from datetime import datetime
 from contracts.calls.client import MARGIN, Api, Reply
 from contracts.check import NotObserved
 from contracts.situations.lists import ask, list_operation, scope_like, unreadable
-from contracts.situations.tasks import PATIENCE, naming, start, wait_for, with_resources
+from contracts.situations.tasks import looks, naming, start, wait_for, with_resources
 from contracts.target import Capability
 from openapi.binding import read
 from openapi.members import takes_task
 from openapi.model import UNFINISHED, Action, Json, Lifecycle, Operation, Phase, Schema
 
 LOOKS = 20  # in the time that an unhurried task is expected to take
-SHORTEST, LONGEST = 0.5, 10.0  # seconds between two looks
-SLOWER = 1.2  # the time between two looks grows so when a task takes longer than expected
+SHORTEST = 0.5  # seconds between two looks
+SLOWER = 1.1  # the time between two looks grows so on a real endpoint, of which nobody knows how long a task takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,17 @@ def is_documented(api: Api, word: Json) -> bool:
 
 
 def moments(api: Api) -> Iterator[None]:
-    """Again and again, for as long as a task may take; on a mock, twice the time that it should take."""
+    """Again and again, for as long as there is patience; on a mock, twice the time that a task should take."""
+    if not api.target.is_mock:
+        yield from looks(api, SLOWER)
+        return
     life = api.spec.lifecycle
     whole = life.queued_seconds + life.running_seconds if life else 1.0
-    step, patience = max(whole / LOOKS, SHORTEST), whole * 2 if api.target.is_mock else PATIENCE
-    passed = 0.0
-    while passed <= patience:
+    step, passed = max(whole / LOOKS, SHORTEST), 0.0
+    while passed <= whole * 2:
         yield
         api.target.wait(step)
         passed += step
-        if passed > whole:
-            step = min(step * SLOWER, LONGEST)
 
 
 def ends(api: Api) -> set[Json]:
@@ -146,8 +146,9 @@ def wait_long(api: Api, seconds: float) -> None:
 
 def require_patience(api: Api, seconds: float) -> None:
     """Raises NotObserved where so much time cannot pass within a run."""
-    if Capability.CLOCK not in api.target.capabilities and seconds > PATIENCE:
-        raise NotObserved(f"it takes {seconds:.0f} s, and the target has no clock that can be moved")
+    if Capability.CLOCK not in api.target.capabilities and seconds > api.target.patience:
+        waited = f"a check may wait {api.target.patience:g} s in all"
+        raise NotObserved(f"it takes {seconds:.0f} s, and the target has no clock that can be moved; {waited}")
 
 
 def _wait_unfinished(api: Api, task: str, phase: Phase) -> None:

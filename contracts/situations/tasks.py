@@ -8,6 +8,7 @@ from datetime import timedelta
 from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.expect import require_accepted
+from contracts.target import TooLong
 from contracts.values import Arguments, find, is_valid, put
 from openapi import examples
 from openapi.members import Member, marked, members, takes_task
@@ -15,7 +16,8 @@ from openapi.model import UNFINISHED, Action, Json, Operation, Phase
 
 NEEDS_FILE = frozenset({Action.LINK, Action.DOWNLOAD})
 PAGES = 100  # of a list that are read at most
-PATIENCE = 3600.0  # seconds that a task of a real endpoint is given
+SHORTEST, LONGEST = 0.2, 10.0  # seconds between two looks at a task of a real endpoint
+SLOWER = 1.3  # the time between them grows so
 
 
 def arguments_for(api: Api, operation: Operation) -> Arguments:
@@ -195,15 +197,33 @@ def moment(api: Api, member: Member, seconds: float) -> Json:
 
 
 def _moments(api: Api) -> Iterator[None]:
-    """Again and again, until a task ought to be over: a tenth of its timetable apart, on a real endpoint longer."""
+    """Again and again, until a task ought to be over, or for as long as a real endpoint is given.
+
+    A mock's task is looked at each tenth of its timetable; how long another's takes nobody knows.
+    """
+    if not api.target.is_mock:
+        yield from looks(api, SLOWER)
+        return
     life = api.spec.lifecycle
     whole = (life.queued_seconds + life.running_seconds) if life else 1.0
-    step, patience = max(whole / 10, 0.5), whole * 2 if api.target.is_mock else PATIENCE
-    passed = 0.0
-    while passed <= patience:
+    step, passed = max(whole / 10, 0.5), 0.0
+    while passed <= whole * 2:
         yield
         api.target.wait(step)
         passed += step
+
+
+def looks(api: Api, slower: float) -> Iterator[None]:
+    """Moments to look at a task of a real endpoint: soon after each other at first, until all patience is spent."""
+    step, passed = SHORTEST, 0.0
+    while passed + step <= api.target.patience:
+        yield
+        try:
+            api.target.wait(step)
+        except TooLong:
+            return
+        passed += step
+        step = min(step * slower, LONGEST)
 
 
 def _is_free(member: Member) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from contracts.profile import Profile
 from contracts.target import Target, Unreachable
-from contracts.targets.cloud import Cloud
+from contracts.targets.cloud import PATIENCE, Cloud
 from contracts.targets.embedded import open_embedded
 from contracts.targets.http import Http
 from contracts.targets.mock import HEALTH, Mock, access_of, read_object, refusal_of
@@ -27,6 +27,7 @@ class Choice:
     profile: Profile = field(default_factory=Profile)
     seed: int = 0  # of the embedded mock's ids
     control_token: str = ""  # for a mock that asks for one
+    patience: float = PATIENCE  # seconds that a check may wait in all, on a real endpoint
 
 
 def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
@@ -41,7 +42,7 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
     wire = Http(url)
     if choice.profile.accounts:
-        return Cloud(url, wire, choice.profile)
+        return Cloud(url, wire, choice.profile, choice.patience)
     _find_mock(wire, url, choice.control_token)
     return Mock(url, wire, specs, choice.control_token)
 

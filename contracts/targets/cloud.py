@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from contracts.pace import Pace
 from contracts.profile import Profile
-from contracts.target import Account, Capability, Unavailable
+from contracts.target import Account, Capability, TooLong, Unavailable, Unreachable
 from contracts.targets.mock import Wire
 from openapi.messages import Request, Response
+
+
+PATIENCE = 90.0  # seconds that a check waits in all, unless the user says otherwise
+BREAKS = (0.5, 2.0)  # seconds before a request that was not answered is sent again
 
 
 class Cloud:
     """A server of which nothing is known but what a profile says."""
 
-    def __init__(self, base_url: str, wire: Wire, profile: Profile) -> None:
+    def __init__(self, base_url: str, wire: Wire, profile: Profile, patience: float = PATIENCE) -> None:
         self._base_url = base_url
         self._wire = wire
         self._profile = profile
+        self._pace = Pace()
+        self._patience = patience
+        self._left = patience  # of it, for this check
+        self.sleep: Callable[[float], None] = time.sleep
 
     @property
     def base_url(self) -> str:
@@ -34,16 +44,31 @@ class Cloud:
         """It is not."""
         return False
 
+    @property
+    def pace(self) -> Pace:
+        """Of the whole run: a limit does not begin anew with each check."""
+        return self._pace
+
+    @property
+    def patience(self) -> float:
+        """As the user says."""
+        return self._patience
+
     def now(self) -> datetime:
         """The time of this machine."""
         return datetime.now(UTC)
 
     def wait(self, seconds: float) -> None:
-        """Sleep."""
-        time.sleep(max(seconds, 0))
+        """Sleep. Raises TooLong."""
+        if seconds > self._left:
+            waited = f", after {self._patience - self._left:.0f} s" if self._left < self._patience else ""
+            raise TooLong(f"it takes {seconds:.0f} s{waited}, and a check may wait {self._patience:g} s in all")
+        self._left -= max(seconds, 0)
+        self.sleep(max(seconds, 0))
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
+        self._left = self._patience
 
     def account(self, which: str = "first") -> Account:
         """An account of the profile."""
@@ -74,7 +99,12 @@ class Cloud:
         raise Unavailable(f"a task of a real {api} cannot be made to fail")
 
     def send(self, request: Request, origin: str = "") -> Response:
-        """The answer."""
+        """The answer; a request that is not answered is sent again after a while. Raises Unreachable."""
+        for seconds in BREAKS:
+            try:
+                return self._wire.send(request, origin)
+            except Unreachable:
+                self.sleep(seconds)
         return self._wire.send(request, origin)
 
     def close(self) -> None:

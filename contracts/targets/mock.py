@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
+from contracts.pace import Pace
 from contracts.target import Account, Capability, Unavailable, Unreachable
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Json, Spec
@@ -45,6 +47,7 @@ class Mock:
         self._access = access_of(control_token)
         self._wire = wire
         self._specs = specs
+        self._pace = Pace()
         self._now = self._clock({"action": "freeze"})
 
     @property
@@ -62,6 +65,16 @@ class Mock:
         """It is."""
         return True
 
+    @property
+    def pace(self) -> Pace:
+        """Since the last reset, which empties its windows."""
+        return self._pace
+
+    @property
+    def patience(self) -> float:
+        """Without end: nobody has to wait."""
+        return math.inf
+
     def now(self) -> datetime:
         """The time at which its clock stands."""
         return self._now
@@ -74,6 +87,7 @@ class Mock:
     def reset(self) -> None:
         """Forget all tasks, windows, faults and resources; time stays."""
         self._control("POST", "/reset")
+        self._pace.forget()
 
     def account(self, which: str = "first") -> Account:
         """One of the two accounts that every mock has."""

@@ -29,6 +29,7 @@ class ErrorCode:
     citation: Citation
     pointer: str
     response: str = ""  # the name of the response that it comes in; empty: the usual one of the spec
+    assumed: frozenset[str] = frozenset()  # which of code, status and when nobody documents
 
     def answers(self, operation: str, reason: str) -> bool:
         return reason in self.when and self.belongs_to(operation)

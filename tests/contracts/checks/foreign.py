@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, judge
+from contracts.pace import Pace
 from contracts.target import Account, Capability, Unavailable
 from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import Mock
@@ -25,6 +26,14 @@ class Foreign:
     def __init__(self, mock: Mock) -> None:
         self._mock = mock
         self.base_url = mock.base_url
+
+    @property
+    def pace(self) -> Pace:
+        return self._mock.pace
+
+    @property
+    def patience(self) -> float:
+        return 3600.0
 
     def now(self) -> datetime:
         return self._mock.now()

@@ -27,6 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-max-examples", metavar="N", type=int, default=25, help="generated requests per operation"
     )
+    group.addoption(
+        "--contracts-wait-up-to", metavar="SECONDS", type=float, default=120.0, help="what a clause may wait in all"
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -60,7 +63,7 @@ def suite_of(config: pytest.Config) -> Any:
             apis=(*option("--contracts-api"), *map(Path, option("--contracts-spec"))),
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
-            run=Run(option("--contracts-seed"), option("--contracts-max-examples")),
+            run=Run(option("--contracts-seed"), option("--contracts-max-examples"), option("--contracts-wait-up-to")),
         )
         config._contracts_suite = found  # type: ignore[attr-defined] # noqa: SLF001 - kept for the other items
     return found

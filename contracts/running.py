@@ -66,6 +66,7 @@ class Plan:
             *("-p", "no:terminal", "-p", "no:cacheprovider"),
             f"--contracts-seed={self.run.seed}",
             f"--contracts-max-examples={self.run.max_examples}",
+            f"--contracts-wait-up-to={self.run.patience}",
             *(f"--contracts-api={api}" for api in self.apis),
             *(f"--contracts-spec={spec}" for spec in self.specs),
         ]

@@ -13,7 +13,7 @@ from contracts.profile import Profile, load_profile
 from contracts.target import Target
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
-from openapi.loader import load_all
+from openapi.loader import load_all, names
 from openapi.model import Spec
 
 PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is given up
@@ -41,8 +41,10 @@ class Suite:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """Every clause, API by API."""
-        return tuple(clause for spec in self.specs.values() for clause in clauses(spec))
+        """Every clause, API by API; of a real endpoint only those of the chosen APIs, as companions live elsewhere."""
+        chosen = {Path(each).stem for each in self.apis} or set(names())
+        judged = [spec for name, spec in self.specs.items() if name in chosen or not self.profile.accounts]
+        return tuple(clause for spec in judged for clause in clauses(spec))
 
     @cached_property
     def profile(self) -> Profile:
@@ -52,7 +54,7 @@ class Suite:
     @cached_property
     def target(self) -> Target:
         """The server under test. Raises Unreachable, ValueError."""
-        choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""))
+        choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience)
         return open_target(choice, self.specs)
 
     @property

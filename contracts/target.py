@@ -10,6 +10,8 @@ from typing import Protocol
 from contracts.pace import Pace
 from openapi.messages import Credentials, Request, Response
 
+PATIENCE = 120.0  # seconds that a check of a real endpoint may wait in all, unless the user says otherwise
+
 
 class Capability(StrEnum):
     """What a target lets a check do, besides calling it."""

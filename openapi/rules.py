@@ -40,9 +40,7 @@ def error_codes(document: Document, citer: Citer) -> tuple[ErrorCode, ...]:
             citation=citer.cite(raw),
             pointer=join("", "x-error-codes", index),
             response=raw.get("response", ""),
-            assumed=frozenset(
-                key for key in ("code", "status", "when") if citer.cite(raw, key).standing == "assumed"
-            ),
+            assumed=frozenset(key for key in ("code", "status", "when") if citer.cite(raw, key).standing == "assumed"),
         )
         for index, raw in enumerate(document.get("x-error-codes", ()))
     )

@@ -14,8 +14,7 @@ from contracts.calls.composing import Arguments, compose, compose_fields, scheme
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
 from contracts.calls.throttling import ATTEMPTS, is_throttled, pause_after
-from contracts.pace import MARGIN as MARGIN  # of every wait for the end of something
-from contracts.target import Account, Target, Throttled
+from contracts.target import PATIENCE, Account, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
@@ -46,6 +45,7 @@ class Run:
 
     seed: int = 0
     max_examples: int = 25  # generated requests per operation
+    patience: float = PATIENCE  # seconds that a check of a real endpoint may wait in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ class Api:
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
-    made: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # tasks, whatever created them: account, id
+    made: list[tuple[str, str]] = field(
+        default_factory=list[tuple[str, str]]
+    )  # tasks, whatever created them: account, id
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def __post_init__(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contracts.calls.client import MARGIN, Api, Reply
+from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
 from contracts.files.downloads import finished_link, link_of
 from contracts.files.links import as_request, presign
+from contracts.pace import MARGIN
 from contracts.situations.sights import require_patience, see, task_in, wait_long
 from contracts.situations.tasks import naming, start, wait_for, with_resources
 from openapi.clauses import ACCEPTED, Clause, ClauseKind

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from contracts.calls.client import MARGIN, Api
+from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
 from contracts.expect import require_accepted
+from contracts.pace import MARGIN
 from contracts.situations.lists import unreadable
 from contracts.situations.sights import Sight, ends, failing_task, require_patience, see, task_in, wait_long, watch
 from contracts.situations.tasks import create, creators, start, with_resources

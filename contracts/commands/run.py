@@ -9,6 +9,7 @@ import click
 
 from contracts.commands.options import SPECS, UNUSABLE, telling
 from contracts.commands.outcome import reported, reporting, tell
+from contracts.target import PATIENCE
 
 NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own or in its options
 MOST_WORKERS = 4  # beyond, starting them costs more than they save
@@ -30,6 +31,15 @@ MOST_WORKERS = 4  # beyond, starting them costs more than they save
     help="Generated per operation.",
     show_default=True,
 )
+@click.option(
+    "--wait-up-to",
+    "patience",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=PATIENCE,
+    help="That a clause of a real endpoint may wait in all.",
+    show_default=True,
+)
 @click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
 @telling
 def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any) -> int:
@@ -48,7 +58,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any)
         options["workers"] = 0 if shared or options["select"] else _processors()  # a selection is soon done
     check_expression(options["select"])
     told = reporting(report, report_dir, baseline)
-    chosen = Run(options.pop("seed"), options.pop("max_examples"))
+    chosen = Run(options.pop("seed"), options.pop("max_examples"), options.pop("patience"))
     plan = running.Plan(run=chosen, **options)
     suite = plan.suite
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.calls.client import MARGIN, Api, Reply
+from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
+from contracts.pace import MARGIN
 from contracts.situations.lists import ask, list_operation, scope_like, unreadable
 from contracts.situations.tasks import looks, naming, start, wait_for, with_resources
 from contracts.target import Capability

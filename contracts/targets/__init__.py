@@ -8,8 +8,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from contracts.profile import Profile
-from contracts.target import Target, Unreachable
-from contracts.targets.cloud import PATIENCE, Cloud
+from contracts.target import PATIENCE, Target, Unreachable
+from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
 from contracts.targets.http import Http
 from contracts.targets.mock import HEALTH, Mock, access_of, read_object, refusal_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,15 +13,14 @@ from contracts.target import Account, Capability, TooLong, Unavailable, Unreacha
 from contracts.targets.mock import Wire
 from openapi.messages import Request, Response
 
-
-PATIENCE = 90.0  # seconds that a check waits in all, unless the user says otherwise
+ROUND = 10  # to which a longer time is rounded up, so that like reasons read alike
 BREAKS = (0.5, 2.0)  # seconds before a request that was not answered is sent again
 
 
 class Cloud:
     """A server of which nothing is known but what a profile says."""
 
-    def __init__(self, base_url: str, wire: Wire, profile: Profile, patience: float = PATIENCE) -> None:
+    def __init__(self, base_url: str, wire: Wire, profile: Profile, patience: float) -> None:
         self._base_url = base_url
         self._wire = wire
         self._profile = profile
@@ -61,8 +61,9 @@ class Cloud:
     def wait(self, seconds: float) -> None:
         """Sleep. Raises TooLong."""
         if seconds > self._left:
-            waited = f", after {self._patience - self._left:.0f} s" if self._left < self._patience else ""
-            raise TooLong(f"it takes {seconds:.0f} s{waited}, and a check may wait {self._patience:g} s in all")
+            whole = self._patience - self._left + seconds
+            about = f"about {math.ceil(whole / ROUND) * ROUND}" if whole > ROUND else f"{whole:.1f}"
+            raise TooLong(f"it takes {about} s, and a check may wait {self._patience:g} s in all")
         self._left -= max(seconds, 0)
         self.sleep(max(seconds, 0))
 

@@ -1,6 +1,7 @@
 """Who is calling: tokens, and the two signatures of the gateway, recomputed.
 
-https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html; the derived one as in huaweicloudsdkcore.
+https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html; the derived one as in
+huaweicloudsdkcore.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ SKEW = 15 * 60  # seconds
 FAILURES = 5  # in a row, after which one more locks the key
 PLAIN = re.compile(r"SDK-HMAC-SHA256 Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})")
 DERIVED = re.compile(
-    r"V11-HMAC-SHA256 Credential=([^/,\s]+)/(\d{8}/[^/,\s]+/[^/,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})"
+    r"V11-HMAC-SHA256 Credential=([^/,\s]+)/(\d{8}/[^/,\s]+/[^/,\s]+), "
+    r"?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})"
 )
 
 

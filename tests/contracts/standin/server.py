@@ -1,6 +1,6 @@
 """A stand-in for Huawei Cloud IoTDA's export tasks, written from the vendor's pages: no control plane, and real time.
 
-    python -m tests.contracts.standin --port 4020 --fault progress-falls
+python -m tests.contracts.standin --port 4020 --fault progress-falls
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ class Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         path, _, query = self.path.partition("?")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        headers = {name.lower(): value.encode("latin-1").decode("utf-8", "replace") for name, value in self.headers.items()}
+        headers = {
+            name.lower(): value.encode("latin-1").decode("utf-8", "replace") for name, value in self.headers.items()
+        }
         (status, kind, content), more = self.standin.answer(Call(self.command, path, query, headers, body))
         self.send_response_only(status)
         for name, value in {**({"Content-Type": kind} if kind else {}), **more}.items():

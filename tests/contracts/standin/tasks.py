@@ -112,7 +112,7 @@ class Exports:
         if not task.is_over(now):
             raise Refused(*UNFINISHED)
         rows = ROWS - self._behaviour.has(Fault.FEWER_ROWS)
-        book = workbook(task, rows)
+        book = workbook(rows)
         return packed(f"{task.id}.xls", book) if self._behaviour.packed else book
 
     def _own(self, holder: Holder, task_id: str) -> Task:
@@ -149,7 +149,8 @@ class Exports:
             condition = json.loads(query.get("resource_condition", '{"task_id": "0"}'))
         except (ValueError, RecursionError):
             condition = {"task_id": "0"}  # of no task
-        wrong = wrong_member({**query, "resource_condition": condition if isinstance(condition, dict) else {}}, {"task_id"})
+        given = {**query, "resource_condition": condition if isinstance(condition, dict) else {}}
+        wrong = wrong_member(given, is_query=True)
         if wrong:
             raise invalid(wrong)
         self._check_application(query)
@@ -177,15 +178,15 @@ class Exports:
         }
 
 
-def wrong_member(given: Mapping[str, Any], optional: frozenset[str] | set[str] = frozenset()) -> str:
+def wrong_member(given: Mapping[str, Any], *, is_query: bool = False) -> str:
     """What is wrong with the members of a creation or a query; empty where nothing is."""
     condition, app = given.get("resource_condition"), given.get("app_id", "")
     if given.get("resource_type") != "BatchTask":
         return "resource_type has to be BatchTask."
     if not isinstance(condition, dict):
         return "resource_condition has to be an object."
-    task = condition.get("task_id", "0" if "task_id" in optional else None)
-    if not isinstance(task, str) or (not optional and not re.fullmatch("[a-f0-9]{1,24}", task)):
+    task = condition.get("task_id", "0" if is_query else None)
+    if not isinstance(task, str) or (not is_query and not re.fullmatch("[a-f0-9]{1,24}", task)):
         return "resource_condition.task_id has to be the id of a batch task."
     if given.get("export_format", "xls") != "xls" or given.get("app_type", "APP") not in ("GLOBAL", "APP"):
         return "export_format or app_type is unknown."
@@ -199,12 +200,12 @@ def stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def workbook(task: Task, rows: int) -> bytes:
+def workbook(rows: int) -> bytes:
     """The results of a batch task, a row for each device."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("results")
-    for line in range(rows + 1):
-        values = ("device", "result", "batch_task") if line == 0 else (f"device-{line}", "Success", task.given["resource_condition"]["task_id"])
+    results = [(f"device-{number}", "Success") for number in range(rows)]
+    for line, values in enumerate([("device", "result"), *results]):
         for column, value in enumerate(values):
             sheet.write(line, column, value)
     file = io.BytesIO()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from contracts.account import entry_text
@@ -41,6 +41,12 @@ class Judgement:
     findings: tuple[Finding, ...] = ()  # what generated requests showed, of this clause and of others
     counts_assumed: bool = True  # whether the server owes what is only assumed
     unanswered: bool = False  # the server did not answer
+    beyond: bool = False  # a check asked for what a server that is no mock does not offer
+    otherwise: bool = False  # the server does something else, whether or not that breaks a promise
+    by_refusal: bool = False  # … and what it does is to refuse in a documented form
+    follows: Mapping[str, str] = field(
+        default_factory=dict[str, str]
+    )  # reading: the answer by which it is held, where that is not the default
 
     def as_json(self) -> dict[str, Json]:
         """The clause's entry in a result file."""
@@ -65,6 +71,7 @@ class Judgement:
             "evidence": [exchange.as_json() for exchange in self.evidence],
             "steps": min(self.steps, len(self.evidence)),
             "findings": [each.as_json(counts_assumed=self.counts_assumed) for each in self.findings],
+            "follows": dict(self.follows),
             "told_at": [],
             "found_by": "",
         }
@@ -74,17 +81,23 @@ def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
     """Run every check of a clause, each on a clean slate: broken if one is, held only if every one could look.
 
     `open_api` gives a fresh view of the API under test. On a server that is no mock, a clause that nobody documents
-    is never broken.
+    is never broken; and one is held in part, as its reason says, where a check asked for what such a server does not
+    offer, and the others could look.
     """
     held = Judgement(clause, Verdict.NOT_OBSERVED, reason=f"no check judges clauses of the kind {clause.kind}")
-    unobserved = None
+    unobserved, in_part = None, None
     for check in checks_of(clause):
         found = _run(clause, check, open_api)
         if found.verdict is Verdict.BROKEN:
             return found
+        if found.beyond:
+            in_part = found
+            continue
         unobserved = unobserved or (found if found.verdict is Verdict.NOT_OBSERVED else None)
         held = found
-    return unobserved or held
+    if in_part and held.verdict is not Verdict.HELD:
+        return unobserved or in_part
+    return unobserved or (replace(held, reason=f"seen in part: {in_part.reason}") if in_part else held)
 
 
 def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
@@ -107,7 +120,8 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
         return _broken(judgement, broken, api)
     except (NotObserved, Unavailable, Unreachable) as error:
         unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
-        return replace(unobserved, unanswered=isinstance(error, Unreachable))
+        beyond = type(error) is Unavailable and not api.target.is_mock
+        return replace(unobserved, unanswered=isinstance(error, Unreachable), beyond=beyond)
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
     return replace(judgement, verdict=Verdict.HELD, evidence=tuple(api.exchanges)[-1:])
@@ -120,7 +134,9 @@ def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:
     elif broken.reply is not None:
         evidence = [*(each for each in evidence if each is not broken.reply.exchange), broken.reply.exchange]
     received = broken.received or (_received(evidence[-1]) if evidence else "nothing")
-    found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence))
+    found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence), otherwise=True)
+    if broken.reply is not None and not broken.reply.accepted:
+        found = replace(found, by_refusal=bool(broken.reply.error_code))
     if findings:
         found = replace(found, steps=len(evidence), findings=findings, counts_assumed=api.target.is_mock)
     if judgement.clause.standing == "assumed" and not api.target.is_mock:

@@ -66,9 +66,23 @@ class Result:
             "duration": self.duration,
             "stopped": self.stopped,
             "mistakes": self.mistakes,
+            "readings": self.readings,
             "clauses": ordered,
             "summary": {"total": len(ordered), **self.count(ordered), "apis": self._by_api()},
         }
+
+    @property
+    def readings(self) -> dict[str, dict[str, Any]]:
+        """The readings of which a real endpoint follows another answer than the default: it, and the clauses that told.
+
+        A key is `api/reading`.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        for entry in sorted(self.entries, key=lambda entry: str(entry["id"])):
+            for reading, answer in entry.get("follows", {}).items():
+                each = found.setdefault(f"{entry['api']}/{reading}", {"answer": answer, "clauses": []})
+                each["clauses"].append(entry["id"])
+        return found
 
     def with_verdict(self, verdict: str) -> list[Entry]:
         """The entries that ended so, in the order in which they were judged."""

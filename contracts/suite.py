@@ -9,7 +9,9 @@ from pathlib import Path
 
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
+from contracts.preflight import find_service
 from contracts.profile import Profile, load_profile
+from contracts.readings import Readings
 from contracts.target import Target
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
@@ -32,6 +34,7 @@ class Suite:
     profile_path: str = ""
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
+    readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
 
     @cached_property
@@ -55,7 +58,10 @@ class Suite:
     def target(self) -> Target:
         """The server under test. Raises Unreachable, ValueError."""
         choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience)
-        return open_target(choice, self.specs)
+        target = open_target(choice, self.specs)
+        for clause in self.clauses[:1] if not target.is_mock else ():
+            find_service(Api(target, self.specs[clause.api]))
+        return target
 
     @property
     def target_name(self) -> str:
@@ -64,11 +70,23 @@ class Suite:
 
     def judge(self, clause: Clause) -> Judgement:
         """The verdict on one clause. Raises Lost."""
-        found = judge(clause, lambda: Api(self.target, self.specs[clause.api], run=self.run, readers=self.readers))
+        if self.target.is_mock:
+            found = judge(clause, lambda: self._open(self.specs[clause.api], self.readers))
+        else:
+            found = self._readings_of(clause.api).judge(clause)
         self.unanswered = self.unanswered + 1 if found.unanswered else 0
         if self.unanswered >= PATIENCE:
             raise Lost(found.reason)
         return found
+
+    def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
+        return Api(self.target, spec, run=self.run, readers=readers)
+
+    def _readings_of(self, api: str) -> Readings:
+        """How the pages of an API are read on a real endpoint, as far as it has told."""
+        if api not in self.readings:
+            self.readings[api] = Readings(self.specs[api], self._open)
+        return self.readings[api]
 
     def close(self) -> None:
         """Let go of the target, if it was opened."""

@@ -11,7 +11,7 @@ from contracts.fuzz.finding import Finding, Findings, headline
 from contracts.target import Target
 from openapi.clauses import Clause, ClauseKind
 
-Key = tuple[str, str, str, Run]
+Key = tuple[int, str, str, Run]
 _runs: WeakKeyDictionary[Target, dict[Key, Findings]] = WeakKeyDictionary()
 
 
@@ -23,7 +23,7 @@ def findings_of(api: Api, operation: str = "") -> Findings:
     from contracts.fuzz.run import fuzz  # Schemathesis takes longer to import than most checks take to run
     from contracts.fuzz.sequences import fuzz_sequences
 
-    found, key = _runs.setdefault(api.target, {}), (api.spec.name, operation, api.which, api.run)
+    found, key = _runs.setdefault(api.target, {}), (id(api.spec), operation, api.which, api.run)
     if key not in found:
         found[key] = fuzz(api, api.operation(operation)) if operation else fuzz_sequences(api)
     return found[key]

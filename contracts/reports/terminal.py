@@ -63,6 +63,7 @@ def _body(result: Result, width: int) -> Iterator[str]:
     if known:
         yield f"\n[bold magenta]Known ({len(known)})[/]"
         yield from (line for entry in known for line in _known(entry, width))
+    yield from _readings(result)
     unseen = result.with_verdict("not-observed")
     if unseen:
         yield f"\n[bold yellow]Not observed ({len(unseen)})[/]"
@@ -123,6 +124,14 @@ def _cells(entries: Iterable[Entry]) -> tuple[str, str, str, str]:
         f"[red]{broken}[/]" if broken else "0",
         f"[yellow]{unseen}[/]" if unseen else "0",
     )
+
+
+def _readings(result: Result) -> Iterator[str]:
+    """The questions that pages leave open, where the server answers them otherwise than was supposed."""
+    if result.readings:
+        yield "\n[bold]Readings that the server follows[/]"
+    for name, found in result.readings.items():
+        yield escape(f"  {name}={found['answer']}, by {len(found['clauses'])} clauses, such as {found['clauses'][0]}")
 
 
 def _unobserved(entries: list[Entry], width: int) -> Iterator[str]:

@@ -148,8 +148,7 @@ def wait_long(api: Api, seconds: float) -> None:
 def require_patience(api: Api, seconds: float) -> None:
     """Raises NotObserved where so much time cannot pass within a run."""
     if Capability.CLOCK not in api.target.capabilities and seconds > api.target.patience:
-        waited = f"a check may wait {api.target.patience:g} s in all"
-        raise NotObserved(f"it takes {seconds:.0f} s, and the target has no clock that can be moved; {waited}")
+        raise NotObserved(f"it takes {seconds:.0f} s, and the target has no clock that can be moved")
 
 
 def _wait_unfinished(api: Api, task: str, phase: Phase) -> None:

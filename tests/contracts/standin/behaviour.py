@@ -25,7 +25,7 @@ class Fault(StrEnum):
     DELETED_FILE_SERVED = "deleted-file-served"
     FEWER_ROWS = "fewer-rows"  # in the file than the task says
     NO_PAUSE = "no-pause"  # between downloads
-    BODY_UNSIGNED = "body-unsigned"
+    SIGNATURES_REMEMBERED = "signatures-remembered"  # one that was good once is good for any request
     OLD_SIGNATURES = "old-signatures"  # are good
     ANY_TOKEN = "any-token"  # is good
     ONE_REQUEST_ID = "one-request-id"

@@ -63,7 +63,7 @@ class Readings:
         """The verdict on a clause that is not kept as it is read so far."""
         for reading, answer, edition in self._others(clause, found):
             again = self._judge(clause, edition)
-            if again.verdict is not Verdict.HELD and clause.id in edition.clauses:
+            if again.verdict is not Verdict.HELD and not self._takes_back(clause, reading, answer):
                 continue
             contradiction = self._contradiction(clause, reading, edition)
             if contradiction:
@@ -74,6 +74,11 @@ class Readings:
             note = f"reading {reading}={answer}; by the default {default}: {found.reason}, received {found.received}"
             return replace(again, reason=" ".join(note.split())[:400])
         return found
+
+    def _takes_back(self, clause: Clause, reading: str, answer: str) -> bool:
+        """Whether nothing is left of the statement itself by an answer."""
+        changes = self.spec.readings[reading].answers[answer].items()
+        return any(value is None and clause.pointer == pointer for pointer, value in changes)
 
     def _contradiction(self, clause: Clause, reading: str, edition: Edition) -> str:
         """Why the server cannot be said to follow an answer; empty where it can."""

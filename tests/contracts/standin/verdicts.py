@@ -1,4 +1,4 @@
-"""What `contracts run --target` says of the stand-in, seen through HTTP alone, in real time."""
+"""What the suite says of the stand-in, given its address and a profile: through HTTP alone, in real time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.calls.client import Run
+from contracts.judgement import Judgement
+from contracts.profile import load_profile
+from contracts.suite import Suite
+from openapi.clauses import Clause
+from tests.contracts.bent import all_clauses
 from tests.contracts.standin.behaviour import Behaviour
 from tests.contracts.standin.server import serving
 
@@ -28,11 +35,27 @@ ENVIRONMENT = {
     "STANDIN_BARE_KEY": "STANDIN4",
     "STANDIN_BARE_SECRET": "fourth-secret",
 }
+Judge = Callable[[str], Judgement]
+
+
+@contextmanager
+def judging(behaviour: Behaviour, patience: float = 10) -> Iterator[Judge]:
+    """What judges a clause, by its id without the name of the API, on a stand-in that behaves so."""
+    with serving(behaviour) as url:
+        suite = Suite((API,), url, str(PROFILE), Run(max_examples=8, patience=patience))
+        suite.__dict__["profile"] = load_profile(PROFILE, ENVIRONMENT)  # with variables that only these tests know
+        with closing(suite):
+            yield lambda name: suite.judge(clause(name))
+
+
+def clause(name: str) -> Clause:
+    """A clause, by its id without the name of the API."""
+    return next(each for each in all_clauses(API) if each.id == f"{API}/{name}")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run."""
+    """What came of a run from the command line."""
 
     code: int
     output: str
@@ -43,24 +66,18 @@ class Outcome:
         found = (each for each in self.result["clauses"] if each["verdict"] == verdict)
         return {str(each["id"]).removeprefix(f"{API}/") for each in found}
 
-    def entry(self, clause: str) -> Mapping[str, Any]:
-        """The entry of a clause."""
-        return next(each for each in self.result["clauses"] if each["id"] == f"{API}/{clause}")
 
-
-def judged(behaviour: Behaviour, folder: Path, *options: str) -> Outcome:
-    """The outcome of a run against a stand-in that behaves so."""
-    with serving(behaviour) as url:
-        run = ["contracts", "run", API, "--target", url, "--profile", str(PROFILE)]
-        report = ["--report", "json", "--report-dir", str(folder)]
-        done = subprocess.run(
-            [sys.executable, "-m", *run, *report, *options],
-            env={**os.environ, **ENVIRONMENT},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-        )
+def run(url: str, folder: Path, *options: str) -> Outcome:
+    """The outcome of `contracts run --target URL`."""
+    command = [sys.executable, "-m", "contracts", "run", API, "--target", url, "--profile", str(PROFILE)]
+    done = subprocess.run(
+        [*command, "--report", "json", "--report-dir", str(folder), *options],
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
     file = folder / "contracts.json"
     found = json.loads(file.read_text()) if file.exists() else {"clauses": []}
     return Outcome(done.returncode, done.stdout + done.stderr, found)

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Protocol
 
 FASTEST = 1_000_000.0  # mock seconds per real second
+MICROSECONDS = 6  # digits of a moment, as many as Python's `datetime` has
 LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()  # a later moment has no ISO 8601 form
 
 
@@ -100,7 +101,8 @@ class MovableClock:
         with self._lock:
             real = self._real()
             old = self._course or _Course(real, real, scale=1.0, frozen=False)
-            self._course = change(replace(old, since=real, at=old.read(real)))
+            moved = change(replace(old, since=real, at=old.read(real)))
+            self._course = replace(moved, at=round(moved.at, MICROSECONDS))  # else a client's clock rounds it otherwise
 
 
 def iso(epoch: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import isinf
 
 from mockserver.accounts import Account
-from mockserver.files import Export, Measure, measure
+from mockserver.files import Export, count_rows, measure
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
@@ -98,24 +98,22 @@ def _progress(task: Task, facts: Facts) -> object:
     return progress(task, facts.call.now, lifecycle.progress) if lifecycle else None
 
 
-def _measure(task: Task, facts: Facts) -> Measure | None:
+def _export(task: Task, facts: Facts) -> Export | None:
     account = facts.call.account
     if account is None or task.outcome is not Phase.SUCCEEDED:
         return None
-    return measure(export_of(task, facts.call.spec, account, facts.link, facts.call))
+    return export_of(task, facts.call.spec, account, facts.link, facts.call)
 
 
 def _size(task: Task, facts: Facts) -> object:
-    if phase(task, facts.call.now) in UNFINISHED:
-        return None
-    measured = _measure(task, facts)
-    return measured.size if measured else None
+    export = _export(task, facts) if phase(task, facts.call.now) not in UNFINISHED else None
+    return measure(export).size if export else None
 
 
 def _rows(task: Task, facts: Facts) -> object:
     """The rows written so far."""
-    measured = _measure(task, facts)
-    return int(measured.rows * progress(task, facts.call.now, (0, 100)) / 100) if measured else 0
+    export = _export(task, facts)
+    return int(count_rows(export) * progress(task, facts.call.now, (0, 100)) / 100) if export else 0
 
 
 def _link(task: Task, facts: Facts) -> object:

@@ -37,8 +37,14 @@ class SeededIds:
     """The same ids in the same order for the same seed. Safe to share between threads."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = Random(seed)  # noqa: S311 - ids that repeat are what it is for
         self._lock = Lock()
+
+    def start_over(self) -> None:
+        """From now on the first ids again."""
+        with self._lock:
+            self._random.seed(self._seed)
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""

@@ -19,7 +19,8 @@ from contracts.fuzz.invariants import TaskModel
 from contracts.fuzz.isolation import look_as_another
 from contracts.fuzz.pins import Pins
 from contracts.fuzz.projection import project
-from contracts.fuzz.session import QUIET, Session, schema_of, undisturbed
+from contracts.fuzz.session import QUIET, Session, schema_of
+from contracts.fuzz.surroundings import undisturbed
 from contracts.target import Capability
 from openapi.model import Operation
 
@@ -71,6 +72,7 @@ class Walk:
         self.model = TaskModel(self.api.spec)
         for session in self.sessions.values():
             session.oracles.model = self.model
+            session.oracles.seen_ids.clear()  # a server that starts over may give them again
 
     def step(self, case: Case) -> Response:
         """Send the next request of a sequence. Raises Disproof when the answer disproves something."""

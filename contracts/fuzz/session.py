@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, settings
-from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from schemathesis.checks import CheckContext, run_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
@@ -58,19 +54,6 @@ def schema_of(spec: Spec, run_seed: int) -> OpenApiSchema:
     schema = schemathesis.openapi.from_dict(project(spec).document, config=config)
     assert isinstance(schema, OpenApiSchema)
     return schema
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """While requests are made up: no warnings, and no folder is left where the suite is called."""
-    home = storage_directory(intent_to_write=False).path
-    set_hypothesis_home_dir(os.devnull)  # in which nothing can be made
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the generator, about patterns that it cannot make use of
-            yield
-    finally:
-        set_hypothesis_home_dir(home)
 
 
 @dataclass

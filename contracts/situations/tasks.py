@@ -159,7 +159,7 @@ def phase_of(api: Api, values: Mapping[str, Json]) -> Phase | None:
 
 def wait_for(api: Api, task_id: str, phase: Phase) -> Mapping[str, Json]:
     """What the API tells of a task once it is in that phase. Raises NotObserved when it does not get there."""
-    for _ in _moments(api):
+    for _ in _moments(api, phase):
         values = look(api, task_id)
         if values is None:
             raise NotObserved(f"the task is gone before it is {phase}")
@@ -196,17 +196,18 @@ def moment(api: Api, member: Member, seconds: float) -> Json:
     return examples.moment(member.schema, api.target.now() + timedelta(seconds=seconds))
 
 
-def _moments(api: Api) -> Iterator[None]:
+def _moments(api: Api, phase: Phase) -> Iterator[None]:
     """Again and again, until a task ought to be over, or for as long as a real endpoint is given.
 
-    A mock's task is looked at each tenth of its timetable; how long another's takes nobody knows.
+    A mock's task is looked at each tenth of its timetable, or at its end where nothing before is waited for; how long
+    another's takes nobody knows.
     """
     if not api.target.is_mock:
         yield from looks(api, SLOWER)
         return
     life = api.spec.lifecycle
     whole = (life.queued_seconds + life.running_seconds) if life else 1.0
-    step, passed = max(whole / 10, 0.5), 0.0
+    step, passed = max(whole / 10 if phase in UNFINISHED else whole, 0.5), 0.0
     while passed <= whole * 2:
         yield
         api.target.wait(step)

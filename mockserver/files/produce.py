@@ -33,6 +33,11 @@ class _Counted:
             yield row
 
 
+def count_rows(export: Export) -> int:
+    """How many rows `stream` writes, headers not counted. Remembered; no file is made. Raises as `stream`."""
+    return _count_rows(recipe(export))
+
+
 def measure(export: Export) -> Measure:
     """How many rows and bytes `stream` gives. Remembered; the first time it makes the file once. Raises as `stream`."""
     return _measure(recipe(export))
@@ -42,6 +47,11 @@ def stream(export: Export) -> Iterator[bytes]:
     """The file in chunks of at most 64 KiB. Raises BadQuery; ValueError for arguments that are not what they should."""
     made = recipe(export)
     return _bytes(made, selected(made, GENERATED))
+
+
+@lru_cache(maxsize=1024)
+def _count_rows(made: Recipe) -> int:
+    return sum(1 for _ in selected(made, GENERATED))
 
 
 @lru_cache(maxsize=1024)

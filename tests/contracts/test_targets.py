@@ -162,3 +162,20 @@ def test_a_wrong_secret_is_refused(target: Target) -> None:
     api = Api(target, spec(NAME))
     stranger = Account(Credentials(ACCOUNTS["first"].key.key_id, "wrong"))
     assert api.call(api.operation("DescribeExports"), sign_as=stranger).error_code == "AuthFailure.SignatureFailure"
+
+
+def begin(seed: int) -> list[object]:
+    """What each of three checks meets at its start: the time, and the ids of the first answer."""
+    found: list[object] = []
+    with closing(open_target(Choice(seed=seed), SPECS)) as target:
+        for _ in range(3):
+            target.reset()
+            api = Api(target, spec(NAME))
+            found.append((target.now(), api.call(api.operation("CreateExport")).raw))
+            target.wait(1.5)
+    return found
+
+
+def test_in_this_process_every_check_starts_at_the_same_time_with_the_same_ids() -> None:
+    assert begin(1) == begin(1) == begin(1)[:1] * 3
+    assert begin(2)[0] != begin(1)[0]

@@ -145,3 +145,12 @@ def test_the_system_clock_is_not_ahead_of_a_later_look() -> None:
 
 def test_moments_are_spelled_with_milliseconds_in_utc() -> None:
     assert iso(1719833569.0625) == "2024-07-01T11:32:49.062Z"
+
+
+def test_it_stands_at_whole_microseconds_as_every_client_reads_it() -> None:
+    clock = MovableClock(lambda: 1811327315.9999998)
+    clock.freeze()
+    assert clock.now() == 1811327316.0
+    clock.advance(0.1)
+    clock.advance(0.2)
+    assert clock.now() == 1811327316.3

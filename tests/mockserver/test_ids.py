@@ -40,3 +40,10 @@ def test_threads_share_a_seed_without_getting_the_same_id_twice() -> None:
     with ThreadPoolExecutor(4) as threads:
         drawn = list(threads.map(lambda _: ids.uuid(), range(2000)))
     assert sorted(drawn) == sorted(SeededIds.uuid(again) for again in [SeededIds(7)] for _ in range(2000))
+
+
+def test_started_over_the_first_ids_come_again() -> None:
+    ids = SeededIds(7)
+    first = [ids.uuid(), ids.hex(24)]
+    ids.start_over()
+    assert [ids.uuid(), ids.hex(24)] == first

@@ -69,6 +69,8 @@ def _is_broken(rule: Rule, given: list[str], arguments: Mapping[str, Json], now:
             return 0 < len(given) < len(rule.parameters)
         case "requires":
             return rule.parameters[0] in given and len(given) < len(rule.parameters)
+        case "independent":
+            return False
         case "ordered":
             moments = [_moment(name, arguments) for name in given]
             return moments != sorted(moments)

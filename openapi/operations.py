@@ -117,7 +117,7 @@ class Reader:
 
     def _rules(self, raw: Raw, pointer: str, citer: Citer) -> Iterator[Rule]:
         for index, each in enumerate(raw.get("x-rules", ())):
-            reason = each.get("refuse", "conflicting-parameters")
+            reason = each.get("refuse", "" if each["kind"] == "independent" else "conflicting-parameters")
             where = join(pointer, "x-rules", index)
             yield Rule(each["kind"], tuple(each["parameters"]), each.get("seconds", 0), reason, citer.cite(each), where)
 

@@ -222,7 +222,20 @@ class Api:
 
 def _json(raw: bytes) -> Json:
     try:
-        value: Json = json.loads(raw) if raw else None
+        value: Json = json.loads(raw, parse_constant=_refuse, object_pairs_hook=_once) if raw else None
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def _refuse(name: str) -> Json:
+    """JSON has no such number. Raises ValueError."""
+    raise ValueError(name)
+
+
+def _once(members: list[tuple[str, Json]]) -> Json:
+    """An object, each of whose members is there once. Raises ValueError."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError(f"{len(members) - len(found)} members more than once")
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
@@ -72,10 +73,20 @@ def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> 
             first, *others = [_some(api, each) for each in named]
             yield from (([first, *others], False), ([None, *others], False))
             yield [first, *(None for _ in others)], True
+        case "independent":
+            for values in product(*(_each_or_none(api, operation, member) for member in named)):
+                yield list(values), False
         case "not-older-than":
             margin = CLOSE if api.target.is_mock else LATE
             yield [moment(api, each, margin - rule.seconds) for each in named], False
             yield [moment(api, each, -margin - rule.seconds) for each in named], True
+
+
+def _each_or_none(api: Api, operation: Operation, member: Member) -> list[Json]:
+    """Every word of an enum, or the value of the example; and none, where it may be left out."""
+    known = find(arguments_for(api, operation), member)
+    words: list[Json] = list(member.schema.get("enum", ())) or [_some(api, member) if known is None else known]
+    return [*words, *([] if member.required else [None])]
 
 
 def _two(api: Api, operation: Operation, named: list[Member]) -> tuple[Json, Json]:

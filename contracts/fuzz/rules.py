@@ -18,6 +18,8 @@ def breaks(rule: Rule, arguments: Mapping[str, Json], now: datetime) -> bool | N
             return 0 < len(given) < len(rule.parameters)
         case "requires":
             return rule.parameters[0] in given and len(given) < len(rule.parameters)
+        case "independent":
+            return False
         case "ordered":
             return _is_out_of_order([_moment(arguments[name]) for name in given])
         case "not-older-than":

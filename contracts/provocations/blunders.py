@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +32,8 @@ from openapi.reasons import Reason
 NOWHERE = "xNotDocumented"
 METHODS = ("PATCH", "PUT", "DELETE", "POST")  # the first that is documented nowhere is unknown everywhere
 UNREADABLE_QUERY = "(("  # an error in every query language with parentheses
+VERSION = re.compile(r"/v[0-9]+(?=/)")  # at the start of a path
+OTHER_VERSION = "v999"
 LATE = 60  # seconds beyond the skew, more than clocks differ by
 
 Blunder = Callable[[Api, Operation], Reply | None]
@@ -133,6 +136,20 @@ def _with_header(name: Callable[[Addressing], str], value: str) -> Blunder:
     return blunder
 
 
+def in_another_version(api: Api, operation: Operation) -> Reply | None:
+    """A version that the API does not have, where it is named: beside the action, or at the start of the path."""
+    if api.spec.addressing is not None:
+        return _with_header(lambda addressing: addressing.version_header, NOWHERE)(api, operation)
+    own = VERSION.match(operation.path)
+    if own is None:
+        return None
+
+    def renamed(request: Request) -> Request:
+        return replace(request, path=f"/{OTHER_VERSION}{request.path[own.end() :]}")
+
+    return _call(api, operation, before=renamed)
+
+
 def with_an_unknown_parameter(api: Api, operation: Operation) -> Reply:
     """A parameter that no page knows."""
     return api.call(operation, {**arguments_for(api, operation), NOWHERE: "text"})
@@ -189,7 +206,7 @@ BLUNDERS: Mapping[str, Blunder] = {
     Reason.MISSING_ACTION: _with_header(lambda addressing: addressing.action_header, ""),
     Reason.UNKNOWN_ACTION: _with_header(lambda addressing: addressing.action_header, NOWHERE),
     Reason.MISSING_VERSION: _with_header(lambda addressing: addressing.version_header, ""),
-    Reason.UNKNOWN_VERSION: _with_header(lambda addressing: addressing.version_header, NOWHERE),
+    Reason.UNKNOWN_VERSION: in_another_version,
     Reason.UNKNOWN_PARAMETER: with_an_unknown_parameter,
     Reason.MALFORMED_BODY: with_half_a_body,
     Reason.EMPTY_BODY: without_a_body,

@@ -92,7 +92,7 @@ def _request(operation: Operation) -> Iterator[str]:
         yield from (Reason.MALFORMED_BODY, Reason.WRONG_CONTENT_TYPE)
         if operation.body_required:
             yield Reason.EMPTY_BODY
-    yield from (rule.reason for rule in operation.rules)
+    yield from (rule.reason for rule in operation.rules if rule.reason)
 
 
 def _applies(keyword: str, member: Member) -> bool:

@@ -48,7 +48,7 @@ class SizeLimit:
 class Rule:
     """What several parameters have to observe together."""
 
-    kind: Literal["ordered", "together", "requires", "not-older-than"]
+    kind: Literal["ordered", "together", "requires", "independent", "not-older-than"]
     parameters: tuple[str, ...]
     seconds: int  # of not-older-than; 0 otherwise
     reason: str

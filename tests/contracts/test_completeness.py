@@ -19,6 +19,17 @@ def test_every_clause_of_a_kind_with_checks_is_picked_by_one(name: str) -> None:
     assert [clause.id for clause in all_clauses(name) if clause.kind in kinds and not checks_of(clause)] == []
 
 
+def test_every_check_judges_some_clause() -> None:
+    every = [clause for name in load_all() for clause in all_clauses(name)]
+    idle = [
+        check.name
+        for kind, checks in all_checks().items()
+        for check in checks
+        if not any(clause.kind is kind and check.applies(clause) for clause in every)
+    ]
+    assert idle == []
+
+
 def test_every_check_says_in_a_sentence_what_holds() -> None:
     functions = {check.function for found in all_checks().values() for check in found}
     assert [function.__name__ for function in functions if not (function.__doc__ or "").strip().endswith(".")] == []

@@ -188,6 +188,7 @@ def _marked(cloud: Cloud, api: str, operation: str, kind: str, arguments: dict[s
         (rule("requires", "a", "b"), {"b": 1}, True),
         (rule("requires", "a", "b"), {"a": 1}, False),
         (rule("requires", "a", "b"), {"a": 0, "b": 0}, True),
+        (rule("independent", "a", "b"), {"a": 1}, True),
         (rule("not-older-than", "a", seconds=10), {"a": NOW - 10}, True),
         (rule("not-older-than", "a", seconds=10), {"a": NOW - 11}, False),
         (rule("not-older-than", "a", seconds=10), {}, True),

@@ -84,6 +84,7 @@ def test_a_member_whose_value_means_that_it_was_not_given_is_not_read() -> None:
         ("together", {}, False),
         ("requires", {"b": 1}, False),
         ("requires", {"a": 1}, True),
+        ("independent", {"a": 1}, False),
         ("not-older-than", {"a": "2026-02-28T23:00:00Z"}, False),
         ("not-older-than", {"a": "2026-01-01T00:00:00Z"}, True),
         ("not-older-than", {"a": "2026-02-28T00:00:00Z"}, None),

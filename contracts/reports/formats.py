@@ -26,6 +26,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
+    "html": Format("contracts.html", "contracts.reports.html.page"),
     "json": Format("contracts.json", "contracts.reports.result_file"),
     "junit": Format("contracts.xml", "contracts.reports.junit"),
     "sarif": Format("contracts.sarif", "contracts.reports.sarif"),

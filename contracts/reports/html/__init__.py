@@ -1,0 +1,1 @@
+"""The report for a browser: one file that needs nothing else."""

@@ -1,0 +1,57 @@
+"""The entries of a result, as the parts of the page count them and point at them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+Entry = Mapping[str, Any]  # of the result file
+HELD, BROKEN, UNSEEN = "held", "broken", "not-observed"
+UNJUDGED = "not-judged"  # stated by the spec, but no part of the run
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many clauses ended with each verdict."""
+
+    held: int = 0
+    broken: int = 0
+    unseen: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.held + self.broken + self.unseen
+
+    @property
+    def verdict(self) -> str:
+        """The worst verdict among them."""
+        if self.broken:
+            return BROKEN
+        if self.unseen:
+            return UNSEEN
+        return HELD if self.held else UNJUDGED
+
+    def __str__(self) -> str:
+        named = ((self.broken, "broken"), (self.unseen, "not observed"), (self.held, "held"))
+        return ", ".join(f"{count} {name}" for count, name in named if count) or "none"
+
+
+def tally(entries: Iterable[Entry]) -> Tally:
+    """The verdicts of some entries, counted."""
+    count = Counter(str(entry["verdict"]) for entry in entries)
+    return Tally(count[HELD], count[BROKEN], count[UNSEEN])
+
+
+def fragment(**wanted: str) -> str:
+    """The end of an address under which the page shows some of the clauses; see assets/state.js."""
+    chosen = {name: value for name, value in wanted.items() if value}
+    return f"#{urlencode(chosen, quote_via=quote, safe='/')}"
+
+
+def address_of(entry: Entry) -> str:
+    """The end of an address under which the page shows this one clause, opened."""
+    names = ("api", "operation", "kind")
+    return fragment(**{name: str(entry[name]) for name in names}, clause=str(entry["id"]))

@@ -16,9 +16,9 @@ COLUMN, GAP = 152, 36  # a phase with the arrow behind it; the arrow
 BOX = COLUMN - GAP
 HEIGHT = 52  # of a phase
 UPPER, LOWER = 26, 112  # tops of the two rows of phases
-GRID = 196  # top of the answers
 ROW = 32
 CORNER = 14
+SPACE = 32  # between the phases and what is answered in them
 GONE = "gone"  # the end of a task whose expiry has no word
 
 
@@ -59,6 +59,7 @@ class Diagram:
     life: Life
     width: int
     height: int
+    grid: int  # top of the answers
     columns: Mapping[str, float]  # the left edge of each phase's column, in order; NO_TASK is the last
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
@@ -71,10 +72,12 @@ def diagram_of(life: Life) -> Diagram:
     columns = {name: float(NAMES + index * COLUMN) for index, name in enumerate(names)}
     boxes = tuple(_boxes(life, columns))
     placed = {box.phase: box for box in boxes}
+    grid = int(max(box.y for box in boxes)) + HEIGHT + SPACE
     return Diagram(
         life=life,
-        width=NAMES + len(columns) * COLUMN - GAP + 2,
-        height=GRID + ROW * (len(life.actions) + 1),
+        width=NAMES + len(columns) * COLUMN,
+        height=grid + ROW * len(life.actions) + 4,
+        grid=grid,
         columns=columns,
         boxes=boxes,
         arrows=tuple(_arrows(life, placed)),
@@ -101,9 +104,9 @@ def _arrows(life: Life, placed: Mapping[str, Box]) -> Iterator[Arrow]:
         expires = after.phase in {Phase.EXPIRED, GONE} and life.expiry is not None
         observed = life.expiry if expires and life.expiry else life.order
         yield _straight(before.x + BOX, after.x, observed.verdict, None if expires else observed)
-    before = [box for box in way if box.phase in UNFINISHED]
-    if before and Phase.FAILED in placed:
-        yield _bend(before[-1], placed[Phase.FAILED], life.order)
+    unfinished = [box for box in way if box.phase in UNFINISHED]
+    if unfinished and Phase.FAILED in placed:
+        yield _bend(unfinished[-1], placed[Phase.FAILED], life.order)
 
 
 def _way(placed: Mapping[str, Box]) -> list[Box]:

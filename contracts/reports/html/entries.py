@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from contracts.result import Result, is_known
+
 Entry = Mapping[str, Any]  # of the result file
 HELD, BROKEN, UNSEEN = "held", "broken", "not-observed"
+KNOWN = "known"  # broken, but a baseline accepts it: shown calmer
 UNJUDGED = "not-judged"  # stated by the spec, but no part of the run
 
 
@@ -20,6 +22,7 @@ class Tally:
     held: int = 0
     broken: int = 0
     unseen: int = 0
+    known: int = 0  # of the broken ones
 
     @property
     def total(self) -> int:
@@ -29,20 +32,26 @@ class Tally:
     def verdict(self) -> str:
         """The worst verdict among them."""
         if self.broken:
-            return BROKEN
+            return BROKEN if self.broken > self.known else KNOWN
         if self.unseen:
             return UNSEEN
         return HELD if self.held else UNJUDGED
 
     def __str__(self) -> str:
-        named = ((self.broken, "broken"), (self.unseen, "not observed"), (self.held, "held"))
+        broken = f"broken ({self.known} known)" if self.known else "broken"
+        named = ((self.broken, broken), (self.unseen, "not observed"), (self.held, "held"))
         return ", ".join(f"{count} {name}" for count, name in named if count) or "none"
 
 
 def tally(entries: Iterable[Entry]) -> Tally:
     """The verdicts of some entries, counted."""
-    count = Counter(str(entry["verdict"]) for entry in entries)
-    return Tally(count[HELD], count[BROKEN], count[UNSEEN])
+    count = Result.count(entries)
+    return Tally(count[HELD], count[BROKEN], count[UNSEEN], count[KNOWN])
+
+
+def look(entry: Entry) -> str:
+    """The verdict on an entry as it is drawn."""
+    return KNOWN if is_known(entry) else str(entry["verdict"])
 
 
 def fragment(**wanted: str) -> str:

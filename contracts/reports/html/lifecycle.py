@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from contracts.reports.html.entries import UNJUDGED, Entry, address_of, fragment
+from contracts.reports.html.entries import UNJUDGED, Entry, address_of, fragment, look
 from openapi.clauses import ACCEPTED, Clause, ClauseKind, clauses
 from openapi.model import Action, Lifecycle, Phase, Spec
 
@@ -101,7 +101,7 @@ def _actions(spec: Spec, stated: Sequence[Clause], judged: Mapping[str, Entry]) 
 def _observed(clause: Clause, entry: Entry | None) -> Observed:
     if entry is None:
         return Observed(clause, UNJUDGED, fragment(api=clause.api, kind=clause.kind), said(clause))
-    return Observed(clause, str(entry["verdict"]), address_of(entry), said(clause))
+    return Observed(clause, look(entry), address_of(entry), said(clause))
 
 
 def said(clause: Clause) -> str:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contracts.reports.html.entries import BROKEN, UNSEEN, Entry, Tally, fragment, tally
+from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, Entry, Tally, fragment, tally
 from contracts.reports.html.kinds import grouped
 from openapi.model import Spec
 
+TIMES = "\N{MULTIPLICATION SIGN}"  # which looks like the mark of a broken clause, and every font has it
 WHOLE_API = "the whole API"
 SHADES = (1, 3, 7, 15)  # clauses in a cell up to which it has the first, second … shade
 
@@ -26,8 +27,8 @@ class Cell:
     @property
     def text(self) -> str:
         """What stands in the cell: the number of its worst verdict, with the mark of that verdict."""
-        if self.tally.verdict == BROKEN:
-            return f"×{self.tally.broken}"
+        if self.tally.verdict in {BROKEN, KNOWN}:
+            return f"{TIMES}{self.tally.broken}"
         return f"○{self.tally.unseen}" if self.tally.verdict == UNSEEN else str(self.tally.held)
 
     @property

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from contracts.reports.html.diagram import diagram_of
-from contracts.reports.html.entries import BROKEN, UNSEEN, Entry, address_of, fragment, tally
+from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, Entry, address_of, fragment, look, tally
 from contracts.reports.html.evidence import fit
 from contracts.reports.html.lifecycle import lives_of
 from contracts.reports.html.matrix import matrix_of
@@ -33,24 +34,30 @@ def render(result: Result, specs: Mapping[str, Spec]) -> str:
     told = result.as_json()
     entries, is_shortened = fit(told["clauses"])
     style, script = _joined(STYLES), _joined(SCRIPTS)
-    text = _templates().get_template("page.html").render(
-        told=told,
-        entries=entries,
-        is_shortened=is_shortened,
-        totals=_totals(told["clauses"], specs),
-        matrix=matrix_of(entries, specs),
-        diagrams=[diagram_of(life) for life in lives_of(entries, specs)],
-        timeline=timeline_of(entries),
-        broken=[entry for entry in entries if entry["verdict"] == BROKEN],
-        unseen=_by_reason(entries),
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-        data=htmlsafe_json_dumps({"clauses": entries, "readings": _readings(specs)}, ensure_ascii=False),
+    text = (
+        _templates()
+        .get_template("page.html")
+        .render(
+            told=told,
+            entries=entries,
+            is_shortened=is_shortened,
+            totals=_totals(told["clauses"], specs),
+            matrix=matrix_of(entries, specs),
+            diagrams=[diagram_of(life) for life in lives_of(entries, specs)],
+            timeline=timeline_of(entries),
+            broken=sorted(_with_verdict(entries, BROKEN), key=lambda entry: look(entry) == KNOWN),
+            unseen=_by_reason(entries),
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+            questions={f"{name}/{each.id}": each for name, spec in specs.items() for each in spec.readings.values()},
+            data=htmlsafe_json_dumps({"clauses": entries, "readings": _readings(specs)}, ensure_ascii=False),
+        )
     )
     return text.encode("utf-8", "backslashreplace").decode("utf-8")  # halves of a character, which no file can hold
 
 
+@cache
 def _templates() -> Environment:
     found = Environment(
         loader=PackageLoader("contracts.reports.html"),
@@ -62,6 +69,7 @@ def _templates() -> Environment:
     found.globals |= {
         "address_of": address_of,
         "fragment": fragment,
+        "look": look,
         "tally": tally,
         "standings": STANDINGS,
         "first_broken": FIRST_BROKEN,
@@ -105,12 +113,15 @@ def _totals(entries: Sequence[Entry], specs: Mapping[str, Spec]) -> list[dict[st
     ]
 
 
+def _with_verdict(entries: Sequence[Entry], verdict: str) -> list[Entry]:
+    return [entry for entry in entries if entry["verdict"] == verdict]
+
+
 def _by_reason(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
     """What was not observed, reason by reason, the most frequent first."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry["verdict"] == UNSEEN:
-            found[str(entry["reason"])].append(entry)
+    for entry in _with_verdict(entries, UNSEEN):
+        found[str(entry["reason"])].append(entry)
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 

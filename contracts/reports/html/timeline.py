@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from contracts.reports.html.entries import BROKEN, HELD, UNSEEN, Entry
+from contracts.reports.html.entries import BROKEN, HELD, KNOWN, UNSEEN, Entry, look
 
 ONE_WORKER = "main"
 TICKS = 8  # at most
@@ -91,13 +91,13 @@ def _end_to_end(entries: Sequence[Entry]) -> Iterator[_Span]:
 
 
 def _bars(spans: Iterable[_Span], whole: float) -> tuple[Bar, ...]:
-    order = {HELD: 0, UNSEEN: 1, BROKEN: 2}
+    order = {HELD: 0, UNSEEN: 1, KNOWN: 2, BROKEN: 3}
     bars = []
-    for span in sorted(spans, key=lambda span: (order.get(span.entry["verdict"], 0), span.start, span.index)):
+    for span in sorted(spans, key=lambda span: (order[look(span.entry)], span.start, span.index)):
         width = max(100 * span.seconds / whole, THINNEST)
         x = min(100 * span.start / whole, 100 - width)
-        label = f"{span.entry['operation'] or span.entry['api']} {span.entry['kind']}" if width >= LABELLED else ""
-        bars.append(Bar(span.index, round(x, 3), round(width, 3), str(span.entry["verdict"]), label))
+        label = str(span.entry["operation"] or span.entry["api"]) if width >= LABELLED else ""
+        bars.append(Bar(span.index, round(x, 3), round(width, 3), look(span.entry), label))
     return tuple(bars)
 
 

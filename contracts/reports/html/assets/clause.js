@@ -4,8 +4,8 @@ function clauseElement(clause, index) {
   const path = make("span", { class: "path id" }, make("span", { class: "api" }, `${api}/`), make("b", {}, rest.join("/")));
   const tags = make("span", { class: "tags" }, make("span", { class: "tag" }, clause.kind),
     make("span", { class: `tag ${clause.standing}` }, clause.standing));
-  const summary = make("summary", {}, icon(clause.verdict), path, tags, make("span", { class: "brief" }, brief(clause)));
-  const element = make("details", { class: `clause ${clause.verdict}`, "data-i": index, role: "listitem" }, summary);
+  const summary = make("summary", {}, icon(look(clause)), path, tags, make("span", { class: "brief" }, brief(clause)));
+  const element = make("details", { class: `clause ${look(clause)}`, "data-i": index, role: "listitem" }, summary);
   element.addEventListener("toggle", () => {
     if (element.open && !element.querySelector(".detail")) element.append(detail(clause));
   });
@@ -45,15 +45,21 @@ function facts(clause) {
   add("verdict", said(clause.verdict));
   add(isBroken ? "expected" : "because", clause.reason);
   add("received", clause.received, isBroken ? "received" : "");
+  if (clause.known) add("known", knownWords(clause.known));
   add("states", clause.value === null ? "" : make("code", {}, JSON.stringify(clause.value)));
   add("standing", clause.standing);
   add("check", clause.check?.replaceAll("_", " "));
   add("found by", clause.found_by ? clauseLink(clause.found_by) : "");
   if (clause.told_at?.length) add("told at", make("span", {}, ...clause.told_at.flatMap((id) => [clauseLink(id), " "])));
+  for (const [name, answer] of Object.entries(clause.follows ?? {})) add("follows", `${name}: ${answer}`);
   for (const name of clause.readings ?? []) add("reading", readingElement(clause.api, name));
   add("stands", make("code", {}, clause.pointer));
   if (clause.seconds !== undefined) add("took", times(clause));
   return list;
+}
+
+function knownWords({ reason, owner, until, expired }) {
+  return `${reason}; ${owner}, ${expired ? "was accepted until" : "until"} ${until}`;
 }
 
 function times({ seconds, started, worker }) {

@@ -48,14 +48,14 @@ function readForm() {
   state.clause = "";
 }
 
-function follow(isJump) {
+function follow(isJump, behavior = "auto") {
   state = readState();
   fillForm();
   showList();
   markCells();
   if (!isJump || !location.hash.includes("=")) return;
   const open = state.clause && list.querySelector("details[open] > summary");
-  (open || document.getElementById("clauses")).scrollIntoView({ block: "start" });
+  (open || document.getElementById("clauses")).scrollIntoView({ block: "start", behavior });
   (open || list.querySelector("summary") || document.getElementById("clauses")).focus({ preventScroll: true });
 }
 

@@ -21,6 +21,11 @@ function icon(verdict) {
   return svg;
 }
 
+// A broken clause that a baseline accepts looks calmer than another.
+function look(clause) {
+  return clause.known && !clause.known.expired ? "known" : clause.verdict;
+}
+
 function said(verdict) {
   return verdict.replaceAll("-", " ");
 }

@@ -23,4 +23,4 @@ document.addEventListener("click", (event) => {
 
 addEventListener("hashchange", () => follow(true));
 addEventListener("popstate", () => follow(false));
-follow(location.hash.includes("="));
+follow(location.hash.includes("="), "instant");

@@ -48,10 +48,10 @@ function isWanted(clause, state, terms) {
   return terms.every((term) => wordsOf(clause).includes(term));
 }
 
-const SEVERITY = { broken: 0, "not-observed": 1, held: 2 };
+const SEVERITY = { broken: 0, known: 1, "not-observed": 2, held: 3 };
 
 function select(state) {
   const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const found = CLAUSES.filter((clause) => isWanted(clause, state, terms));
-  return found.sort((one, other) => SEVERITY[one.verdict] - SEVERITY[other.verdict]);
+  return found.sort((one, other) => SEVERITY[look(one)] - SEVERITY[look(other)]);
 }

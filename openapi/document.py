@@ -15,6 +15,7 @@ _TAG = "tag:yaml.org,2002:"
 _LOADER: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
 
 Document = dict[str, Any]
+LARGEST = 1 << 24  # bytes of a file, and values in it: some hundred times the largest spec
 
 
 class SpecError(ValueError):
@@ -189,21 +190,49 @@ for _name in ("binary", "omap", "pairs", "set"):  # nor these
 
 def _read_one(path: Path) -> Document:
     try:
-        text = path.read_text(encoding="utf-8")
-        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - always one of the safe loaders
+        document = yaml.load(_read_text(path), Loader=_LOADER)  # noqa: S506 - always one of the safe loaders
+        is_too_much = _count(document, {}) > LARGEST
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
         raise SpecError(message) from error
     except UnicodeDecodeError as error:
         message = f"{path}: is not UTF-8: {error.reason} at byte {error.start}"
         raise SpecError(message) from error
+    except SpecError:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"{path}{_at_line(error)}: is not YAML: {_yaml_problem(error)}"
         raise SpecError(message) from error
+    if is_too_much:
+        message = f"{path}: its aliases make more than {LARGEST} values of it, or a value that holds itself"
+        raise SpecError(message)
     if not isinstance(document, dict):
         message = f"{path}: has to be a mapping at its top, as every OpenAPI document is"
         raise SpecError(message)
     return document
+
+
+def _read_text(path: Path) -> str:
+    with path.open("rb") as file:
+        found = file.read(LARGEST + 1)
+    if len(found) > LARGEST:
+        message = f"{path}: has more than {LARGEST} bytes, which no spec needs"
+        raise SpecError(message)
+    return found.decode("utf-8")
+
+
+def _count(node: Any, known: dict[int, int]) -> int:
+    """How many values it is when every alias is written out; `known` has those that were counted, by identity.
+
+    More than LARGEST for what holds itself.
+    """
+    if not isinstance(node, dict | list):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = LARGEST + 1  # while it is counted: who meets it now is inside it
+        inside = node.values() if isinstance(node, dict) else node
+        known[id(node)] = 1 + sum(_count(each, known) for each in inside)
+    return known[id(node)]
 
 
 def _at_line(error: Exception) -> str:

@@ -12,7 +12,7 @@ from openapi.citations import Citer, pages_of
 from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
 from openapi.model import Answer, Json, Spec
 from openapi.operations import Reader
-from openapi.structure import check_structure
+from openapi.structure import check_kind, check_structure
 from openapi.vocabulary import check
 
 Choices = Mapping[str, str]  # reading: answer
@@ -27,6 +27,7 @@ def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     """One API, by its name or the path of its file, with other readings where `choices` says so. Raises SpecError."""
     path = _path(name_or_path)
     document = read(path)
+    check_kind(document, path)
     check(document, path)
     check_structure(document, path)
     return spec_of(document, path, choices or {})

@@ -13,6 +13,26 @@ from openapi.document import HERE, Document, SpecError, join, line_of
 LONGEST = 200  # characters of what is said; of more, the end says what is wrong
 
 
+def check_kind(document: Document, path: Path) -> None:
+    """Raise SpecError for what is no OpenAPI 3.0 document, or one that tells nothing of what is read here."""
+    at = "/openapi" if "openapi" in document else "/swagger"
+    version = str(document.get("openapi", ""))
+    said = ""
+    if "swagger" in document:
+        said = f"is Swagger {document['swagger']}, and OpenAPI 3.0 is read"
+    elif not version:
+        said = "is no OpenAPI document: `openapi: 3.0.3` is missing at its top"
+    elif not version.startswith("3.0."):
+        said = f"is OpenAPI {version}, and 3.0 is read"
+    elif "x-authentication" not in document:
+        said = (
+            "'x-authentication' is missing: nothing tells how requests are signed, refused and limited. "
+            "An OpenAPI file needs the keywords of docs/vocabulary.md"
+        )
+    if said:
+        raise SpecError(f"{path}:{line_of(path, at)}: {said}")
+
+
 def check_structure(document: Document, path: Path) -> None:
     """Raise SpecError, with the place and what is wrong, for the first thing that has another form."""
     error = next(iter(_validator().iter_errors(document)), None)

@@ -31,6 +31,8 @@ def clauses(apis: tuple[str, ...], specs: tuple[Path, ...], *, as_json: bool, ma
     from contracts.selection import Selection
     from contracts.suite import Suite
 
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown are two forms of the same: give one of them")
     suite = Suite((*apis, *specs))
     _check(only, suite)
     found = Selection(

@@ -74,6 +74,7 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
         (["clauses", API, "--kind", "maximu"], "no kind 'maximu'; there are maximum"),
         (["clauses", API, "--operation", "CreateExports"], "no operation 'CreateExports'; there are CreateExport"),
         (["clauses", API, "--standing", "assumed", "-k", "Count/maximum"], "no clause is all of that"),
+        (["clauses", API, "--json", "--markdown", "docs"], "--json and --markdown are two forms of the same"),
         (["clauses", API, "-k", "("], "-k '(' is no expression: "),
         (["sing"], "No such command 'sing'"),
     ],

@@ -4,10 +4,14 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+import yaml
+
 from contracts.calls.client import Run
 from contracts.judgement import Verdict
 from contracts.suite import Suite
 from mockserver import create_app
+from openapi.document import SpecError
 
 OWN = Path(__file__).parent / "acme-reports.yaml"
 API = OWN.stem
@@ -39,3 +43,37 @@ def test_its_clauses_are_judged() -> None:
         (f"{API}/name/file", "no answer tells the name of the file"),
     ]
     assert Counter(each.verdict for each in found)[Verdict.HELD] > 50
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("openapi: 3.0.3", "swagger: '2.0'", ":1: is Swagger 2.0, and OpenAPI 3.0 is read"),
+        ("x-authentication:", "x-auth:", "'x-authentication' is missing: .* docs/vocabulary.md"),
+        ("x-error-codes:", "x-error-code:", r":\d+: unknown keyword x-error-code; did you mean x-error-codes\?"),
+        ('$ref: "#/components/schemas/', '$ref: "#/components/schemas/Absent', "the reference .* leads nowhere"),
+        ("components:", "components: [", r":\d+: is not YAML: "),
+    ],
+)
+def test_one_that_cannot_be_used_is_refused_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
+    path = tmp_path / OWN.name
+    text = OWN.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(SpecError, match=rf"^{path}.*{said}"):
+        _ = Suite((path,)).clauses
+
+
+def test_one_whose_schemas_have_no_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / OWN.name
+    document = yaml.safe_load(OWN.read_text())
+    report = document["components"]["schemas"]["NewReport"]
+    report["properties"]["again"] = {"$ref": "#/components/schemas/NewReport"}
+    path.write_text(yaml.safe_dump(document))
+    with pytest.raises(SpecError, match=rf"^{path}.*holds itself; values of such schemas have no end"):
+        _ = Suite((path,)).clauses
+
+
+def test_a_folder_is_no_spec(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=f"^{tmp_path}: cannot be read: Is a directory$"):
+        _ = Suite((tmp_path,)).clauses

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.document import Document, SpecError, follow, get, join, line_of, merge, patch, read, resolve, steps
+from openapi.document import (
+    LARGEST,
+    Document,
+    SpecError,
+    follow,
+    get,
+    join,
+    line_of,
+    merge,
+    patch,
+    read,
+    resolve,
+    steps,
+)
 
 keys = st.text(st.sampled_from("ab/~é 0"), min_size=1)
 
@@ -32,6 +45,7 @@ def write(folder: Path, name: str, text: str) -> Path:
         ("x-include: 5", r"one\.yaml:1: x-include: has to list names of files"),
         ("a: !!python/object/apply:os.getcwd []", r"could not determine a constructor"),
         ("a: !!binary aGk=", r"could not determine a constructor"),
+        (f"a: {'[' * 5000}{']' * 5000}", r"one\.yaml: is not YAML: it is nested too deeply$"),
     ],
 )
 def test_a_file_that_is_no_document_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -141,3 +155,30 @@ def test_a_line_is_that_of_the_value_or_of_the_nearest_around_it(tmp_path: Path)
     path = write(tmp_path, "one.yaml", "a:\n  b:\n  - c: 1\n  - d: 2\n    e: 3\n")
     lines = [line_of(path, pointer) for pointer in ("", "/a", "/a/b", "/a/b/1", "/a/b/1/e", "/a/b/7", "/x")]
     assert lines == [1, 1, 2, 4, 5, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}' if n else '*a'] * 10)}]\n" for n in range(9)),
+        "a: &a\n  b: *a\n",
+        "a: &a [[*a]]\n",
+    ],
+    ids=["a billion values", "a mapping in itself", "a list in itself"],
+)
+def test_aliases_without_end_are_refused_at_once(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SpecError, match=r"one\.yaml: its aliases make more than \d+ values of it"):
+        read(write(tmp_path, "one.yaml", text))
+
+
+def test_aliases_are_otherwise_welcome(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "one.yaml", "a: &a {b: 1}\nc: [*a, *a]\n"))["c"] == [{"b": 1}, {"b": 1}]
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "one.yaml"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)  # takes no room on the disk
+    with pytest.raises(SpecError, match=rf"^{path}: has more than {LARGEST} bytes, which no spec needs$"):
+        read(path)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from openapi.document import HERE, SHARED, SpecError, patch, read
+from openapi.loader import load
 from openapi.structure import check_structure
 
 PATH = HERE / "baidu-bls.yaml"
@@ -44,3 +45,19 @@ def test_every_spec_has_the_form(path: Path) -> None:
 def test_another_form_is_refused_with_its_place(pointer: str, value: Any, message: str) -> None:
     with pytest.raises(SpecError, match=rf"baidu-bls\.yaml:\d+: .*{message}"):
         check_structure(patch(read(PATH), {pointer: value}), PATH)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("info: {}\nswagger: '2.0'", r":2: is Swagger 2\.0, and OpenAPI 3\.0 is read"),
+        ("info: {title: t}\npaths: {}", ":1: is no OpenAPI document: `openapi: 3.0.3` is missing"),
+        ("info: {}\nopenapi: 3.1.0", r":2: is OpenAPI 3\.1\.0, and 3\.0 is read"),
+        ("openapi: 3.0.3\nx-logo: a", ":1: 'x-authentication' is missing: .* needs the keywords of docs/vocabulary.md"),
+    ],
+)
+def test_a_document_of_another_kind_is_told_as_such(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(text)
+    with pytest.raises(SpecError, match=rf"one\.yaml{said}"):
+        load(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -112,11 +113,9 @@ class Oracles:
 
     def keeps_what_it_said_of_tasks(self, _: CheckContext, __: Response, ___: Case) -> None:
         """No answer contradicts an earlier one about the same task."""
-        reply = self._reply
-        try:
+        reply, arguments = self._reply, None
+        with suppress(Unclear):
             arguments = self.reader.read(reply.exchange.request).arguments
-        except Unclear:
-            return
         self.model.observe(self.transport.operation, reply, arguments)
 
     def _form(self, reply: Reply) -> Envelope:

@@ -60,16 +60,25 @@ def headline(clause: str, told: Sequence[tuple[str, str, str]]) -> tuple[str, st
 class Disproof(AssertionError):
     """An answer that disproves a promise; raised by the checks that the fuzzer runs."""
 
-    def __init__(self, clause: str, expected: str, received: str, *, is_refusal: bool = False) -> None:
+    def __init__(
+        self,
+        clause: str,
+        expected: str,
+        received: str,
+        *,
+        is_refusal: bool = False,
+        earlier: tuple[Exchange, ...] = (),
+    ) -> None:
         super().__init__(f"expected: {expected}\nreceived: {received}")
         self.clause = clause
         self.expected = expected
         self.received = received
         self.is_refusal = is_refusal
+        self.earlier = earlier  # what was answered before, where that is what it contradicts
 
     def about(self, reply: Reply) -> Finding:
         """The finding, with the answer that shows it."""
-        return Finding(self.clause, self.is_refusal, self.expected, self.received, reply)
+        return Finding(self.clause, self.is_refusal, self.expected, self.received, reply, before=self.earlier)
 
 
 @dataclass

@@ -32,6 +32,7 @@ class Pins:
     operation: Operation
     known: Arguments = field(default_factory=dict)
     with_tasks: bool = True  # whether tasks are among them
+    leaves: int = ONE_IN  # one case in so many is left as it is; 0: none
     holders: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
@@ -56,11 +57,17 @@ class Pins:
         """Give a case values that exist wherever it has values that might; one case in a few is left as it is."""
         body = "" if isinstance(case.body, NotSet) else case.body  # the repr of an absent one names its address
         drawn = repr((case.path_parameters, dict(case.query or {}), body)).encode("utf-8", "replace")
-        if crc32(drawn) % ONE_IN == 0:
+        if self.leaves and crc32(drawn) % self.leaves == 0:
             return
         for member in self.holders:
             if self._is_given(case, member):
-                self._put(case, member)
+                self._put(case, member, self.known)
+
+    def name(self, case: Case, task: str) -> None:
+        """Let a case name a task, wherever it names any."""
+        given = naming(self.operation, task)
+        for member in (each for each in members(self.operation) if _is_task(each) and self._is_given(case, each)):
+            self._put(case, member, given)
 
     def are_known(self, arguments: Mapping[str, Json]) -> bool:
         """Whether everything that the arguments of a request refer to exists."""
@@ -78,8 +85,8 @@ class Pins:
         except Unclear:
             return False
 
-    def _put(self, case: Case, member: Member) -> None:
-        container, value = self._container(case, member), find(self.known, member)
+    def _put(self, case: Case, member: Member, known: Arguments) -> None:
+        container, value = self._container(case, member), find(known, member)
         changed = take(container, member) if value is None else put(container, member, value)
         if member.where == "body":
             case.body = changed

@@ -46,10 +46,18 @@ QUIET = settings(
 )
 
 
-def schema_of(spec: Spec, run_seed: int) -> OpenApiSchema:
-    """The projection of a spec, as the fuzzer holds it: nothing cached, nothing learned, nothing random."""
+def schema_of(spec: Spec, run_seed: int, mode: str = "all") -> OpenApiSchema:
+    """The projection of a spec, as the fuzzer holds it: nothing cached, nothing learned, nothing random.
+
+    `mode` says which requests it makes up: `positive` ones, that keep the rules, or `all`.
+    """
     config = SchemathesisConfig.from_dict(
-        {"seed": run_seed, "cache": {"enabled": False}, "analysis": {"constants": {"enabled": False}}}
+        {
+            "seed": run_seed,
+            "cache": {"enabled": False},
+            "analysis": {"constants": {"enabled": False}},
+            "generation": {"mode": mode},
+        }
     )
     schema = schemathesis.openapi.from_dict(project(spec).document, config=config)
     assert isinstance(schema, OpenApiSchema)

@@ -40,6 +40,7 @@ class Transport(BaseAdapter):
     operation: Operation
     replies: list[Reply] = field(default_factory=list[Reply])  # since the last `clear`
     waits: float = 0.0  # seconds that were let pass
+    waits_for_room: bool = True  # whether a task that no quota has room for is tried again when others have ended
 
     def session(self) -> requests.Session:
         """A session that sends through this transport alone."""
@@ -133,7 +134,7 @@ class Transport(BaseAdapter):
         life = self.api.spec.lifecycle
         if limits and not reasons & {Reason.INVALID, Reason.INTERNAL_ERROR}:
             return float(max(limits))
-        if life is not None and any(quota.reason in reasons for quota in self.api.spec.quotas):
+        if self.waits_for_room and life is not None and any(quota.reason in reasons for quota in self.api.spec.quotas):
             return life.queued_seconds + life.running_seconds + 1
         return 0.0
 

@@ -98,7 +98,8 @@ class TaskModel:
         if not task:
             return
         if task in self.created:
-            raise Disproof(self.general(operation), "an id that no earlier task has", f"{task} once more")
+            clause = self._id(ClauseKind.IDENTITY, operation.id) or self.general(operation)
+            raise Disproof(clause, "an id that no earlier task has", f"{task} once more")
         new = Created(operation, arguments)
         self.replaced |= {name for name in self.alive if _may_replace(new, self.created[name])}
         self.created[task] = new
@@ -153,8 +154,9 @@ class TaskModel:
     def _earlier(self, name: str) -> tuple[Exchange, ...]:
         return (self.told[name][1],) if name in self.told else ()
 
-    def _id(self, kind: ClauseKind) -> str:
-        return next((each.id for each in clauses(self.spec) if not each.operation and each.kind is kind), "")
+    def _id(self, kind: ClauseKind, operation: str = "") -> str:
+        """The clause of a kind about an operation, or about the whole API; empty where there is none."""
+        return next((each.id for each in clauses(self.spec) if each.operation == operation and each.kind is kind), "")
 
 
 def named_tasks(operation: Operation, arguments: Values) -> Iterator[str]:

@@ -127,7 +127,10 @@ def test_an_id_that_comes_again_is_noticed() -> None:
             return change_json(answer, lambda body: {"Response": {**body["Response"], "ExportId": "always"}})
         return answer
 
-    assert "always" in str(found_by(listing_of_always(tamper))[0].received)
+    (finding,) = found_by(listing_of_always(tamper))
+    assert finding.clause.startswith(f"{CLS}/CreateExport/")
+    assert finding.clause.endswith("/identity")
+    assert finding.received == "always once more"
 
 
 def listing_of_always(tamper: Tamper) -> Tamper:

@@ -97,6 +97,15 @@ def against_pattern(schema: Schema, example: Json) -> Iterator[str]:
                 yield broken
 
 
+def within_pattern(schema: Schema, example: str) -> Iterator[str]:
+    """The text with a character of each kind in its place, as far as the schema takes it then."""
+    for mark in ("a", "A", "0", "_", "-", ".", " ", "\u00e9"):
+        for text in (example[:-1] + mark, mark + example[1:]):
+            if text != example and is_valid(schema, text):
+                yield text
+                break
+
+
 def altered(text: str) -> str:
     """A text of the same length and form that differs in one letter or digit, near its middle; never the same."""
     middle = len(text) // 2

@@ -1,5 +1,6 @@
 """Servers that are careless about signatures: the mock, with somebody in between who mends what it would refuse."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,6 +61,31 @@ class Trusting:
         self.now = max(self.now, signed_at)
         is_over = self.now > signed_at + timedelta(seconds=claim.valid_seconds or 0)
         return (self.trusts == "late" and is_over) or (self.trusts == "token" and claim.token != "")
+
+
+@dataclass
+class Lenient:
+    """Takes what it should refuse for something else, which it takes: the request is rewritten, and signed anew."""
+
+    scheme: Scheme
+    rewrite: Callable[[Request], Request]
+
+    def __call__(self, request: Request, send: Forward) -> Response:
+        meant = self.rewrite(request)
+        if meant == request:
+            return send(request)
+        if not self.scheme.is_used(request):  # a token says nothing about what it is sent with
+            return send(meant)
+        signed_at = self.scheme.read(request).signed_at or NOON
+        headers = {name: value for name, value in meant.headers.items() if name != "authorization"}
+        return send(self.scheme.sign(replace(meant, headers=headers), ACCOUNTS["first"].key, signed_at))
+
+
+def judged_by_lenient(clause_id: str, scheme: str, rewrite: Callable[[Request], Request]) -> Judgement:
+    """The verdict on a clause, given on a server that takes one thing for another."""
+    found = clause(clause_id)
+    mock, _ = tampered(spec(found.api), Lenient(scheme_for(spec(found.api), scheme), rewrite))
+    return judge(found, lambda: Api(mock, spec(found.api), run=Run()))
 
 
 def judged_behind(clause_id: str, kind: Any, *more: str) -> Judgement:

@@ -1,0 +1,104 @@
+"""Calls with one value changed, and nothing else that could be wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from contracts.calls.client import Api, Reply
+from contracts.check import Broken, NotObserved
+from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
+from contracts.situations.tasks import arguments_for, moment
+from contracts.values import Arguments, find, is_valid, put, some
+from openapi.members import Member, members
+from openapi.model import Json, Operation
+from openapi.reasons import Reason
+
+
+def baseline(api: Api, operation: Operation, member: Member | None = None) -> Arguments:
+    """Fresh arguments of the kind that was accepted just now, with the member or else without. Raises NotObserved."""
+    reply = api.call(operation, arguments_for(api, operation))
+    if member is not None and not reply.accepted and not member.required and len(member.steps) == 1:
+        reply = api.call(operation, arguments_for(api, operation), omit=[member.argument])
+    require_accepted(reply, "the call that the check starts from")
+    return arguments_for(api, operation)
+
+
+def expect_taken(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
+    """Every value is accepted; one that names something that need not exist is at least not refused for its form."""
+    baseline(api, operation, member)
+    form = {found.code for reason in reasons if (found := error_code(api, operation, f"{reason}/{member.argument}"))}
+    for value in values:
+        reply = answer_to(api, operation, member, value)
+        if not (_is_name(member) and reply.error_code and reply.error_code not in form):
+            expect_accepted(reply, f"{member.name} is {brief(value)}")
+
+
+def expect_not_taken(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
+    """Every value is refused, for one of the reasons. Raises Broken, NotObserved."""
+    baseline(api, operation, member)
+    wrong = [value for value in values if not means_nothing(api, member, value)]
+    if not wrong:
+        raise NotObserved("no value is known that breaks this rule, no other, and is no way to leave it out")
+    for value in wrong:
+        reply = answer_to(api, operation, member, value)
+        about = [f"{reason}/{member.argument}" for reason in reasons]
+        expect_refused(api, operation, reply, *about, situation=f"{member.name} is {brief(value)}")
+
+
+def _is_name(member: Member) -> bool:
+    """Whether the value names a task, a resource or a project, so that a made-up one leads nowhere."""
+    bound = member.schema.get("x-bind") in {"task.id", "task.ids"} or member.steps[-1:] == ("[]",)
+    return bound or bool(member.schema.get("x-resource") or member.schema.get("x-tenant"))
+
+
+def means_nothing(api: Api, member: Member, value: Json) -> bool:
+    """Whether a member of the body with this value counts as not given."""
+    given = any(value == each and type(value) is type(each) for each in api.spec.not_given)
+    return given and member.where == "body" and len(member.steps) == 1
+
+
+def answer_to(api: Api, operation: Operation, member: Member, value: Json) -> Reply:
+    """A call with one value changed, and whatever the rules between parameters ask to be changed with it."""
+    given = put(arguments_for(api, operation), member, value)
+    named = {each.steps[0]: each for each in members(operation) if len(each.steps) == 1}
+    for rule in operation.rules:
+        if member.argument not in rule.parameters or len(member.steps) != 1:
+            continue
+        others = [named[name] for name in rule.parameters if name != member.argument and name in named]
+        for other in others:
+            if rule.kind == "together" and find(given, other) is None:
+                given = put(given, other, _some(api, other))
+            elif rule.kind == "ordered" and find(given, other) is not None and is_valid(other.schema, value):
+                given = put(given, other, value)
+    return api.call(operation, given)
+
+
+def _some(api: Api, member: Member) -> Json:
+    """Some value that a member takes."""
+    if "x-time" in member.schema:
+        return moment(api, member, 0)
+    return some(member.schema)
+
+
+def expect_not_mistaken(
+    api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason
+) -> None:
+    """A value that readers differ about is refused, as the spec has it; a server that is no mock may take it as well.
+
+    What it may not do is to answer in no documented way.
+    """
+    baseline(api, operation, member)
+    wrong = [value for value in values if not means_nothing(api, member, value)]
+    for value in wrong:
+        reply = answer_to(api, operation, member, value)
+        about, told = [f"{reason}/{member.argument}" for reason in reasons], f"{member.name} is {brief(value)}"
+        if api.target.is_mock:
+            expect_refused(api, operation, reply, *about, situation=told)
+        elif not reply.accepted and not reply.error_code:
+            raise Broken(f"accepted, or refused as documented: {told}", reply)
+
+
+def brief(value: Json) -> str:
+    """A value as it is told, cut where it is long."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:40]}… ({len(shown)} characters)"  # noqa: PLR2004 - fits a line

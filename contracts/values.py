@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from openapi.members import ITEM, Member
@@ -95,6 +96,22 @@ def against_pattern(schema: Schema, example: Json) -> Iterator[str]:
         for broken in (text[:-1] + mark, mark + text[1:], text + mark, mark):
             if is_valid(free, broken) and not is_valid({"type": "string", "pattern": schema["pattern"]}, broken):
                 yield broken
+
+
+def moment_of(text: Json) -> datetime | None:
+    """The moment that a text states in ISO 8601; None where it states none."""
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def other_spellings(schema: Schema, example: Json) -> Iterator[str]:
+    """A moment as the example has it, in other forms of the same standard that the schema does not take."""
+    moment = moment_of(example)
+    for form in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%SZ", "%Y%m%dT%H%M%SZ"):
+        if moment is not None and not is_valid(schema, moment.strftime(form)):
+            yield moment.strftime(form)
 
 
 def within_pattern(schema: Schema, example: str) -> Iterator[str]:

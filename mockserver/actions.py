@@ -50,7 +50,7 @@ def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
     """The task whose file is sent; it counts as downloaded from now on."""
     (task,) = _find(service, call, holdings)
     _refuse_phase(call, task)
-    if task.downloaded is None:
+    if task.downloaded is None and call.request.method != "HEAD":
         holdings.replace(replace(task, downloaded=call.now))
     return Outcome(task=task)
 

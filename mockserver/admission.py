@@ -16,8 +16,12 @@ from openapi.reasons import Reason
 
 
 def spend(operation: Operation, holdings: Holdings, now: float) -> None:
-    """Count this call against every rate limit of the operation, or refuse it."""
-    for limit in operation.rate_limits:
+    """Count this call against every rate limit of the operation, or refuse it.
+
+    What the whole API allows is asked first, as a gateway does that stands before the service: it also counts the calls
+    that the operation's own limit refuses.
+    """
+    for limit in reversed(operation.rate_limits):
         wait = holdings.spend(f"{operation.id}{limit.pointer}", limit.requests, limit.seconds, now)
         if wait:
             message = f"at most {limit.requests} in {limit.seconds} s; one more may come in {wait:.1f} s"

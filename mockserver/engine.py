@@ -26,6 +26,7 @@ from mockserver.sizes import check_sizes
 from mockserver.store import Store
 from mockserver.templates import template
 from mockserver.tokens import Tokens
+from mockserver.transfer import Whole, send
 from openapi.messages import Request, Response
 from openapi.model import Action, ErrorCode, Operation, Spec
 from openapi.reasons import Reason
@@ -123,8 +124,10 @@ class Engine:
         response = renderer.render(service.facts(call, outcome), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
             export = service.export(call, outcome.task)
-            length = {"content-length": str(measure(export).size)}  # so that a file cut short is seen to be
-            return Response(response.status, {**response.headers, **length}, stream(export))
+            measured = measure(export)
+            file = Response(response.status, response.headers, stream(export))
+            whole = Whole(file, measured.size, measured.digest, outcome.task.ends)
+            return send(call.request, call.operation.transfer, whole)
         return response
 
     def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from mockserver.refusal import Refusal
 from openapi.document import SpecError
 from openapi.messages import Request
-from openapi.model import Addressing, Operation, Spec
+from openapi.model import Addressing, Operation, Spec, Transfer
 from openapi.reasons import Reason
 from openapi.signatures import schemes
 
@@ -125,7 +125,9 @@ class Router:
 
 
 def _methods(spec: Spec, operation: Operation) -> tuple[str, ...]:
-    return spec.addressing.methods if spec.addressing and operation.action_name else (operation.method,)
+    if spec.addressing and operation.action_name:
+        return spec.addressing.methods
+    return (operation.method, "HEAD") if Transfer.HEAD in operation.transfer else (operation.method,)
 
 
 def _walk(node: _Node, segments: list[str], values: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:

@@ -22,6 +22,7 @@ from openapi.model import (
     RateLimit,
     Rule,
     Sorting,
+    Transfer,
 )
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -80,6 +81,7 @@ class Reader:
             missing=raw.get("x-missing", {}).get("then", "refuse"),
             listing=_listing(raw, pointer, citer),
             file=rules.file(raw, pointer, citer) or rules.file(self.document, "", self.citer),
+            transfer=frozenset(each for each in Transfer if each.value in raw.get("x-transfer", {})),
             unknown_members=raw.get("x-unknown", self.document.get("x-unknown", {})).get("then", "refuse"),
             example=self._example(raw, content),
             citation=citer.cite(raw),

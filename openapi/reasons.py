@@ -53,6 +53,8 @@ class Reason(StrEnum):
     LINK_FORGED = "link-forged"
     LINK_EXPIRED = "link-expired"
     FILE_GONE = "file-gone"
+    UNSATISFIABLE_RANGE = "unsatisfiable-range"
+    FAILED_PRECONDITION = "failed-precondition"
     # the server itself
     INTERNAL_ERROR = "internal-error"
 
@@ -96,6 +98,8 @@ WIDER: dict[Reason, Reason] = {
     Reason.BAD_QUERY: Reason.INVALID,
     Reason.TASK_MISSING: Reason.INVALID,
     Reason.RATE_LIMITED: Reason.INVALID,
+    Reason.UNSATISFIABLE_RANGE: Reason.INVALID,
+    Reason.FAILED_PRECONDITION: Reason.INVALID,
     Reason.INVALID: Reason.INTERNAL_ERROR,
     Reason.UNAUTHENTICATED: Reason.INTERNAL_ERROR,
 }

@@ -26,6 +26,7 @@ from openapi.model import (
 )
 
 Raw = Mapping[str, Any]
+INCLUDED = "included"
 
 
 def error_codes(document: Document, citer: Citer) -> tuple[ErrorCode, ...]:
@@ -179,7 +180,7 @@ def file(owner: Raw, pointer: str, citer: Citer) -> FileSpec | None:
     raw = owner.get("x-file")
     if raw is None:
         return None
-    order = raw.get("order", {})
+    order, edges = raw.get("order", {}), raw.get("edges", {})
     return FileSpec(
         rows=raw["rows"],
         columns=tuple(raw["columns"]),
@@ -189,6 +190,7 @@ def file(owner: Raw, pointer: str, citer: Citer) -> FileSpec | None:
         name=raw["name"],
         member=raw.get("member", ""),
         window=(raw["window"][0], raw["window"][1]) if "window" in raw else None,
+        edges=(edges.get("first", INCLUDED) == INCLUDED, edges.get("last", INCLUDED) == INCLUDED),
         fields=raw.get("fields", ""),
         query=raw.get("query", ""),
         limit=raw.get("limit", ""),

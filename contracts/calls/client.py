@@ -182,11 +182,13 @@ class Api:
             self.made.append((self.which, str(reply.values["task.id"])))
         return reply
 
-    def follow(self, operation: Operation, link: str, headers: Mapping[str, str] | None = None) -> Reply:
+    def follow(
+        self, operation: Operation, link: str, headers: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> Reply:
         """What a link leads to, fetched without credentials, read as an answer of `operation`."""
         url = urlsplit(link)
         path = unquote(url.path, errors="surrogateescape") or "/"
-        request = Request("GET", path, url.query, {"host": url.netloc, **(headers or {})})
+        request = Request(method, path, url.query, {"host": url.netloc, **(headers or {})})
         return self.send(operation, request, f"{url.scheme}://{url.netloc}")
 
     def keep_pace(self, operation: Operation) -> None:

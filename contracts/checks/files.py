@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
 
 from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.files.exports import Exported, creator_of, export, milliseconds, pairs_of, time_of, times
+from contracts.files.downloads import download
+from contracts.files.exports import Exported, creator_of, export, fetch, milliseconds, plenty
 from contracts.files.tables import Row
-from contracts.situations.lists import member_named
-from contracts.situations.tasks import with_resources
+from contracts.situations.tasks import start
 from contracts.target import Capability
 from openapi.clauses import Clause, ClauseKind
-from openapi.members import Member
-from openapi.model import FileSpec, Json, Operation
+from openapi.model import FileSpec, Json
 
-FEW = 3  # rows of a file that is cut short
-QUERIED = re.compile(r"\w+:\S+|\*")  # what of a query says what is looked for
-QUERIES = 3  # that are tried
+LATER = 2  # seconds until the file is fetched again
 
 
 @check(ClauseKind.FILE, when=lambda clause: clause.subject.startswith("format."))
@@ -39,14 +35,18 @@ def is_written_in_the_format(api: Api, clause: Clause) -> None:
 
 @check(ClauseKind.FILE, when=lambda clause: clause.subject == "format")
 def is_written_as_the_argument_asks(api: Api, clause: Clause) -> None:
-    """In every documented format the same request gives the same rows, each written as its word says."""
+    """In every documented format the same request gives the same rows with the same values, quoted as it needs."""
     file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
-    counts = {}
+    first: list[dict[str, str]] | None = None
     for word in file.formats:
         found = export(api, operation, file, {str(clause.value): word})
-        counts[word] = len(found.rows)
-    if len(set(counts.values())) > 1:
-        raise Broken("as many rows in one format as in the other", found.reply, str(counts))
+        rows = [{column: _plain(value) for column, value in row.items()} for row in found.rows]
+        first = rows if first is None else first
+        if len(rows) != len(first):
+            raise Broken(f"the {len(first)} rows of another format in {word}", found.reply, f"{len(rows)} rows")
+        other = next((str(two) for one, two in zip(first, rows, strict=True) if one != two), None)
+        if other is not None:
+            raise Broken(f"the values of another format in {word}", found.reply, other)
 
 
 @check(ClauseKind.FILE, when=lambda clause: clause.subject == "archive")
@@ -55,16 +55,28 @@ def is_packed_as_documented(api: Api, clause: Clause) -> None:
     export(api, creator_of(api, clause.operation, clause.detail), clause.detail)
 
 
+@check(ClauseKind.FILE, when=lambda clause: clause.subject == "same")
+def is_the_same_file_each_time(api: Api, clause: Clause) -> None:
+    """Fetched again later, the file is the same to the last byte."""
+    operation = creator_of(api, clause.operation, clause.detail)
+    task = start(api, operation, plenty(api, operation, clause.detail))
+    first = fetch(api, task)
+    api.target.wait(LATER)
+    again = download(api, task)
+    if again.error_code or again.raw != first.raw:
+        raise Broken(f"the same {len(first.raw)} bytes again", again, f"{len(again.raw)} bytes, not the same")
+
+
 @check(ClauseKind.FILE, when=lambda clause: clause.subject == "columns")
 def has_the_documented_columns(api: Api, clause: Clause) -> None:
     """The heading names the documented columns in their order; where each row names its own, they are these."""
     file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
     wanted: list[Json] = list(clause.value) if isinstance(clause.value, list) else []
     for word, writing in file.formats.items():
-        if writing == "text":
-            raise NotObserved("plain text has no heading")
         found = export(api, operation, file, {file.format: word} if file.format else {})
-        if writing == "json-lines":
+        if writing == "text":
+            _expect_filled(found, [str(each) for each in wanted])
+        elif writing == "json-lines":
             stray = next((row for row in found.rows if set(row) != set(wanted)), None)
             if stray is not None:
                 raise Broken(f"rows of the members {_said(wanted)}", found.reply, _said(stray))
@@ -85,84 +97,23 @@ def is_called_as_documented(api: Api, clause: Clause) -> None:
             raise Broken(f"a name of the form {clause.value} in {where}", found.reply, name)
 
 
-@check(ClauseKind.FILE, when=lambda clause: clause.subject == "window")
-def holds_rows_of_the_window_alone(api: Api, clause: Clause) -> None:
-    """Every row is from within the window; of a narrower one, all rows that were there before are there again."""
-    file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
-    first, last = (_moment_member(operation, name) for name in file.window)
-    wide = export(api, operation, file)
-    if not wide.rows and api.target.is_mock:
-        raise Broken("rows from within the window", wide.reply, "none at all")
-    moments = sorted(times(wide.rows))
-    if len(set(moments)) < 2 * FEW:
-        raise NotObserved("the file holds too few moments to be cut short")
-    _expect_within(wide, *(_milliseconds(wide.arguments, each) for each in (first, last)))
-    lower, upper = moments[len(moments) // 3], moments[2 * len(moments) // 3]
-    bounds = {first.argument: _written(first, lower), last.argument: _written(last, upper)}
-    narrow = export(api, operation, file, bounds)
-    start, end = (_milliseconds(narrow.arguments, each) for each in (first, last))
-    _expect_within(narrow, start, end)
-    column = time_of(wide.rows)
-    kept = [row for row in wide.rows if start < (milliseconds(row[column]) or 0) < end]
-    missing = [row for row in kept if row not in narrow.rows]
-    if missing or not kept:
-        raise Broken(f"the {len(kept)} rows between the bounds there again", narrow.reply, f"{len(missing)} missing")
+def _expect_filled(found: Exported, columns: list[str]) -> None:
+    """Every line of a text has a value for each column, and moments where the columns tell the time."""
+    if not found.rows:
+        raise NotObserved("the file holds no rows")
+    for row in found.rows:
+        short = len(row) < len(columns)
+        if short or any("time" in name and milliseconds(row[name]) is None for name in columns):
+            raise Broken(f"lines of {_said(columns)}", found.reply, " ".join(map(str, row.values())))
 
 
-@check(ClauseKind.FILE, when=lambda clause: clause.subject == "query")
-def holds_exactly_the_rows_that_match(api: Api, clause: Clause) -> None:
-    """Of all rows, a query for one value of one column leaves exactly those that have it."""
-    file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
-    example = str(with_resources(api, operation).get(file.query) or "*")
-    if not QUERIED.search(example):
-        raise NotObserved("the example of a query has no form that another could be made after")
-    everything = export(api, operation, file, {file.query: QUERIED.sub("*", example, count=1)})
-    pairs = dict(pairs_of(everything.rows))
-    if not pairs:
-        raise NotObserved("no column has a plain value that only some rows have")
-    for column, value in list(pairs.items())[:QUERIES]:
-        asked = QUERIED.sub(f"{column}:{value}", example, count=1)
-        found = export(api, operation, file, {file.query: asked})
-        wanted = [row for row in everything.rows if str(row.get(column)) == value]
-        stray = [row for row in found.rows if str(row.get(column)) != value]
-        if stray:
-            raise Broken(f"rows alone that match {asked}", found.reply, f"{len(stray)} others of {len(found.rows)}")
-        if len(found.rows) != len(wanted):
-            raise Broken(f"the {len(wanted)} rows that match {asked}", found.reply, f"{len(found.rows)} rows")
-
-
-@check(ClauseKind.FILE, when=lambda clause: clause.subject == "limit")
-def holds_no_more_rows_than_asked_for(api: Api, clause: Clause) -> None:
-    """A file of a few rows has the first few of the whole one."""
-    file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
-    whole = export(api, operation, file)
-    if len(whole.rows) <= FEW:
-        raise NotObserved("the file holds too few rows to be cut short")
-    for limit in (1, FEW, len(whole.rows) - 1):
-        found = export(api, operation, file, {str(clause.value): limit})
-        if len(found.rows) != limit:
-            raise Broken(f"{limit} rows, of {len(whole.rows)}", found.reply, f"{len(found.rows)} rows")
-        if found.rows != whole.rows[:limit]:
-            raise Broken(f"the first {limit} rows of the whole file", found.reply, "other rows")
-
-
-@check(ClauseKind.FILE, when=lambda clause: clause.subject == "order")
-def holds_its_rows_in_the_order_asked_for(api: Api, clause: Clause) -> None:
-    """Asked for newest first, no row is older than the next; asked for the other way, none is newer."""
-    file, operation = clause.detail, creator_of(api, clause.operation, clause.detail)
-    member = member_named(operation, file.order)
-    words = member.schema.get("enum", [file.descending]) if member else [file.descending]
-    sets: list[Counter[str]] = []
-    for word in words:
-        found = export(api, operation, file, {file.order: word})
-        moments = times(found.rows)
-        if len(set(moments)) < FEW:
-            raise NotObserved("the file holds too few moments to be in an order")
-        if moments != sorted(moments, reverse=word == file.descending):
-            raise Broken(f"rows {'newest' if word == file.descending else 'oldest'} first: {word}", found.reply)
-        sets.append(Counter(str(sorted(row.items())) for row in found.rows))
-    if any(each != sets[0] for each in sets):
-        raise Broken("the same rows in either order", found.reply, "other rows")
+def _plain(value: Json) -> str:
+    """A value as text, the same whatever format it was read from."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) or value is None:
+        return value or ""
+    return json.dumps(value, sort_keys=True)
 
 
 def _expect_told(found: Exported, name: str, wanted: int) -> None:
@@ -201,33 +152,6 @@ def _form(template: str, found: Exported, file: FileSpec, *, is_exact: bool) -> 
 
     parts = re.split(r"(\{[^{}]*\})", template)
     return "".join(pattern(part) if part.startswith("{") else re.escape(part) for part in parts)
-
-
-def _moment_member(operation: Operation, name: str) -> Member:
-    member = member_named(operation, name)
-    if member is None:
-        raise NotObserved(f"{operation.id} takes no {name}")
-    return member
-
-
-def _written(member: Member, moment: int) -> Json:
-    """Milliseconds as the member writes a moment."""
-    if member.schema.get("type") == "integer":
-        return moment
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _milliseconds(arguments: Mapping[str, Json], member: Member) -> int:
-    found = milliseconds(arguments.get(member.argument))
-    if found is None:
-        raise NotObserved(f"{member.name} is no moment")
-    return found
-
-
-def _expect_within(found: Exported, start: int, end: int) -> None:
-    outside = [moment for moment in times(found.rows) if not start <= moment <= end]
-    if outside:
-        raise Broken(f"rows from {start} to {end} alone", found.reply, f"{len(outside)} others, such as {outside[0]}")
 
 
 def _said(names: Iterable[Json] | Row) -> str:

@@ -9,7 +9,7 @@ from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
 from contracts.situations.lists import Fields, ask, bound_to, listing_of, member_named, required_filters
 from contracts.situations.varied import collect, make_varied
-from contracts.values import Arguments, is_valid
+from contracts.values import Arguments, altered, is_valid
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Filter, Json, Operation
 
@@ -26,21 +26,49 @@ def lists_exactly_the_tasks_that_match(api: Api, clause: Clause) -> None:
     asked = list(_asked(operation, rule, tasks))
     if all(set(_matching(tasks, {rule: value})) == set(tasks) for value in asked):
         raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
-    for value in asked:
+    for value in (*asked, *_foreign(operation, rule, tasks)):
         _expect_matching(api, operation, tasks, {rule: value})
 
 
 @check(ClauseKind.FILTER)
 def lists_exactly_the_tasks_that_match_two_filters(api: Api, clause: Clause) -> None:
-    """With another filter beside it, the tasks that match both are listed."""
+    """With another filter beside it, exactly the tasks that match both are listed, also where there is none."""
     operation, rule = api.operation(clause.operation), clause.detail
     tasks = _tasks(api, operation)
     if all(_matching(tasks, {rule: value}) == list(tasks) for value in _asked(operation, rule, tasks)):
         raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
     for other in listing_of(operation).filters:
-        pairs = [(one, two) for one in _asked(operation, rule, tasks) for two in _asked(operation, other, tasks)]
-        for one, two in pairs[:: max(len(pairs) // FEW, 1)] if other is not rule else ():
-            _expect_matching(api, operation, tasks, {rule: one, other: two})
+        for pair in _telling_pairs(operation, rule, other, tasks) if other is not rule else ():
+            _expect_matching(api, operation, tasks, pair)
+
+
+def _telling_pairs(operation: Operation, rule: Filter, other: Filter, tasks: Tasks) -> list[dict[Filter, Json]]:
+    """A few pairs of values: those first whose tasks neither of the two would have picked alone, and those of none."""
+    pairs = [
+        {rule: one, other: two} for one in _asked(operation, rule, tasks) for two in _asked(operation, other, tasks)
+    ]
+
+    def rank(pair: dict[Filter, Json]) -> tuple[bool, bool]:
+        both = set(_matching(tasks, pair))
+        is_narrower = all(both < set(_matching(tasks, {each: value})) for each, value in pair.items())
+        return not (is_narrower and both), not (is_narrower and not both)
+
+    ranked = sorted(pairs, key=rank)
+    selecting = [pair for pair in ranked if not rank(pair)[0]][: FEW - 1]
+    empty = [pair for pair in ranked if not rank(pair)[1]][:1]
+    chosen = [*selecting, *empty]
+    return [*chosen, *(pair for pair in ranked[:: max(len(ranked) // FEW, 1)] if pair not in chosen)][:FEW]
+
+
+def _foreign(operation: Operation, rule: Filter, tasks: Tasks) -> list[Json]:
+    """A value that may be asked for and that no task has; none where no such value is known."""
+    member = member_named(operation, rule.parameter)
+    if member is None or "x-resource" in member.schema or rule.match == "json":
+        return []
+    shown = [fields.get(rule.field) for fields in tasks.values()]
+    candidates = [*member.schema.get("enum", ()), *(altered(each) for each in shown if isinstance(each, str) and each)]
+    fitting = [each for each in candidates if is_valid(member.schema, each)]
+    return [each for each in fitting if not any(_matches(rule, each, value) for value in shown)][:1]
 
 
 def _tasks(api: Api, operation: Operation) -> Tasks:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.situations.lists import Page, ask, bound_to, scope
+from contracts.situations.lists import Page, ask, bound_to, page_arguments, scope
 from contracts.situations.varied import GAP as TASK_GAP
 from contracts.situations.varied import Made, make_alike
 from contracts.target import Capability
@@ -15,14 +15,18 @@ from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json
 
-COUNT = 4  # tasks in the list
+COUNT = 5  # tasks in the list
+SIZE = 2  # of a page of the sorted list
 MOMENTS = 3  # at which a list is asked for while tasks start, where time passes as it is told to
 GAP = 0.7  # seconds between them
 
 
 @check(ClauseKind.SORT)
 def sorts_by_the_field_in_both_directions(api: Api, clause: Clause) -> None:
-    """Asked for by the word, the tasks come by the field, upwards and downwards, and always the same ones."""
+    """Asked for by the word, the tasks come by the field, upwards and downwards, and always the same ones.
+
+    Whatever the field leaves open stays as it is: asked for again, or page by page, the list is the same.
+    """
     operation, sorting, field = api.operation(clause.operation), clause.detail, str(clause.value)
     made, differ = make_alike(api, COUNT), False
     for _ in _moments(api):
@@ -31,6 +35,7 @@ def sorts_by_the_field_in_both_directions(api: Api, clause: Clause) -> None:
             page = ask(api, operation, scope(api, operation) | given)
             _expect_sorted(page, field, descending=descending)
             _expect_all(page, made)
+            _expect_stable(page)
             differ = differ or len({_key(fields.get(field)) for fields in page.fields}) > 1
     if not differ:
         raise NotObserved(f"all tasks have the same {field}")
@@ -47,6 +52,20 @@ def lists_in_the_documented_order_by_default(api: Api, clause: Clause) -> None:
         _expect_sorted(page, sorting.default_field, descending=clause.value == "descending")
         if bound_to(operation, sorting.default_field) in {"task.created", "task.id"}:
             _expect_created(page, made, descending=clause.value == "descending")
+
+
+def _expect_stable(page: Page) -> None:
+    """The list comes the same once more, and in pages."""
+    api, operation = page.api, page.operation
+    if (again := ask(api, operation, page.given)).ids != page.ids:
+        raise Broken("the same list when it is asked for again", again.reply, "another order")
+    positions = page_arguments(operation, SIZE, 0)
+    if len(positions) < 2:  # noqa: PLR2004 - a size, and what chooses the page
+        return
+    for number in range(-(-len(page.ids) // SIZE)):
+        part = ask(api, operation, page.given | page_arguments(operation, SIZE, number))
+        if part.ids != page.ids[number * SIZE : (number + 1) * SIZE]:
+            raise Broken(f"page {number + 1} of the sorted list, of {SIZE} tasks each", part.reply, "other tasks")
 
 
 def _moments(api: Api) -> Iterator[None]:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from contracts.calls.client import Api
 from contracts.check import Broken, NotObserved, check
-from contracts.situations.lists import Page, ask, bound_to, listing_of, page_arguments, required_filters, scope
+from contracts.situations.lists import (
+    Page,
+    ask,
+    bound_to,
+    largest_page,
+    listing_of,
+    page_arguments,
+    required_filters,
+    scope,
+)
 from contracts.situations.tasks import naming, with_resources
 from contracts.situations.varied import collect, make_alike, make_varied, scopes
 from contracts.values import Arguments
@@ -16,6 +25,7 @@ from openapi.model import Action, Json, Operation
 
 COUNT = 5  # tasks in the list
 SIZE = 2  # of a page: the last one is not full
+FAR = 20  # pages beyond the end
 
 
 @check(ClauseKind.PAGING)
@@ -29,6 +39,16 @@ def shows_every_task_once_page_by_page(api: Api, clause: Clause) -> None:
         for number in range(-(-len(whole) // size) + 1):
             given = page_arguments(operation, size, number)
             _expect_page(api, operation, given, whole[number * size : (number + 1) * size])
+
+
+@check(ClauseKind.PAGING, when=lambda clause: clause.detail.offset or clause.detail.number)
+def shows_nothing_far_beyond_the_end(api: Api, clause: Clause) -> None:
+    """The largest page shows all tasks; far beyond the last of them is an empty page, and no error."""
+    operation = api.operation(clause.operation)
+    whole, largest = _whole(api, operation), largest_page(operation)
+    if largest:
+        _expect_page(api, operation, page_arguments(operation, largest, 0), whole)
+    _expect_page(api, operation, page_arguments(operation, SIZE, FAR), [])
 
 
 @check(ClauseKind.PAGING, when=lambda clause: clause.detail.offset)
@@ -51,6 +71,17 @@ def goes_on_after_the_marker(api: Api, clause: Clause) -> None:
         if paging.offset:
             given: Arguments = {paging.limit: SIZE, paging.marker: marker, paging.offset: 1}
             _expect_page(api, operation, given, rest[1 : 1 + SIZE])
+
+
+@check(ClauseKind.PAGING, when=lambda clause: clause.detail.marker)
+def repeats_no_task_when_another_is_created_between_pages(api: Api, clause: Clause) -> None:
+    """The page after a marker is the same when a task was created since the page before."""
+    operation, paging = api.operation(clause.operation), clause.detail
+    whole = _whole(api, operation)
+    for count, position in enumerate((0, len(whole) - SIZE), start=COUNT):
+        marker, rest = whole[position], whole[position + 1 :]
+        make_alike(api, count + 1, made=count)
+        _expect_page(api, operation, {paging.limit: SIZE, paging.marker: marker}, rest[:SIZE])
 
 
 @check(ClauseKind.TOTAL)

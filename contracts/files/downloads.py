@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.situations.sights import see
-from contracts.situations.tasks import naming, start, wait_for, with_resources
+from contracts.situations.tasks import arguments_for, naming, start, wait_for, with_resources
 from openapi.members import takes_task
+from openapi.messages import Request
 from openapi.model import Action, Operation, Phase
 
 
@@ -48,3 +52,16 @@ def download(api: Api, task: str) -> Reply:
     if operation is None:
         raise NotObserved("no operation of this API answers a file")
     return api.call(operation, naming(operation, task, with_resources(api, operation)))
+
+
+def fetcher(api: Api, operation: Operation, method: str = "GET") -> Callable[[Mapping[str, str]], Reply]:
+    """What fetches the file of one task, always the same, with some headers. Raises NotObserved."""
+    if api.spec.link is not None and operation.id == api.spec.link.operation:
+        _, link = finished_link(api)
+        return lambda headers: api.follow(operation, link, headers, method)
+    given = arguments_for(api, operation)
+
+    def ask(request: Request) -> Request:
+        return replace(request, method=method)
+
+    return lambda headers: api.call(operation, given, headers=headers, before=ask)

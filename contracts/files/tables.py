@@ -9,7 +9,7 @@ import json
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,7 @@ def _bare(content: bytes) -> bytes:
 def _untar(content: bytes) -> bytes:
     with tarfile.open(fileobj=io.BytesIO(gzip.decompress(content)), mode="r:") as archive:
         members = [each for each in archive.getmembers() if each.isfile()]
+        _refuse_strays(each.name for each in archive.getmembers())
         if len(members) != 1:
             raise Damaged(f"the archive holds {len(members)} files, where one is expected")
         opened = archive.extractfile(members[0])
@@ -72,9 +73,17 @@ def _untar(content: bytes) -> bytes:
 def _unzip(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [each for each in archive.namelist() if not each.endswith("/")]
+        _refuse_strays(archive.namelist())
         if len(names) != 1:
             raise Damaged(f"the archive holds {len(names)} files, where one is expected")
         return archive.read(names[0])
+
+
+def _refuse_strays(names: Iterable[str]) -> None:
+    """Raise Damaged for a name that leads out of the folder in which an archive is unpacked."""
+    for name in names:
+        if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
+            raise Damaged(f"the archive holds {name!r}, which leads elsewhere")
 
 
 _UNPACKERS: Mapping[str, Callable[[bytes], bytes]] = {"none": _bare, "tar.gz": _untar, "zip": _unzip}

@@ -10,6 +10,7 @@ from contracts.checks.missing_tasks import answer_about_no_task
 from contracts.checks.resources import ACCOUNT, answer_in_condition
 from contracts.files.links import as_link, as_request, link_to, presign
 from contracts.provocations.mistakes import wrong_values
+from contracts.provocations.parts import TRANSFERS
 from contracts.provocations.signing import impostor, reader_of, resign, spoil, stranger
 from contracts.situations.sights import wait_long
 from contracts.situations.successes import finished_task
@@ -113,4 +114,5 @@ _REFUSED: Mapping[str, Callable[[Api, Operation], Reply | None]] = {
     Reason.STALE_SIGNATURE: _too_late,
     Reason.TASK_MISSING: answer_about_no_task,
     Reason.FILE_GONE: _after_the_file,
+    **TRANSFERS,
 }

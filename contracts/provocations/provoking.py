@@ -14,6 +14,7 @@ from contracts.files.links import is_linked
 from contracts.provocations.blunders import BLUNDERS
 from contracts.provocations.link_refusals import answer_to_a_link
 from contracts.provocations.mistakes import answers_to_mistakes
+from contracts.provocations.parts import TRANSFERS
 from contracts.situations.sights import task_in
 from contracts.situations.tasks import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
 from openapi.members import marked, takes_task
@@ -32,7 +33,8 @@ def provoke(api: Api, operation: Operation, reason: str) -> Reply:
         reply = look(api, operation, reason)
         if reply is not None:
             return reply
-    return _require(BLUNDERS[bare](api, operation) if bare in BLUNDERS else None, operation, reason)
+    blunders = {**BLUNDERS, **TRANSFERS}
+    return _require(blunders[bare](api, operation) if bare in blunders else None, operation, reason)
 
 
 def _require(reply: Reply | None, operation: Operation, reason: str) -> Reply:

@@ -78,8 +78,11 @@ def _create_with_room(api: Api, operation: Operation, arguments: Arguments) -> R
     return reply
 
 
-def make_alike(api: Api, count: int, gap: float = GAP) -> list[Made]:
-    """So many tasks that one list shows, and that differ in what it may sort by; the first is the earliest."""
+def make_alike(api: Api, count: int, gap: float = GAP, made: int = 0) -> list[Made]:
+    """So many tasks that one list shows, and that differ in what it may sort by; the first is the earliest.
+
+    So many of them are `made` already, and are not made again.
+    """
     operation = list_operation(api)
     kept = set[str]()
     if operation is not None:
@@ -88,7 +91,8 @@ def make_alike(api: Api, count: int, gap: float = GAP) -> list[Made]:
     mixed = _mixed(api, count, without=kept, creators_used=1)
     creator = mixed[0][0]
     apart = variations(api, creator, count) if creator.overwrites else [{}] * count
-    return make(api, [(creator, {**given, **other}) for (_, given), other in zip(mixed, apart, strict=True)], gap)
+    wanted = [(creator, {**given, **other}) for (_, given), other in zip(mixed, apart, strict=True)]
+    return make(api, wanted[made:], gap)
 
 
 def make_varied(api: Api) -> list[Made]:

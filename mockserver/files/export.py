@@ -107,7 +107,8 @@ def _window(export: Export) -> tuple[int, int]:
     end = int(export.created * 1000) if end is None else end
     start = _moment(export.arguments, first)
     start = end - _HOUR if start is None else start
-    return max(start, 0), min(end, _LAST)
+    with_first, with_last = export.file.edges
+    return max(start if with_first else start + 1, 0), min(end if with_last else end - 1, _LAST)
 
 
 def _moment(arguments: Mapping[str, Json], name: str) -> int | None:

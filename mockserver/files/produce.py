@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import md5
 
 from mockserver.files.archives import PACKERS, chunks
 from mockserver.files.export import Export, Recipe, recipe
@@ -18,6 +19,7 @@ class Measure:
 
     rows: int  # written, headers not counted
     size: int  # bytes of the file as it is downloaded
+    digest: str  # of these bytes, hexadecimal
 
 
 @dataclass(slots=True)
@@ -57,8 +59,11 @@ def _count_rows(made: Recipe) -> int:
 @lru_cache(maxsize=1024)
 def _measure(made: Recipe) -> Measure:
     rows = _Counted(selected(made, GENERATED))
-    size = sum(map(len, _bytes(made, rows)))
-    return Measure(rows.count, size)
+    size, digest = 0, md5(usedforsecurity=False)  # what object storage tags its objects with
+    for piece in _bytes(made, rows):
+        size += len(piece)
+        digest.update(piece)
+    return Measure(rows.count, size, digest.hexdigest())
 
 
 def _bytes(made: Recipe, rows: Iterable[Row]) -> Iterator[bytes]:

@@ -36,6 +36,8 @@ _path = one_of(
     "/reports/daily.csv",
     "/static/app.js",
     "/static/logo.png",
+    '/files/annual "report", final.csv',  # what a writer has to quote
+    "/suche/käse/导出",
 )
 _agent = one_of(
     Trait.AGENT,

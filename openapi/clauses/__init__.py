@@ -9,7 +9,8 @@ from typing import Any
 from openapi.clauses.access import access_clauses
 from openapi.clauses.answers import answer_clauses, error_clauses, refusal_clauses
 from openapi.clauses.clause import AnswerMember, Cause, Clause, ClauseKind
-from openapi.clauses.files import file_clauses, link_clauses
+from openapi.clauses.facts import fact_clauses
+from openapi.clauses.files import file_clauses, link_clauses, transfer_clauses
 from openapi.clauses.isolation import own_room_clauses, own_task_clauses
 from openapi.clauses.listing import listing_clauses
 from openapi.clauses.place import Place, operation_places
@@ -47,7 +48,9 @@ def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
         yield from task_clauses(spec, operation, place)
         yield from own_task_clauses(spec, operation, place)
         yield from listing_clauses(spec, operation, place)
+        yield from fact_clauses(spec, operation, place)
         yield from file_clauses(spec, operation.id, place, operation.file)
+        yield from transfer_clauses(spec, operation, place)
         for kind in (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL):
             yield Clause(spec.name, operation.id, kind, "", None, operation.citation, operation.pointer, operation)
         citation = _cite_robustness(place, root)

@@ -16,11 +16,12 @@ from openapi.model import Answer, Citation, ErrorCode, Json, Operation, Spec
 REQUEST_ID = "request.id"
 REFUSAL = "refusal"
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")  # of a message: what differs from answer to answer
+PARTIAL = "206"  # of a range: what `x-transfer` states, and is judged as that
 
 
 def answer_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
     """What the documented success of an operation looks like."""
-    for status in sorted(key for key in place.node["responses"] if key.startswith("2")):
+    for status in sorted(key for key in place.node["responses"] if key.startswith("2") and key != PARTIAL):
         answer = place.step("responses", status)
         pointer = join(place.pointer, "responses", status)
         subject = "" if int(status) == operation.success.status else status

@@ -50,6 +50,9 @@ class ClauseKind(StrEnum):
     EXPIRY = "expiry"
     ACTION_IN_PHASE = "action-in-phase"
     MISSING_TASK = "missing-task"
+    DELETION = "deletion"
+    MEMBER_IN_PHASE = "member-in-phase"
+    DOWNLOAD_FLAG = "download-flag"
     # lists
     FILTER = "filter"
     SORT = "sort"
@@ -60,6 +63,9 @@ class ClauseKind(StrEnum):
     FILE = "file"
     LINK = "link"
     LINK_EXPIRY = "link-expiry"
+    RANGES = "ranges"
+    CONDITIONS = "conditions"
+    HEAD = "head"
     # access
     SIGNATURE = "signature"
     SKEW = "skew"

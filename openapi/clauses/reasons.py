@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from openapi.members import Member, marked, members, takes_task
-from openapi.model import Action, Operation, Spec
+from openapi.model import Action, Operation, Spec, Transfer
 from openapi.reasons import Reason
 
 ACCOUNT = "account"  # the resource that every request refers to, by who signed it
@@ -109,3 +109,7 @@ def _task(spec: Spec, operation: Operation) -> Iterator[str]:
             yield Reason.BAD_QUERY
     if spec.link is not None and operation.id == spec.link.operation:
         yield from (Reason.LINK_FORGED, Reason.LINK_EXPIRED, Reason.FILE_GONE)
+    if Transfer.RANGES in operation.transfer:
+        yield Reason.UNSATISFIABLE_RANGE
+    if Transfer.CONDITIONS in operation.transfer:
+        yield Reason.FAILED_PRECONDITION

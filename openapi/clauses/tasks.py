@@ -13,6 +13,7 @@ from openapi.model import Action, Citation, Operation, Spec
 ACCEPTED = "accepted"
 ABOUT_TASKS = frozenset({Action.LIST, Action.SHOW, Action.LINK, Action.DOWNLOAD, Action.DELETE})
 _UNSTATED = Citation(None, "", "no page restricts it")
+_FILE_GOES = Citation(None, "", "no page says what becomes of the file of a task that is deleted; it goes with it")
 _NOT_THERE = Citation(None, "", "no page says what becomes of a task that does not exist")
 
 
@@ -58,6 +59,7 @@ def task_clauses(spec: Spec, operation: Operation, place: Place) -> Iterator[Cla
         cited = _assumed_answer(spec, operation, reason) or condition.citation
         yield Clause(*draft, ClauseKind.RESOURCE, f"{kind}.{name}", reason, cited, condition.pointer, condition)
     if operation.action in ABOUT_TASKS and spec.lifecycle is not None:
+        yield from _deletion(spec, operation, place)
         yield from _named_task(spec, operation, place)
 
 
@@ -69,6 +71,16 @@ def _assumed_answer(spec: Spec, operation: Operation, reason: str) -> Citation |
         return None
     found = Place.root(spec).at(code.pointer).cite("when")
     return found if found.standing == "assumed" else None
+
+
+def _deletion(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:
+    """That a deleted task is gone wherever tasks are shown, and its file with it."""
+    if operation.action is not Action.DELETE or not takes_task(operation):
+        return
+    kind, citation = ClauseKind.DELETION, operation.citation
+    yield Clause(spec.name, operation.id, kind, "", None, citation, place.pointer, operation)
+    if any(each.action is Action.DOWNLOAD for each in spec.operations.values()):
+        yield Clause(spec.name, operation.id, kind, "file", None, _FILE_GOES, place.pointer, operation)
 
 
 def _named_task(spec: Spec, operation: Operation, place: Place) -> Iterator[Clause]:

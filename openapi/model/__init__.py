@@ -1,7 +1,7 @@
 """The nouns of the project. Everything here is a frozen value; nothing here does anything but look itself up."""
 
 from openapi.model.access import Addressing, Authentication, ClientHint
-from openapi.model.files import FileSpec, Link
+from openapi.model.files import FileSpec, Link, Transfer
 from openapi.model.life import UNFINISHED, Lifecycle, Phase
 from openapi.model.limits import Quota, RateLimit, Rule, SizeLimit
 from openapi.model.listing import Filter, Listing, Paging, Sorting
@@ -42,4 +42,5 @@ __all__ = [
     "Sorting",
     "Spec",
     "Standing",
+    "Transfer",
 ]

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from openapi.model.sources import Citation
+
+
+class Transfer(StrEnum):
+    """What a download offers besides the whole file (RFC 9110)."""
+
+    RANGES = "ranges"  # a part of it, by `Range`
+    CONDITIONS = "conditions"  # `ETag`, `Last-Modified`, and what depends on them
+    HEAD = "head"  # its headers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class FileSpec:
     name: str  # template
     member: str  # template: the name inside the archive
     window: tuple[str, str] | None  # the arguments that bound the time of the rows
+    edges: tuple[bool, bool]  # whether rows of the first and of the last moment of the window are in the file
     fields: str  # the argument that selects columns; empty: none
     query: str  # the argument that selects rows; empty: none
     limit: str  # the argument that bounds their number; empty: none

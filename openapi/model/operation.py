@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from openapi.model.files import FileSpec
+from openapi.model.files import FileSpec, Transfer
 from openapi.model.life import Phase
 from openapi.model.limits import RateLimit, Rule
 from openapi.model.listing import Listing
@@ -73,6 +73,7 @@ class Operation:
     missing: Literal["refuse", "ignore"]  # what it does about a task that does not exist
     listing: Listing | None
     file: FileSpec | None
+    transfer: frozenset[Transfer]  # what it offers besides the whole file, where it answers one
     unknown_members: Literal["refuse", "ignore"]  # in the body and the query
     example: Mapping[str, Json]  # arguments of a call that is accepted; see openapi.examples
     citation: Citation

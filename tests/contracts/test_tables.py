@@ -46,6 +46,8 @@ def test_the_one_file_of_an_archive_is_unpacked(archive: str, content: bytes) ->
         pytest.param("tar.gz", gzip.compress(b"x" * 600), id="no tar inside"),
         pytest.param("tar.gz", tar_gz(one=b"x", two=b"y"), id="two files in a tar"),
         pytest.param("tar.gz", b"", id="empty"),
+        pytest.param("tar.gz", tar_gz(**{"../one": b"x"}), id="a name in a tar that leads elsewhere"),
+        pytest.param("zip", zipped(**{"/etc/one": b"x"}), id="a name in a zip that leads elsewhere"),
         pytest.param("zip", zipped(one=b"x").replace(b"x", b"y", 1), id="one byte changed"),
         pytest.param("zip", zipped(one=b"x", two=b"y"), id="two files in a zip"),
         pytest.param("zip", b"PK\x03\x04", id="only a signature"),

@@ -1,22 +1,30 @@
 """The checks of files."""
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 
 from contracts.judgement import Verdict
 from openapi.clauses import ClauseKind
+from openapi.messages import Request, Response
 from tests.contracts.bent import bent, clause, judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.tampered import judged_behind
 from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+from tests.contracts.fuzz.tampering import Forward
 
 ALL = clauses_of(ClauseKind.FILE)
 UNSEEN = {
-    "huawei-clouddc/columns/file": "plain text has no heading",
     "huawei-iotda/name/file": "no answer tells the name of the file",
 }
 ARCHIVES = ["none", "zip", "tar.gz"]
 WRITINGS = ["json-lines", "csv", "xls", "text"]
+FROM_OUTSIDE = [
+    *("tencent-cls/query", "baidu-bls/window", "huawei-iotda/archive", "baidu-bls/name"),
+    *("tencent-cls/edges", "baidu-bls/same", "huawei-clouddc/columns"),
+]
 OTHERWISE = [
     *(
         (name, each)
@@ -37,6 +45,11 @@ CASES: list[tuple[str, Any]] = [
     ("tencent-cls/format/file", None),
     ("tencent-cls/window/file", None),
     ("tencent-cls/window/file", ["To", "From"]),
+    ("tencent-cls/edges/file", {"first": "excluded", "last": "included"}),
+    ("tencent-cls/edges/file", {"first": "included", "last": "excluded"}),
+    ("tencent-cls/fields/file", None),
+    ("huawei-clouddc/columns/file", ["message", "source", "level", "time"]),
+    ("huawei-clouddc/columns/file", ["time", "level"]),
     ("baidu-bls/window/file", None),
     ("baidu-bls/window/file", ["queryEndTime", "queryStartTime"]),
     ("tencent-cls/query/file", None),
@@ -71,9 +84,58 @@ def test_a_number_of_rows_that_is_not_that_of_the_file_breaks_the_clause() -> No
     assert (found.reason[:34], found.received) == ("as many rows as the file has, 75, ", "100")
 
 
-@pytest.mark.parametrize("name", ["tencent-cls/query", "baidu-bls/window", "huawei-iotda/archive", "baidu-bls/name"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tencent-cls/query",
+        "baidu-bls/window",
+        "huawei-iotda/archive",
+        "baidu-bls/name",
+        "tencent-cls/edges",
+        "baidu-bls/same",
+        "huawei-clouddc/columns",
+    ],
+)
 def test_a_server_without_a_control_plane_is_judged_too(name: str) -> None:
     assert judged_from_outside(f"{name}/file").verdict is Verdict.HELD
+
+
+def changed_file(change: Callable[[bytes, int], bytes]) -> Callable[[Request, Forward], Response]:
+    """A server that changes the bytes of every file, told how many it has sent."""
+    sent = count()
+
+    def tamper(request: Request, send: Forward) -> Response:
+        response = send(request)
+        if not request.path.startswith("/bls-download/"):
+            return response
+        content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+        changed = change(content, next(sent))
+        return Response(response.status, {**response.headers, "content-length": str(len(changed))}, changed)
+
+    return tamper
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "change", "reason"),
+    [
+        ("same", lambda content, sent: content + b"\n" * sent, "the same {} bytes again"),
+        ("format", lambda content, _: content.replace(b'""', b"'"), "the values of another format in csv"),
+        (
+            "format",
+            lambda content, _: content if content[:1] == b"{" else content.replace("ä".encode(), b"?"),
+            "the values of another format in csv",
+        ),
+        ("format", lambda content, sent: content[: -100 * sent or None], "a file that is csv"),
+        ("query", lambda content, _: content or b'{"status":1}\n', "rows alone that match match method:nowhere0"),
+    ],
+    ids=["grows", "quotes", "letters", "cut", "never-empty"],
+)
+def test_a_file_that_is_not_what_it_was_breaks_the_clause(
+    clause_id: str, change: Callable[[bytes, int], bytes], reason: str
+) -> None:
+    found = judged_behind(f"baidu-bls/{clause_id}/file", changed_file(change))
+    assert found.verdict is Verdict.BROKEN
+    assert found.reason.startswith(reason.partition("{")[0])
 
 
 def test_a_failure_tells_what_the_file_is_not() -> None:

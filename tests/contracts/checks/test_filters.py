@@ -1,14 +1,19 @@
 """The checks of filters."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.judgement import Verdict
 from openapi.clauses import ClauseKind
+from openapi.messages import Request, Response
 from tests.contracts.bent import clause, judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.tampered import body_of, judged_behind
 from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+from tests.contracts.fuzz.tampering import Forward
 
 ONE_WORD = "huawei-iotda/ListExportTasks/resource_type/filter"
 SAME = ("not-observed", "all tasks have the same resource_type, so that nothing could be left out")
@@ -49,6 +54,35 @@ def test_a_server_without_a_control_plane_is_judged_too() -> None:
     name = WORKSPACE.format("is_download")
     assert judged_from_outside(name).verdict is Verdict.HELD
     assert judged_from_outside(name, {clause(name).pointer: None}).verdict is Verdict.BROKEN
+
+
+BOTH = "baidu-bls/ListDownloadTask/project/filter"
+
+
+def test_a_server_that_pays_no_attention_to_a_second_filter_breaks_the_clause() -> None:
+    def tamper(request: Request, send: Forward) -> Response:
+        if b'"logStoreName"' in request.body and b'"project"' in request.body and request.path.endswith("/list"):
+            asked = {name: value for name, value in json.loads(request.body).items() if name != "logStoreName"}
+            return send(replace(request, body=json.dumps(asked).encode()))
+        return send(request)
+
+    found = judged_behind(BOTH, tamper)
+    assert (found.verdict, found.check) == (Verdict.BROKEN, "lists_exactly_the_tasks_that_match_two_filters")
+
+
+def test_a_server_that_lists_everything_where_nothing_matches_breaks_the_clause() -> None:
+    full: list[Response] = []
+
+    def tamper(request: Request, send: Forward) -> Response:
+        response = send(request)
+        if not request.path.endswith("/list"):
+            return response
+        if body_of(response)["result"]["tasks"]:
+            full.append(response)
+            return response
+        return full[0] if full else response
+
+    assert judged_behind(BOTH, tamper).verdict is Verdict.BROKEN
 
 
 def test_a_failure_tells_how_many_tasks_were_wanted() -> None:

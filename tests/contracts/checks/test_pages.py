@@ -1,14 +1,19 @@
 """The checks of pages and totals."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.judgement import Verdict
 from openapi.clauses import ClauseKind
+from openapi.messages import Request, Response
 from tests.contracts.bent import clause, judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.tampered import body_of, judged_behind
 from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+from tests.contracts.fuzz.tampering import Forward, action
 
 ALL = clauses_of(ClauseKind.PAGING, ClauseKind.TOTAL)
 TENCENT, BAIDU = "tencent-cls/DescribeExports/paging", "baidu-bls/ListDownloadTask/paging"
@@ -52,6 +57,37 @@ def test_a_total_that_does_not_follow_a_deletion_breaks_the_clause() -> None:
 @pytest.mark.parametrize("clause_id", ALL)
 def test_a_server_without_a_control_plane_is_judged_too(clause_id: str) -> None:
     assert judged_from_outside(clause_id).verdict is Verdict.HELD
+
+
+def test_a_marker_that_moves_when_tasks_are_created_breaks_the_clause() -> None:
+    since: list[Request] = []  # the tasks that were created since somebody looked
+
+    def tamper(request: Request, send: Forward) -> Response:
+        response, created = send(request), len(since)
+        since[:] = [*since, request] if request.method == "POST" else []
+        if "marker=" not in request.query or created != 1:
+            return response
+        body = body_of(response)
+        body["export_tasks"] = body["export_tasks"][1:]
+        return replace(response, body=json.dumps(body).encode())
+
+    found = judged_behind(IOTDA, tamper)
+    assert (found.verdict, found.check) == (
+        Verdict.BROKEN,
+        "repeats_no_task_when_another_is_created_between_pages",
+    )
+
+
+def test_a_largest_page_that_is_cut_short_breaks_the_clause() -> None:
+    def tamper(request: Request, send: Forward) -> Response:
+        response = send(request)
+        if action(request) != "DescribeExports" or json.loads(request.body).get("Limit") != 100:
+            return response
+        body = body_of(response)
+        body["Response"]["Exports"] = body["Response"]["Exports"][:4]
+        return replace(response, body=json.dumps(body).encode())
+
+    assert judged_behind(TENCENT, tamper).verdict is Verdict.BROKEN
 
 
 def test_a_failure_tells_the_page_that_was_asked_for() -> None:

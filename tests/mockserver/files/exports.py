@@ -25,6 +25,7 @@ LOG = FileSpec(
     name="log_{argument.TopicId}_{task.created:%Y%m%d}.tar.gz",
     member="{task.id}.{task.format}",
     window=("From", "To"),
+    edges=(True, True),
     fields="Fields",
     query="Query",
     limit="Count",

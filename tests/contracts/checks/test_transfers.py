@@ -10,8 +10,7 @@ from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.targets.embedded import open_embedded
 from openapi.clauses import ClauseKind, clauses
-from openapi.document import patch, read
-from openapi.loader import spec_of
+from openapi.loader import load
 from openapi.messages import Request, Response
 from tests.contracts.bent import bent
 from tests.contracts.checks.foreign import judged_from_outside
@@ -22,7 +21,6 @@ from tests.contracts.fuzz.tampering import Forward, tampered
 ALL = clauses_of(ClauseKind.RANGES, ClauseKind.CONDITIONS, ClauseKind.HEAD)
 RANGES, CONDITIONS = "tencent-cls/GetExportedFile/ranges", "tencent-cls/GetExportedFile/conditions"
 OWN = Path(__file__).parents[1] / "acme-reports.yaml"
-OFFERED = {"/paths/~1v1~1reports~1{id}~1file/get/x-transfer": {"head": {"x-cite": {"assumed": "for a test"}}}}
 
 
 def off_by_one(request: Request, send: Forward) -> Response:
@@ -90,7 +88,7 @@ def test_a_foreign_server_is_judged_too(clause_id: str) -> None:
 
 def head_judged(tamper: Callable[[Request, Forward], Response] | None = None) -> Judgement:
     """The verdict on HEAD of an API whose download is no link."""
-    served = spec_of(patch(dict(read(OWN)), OFFERED), OWN, {})
+    served = load(OWN)
     found = next(each for each in clauses(served) if each.kind is ClauseKind.HEAD)
     target = tampered(served, tamper)[0] if tamper else open_embedded({served.name: served})
     return judge(found, lambda: Api(target, served, run=Run()))

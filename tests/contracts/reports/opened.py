@@ -1,0 +1,98 @@
+"""A page of the report, opened in a browser: what a reader does with it, and what it does in the meantime."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from playwright.sync_api import Browser, Dialog, Locator, Page
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 400, "height": 800}
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => { for (const each of list.getEntries()) window.shifts += each.value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass
+class Opened:
+    """A page, with everything that it said and asked for."""
+
+    page: Page
+    address: str
+    said: list[str] = field(default_factory=list)  # on the console
+    asked: list[str] = field(default_factory=list)  # addresses
+
+    def open(self, fragment: str = "") -> None:
+        self.page.goto(f"{self.address}{fragment}")
+
+    @property
+    def ids(self) -> list[str]:
+        """The clauses in the list, as far as it reaches."""
+        return self.page.locator(".clause .path").all_inner_texts()
+
+    @property
+    def shown(self) -> str:
+        return self.page.locator("#shown").inner_text()
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What stands in the address."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(unquote(self.page.url)).fragment).items()}
+
+    @property
+    def focused(self) -> str:
+        """What has the focus, in words."""
+        found: str = self.page.evaluate(
+            "(({ ariaLabel, innerText, name }) => ariaLabel || innerText || name || '')(document.activeElement)"
+        )
+        return " ".join(found.split())
+
+    def clause(self, name: str) -> Locator:
+        """A clause of the list, opened."""
+        found = self.page.locator(".clause", has=self.page.get_by_text(name.partition("/")[2], exact=True))
+        if found.get_attribute("open") is None:
+            found.locator("> summary").click()
+        found.locator(".detail").wait_for()
+        return found
+
+    def evaluate(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        """No dialog is ever expected."""
+        self.said.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    """A file with a page, the same for the same name."""
+    file = folder / f"{name}.html"
+    if not file.exists():
+        file.write_text(text, encoding="utf-8")
+    return file
+
+
+@contextmanager
+def opened(browser: Browser, file: Path, fragment: str = "", **options: Any) -> Iterator[Opened]:
+    """The page in a file, opened in a browser of its own."""
+    context = browser.new_context(**{"viewport": DESKTOP, "offline": True, "reduced_motion": "reduce", **options})
+    context.add_init_script(SHIFTS)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found = Opened(page, file.as_uri())
+    page.on("console", lambda message: found.said.append(message.text))
+    page.on("pageerror", lambda error: found.said.append(str(error)))
+    page.on("request", lambda request: found.asked.append(request.url.partition("#")[0]))
+    page.on("dialog", found.dismiss)
+    found.open(fragment)
+    yield found
+    context.close()

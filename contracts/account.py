@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 WIDTH = 100  # columns
 NAMES = 12  # columns of the names of the fields
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # control and no characters
 
 
 def promise(entry: Mapping[str, Any]) -> str:
@@ -50,7 +52,12 @@ def entry_text(entry: Mapping[str, Any], width: int = WIDTH) -> str:
     return "\n".join([*lines, *(f"  {'curl':<{NAMES - 2}}{line}" for line in curls(entry))])
 
 
+def visible(text: str) -> str:
+    """The text, its control characters written as escapes: what a server answers must not steer a terminal."""
+    return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
 def field(name: str, value: str, width: int) -> str:
     """A named value, its further lines set in below the first."""
     first, rest = f"  {name:<{NAMES - 2}}", " " * NAMES
-    return textwrap.fill(value, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return textwrap.fill(visible(value), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -11,10 +12,14 @@ from contracts.commands.baseline import baseline
 from contracts.commands.clauses import clauses, explain
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
 from contracts.commands.run import run
+from contracts.commands.schema import schema
 
 
 def main() -> None:
     """Run the command line, and exit: 0 clean, 1 findings, 2 usage, environment or nothing ran, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
     try:
         code = commands.main(prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
@@ -53,5 +58,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, clauses, explain, baseline):
+for each in (run, clauses, explain, baseline, schema):
     commands.add_command(each)

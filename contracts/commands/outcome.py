@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ class Reporting:
     files: Mapping[str, Path]  # by format
     baseline: Path | None = None
     findings: tuple[Known, ...] = ()  # of the baseline
+    today: date = date.max  # in UTC
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def check_names(self, clauses: Iterable[str]) -> None:
         """Raise BaselineError for a finding at a clause that there is not, among the ids of those at hand."""
@@ -68,7 +71,8 @@ def reporting(report: tuple[str, ...], report_dir: str, baseline: str) -> Report
 
     path = Path(baseline) if baseline else None
     findings = load_baseline(path) if path else ()
-    return Reporting(_report_files(Path(report_dir), report), path, findings)
+    files = _report_files(Path(report_dir), report)
+    return Reporting(files, path, findings, datetime.now(UTC).date(), os.environ)
 
 
 def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
@@ -88,33 +92,36 @@ def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
 
 def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int:
     """Report a result in every way that was asked for; the exit code that it leads to."""
-    from datetime import UTC, datetime
-
     from contracts.baseline import accept
     from contracts.reports.terminal import open_console, show, show_outcome
 
-    outcome = accept(result, reporting.findings, datetime.now(UTC).date())
+    outcome = accept(result, reporting.findings, reporting.today)
     operations = {name: len(spec.operations) for name, spec in specs.items()}
     console = open_console()
     show(result, operations, console)
     show_outcome(outcome, console)
     texts = {name: FORMATS[name].render(result, specs) for name in reporting.files}
     for name, text in texts.items():
-        reporting.files[name].write_text(text, encoding="utf-8")
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(result, specs, texts.get(MARKDOWN, ""))
+        reporting.files[name].write_text(text, encoding="utf-8", errors="backslashreplace")
+    if reporting.environment.get("GITHUB_ACTIONS") == "true":
+        _annotate(result, specs)
+        _summarize(texts.get(MARKDOWN, ""), reporting.environment.get(SUMMARY, ""))
     return _exit_code(result)
 
 
-def _tell_github(result: Result, specs: Mapping[str, Spec], summary: str) -> None:
-    """Annotate the lines of the specs; a Markdown report also becomes part of the job summary."""
+def _annotate(result: Result, specs: Mapping[str, Spec]) -> None:
+    """Let GitHub show the broken clauses at the lines of the specs."""
     from contracts.reports.annotations import commands
 
     for line in commands(result, specs):
         click.echo(line)
-    if summary and os.environ.get(SUMMARY):
-        with Path(os.environ[SUMMARY]).open("a", encoding="utf-8") as file:
-            file.write(summary)
+
+
+def _summarize(text: str, file: str) -> None:
+    """Let a Markdown report be part of the summary of a job, which is kept in a file."""
+    if text and file:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(text)
 
 
 def _exit_code(result: Result) -> int:

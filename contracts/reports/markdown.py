@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from contracts.account import curls, facts, page
+from contracts.account import curls, facts, page, visible
 from contracts.reports.causes import by_cause, by_reason
 from contracts.result import Entry, Result, is_known
 from openapi.model import Spec
@@ -22,7 +22,7 @@ def render(result: Result, _: Mapping[str, Spec]) -> str:
     room, blocks = LARGEST, list(_blocks(result))
     shown: list[str] = []
     for block in blocks:
-        room -= len(block.encode()) + 1
+        room -= len(block.encode(errors="backslashreplace")) + 1
         if room < 0:
             shown.append(f"\n_{len(blocks) - len(shown)} more blocks did not fit; the JSON report holds everything._\n")
             break
@@ -42,11 +42,19 @@ def _blocks(result: Result) -> Iterator[str]:
         yield f"### Known ({len(known)})\n"
         yield from map(_known, known)
         yield ""
+    if result.readings:
+        yield "### Readings that the server follows\n"
+        yield from (
+            f"- `{name}={found['answer']}`, by {len(found['clauses'])} clauses"
+            for name, found in result.readings.items()
+        )
+        yield ""
     unseen = result.with_verdict("not-observed")
     if unseen:
         yield f"### Not observed ({len(unseen)})\n"
         yield from (
-            _details(f"{len(entries)}: {html.escape(reason)}", _ids(entries)) for reason, entries in by_reason(unseen)
+            _details(f"{len(entries)}: {html.escape(visible(reason))}", _ids(entries))
+            for reason, entries in by_reason(unseen)
         )
 
 
@@ -114,4 +122,4 @@ def _cut(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text as Markdown that means itself, on one line."""
-    return _SPECIAL.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+    return _SPECIAL.sub(r"\\\1", html.escape(visible(" ".join(text.split())), quote=False))

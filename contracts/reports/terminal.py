@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.account import NAMES, curls, facts, field
+from contracts.account import NAMES, curls, facts, field, visible
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
 from contracts.result import Entry, Result, is_known
@@ -139,7 +139,7 @@ def _unobserved(entries: list[Entry], width: int) -> Iterator[str]:
     groups = by_reason(entries)
     for reason, found in groups:
         count = f"{len(found):>4}  "
-        yield escape(textwrap.fill(reason, width, initial_indent=count, subsequent_indent=INDENT))
+        yield escape(textwrap.fill(visible(reason), width, initial_indent=count, subsequent_indent=INDENT))
         yield from _names(found, INDENT)
     if any(len(found) > SHOWN_IDS for _, found in groups):
         yield f"\n{INDENT}[dim]--report json names them all.[/]"

@@ -1,0 +1,17 @@
+"""`contracts schema`: the forms of the files that the command reads and writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+PACKAGE = Path(__file__).parents[1]
+SCHEMAS = {"result": PACKAGE / "reports/result.schema.json", "baseline": PACKAGE / "baseline.schema.json"}
+
+
+@click.command(short_help="Print the JSON Schema of a result file or a baseline.")
+@click.argument("name", type=click.Choice(list(SCHEMAS)))
+def schema(name: str) -> None:
+    """Print the JSON Schema of a result file (`run --report json`) or of a baseline (`run --baseline`)."""
+    click.echo(SCHEMAS[name].read_text(encoding="utf-8"), nl=False)

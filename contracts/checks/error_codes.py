@@ -37,6 +37,7 @@ def says_what_went_wrong_in_the_documented_words(api: Api, clause: Clause) -> No
         found = str(reply.values.get("error.message", ""))
         if form.fullmatch(found) is None:
             raise Broken(f"the message: {clause.value}", reply, found or "none")
+        return  # one answer shows the words; that every reason leads to the code is judged by itself
 
 
 def _provoked(api: Api, clause: Clause) -> Iterator[tuple[str, Reply]]:
@@ -61,7 +62,7 @@ def _by_reason(api: Api, clause: Clause, code: ErrorCode, reason: str) -> tuple[
     """The answer of the first operation that can be brought to refuse for a reason, and what was done; or why none."""
     if reason in UNTOLD and reason not in code.when and not api.target.is_mock:
         return None, f"{reason}: no page says what answers it"
-    why = f"{reason}: another code is documented to answer it first"
+    whys: list[str] = []
     for operation in _operations(api, clause, code):
         names = {clause.operation} if clause.kind is ClauseKind.ERROR_CODE else {clause.operation, operation.id}
         if not any(_answers(api, name, code, reason) for name in names):
@@ -70,8 +71,8 @@ def _by_reason(api: Api, clause: Clause, code: ErrorCode, reason: str) -> tuple[
         try:
             return provoke(api, operation, reason), f"{reason}, at {operation.id}"
         except (NotObserved, Unavailable) as error:
-            why = str(error)
-    return None, why
+            whys.append(str(error))
+    return None, next(iter(whys), f"{reason}: another code is documented to answer it first")
 
 
 def _injected(api: Api, clause: Clause, code: ErrorCode, why: str) -> tuple[str, Reply]:

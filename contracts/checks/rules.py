@@ -63,6 +63,8 @@ def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> 
         case "ordered":
             low, high = _two(api, operation, named)
             yield from (([low, high], False), ([low, low], False), ([high, low], True))
+            if _may_stand_alone(operation, named):
+                yield from (([low, None], False), ([None, high], False))
         case "together":
             some_values = [_some(api, each) for each in named]
             yield some_values, False
@@ -80,6 +82,13 @@ def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> 
             margin = CLOSE if api.target.is_mock else LATE
             yield [moment(api, each, margin - rule.seconds) for each in named], False
             yield [moment(api, each, -margin - rule.seconds) for each in named], True
+
+
+def _may_stand_alone(operation: Operation, named: list[Member]) -> bool:
+    """Whether each of two parameters may be given without the other."""
+    names = {each.argument for each in named}
+    bound = (rule for rule in operation.rules if rule.kind in {"together", "requires"} and names & set(rule.parameters))
+    return not any(each.required for each in named) and not any(bound)
 
 
 def _each_or_none(api: Api, operation: Operation, member: Member) -> list[Json]:

@@ -7,6 +7,7 @@ from contracts.check import Broken, NotObserved, check
 from contracts.checks.quotas import fill, last
 from contracts.expect import error_code
 from contracts.files.links import is_linked
+from contracts.pace import MARGIN
 from contracts.situations.sights import see
 from contracts.situations.tasks import arguments_for, create, creators, start, with_resources
 from openapi.clauses import Clause, ClauseKind
@@ -31,6 +32,7 @@ def counts_the_calls_of_each_account_by_themselves(api: Api, clause: Clause) -> 
     other, limit = api.as_account("second"), clause.detail
     operation = api.operation(clause.operation) if clause.operation else _cheapest(api, limit)
     given, foreign = arguments_for(api, operation), arguments_for(other, operation)
+    api.target.wait(limit.seconds + MARGIN)  # whatever either of them did before
     for _ in range(limit.requests):
         api.call(operation, given, hurry=True)
     if not _is_over(api, operation, limit, api.call(operation, given, hurry=True)):

@@ -114,7 +114,8 @@ def error_clauses(spec: Spec, root: Place) -> Iterator[Clause]:
         for operation in owners or [""]:
             reasons = tuple(dict.fromkeys(causes.get((operation, code.pointer), ())))
             yield _error_clause(spec, operation, root, Cause(code, reasons))
-        yield from _message(spec, root, code)
+        every = (reason for (_, pointer), found in causes.items() if pointer == code.pointer for reason in found)
+        yield from _message(spec, root, Cause(code, tuple(dict.fromkeys(every)) or code.when))
 
 
 def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clause:
@@ -124,8 +125,9 @@ def _error_clause(spec: Spec, operation: str, root: Place, cause: Cause) -> Clau
     return Clause(spec.name, operation, ClauseKind.ERROR_CODE, subject, code.code, citation, code.pointer, cause)
 
 
-def _message(spec: Spec, root: Place, code: ErrorCode) -> Iterator[Clause]:
+def _message(spec: Spec, root: Place, cause: Cause) -> Iterator[Clause]:
     """The words of a code that a client provokes, where somebody is cited for them, or for the code with them."""
+    code = cause.error_code
     place = root.at(code.pointer)
     own, said = "message" in place.node.get("x-cites", {}), place.cite("when")
     if not code.when or not (own or _says(said.quote, code.message)):
@@ -134,7 +136,7 @@ def _message(spec: Spec, root: Place, code: ErrorCode) -> Iterator[Clause]:
     citation = place.cite("message") if own else unsure or said
     operation = min(code.operations) if len(code.operations) == 1 else ""
     subject, kind, pointer = code.code + _distinction(spec, code), ClauseKind.MESSAGE, join(code.pointer, "message")
-    yield Clause(spec.name, operation, kind, subject, code.message, citation, pointer, Cause(code, code.when))
+    yield Clause(spec.name, operation, kind, subject, code.message, citation, pointer, cause)
 
 
 def _says(quote: str, message: str) -> bool:

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from contracts.calls.client import Api, Run
-from contracts.judgement import Judgement, judge
+from contracts.judgement import Judgement, Verdict, judge
 from contracts.pace import Pace
 from contracts.target import Account, Capability, Unavailable
 from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import Mock
+from openapi.clauses import ClauseKind
 from openapi.document import patch
 from openapi.loader import spec_of
 from openapi.messages import Request, Response
-from tests.contracts.bent import clause, spec
+from tests.contracts.bent import all_clauses, clause, spec
 
 
 class Foreign:
@@ -73,3 +74,11 @@ def judged_from_outside(clause_id: str, changes: Mapping[str, Any] | None = None
     served = spec_of(patch(dict(own.document), changes or {}), Path(own.path), {})
     target = Foreign(open_embedded({found.api: served}, seed=1))
     return judge(found, lambda: Api(target, own, run=Run()))
+
+
+def broken_from_outside(api: str, *kinds: ClauseKind) -> dict[str, str]:
+    """The clauses of these kinds that an honest server is said to break, judged one after the other, and why."""
+    own = spec(api)
+    target = Foreign(open_embedded({api: own} | {name: spec(name) for name in own.companions}, seed=1))
+    found = (judge(each, lambda: Api(target, own, run=Run())) for each in all_clauses(api) if each.kind in kinds)
+    return {each.clause.id: each.reason for each in found if each.verdict is Verdict.BROKEN}

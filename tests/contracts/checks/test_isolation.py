@@ -15,6 +15,7 @@ from openapi.clauses import ClauseKind
 from openapi.messages import Request, Response
 from openapi.signatures import schemes
 from tests.contracts.bent import clause, judged, spec
+from tests.contracts.checks.foreign import broken_from_outside
 from tests.contracts.checks.verdicts import clauses_of
 from tests.contracts.checks.whole import APIS, not_held
 from tests.contracts.fuzz.tampering import Forward, tampered
@@ -49,6 +50,12 @@ def judged_on(kind: type[Mock], clause_id: str) -> Judgement:
 @pytest.mark.parametrize("api", APIS)
 def test_the_mock_holds_every_clause(api: str) -> None:
     assert not_held(api, ClauseKind.ISOLATION) == {}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_an_honest_server_breaks_nothing_from_outside(api: str) -> None:
+    kinds = (ClauseKind.ISOLATION, ClauseKind.SIGNATURE, ClauseKind.IDENTITY, ClauseKind.ECHO, ClauseKind.TIME)
+    assert broken_from_outside(api, *kinds) == {}
 
 
 class Careless:

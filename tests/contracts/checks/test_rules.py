@@ -52,6 +52,13 @@ def test_a_value_that_is_taken_for_one_breaks_the_clause(clause_id: str) -> None
     assert judged(clause_id, {"/x-not-given": kept}).verdict is Verdict.BROKEN
 
 
+def test_a_bound_that_suddenly_needs_the_other_breaks_the_clause() -> None:
+    name = "huawei-workspace/ExportDesktopUsageMetricNew/usage_min_hours+usage_max_hours:ordered/rule"
+    together = {"kind": "together", "parameters": ["usage_min_hours", "usage_max_hours"], "x-cite": {"assumed": "bent"}}
+    found = judged(name, {f"{clause(name).pointer.rpartition('/')[0]}/-": together})
+    assert found.verdict is Verdict.BROKEN
+
+
 def test_a_foreign_server_is_judged_too() -> None:
     name = "huawei-iam/KeystoneListProjects/page+per_page:together/rule"
     assert judged_from_outside(name).verdict is Verdict.HELD

@@ -20,14 +20,16 @@ BREAKS = (0.5, 2.0)  # seconds before a request that was not answered is sent ag
 class Cloud:
     """A server of which nothing is known but what a profile says."""
 
-    def __init__(self, base_url: str, wire: Wire, profile: Profile, patience: float) -> None:
+    def __init__(
+        self, base_url: str, wire: Wire, profile: Profile, patience: float, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._base_url = base_url
         self._wire = wire
         self._profile = profile
         self._pace = Pace()
         self._patience = patience
         self._left = patience  # of it, for this check
-        self.sleep: Callable[[float], None] = time.sleep
+        self._sleep = sleep
 
     @property
     def base_url(self) -> str:
@@ -65,7 +67,7 @@ class Cloud:
             about = f"about {math.ceil(whole / ROUND) * ROUND}" if whole > ROUND else f"{whole:.1f}"
             raise TooLong(f"it takes {about} s, and a check may wait {self._patience:g} s in all")
         self._left -= max(seconds, 0)
-        self.sleep(max(seconds, 0))
+        self._sleep(max(seconds, 0))
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
@@ -105,7 +107,7 @@ class Cloud:
             try:
                 return self._wire.send(request, origin)
             except Unreachable:
-                self.sleep(seconds)
+                self._sleep(seconds)
         return self._wire.send(request, origin)
 
     def close(self) -> None:

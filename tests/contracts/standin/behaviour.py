@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +43,7 @@ class Behaviour:
     seconds: float = 0.3  # that a task takes
     pause: float = 30.0  # between two downloads of an account
     rate: int = 200  # calls a second, of one account to one operation
+    answers: float = math.inf  # after which it answers nothing any more
     lock: float = 300.0  # seconds for which a key is locked
     # Where the pages can be read in two ways.
     first_progress: int = 1

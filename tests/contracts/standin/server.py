@@ -42,8 +42,14 @@ class StandIn:
         self._gate = Gatekeeper(HOLDERS, behaviour)
         self._exports = Exports(behaviour)
         self._calls: dict[tuple[object, ...], deque[float]] = {}
+        self._answers = 0
         self._lock = threading.Lock()
         self._first_id = uuid.uuid4().hex
+
+    def is_there(self) -> bool:
+        """Whether it answers once more."""
+        self._answers += 1
+        return self._answers <= self.behaviour.answers
 
     def answer(self, call: Call) -> tuple[Answer, dict[str, str]]:
         """The answer to a request, and its headers."""
@@ -128,6 +134,9 @@ class Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _respond(self) -> None:
+        if not self.standin.is_there():
+            self.close_connection = True
+            return
         path, _, query = self.path.partition("?")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {

@@ -1,0 +1,139 @@
+"""What happens once is tried again, what stays is told; and no real endpoint is called more often than documented."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from contracts.calls.client import Api
+from contracts.judgement import Verdict, judge
+from contracts.profile import Profile
+from contracts.target import Account, Throttled, TooLong, Unreachable
+from contracts.targets.cloud import Cloud
+from contracts.targets.embedded import open_embedded
+from contracts.targets.http import Http
+from openapi.messages import Credentials, Request, Response
+from tests.contracts.bent import clause, spec
+from tests.contracts.checks.foreign import Foreign
+from tests.contracts.raw import http, talking
+
+NAME = "tencent-cls"
+PROFILE = Profile(accounts={"first": Account(Credentials("key", "secret"))})
+GET = Request("GET", "/", headers={"host": "here"})
+
+
+class Busy(Foreign):
+    """A real endpoint that lets nothing through for a while."""
+
+    def __init__(self, refusals: float, answer: Response) -> None:
+        super().__init__(open_embedded({NAME: spec(NAME)}))
+        self.refusals, self.answer = refusals, answer
+        self.waits: list[float] = []
+
+    def wait(self, seconds: float) -> None:
+        if seconds:
+            self.waits.append(seconds)
+        super().wait(seconds)
+
+    def send(self, request: Request, origin: str = "") -> Response:
+        self.refusals -= 1
+        return self.answer if self.refusals >= 0 else super().send(request, origin)
+
+
+def times(answer: bytes, failures: int) -> Callable[[bytes], Iterator[bytes]]:
+    """A server that says nothing so many times, and then always the same."""
+    left = iter(range(failures))
+
+    def say(_: bytes) -> Iterator[bytes]:
+        if next(left, None) is None:
+            yield answer
+
+    return say
+
+
+@pytest.mark.parametrize(("failures", "breaks"), [(0, []), (1, [0.5]), (2, [0.5, 2.0])])
+def test_a_request_that_is_not_answered_is_sent_again_after_a_while(failures: int, breaks: list[float]) -> None:
+    slept: list[float] = []
+    with talking(times(http({"n": 1}), failures)) as url:
+        assert Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET).body == b'{"n": 1}'
+    assert slept == breaks
+
+
+def test_a_server_that_stays_silent_is_given_up() -> None:
+    slept: list[float] = []
+    with talking(lambda _: []) as url, pytest.raises(Unreachable, match="did not answer"):
+        Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET)
+    assert slept == [0.5, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "waits"),
+    [
+        (Response(429, {}, b"{}"), [1.0]),
+        (Response(503, {"retry-after": "7"}, b"<html>"), [7.0]),
+        (Response(200, {}, b'{"Response": {"Error": {"Code": "RequestLimitExceeded"}, "RequestId": "1"}}'), [1.0]),
+    ],
+)
+def test_a_throttled_call_is_made_again_when_the_server_says_or_after_a_while(
+    answer: Response, waits: list[float]
+) -> None:
+    target = Busy(1, answer)
+    api = Api(target, spec(NAME))
+    assert api.call(api.operation("DescribeExports")).accepted
+    assert target.waits == waits
+
+
+def test_a_call_that_is_never_let_through_is_told() -> None:
+    api = Api(Busy(99, Response(429, {}, b"")), spec(NAME))
+    with pytest.raises(
+        Throttled, match="DescribeExports was not let through in 4 attempts, but answered with status 429"
+    ):
+        api.call(api.operation("DescribeExports"))
+
+
+def test_a_call_in_a_hurry_is_made_once() -> None:
+    target = Busy(99, Response(429, {}, b""))
+    api = Api(target, spec(NAME))
+    assert api.call(api.operation("DescribeExports"), hurry=True).status == 429
+    assert target.waits == []
+
+
+def test_a_clause_is_not_observed_where_nothing_is_let_through() -> None:
+    target = Busy(9999, Response(503, {}, b""))
+    found = judge(clause(f"{NAME}/DescribeExports/Limit/maximum"), lambda: Api(target, spec(NAME)))
+    assert found.verdict is Verdict.NOT_OBSERVED
+    assert "was not let through in 4 attempts" in found.reason
+
+
+def test_a_clause_that_was_throttled_once_is_held() -> None:
+    target = Busy(1, Response(429, {}, b""))
+    found = judge(clause(f"{NAME}/DescribeExports/Limit/maximum"), lambda: Api(target, spec(NAME)))
+    assert found.verdict is Verdict.HELD
+
+
+def test_a_check_waits_no_longer_than_there_is_patience_and_the_next_has_all_of_it() -> None:
+    slept: list[float] = []
+    target = Cloud("http://here", Http("http://here"), PROFILE, 60, slept.append)
+    target.wait(50)
+    with pytest.raises(TooLong, match="it takes about 70 s, and a check may wait 60 s in all"):
+        target.wait(15)
+    target.reset()
+    target.wait(15)
+    assert slept == [50, 15]
+
+
+def test_the_pace_is_that_of_the_whole_run() -> None:
+    target = Foreign(open_embedded({NAME: spec(NAME)}))
+    operation = spec(NAME).operations["DescribeExports"]
+    limit, begun = operation.rate_limits[0], target.now()
+    for _ in range(limit.requests + 1):
+        assert Api(target, spec(NAME)).call(operation).accepted
+    assert target.now() - begun >= timedelta(seconds=limit.seconds)
+
+
+def test_what_a_check_created_is_deleted() -> None:
+    target = Foreign(open_embedded({NAME: spec(NAME)}))
+    api = Api(target, spec(NAME))
+    found = judge(clause(f"{NAME}/CreateExport/status"), lambda: Api(target, spec(NAME)))
+    assert found.verdict is Verdict.HELD
+    assert api.call(api.operation("DescribeExports")).values["tasks.count"] == 0

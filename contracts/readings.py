@@ -9,10 +9,10 @@ from pathlib import Path
 
 from contracts.calls.client import Api, Reader
 from contracts.judgement import Judgement, Verdict, judge
-from openapi.clauses import Clause, clauses
+from openapi.clauses import Clause, ClauseKind, clauses
 from openapi.document import SpecError
 from openapi.loader import spec_of
-from openapi.model import Spec
+from openapi.model import Action, Spec
 
 Readers = dict[tuple[str, str], Reader]
 Opener = Callable[[Spec, Readers], Api]
@@ -41,17 +41,22 @@ class Readings:
     open_api: Opener
     chosen: dict[str, str] = field(default_factory=dict[str, str])
     _witnesses: dict[str, str] = field(default_factory=dict[str, str])  # reading: the clause that told
+    _begun: bool = False
     _held: list[str] = field(default_factory=list[str])  # ids of clauses
     _editions: dict[tuple[tuple[str, str], ...], Edition | None] = field(
         default_factory=dict[tuple[tuple[str, str], ...], Edition | None]
     )
 
     def judge(self, clause: Clause) -> Judgement:
-        """The verdict by the readings that the server was seen to follow.
+        """The verdict by the readings that the server was seen to follow, at first in its answers to creating a task.
 
         Where it follows another one, the clause is held by that, and so are later ones; unless it was seen, or is seen,
         to follow two that contradict each other.
         """
+        if not self._begun:
+            self._begun = True
+            for each in creations(self.spec):
+                self.judge(each)  # without which no task could be read
         edition = self._edition(self.chosen)
         assert edition is not None
         found = self._judge(clause, edition)
@@ -134,3 +139,11 @@ class Readings:
             except SpecError:
                 self._editions[key] = None
         return self._editions[key]
+
+
+def creations(spec: Spec) -> Iterator[Clause]:
+    """What is stated of the answers to creating a task."""
+    creators = {each.id for each in spec.operations.values() if each.action is Action.CREATE}
+    for each in clauses(spec):
+        if each.operation in creators and each.kind is ClauseKind.RESPONSE_SCHEMA:
+            yield each

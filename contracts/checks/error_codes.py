@@ -17,7 +17,7 @@ from openapi.clauses.answers import PLACEHOLDER
 from openapi.model import ErrorCode, Operation
 from openapi.reasons import Reason
 
-UNTOLD = frozenset({Reason.WRONG_CONTENT_TYPE})  # what a wider code answers on a mock, and perhaps nowhere else
+UNTOLD = frozenset({Reason.WRONG_CONTENT_TYPE, Reason.EMPTY_BODY})  # answered by a wider code on a mock
 
 
 @check(ClauseKind.ERROR_CODE)

@@ -29,6 +29,7 @@ class Cloud:
         self._pace = Pace()
         self._patience = patience
         self._left = patience  # of it, for this check
+        self._lost: Unreachable | None = None  # in this check: what tries a thousand requests has its answer
         self._sleep = sleep
 
     @property
@@ -65,13 +66,14 @@ class Cloud:
         if seconds > self._left:
             whole = self._patience - self._left + seconds
             about = f"about {math.ceil(whole / ROUND) * ROUND}" if whole > ROUND else f"{whole:.1f}"
+            self._left = 0  # so that nothing else is tried in vain
             raise TooLong(f"it takes {about} s, and a check may wait {self._patience:g} s in all")
         self._left -= max(seconds, 0)
         self._sleep(max(seconds, 0))
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
-        self._left = self._patience
+        self._left, self._lost = self._patience, None
 
     def account(self, which: str = "first") -> Account:
         """An account of the profile."""
@@ -103,12 +105,18 @@ class Cloud:
 
     def send(self, request: Request, origin: str = "") -> Response:
         """The answer; a request that is not answered is sent again after a while. Raises Unreachable."""
+        if self._lost is not None:
+            raise Unreachable(str(self._lost))
         for seconds in BREAKS:
             try:
                 return self._wire.send(request, origin)
             except Unreachable:
                 self._sleep(seconds)
-        return self._wire.send(request, origin)
+        try:
+            return self._wire.send(request, origin)
+        except Unreachable as error:
+            self._lost = error
+            raise
 
     def close(self) -> None:
         """Close the connections."""

@@ -48,6 +48,7 @@ class Mock:
         self._wire = wire
         self._specs = specs
         self._pace = Pace()
+        self._lost: Unreachable | None = None  # since the last reset
         self._now = self._clock({"action": "freeze"})
 
     @property
@@ -86,6 +87,7 @@ class Mock:
 
     def reset(self) -> None:
         """Forget all tasks, windows, faults and resources; time stays."""
+        self._lost = None
         self._control("POST", "/reset")
         self._pace.forget()
 
@@ -126,7 +128,13 @@ class Mock:
 
     def send(self, request: Request, origin: str = "") -> Response:
         """The answer; every address of a cloud leads back to the mock."""
-        return self._wire.send(request, self._base_url if origin else "")
+        if self._lost is not None:  # what tries a thousand requests has its answer
+            raise Unreachable(str(self._lost))
+        try:
+            return self._wire.send(request, self._base_url if origin else "")
+        except Unreachable as error:
+            self._lost = error
+            raise
 
     def close(self) -> None:
         """Give it back its own time, empty."""

@@ -13,7 +13,10 @@ parser.add_argument("--port", type=int, default=4020)
 parser.add_argument("--fault", type=Fault, choices=list(Fault), default=None)
 parser.add_argument("--seconds", type=float, default=Behaviour.seconds, help="that a task takes")
 parser.add_argument("--pause", type=float, default=Behaviour.pause, help="seconds between two downloads")
+parser.add_argument("--first-progress", type=int, choices=(0, 1), default=Behaviour.first_progress)
 given = parser.parse_args()
-with serving(Behaviour(given.fault, given.seconds, given.pause), given.port) as url:
+with serving(
+    Behaviour(given.fault, given.seconds, given.pause, first_progress=given.first_progress), given.port
+) as url:
     print(url, flush=True)  # noqa: T201 - what the caller waits for
     threading.Event().wait()

@@ -172,7 +172,7 @@ class Exports:
             **{name: task.given[name] for name in SHOWN if name in task.given},
             "status": "Success" if over else "Processing",
             "export_count": ROWS if over else 0,
-            "progress": first + int((100 - first) * share),
+            "progress": max(first, int(4 * share) * 25),
             "create_time": stamp(task.created),
             **ended,
         }

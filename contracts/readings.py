@@ -76,7 +76,7 @@ class Readings:
             self.chosen[reading], self._witnesses[reading] = answer, clause.id
             self._held.append(clause.id)
             default = self.spec.readings[reading].default
-            note = f"reading {reading}={answer}; by the default {default}: {found.reason}, received {found.received}"
+            note = f"reading {reading}={answer}; by the default, {default}: {found.reason}, received {found.received}"
             return replace(again, reason=" ".join(note.split())[:400])
         return found
 

@@ -41,7 +41,7 @@ def test_a_server_that_follows_the_default_is_held_by_that() -> None:
 def test_another_reading_is_told_and_holds() -> None:
     [found] = judged(PROGRESS, choices={"progress-start": "zero"})
     assert (found.verdict, found.follows) == (Verdict.HELD, {"progress-start": "zero"})
-    assert found.reason.startswith("reading progress-start=zero; by the default one: a progress from 1 to 100")
+    assert found.reason.startswith("reading progress-start=zero; by the default, one: a progress from 1 to 100")
 
 
 def test_a_reading_that_was_told_is_that_of_later_clauses() -> None:

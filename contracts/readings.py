@@ -16,6 +16,7 @@ from openapi.model import Action, Spec
 
 Readers = dict[tuple[str, str], Reader]
 Opener = Callable[[Spec, Readers], Api]
+LONGEST = 400  # characters of a reason that tells two
 REFUSALS = ("/x-error-codes", "/x-resources")  # what any clause depends on that expects a refusal
 
 
@@ -75,9 +76,8 @@ class Readings:
                 return replace(found, reason=f"{found.reason} (reading {reading}={answer} would do, {contradiction})")
             self.chosen[reading], self._witnesses[reading] = answer, clause.id
             self._held.append(clause.id)
-            default = self.spec.readings[reading].default
-            note = f"reading {reading}={answer}; by the default, {default}: {found.reason}, received {found.received}"
-            return replace(again, reason=" ".join(note.split())[:400])
+            note = f"{again.reason}; otherwise: {found.reason}, received {found.received}"
+            return replace(again, reason=" ".join(note.split())[:LONGEST])
         return found
 
     def _takes_back(self, clause: Clause, reading: str, answer: str) -> bool:
@@ -101,13 +101,14 @@ class Readings:
         own = edition.clauses.get(clause.id)
         if own is None:
             said = ", ".join(f"{reading}={answer}" for reading, answer in edition.chosen.items())
-            reason = f"the server follows the reading {said}, by which nothing is said of it"
+            reason = f"by the reading {said} nothing is said of it"
             return Judgement(clause, Verdict.NOT_OBSERVED, reason=reason)
         found = judge(own, lambda: self.open_api(edition.spec, edition.readers))
         if found.verdict is not Verdict.HELD:
             return replace(found, clause=clause)
         told = {name: answer for name, answer in edition.chosen.items() if self._says_otherwise(own, name, answer)}
-        return replace(found, clause=clause, follows=told)
+        ways = [f"by the reading {name}={answer}" for name, answer in told.items()]
+        return replace(found, clause=clause, follows=told, reason="; ".join(filter(None, (*ways, found.reason))))
 
     def _others(self, clause: Clause, found: Judgement) -> Iterator[tuple[str, str, Edition]]:
         """The editions in which one more reading is chosen, or another answer of one, that may tell of the clause."""

@@ -37,7 +37,7 @@ def test_another_reading_is_reported_as_that(tmp_path: Path) -> None:
     assert readings == {"progress-start": "zero"}
     assert found.ids("broken") == set()
     assert "huawei-iotda/progress-start=zero, by " in found.output
-    assert "reading overwritten-task=kept; by the default, replaced: " in " ".join(found.output.split())
+    assert "overwritten-task=kept nothing is said of it; otherwise: " in " ".join(found.output.split())
 
 
 def test_the_page_shows_what_a_run_prints(tmp_path: Path) -> None:

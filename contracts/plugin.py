@@ -10,7 +10,7 @@ import pytest
 
 HERE = Path(__file__).parent
 SUITE_FILE = HERE / "test_clauses.py"
-GENERATED = frozenset({"conformance", "refusal"})  # kinds that are judged by generated requests
+SUITE = pytest.StashKey[Any]()  # where a config keeps the suite
 VERDICT = "contracts_judgement"  # the attribute of a report that holds the entry of the result file
 
 
@@ -27,6 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-max-examples", metavar="N", type=int, default=25, help="generated requests per operation"
     )
+    group.addoption("--contracts-quick", action="store_true", help="leave out what generated requests show")
+    group.addoption("--contracts-shard", metavar="I/N", default="", help="only this part of the clauses: 1/4, 2/4 …")
     group.addoption(
         "--contracts-wait-up-to", metavar="SECONDS", type=float, default=120.0, help="what a clause may wait in all"
     )
@@ -40,15 +42,39 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers cannot share the one clock of a mock that all of them drive. Raises UsageError."""
     option = config.getoption
+    if option("--contracts-shard"):
+        _shard(config)
     if option("numprocesses", None) and (option("--contracts-target") or option("--contracts-profile")):
         raise pytest.UsageError("-n needs the embedded mock: the workers would move the clock of one target by turns")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of the target."""
-    suite = getattr(config, "_contracts_suite", None)
-    if suite is not None:
-        suite.close()
+    if SUITE in config.stash:
+        config.stash[SUITE].close()
+
+
+@pytest.hookimpl(trylast=True)  # when -k has had its say
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only the chosen part of the clauses; the longest first where workers share them, so that all end together."""
+    from contracts.sharding import part, weight
+
+    if config.getoption("--contracts-shard"):
+        chosen = part([item.clause for item in items if isinstance(item, ClauseItem)], _shard(config))
+        left = [item for item in items if isinstance(item, ClauseItem) and item.clause.id not in chosen]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: -weight(item.clause) if isinstance(item, ClauseItem) else 0)
+
+
+def _shard(config: pytest.Config) -> Any:
+    from contracts.sharding import parse_shard
+
+    try:
+        return parse_shard(config.getoption("--contracts-shard"))
+    except ValueError as error:
+        raise pytest.UsageError(f"--contracts-shard: {error}") from error
 
 
 def suite_of(config: pytest.Config) -> Any:
@@ -56,17 +82,15 @@ def suite_of(config: pytest.Config) -> Any:
     from contracts.calls.client import Run
     from contracts.suite import Suite
 
-    found = getattr(config, "_contracts_suite", None)
-    if found is None:
+    if SUITE not in config.stash:
         option = config.getoption
-        found = Suite(
+        config.stash[SUITE] = Suite(
             apis=(*option("--contracts-api"), *map(Path, option("--contracts-spec"))),
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples"), option("--contracts-wait-up-to")),
         )
-        config._contracts_suite = found  # type: ignore[attr-defined] # noqa: SLF001 - kept for the other items
-    return found
+    return config.stash[SUITE]
 
 
 class ClauseFile(pytest.File):
@@ -74,6 +98,7 @@ class ClauseFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         """One item per clause; none when there is no server to judge."""
+        from contracts.sharding import GENERATED
         from contracts.target import Unreachable
 
         suite = suite_of(self.config)
@@ -83,19 +108,23 @@ class ClauseFile(pytest.File):
                 _ = suite.target
         except (ValueError, Unreachable) as error:  # a spec, a profile or an address that cannot be used
             raise self.CollectError(str(error)) from error
-        return [ClauseItem.from_parent(self, name=clause.id, clause=clause) for clause in found]
+        left_out = GENERATED if self.config.getoption("--contracts-quick") else ()
+        kept = (clause for clause in found if clause.kind not in left_out)
+        return [ClauseItem.from_parent(self, name=clause.id, clause=clause) for clause in kept]
 
 
 class ClauseItem(pytest.Item):
     """One clause."""
 
     def __init__(self, clause: Any, **arguments: Any) -> None:
+        from contracts.sharding import TOGETHER, group
+
         super().__init__(**arguments)
         self.clause = clause
         self.found: Any = None
         self.extra_keyword_matches |= {clause.kind.value, clause.standing}  # for -k
-        if clause.kind in GENERATED:  # one run of generated requests judges all of these, so one worker has to
-            self.add_marker(pytest.mark.xdist_group(f"{clause.api}/{clause.operation}"))
+        if clause.kind in TOGETHER:
+            self.add_marker(pytest.mark.xdist_group(group(clause)))
 
     def runtest(self) -> None:
         """Judge it: nothing is raised when it is held."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SCHEMA_VERSION = 1
+INTERRUPTED = "interrupted"  # why a run ended early: the user wanted it
 Entry = dict[str, Any]  # of a clause, as it stands in a result file
 
 
@@ -21,7 +22,7 @@ class Head:
     quick: bool = False  # whether nothing was generated
     seed: int = 0
     max_examples: int = 0
-    shard: str = ""  # `1/4`; empty for the whole
+    shard: str = ""  # `1/4`; `1,3/4` where others are missing after a merge; empty for the whole
     version: str = ""  # of the contracts
     started: str = ""  # ISO 8601, in UTC
 
@@ -45,7 +46,7 @@ class Result:
     """What came of a run, as its result file tells it."""
 
     head: Head
-    entries: list[Entry] = field(default_factory=list)  # in the order in which they were judged
+    entries: list[Entry] = field(default_factory=list)
     selected: int = 0  # clauses that there were to judge
     duration: float = 0.0  # seconds
     stopped: str = ""  # why it ended before everything was judged
@@ -84,8 +85,13 @@ class Result:
                 each["clauses"].append(entry["id"])
         return found
 
+    def sort(self, clauses: Iterable[str]) -> None:
+        """Put the entries into the order of these ids, whoever judged them, and when."""
+        places = {clause: place for place, clause in enumerate(clauses)}
+        self.entries.sort(key=lambda entry: (places.get(entry["id"], len(places)), entry["id"]))
+
     def with_verdict(self, verdict: str) -> list[Entry]:
-        """The entries that ended so, in the order in which they were judged."""
+        """The entries that ended so."""
         return [entry for entry in self.entries if entry["verdict"] == verdict]
 
     @staticmethod

@@ -90,5 +90,6 @@ class Suite:
 
     def close(self) -> None:
         """Let go of the target, if it was opened."""
-        if "target" in self.__dict__:
-            self.target.close()
+        target = self.__dict__.pop("target", None)  # the next one who asks opens it again
+        if target is not None:
+            target.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from contracts.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from contracts.baseline import Known
-    from contracts.result import Result
+    from contracts.result import Head, Result
     from openapi.model import Spec
 
 TERMINAL = "terminal"  # always shown
 MARKDOWN = "markdown"
+MISTAKE = "the suite itself failed; this is a mistake of the suite, not of the server"
 SUMMARY = "GITHUB_STEP_SUMMARY"  # names the file of the job summary
 
 
@@ -31,6 +32,7 @@ class Reporting:
     files: Mapping[str, Path]  # by format
     baseline: Path | None = None
     findings: tuple[Known, ...] = ()  # of the baseline
+    durations: bool = False  # whether it is told how long everything took
     today: date = date.max  # in UTC
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -52,27 +54,28 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 
 
 def reported(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options --report, --report-dir and --baseline; `reporting` makes one value of them."""
+    """The options --report, --report-dir, --baseline and --durations; `reporting` makes one value of them."""
     options = [
         click.option(
             "--report", metavar="FORMAT,...", default="", callback=_formats, help=f"Also written: {', '.join(FORMATS)}."
         ),
         click.option("--report-dir", metavar="DIR", default=".", help="Where reports are written.", show_default=True),
         click.option("--baseline", metavar="FILE", default="", help="Known findings, which do not fail the run."),
+        click.option("--durations", is_flag=True, help="Show how long each kind of clause took."),
     ]
     for option in reversed(options):
         command = option(command)
     return command
 
 
-def reporting(report: tuple[str, ...], report_dir: str, baseline: str) -> Reporting:
+def reporting(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool = False) -> Reporting:
     """What the options ask for. Raises BaselineError, ClickException where a report cannot be written."""
     from contracts.baseline import load_baseline
 
     path = Path(baseline) if baseline else None
     findings = load_baseline(path) if path else ()
     files = _report_files(Path(report_dir), report)
-    return Reporting(files, path, findings, datetime.now(UTC).date(), os.environ)
+    return Reporting(files, path, findings, durations, datetime.now(UTC).date(), os.environ)
 
 
 def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
@@ -93,6 +96,7 @@ def _report_files(folder: Path, report: tuple[str, ...]) -> dict[str, Path]:
 def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int:
     """Report a result in every way that was asked for; the exit code that it leads to."""
     from contracts.baseline import accept
+    from contracts.reports.durations import show_durations
     from contracts.reports.terminal import open_console, show, show_outcome
 
     outcome = accept(result, reporting.findings, reporting.today)
@@ -100,6 +104,8 @@ def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int
     console = open_console()
     show(result, operations, console)
     show_outcome(outcome, console)
+    if reporting.durations:
+        show_durations(result, console)
     texts = {name: FORMATS[name].render(result, specs) for name in reporting.files}
     for name, text in texts.items():
         reporting.files[name].write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -125,18 +131,26 @@ def _summarize(text: str, file: str) -> None:
 
 
 def _exit_code(result: Result) -> int:
-    from contracts.running import INTERRUPTED as BY_USER
-    from contracts.running import MISTAKE
+    from contracts.result import INTERRUPTED as BY_USER
 
-    count, select = result.count(result.entries), result.head.select
+    count = result.count(result.entries)
     if result.mistakes:
         return complain("\n".join(f"{MISTAKE}:\n{mistake}" for mistake in result.mistakes), UNUSABLE)
     if result.stopped:
         judged = f"{len(result.entries)} of {result.selected} clauses were judged"
         return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped == BY_USER else UNUSABLE)
     if not result.entries:
-        told = f": no clause matches -k {select!r}; `contracts clauses` lists them all" if select else ""
-        return complain(f"nothing was judged{told}", UNUSABLE)
+        return complain("; ".join(["nothing was judged", *_why_nothing(result.head)]), UNUSABLE)
     if not count["held"] and not count["broken"]:
         return complain("no clause could be observed", UNUSABLE)
     return FINDINGS if count["broken"] > count["known"] else CLEAN
+
+
+def _why_nothing(head: Head) -> Iterator[str]:
+    """What may have left no clause over."""
+    if head.select:
+        yield f"no clause matches -k {head.select!r}; `contracts clauses` lists them all"
+    if head.quick:
+        yield "--quick leaves out the kinds conformance, refusal and sequences"
+    if head.shard:
+        yield f"shard {head.shard} is empty when there are fewer clauses than shards"

@@ -15,6 +15,15 @@ NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own 
 MOST_WORKERS = 4  # beyond, starting them costs more than they save
 
 
+def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
+    from contracts.sharding import parse_shard
+
+    try:
+        return str(parse_shard(value)) if value else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command(short_help="Judge every clause of the chosen APIs, or of all.")
 @click.argument("apis", nargs=-1, metavar="[API ...]")
 @click.option("--target", metavar="URL", default="", help="The server under test. Without it: a mock in this process.")
@@ -22,6 +31,8 @@ MOST_WORKERS = 4  # beyond, starting them costs more than they save
 @SPECS
 @reported
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in pytest.")
+@click.option("--quick", is_flag=True, help="Each clause once: nothing is generated.")
+@click.option("--shard", metavar="I/N", default="", callback=_shard, help="Only this part of it: 1/4, 2/4 ….")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
 @click.option(
     "--max-examples",
@@ -42,7 +53,7 @@ MOST_WORKERS = 4  # beyond, starting them costs more than they save
 )
 @click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
 @telling
-def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any) -> int:
+def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool, **options: Any) -> int:
     """Judge every documented clause of the APIs (all when none is named)."""
     from contracts import running
     from contracts.calls.client import Run
@@ -57,7 +68,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, **options: Any)
     if options["workers"] is None:
         options["workers"] = 0 if shared or options["select"] else _processors()  # a selection is soon done
     check_expression(options["select"])
-    told = reporting(report, report_dir, baseline)
+    told = reporting(report, report_dir, baseline, durations=durations)
     chosen = Run(options.pop("seed"), options.pop("max_examples"), options.pop("patience"))
     plan = running.Plan(run=chosen, **options)
     suite = plan.suite

@@ -14,7 +14,7 @@ from rich.table import Table
 from contracts.account import NAMES, curls, facts, field, visible
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
-from contracts.result import Entry, Result, is_known
+from contracts.result import Entry, Head, Result, is_known
 
 WIDTH = 80  # columns where the output is no terminal; a report is never made for fewer
 STANDINGS = ("documented", "sdk", "assumed")
@@ -44,11 +44,17 @@ def show(result: Result, operations: Mapping[str, int], console: Console) -> Non
     """The whole report, if anything was judged; `operations` says how many each API has."""
     if not result.entries:
         return
-    console.print(f"[bold]Clauses of {escape(result.target)}[/]\n", soft_wrap=True)
+    console.print(f"[bold]Clauses of {escape(result.target)}{_scope(result.head)}[/]\n", soft_wrap=True)
     console.print(_table(result, operations), soft_wrap=True)
     for line in _body(result, console.width):
         console.print(line, soft_wrap=True)
     console.print(f"\n{_summary(result)}", soft_wrap=True)
+
+
+def _scope(head: Head) -> str:
+    """What part of the clauses it is about."""
+    shard = f", shard {head.shard}" if head.shard else ""
+    return f"{shard}, without generated requests (--quick)" if head.quick else shard
 
 
 def _body(result: Result, width: int) -> Iterator[str]:

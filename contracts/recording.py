@@ -1,0 +1,64 @@
+"""What pytest reports of a run, taken down as its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from contracts.plugin import SUITE, VERDICT
+from contracts.reports.progress import Progress
+from contracts.result import INTERRUPTED, Result
+from contracts.suite import Suite
+
+MAIN = "main"  # the worker, where there are no others
+
+
+@dataclass(eq=False)  # pytest keeps its plugins in a set
+class Recorder:
+    """A plugin of pytest that takes down what it reports, and shows that it goes on."""
+
+    suite: Suite
+    result: Result
+    progress: Progress
+    began: float  # seconds since 1970
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """What was loaded already need not be loaded again."""
+        config.stash[SUITE] = self.suite
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """How many there are to judge."""
+        self._begin(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """How many there are to judge, where workers share them."""
+        self._begin(len(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One more was judged, here or in a worker."""
+        entry: dict[str, Any] | None = getattr(report, VERDICT, None)
+        if entry is not None:
+            text = str(report.longrepr) if report.failed else ""  # longreprtext would name the worker
+            times = {"seconds": round(report.duration, 6), "started": round(report.start - self.began, 6)}
+            worker = getattr(report, "worker_id", MAIN)
+            self.result.entries.append({**entry, **times, "worker": worker, "text": text})
+            self.progress.step(entry, report.stop - self.began)
+        elif report.failed:
+            self.result.mistakes.append(f"{report.nodeid}\n{report.longreprtext}")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """It ends early: the user wants it, or the server has gone."""
+        self.result.stopped = excinfo.value.msg if isinstance(excinfo.value, pytest.exit.Exception) else INTERRUPTED
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """What could not even be collected."""
+        if report.failed:
+            self.result.mistakes.append(str(report.longrepr))
+
+    def _begin(self, total: int) -> None:
+        if total and not self.result.selected:
+            self.result.selected = total
+            self.progress.begin(total)

@@ -1,0 +1,70 @@
+"""Which clauses a part of a run judges: parts of about the same length, the same ones wherever they are cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from openapi.clauses import Clause, ClauseKind
+
+TOGETHER = frozenset({ClauseKind.CONFORMANCE, ClauseKind.REFUSAL})  # one run of requests judges both of an operation
+GENERATED = frozenset({*TOGETHER, ClauseKind.SEQUENCES})  # judged by requests that are made up
+MOST = 1000  # shards
+
+# About how long a clause takes, measured on the embedded mock, in hundredths of a second; others take one.
+_WEIGHTS: Mapping[ClauseKind, int] = {
+    ClauseKind.CONFORMANCE: 60,
+    ClauseKind.SEQUENCES: 60,
+    ClauseKind.QUOTA: 25,
+    ClauseKind.RATE_LIMIT: 15,
+    ClauseKind.FILTER: 10,
+    ClauseKind.TRANSITION: 6,
+    ClauseKind.TOTAL: 6,
+    ClauseKind.SIGNATURE: 5,
+    ClauseKind.SIZE: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of several parts of a run."""
+
+    number: int  # from 1
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+def parse_shard(text: str) -> Shard:
+    """`1/4` is the first of four. Raises ValueError."""
+    match = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
+    if match is None or not int(match[1]) <= int(match[2]) <= MOST:
+        raise ValueError(f"{text!r} is no shard; the first of four is 1/4, the last 4/4, and there are at most {MOST}")
+    return Shard(int(match[1]), int(match[2]))
+
+
+def group(clause: Clause) -> str:
+    """What has to be judged by one worker, in one part: clauses of the same name here."""
+    return f"{clause.api}/{clause.operation}" if clause.kind in TOGETHER else clause.id
+
+
+def weight(clause: Clause) -> int:
+    """About how long it takes, in hundredths of a second."""
+    return _WEIGHTS.get(clause.kind, 1)
+
+
+def part(clauses: Iterable[Clause], shard: Shard) -> frozenset[str]:
+    """The ids of the clauses that a shard judges. The longest are dealt out first, each to the shard with the least."""
+    groups: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        groups.setdefault(group(clause), []).append(clause)
+    lengths = {name: sum(map(weight, members)) for name, members in groups.items()}
+    loads, dealt = [0] * shard.of, frozenset[str]()
+    for name in sorted(groups, key=lambda name: (-lengths[name], name)):
+        least = loads.index(min(loads))
+        loads[least] += lengths[name]
+        if least == shard.number - 1:
+            dealt |= {clause.id for clause in groups[name]}
+    return dealt

@@ -69,6 +69,11 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
         (["run", "--spec", "LICENSE"], "LICENSE"),
         (["run", "--target", "http://127.0.0.1:9", "-n", "2"], "-n needs the embedded mock"),
         (["explain", "tencent-cls/CreateExport/Count/maximun"], "near it: tencent-cls/CreateExport/Count/maximum"),
+        (["run", "--shard", "5/4"], "'5/4' is no shard; the first of four is 1/4"),
+        (["run", API, "--shard", "2/2", "-k", "Count/maximum"], "shard 2/2 is empty when there are fewer clauses"),
+        (["run", API, "--quick", "-k", "conformance"], "--quick leaves out the kinds conformance, refusal and"),
+        (["merge", "nothing.json"], "nothing.json: No such file or directory"),
+        (["merge"], "Missing argument"),
         (["explain", "zzzzzz"], "`contracts clauses` lists the clauses"),
         (["clauses", "nobody"], "unknown API 'nobody'"),
         (["clauses", API, "--kind", "maximu"], "no kind 'maximu'; there are maximum"),
@@ -117,17 +122,56 @@ def test_as_a_pytest_suite_it_does_not_pass_over_what_cannot_be_done(
     assert "plugin.py" not in done.stdout
 
 
-def test_a_run_that_is_interrupted_says_so(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "contracts", "run", API, "-n", "0"]
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 2)])
+def test_a_run_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signals, workers: int) -> None:
+    command = [sys.executable, "-m", "contracts", "run", API, "-n", f"{workers}"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
-        assert process.stderr.readline().startswith("judging ")
-        process.send_signal(signal.SIGINT)
+        while not process.stderr.readline().startswith("judging "):
+            pass
+        process.send_signal(number)
         _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
     assert re.search(r"contracts: interrupted; \d+ of \d+ clauses were judged\n$", errors)
     assert "Traceback" not in errors
+
+
+def test_shards_that_are_put_together_say_what_one_run_says(tmp_path: Path) -> None:
+    chosen = ("run", API, "-k", "DescribeExports and (length or maximum or status)", "--report", "json")
+    whole = contracts(*chosen, cwd=tmp_path)
+    for number in ("1", "2"):
+        shard = contracts(*chosen, "--shard", f"{number}/2", "--report-dir", number, cwd=tmp_path)
+        assert f"Clauses of embedded mock, shard {number}/2\n" in shard.stdout
+    parts = ("1/contracts.json", "2/contracts.json")
+    merged = contracts("merge", *parts, "--report", "json,junit", "--report-dir", "m", cwd=tmp_path)
+    assert (merged.returncode, merged.stdout) == (whole.returncode, whole.stdout)
+    assert (tmp_path / "m/contracts.xml").exists()
+    one, other = (json.loads((tmp_path / path / "contracts.json").read_text()) for path in (".", "m"))
+    for result in (one, other):
+        for timed in (result, *result["clauses"]):
+            for name in ("started", "duration", "seconds", "worker"):
+                timed.pop(name, None)
+    assert one == other
+    lacking = contracts("merge", parts[0], cwd=tmp_path)
+    assert (lacking.returncode, lacking.stderr) == (2, "contracts: missing: shard 2/2\n")
+    assert "shard 1/2" in lacking.stdout
+    assert contracts("merge", parts[0], "--allow-missing", cwd=tmp_path).returncode == 0
+
+
+def test_a_quick_run_generates_nothing_and_says_so(tmp_path: Path) -> None:
+    done = contracts(
+        "run", API, "--quick", "-k", "DeleteExport", "--durations", "-n", "0", "--report", "json", cwd=tmp_path
+    )
+    assert done.returncode == 0
+    assert "Clauses of embedded mock, without generated requests (--quick)\n" in done.stdout
+    result = json.loads((tmp_path / "contracts.json").read_text())
+    kinds = {clause["kind"] for clause in result["clauses"]}
+    assert not kinds & {"conformance", "refusal", "sequences"}
+    assert result["quick"] is True
+    durations = done.stdout.partition("\nDurations (")[2]
+    assert {line.split()[0] for line in durations.splitlines() if line} >= kinds | {API}
+    assert len(durations.partition("Longest\n")[2].splitlines()) == 5
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")

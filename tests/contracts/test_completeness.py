@@ -1,5 +1,6 @@
 """No clause goes unjudged for want of a check."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def test_every_check_judges_some_clause() -> None:
         if not any(clause.kind is kind and check.applies(clause) for clause in every)
     ]
     assert idle == []
+
+
+def test_every_check_is_told_to_the_reader() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "checks.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", page))
+    assert {check.name for found in all_checks().values() for check in found} - told == set()
+    assert {
+        name for name in told if not any(name == each.name for found in all_checks().values() for each in found)
+    } == set()
 
 
 def test_every_check_says_in_a_sentence_what_holds() -> None:

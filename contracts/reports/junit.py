@@ -7,13 +7,15 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from contracts.account import entry_text
+from contracts.account import WIDTH, entry_text, field
 from contracts.reports.places import Places
 from contracts.result import Entry, Result, is_known
 from openapi.model import Spec
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 MISTAKES = "contracts"  # the suite that holds what is no verdict
+FAILED = {"failures": "failure", "errors": "error"}
+COUNTED = {"testsuites": FAILED, "testsuite": {**FAILED, "skipped": "skipped"}}
 
 
 def render(result: Result, specs: Mapping[str, Spec]) -> str:
@@ -44,7 +46,7 @@ def _suite(name: str, cases: list[ET.Element], started: str) -> ET.Element:
 def _count(element: ET.Element, cases: Iterable[ET.Element]) -> None:
     cases = list(cases)
     element.set("tests", str(len(cases)))
-    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+    for attribute, tag in COUNTED[element.tag].items():
         element.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
     element.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")
 
@@ -61,20 +63,23 @@ def _started(result: Result, entries: Iterable[Entry]) -> str:
 def _case(entry: Entry, places: Places) -> ET.Element:
     owner = ".".join(filter(None, (entry["api"], entry["operation"])))
     case = ET.Element("testcase", classname=owner, name=_legal(entry["id"]), time=f"{entry.get('seconds', 0):.3f}")
-    place = places.of(entry)
-    if place is not None:
-        case.set("file", place.file)
-        case.set("line", str(place.line))
     if entry["verdict"] == "not-observed":
         ET.SubElement(case, "skipped", message=_legal(entry["reason"]))
     elif is_known(entry):
         known = entry["known"]
         message = f"known until {known['until']}, {known['owner']}: {known['reason']}"
-        ET.SubElement(case, "skipped", message=_legal(message)).text = _legal(entry_text(entry))
+        ET.SubElement(case, "skipped", message=_legal(message)).text = _account(entry, places)
     elif entry["verdict"] == "broken":
         failure = ET.SubElement(case, "failure", type=entry["kind"], message=_legal(f"expected {entry['reason']}"))
-        failure.text = _legal(entry_text(entry))
+        failure.text = _account(entry, places)
     return case
+
+
+def _account(entry: Entry, places: Places) -> str:
+    """What the terminal shows, and the line that states it: readers of JUnit agree on no attribute for that."""
+    place = places.of(entry)
+    stands = f"\n{field('stands', f'{place.file}:{place.line}', WIDTH)}" if place else ""
+    return _legal(entry_text(entry) + stands)
 
 
 def _error(text: str) -> ET.Element:

@@ -62,12 +62,22 @@ def _head(result: Result) -> str:
     count = result.count(result.entries)
     failing = count["broken"] - count["known"]
     verdict = "every clause judged was held" if not failing else f"{failing} broken"
-    lines = [f"## Contracts of {_plain(result.target)}: {verdict}", ""]
+    lines = [f"## Contracts of {_plain(result.target)}: {verdict}", "", _asked(result), ""]
     if result.stopped:
         judged = f"{len(result.entries)} of {result.selected} clauses were judged"
         lines += [f"**It ended early: {_plain(result.stopped)}**; {judged}.", ""]
     lines += ["**The suite itself failed; this is a mistake of the suite.**", ""] if result.mistakes else []
     return "\n".join(lines)
+
+
+def _asked(result: Result) -> str:
+    head, judged = result.head, len(result.entries)
+    of = f" of {result.selected}" if result.selected > judged else ""
+    asked = [f"{judged}{of} clauses in {result.duration:.0f} s", f"seed {head.seed}"]
+    asked += [f"`-k {head.select}`"] if head.select and "`" not in head.select else []
+    asked += ["quick: nothing was generated"] if head.quick else []
+    asked += [f"shard {head.shard}"] if head.shard else []
+    return f"{'; '.join(asked)}."
 
 
 def _table(result: Result) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.baseline import BaselineError, Known, Outcome, accept, check_names, extend, load_baseline, write
 from contracts.result import is_known
-from tests.contracts.reports.results import API, broken, entry, objections, result, unseen
+from tests.contracts.reports.results import API, KNOWN, broken, entry, objections, result, unseen
 
 DAY = date(2027, 1, 31)
 FINDING = Known(f"{API}/a", "ticket 4711", "the data team", DAY)
@@ -96,6 +96,12 @@ def test_a_known_finding_is_accepted_to_the_end_of_its_day(today: date, *, is_ac
         "expired": not is_accepted,
     }
     assert objections(found.as_json()) == []
+
+
+def test_what_an_earlier_baseline_knew_counts_no_longer() -> None:
+    found = result(broken("b", known=KNOWN))
+    accept(found, [FINDING], DAY)
+    assert not is_known(found.entries[0])
 
 
 def test_what_is_held_again_is_to_be_taken_out() -> None:

@@ -47,7 +47,7 @@ def test_a_selection_that_nothing_matches_is_named(capsys: pytest.CaptureFixture
     head = type(found.head)("t", select="zzz")
     assert tell(type(found)(head), {}, Reporting({})) == 2
     assert (
-        "nothing was judged: no clause matches -k 'zzz'; `contracts clauses` lists them all" in capsys.readouterr().err
+        "nothing was judged; no clause matches -k 'zzz'; `contracts clauses` lists them all" in capsys.readouterr().err
     )
 
 
@@ -74,7 +74,7 @@ def test_the_summary_of_a_job_is_extended_only_where_markdown_is_asked_for(tmp_p
 @pytest.mark.parametrize(("today", "code"), [(date(2027, 1, 31), 0), (date(2027, 2, 1), 1)])
 def test_a_known_finding_fails_the_day_after_its_last(today: date, code: int) -> None:
     known = Known(BROKEN["id"], "ticket 4711", "the data team", date(2027, 1, 31))
-    assert tell(result(broken("b")), {}, Reporting({}, findings=(known,), today=today)) == code
+    assert tell(result(broken("b")), {}, Reporting({}, Path("known.yaml"), (known,), today=today)) == code
 
 
 def test_an_answer_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ VARIES = [  # what differs from one run to the next, or with lines that are adde
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:4010"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "ID"),
     (re.compile(r'(time(stamp)?)="[^"]*"'), r'\1=""'),
+    (re.compile(r"in \d+ s;"), "in 1 s;"),
     (re.compile(r'(line="?|"startLine": )\d+'), r"\1N"),
 ]
 

@@ -1,6 +1,7 @@
 """Does the Markdown report tell what a reader needs, whatever a server answers, and does it stay small?"""
 
 import re
+from dataclasses import replace
 
 from contracts.reports.markdown import LARGEST, render
 from tests.contracts.reports.results import API, CURL, EXCHANGE, KNOWN, broken, entry, result, unseen
@@ -8,14 +9,23 @@ from tests.contracts.reports.results import API, CURL, EXCHANGE, KNOWN, broken, 
 
 def test_it_begins_with_the_verdict_and_a_table() -> None:
     found = result(entry("a"), broken("b"), broken("c", known=KNOWN), unseen("d"))
-    assert render(found, {}).splitlines()[:6] == [
+    assert render(found, {}).splitlines()[:8] == [
         "## Contracts of http://127.0.0.1:4010: 1 broken",
+        "",
+        "4 clauses in 2 s; seed 0.",
         "",
         "| API | clauses | held | broken | known | not observed |",
         "|---|--:|--:|--:|--:|--:|",
         f"| {API} | 4 | 1 | 1 | 1 | 1 |",
         "| **all** | 4 | 1 | 1 | 1 | 1 |",
     ]
+
+
+def test_it_says_what_was_asked_for() -> None:
+    found = result(entry("a"), selected=9)
+    found.head = replace(found.head, quick=True, shard="1/4", select="Count")
+    asked = "1 of 9 clauses in 2 s; seed 0; `-k Count`; quick: nothing was generated; shard 1/4."
+    assert asked in render(found, {}).splitlines()
 
 
 def test_where_nothing_is_broken_it_says_so_and_has_no_such_part() -> None:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from jsonschema_rs import Draft202012Validator
 
 from contracts.baseline import SCHEMA
 from contracts.judgement import Judgement, Verdict
+from contracts.merging import merge, read_part
 from contracts.reports.result_file import render
 from tests.contracts.bent import bent, clause, judged
 from tests.contracts.reports.results import HERE, KNOWN, broken, entry, objections, result, schema, unseen
@@ -35,6 +37,19 @@ def test_a_result_made_by_hand_is_valid_too() -> None:
         entry("a"), unseen("b"), broken("c", known=KNOWN, source=None), stopped="interrupted", mistakes=["m"]
     )
     assert objections(found.as_json()) == []
+
+
+def test_a_merged_result_is_valid_too(tmp_path: Path) -> None:
+    parts = []
+    for number, each in enumerate((entry("a"), broken("b", known=KNOWN)), 1):
+        part = result(each)
+        part.head = replace(part.head, shard=f"{number}/3")
+        path = tmp_path / f"{number}.json"
+        path.write_text(render(part, {}))
+        parts.append(read_part(path))
+    merged = merge(parts)
+    assert merged.head.shard == "1,2/3"
+    assert objections(json.loads(render(merged, {}))) == []
 
 
 @pytest.mark.parametrize(

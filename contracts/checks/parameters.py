@@ -135,7 +135,7 @@ def takes_the_documented_words_and_no_others(api: Api, clause: Clause) -> None:
 
 @check(ClauseKind.TYPE)
 def refuses_values_of_another_type(api: Api, clause: Clause) -> None:
-    """A value of each other JSON type is refused."""
+    """A value of the type is accepted, one of each other JSON type is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     if not member.steps:
         baseline(api, operation)
@@ -144,6 +144,9 @@ def refuses_values_of_another_type(api: Api, clause: Clause) -> None:
             reasons = (Reason.WRONG_TYPE, Reason.MALFORMED_BODY)
             expect_refused(api, operation, reply, *reasons, situation=f"the body is {raw.decode()}")
         return
+    own = find(arguments_for(api, operation), member)
+    if own is not None:
+        expect_taken(api, operation, member, [own], Reason.WRONG_TYPE)
     if member.where != "body" and clause.value == "array":
         expect_taken(api, operation, member, [of_items(member.schema, count, None) for count in (1, 2)])
         return

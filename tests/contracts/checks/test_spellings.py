@@ -30,6 +30,7 @@ KINDS = (
 COUNT = "tencent-cls/CreateExport/Count/type"
 LIMIT = "huawei-workspace/ListExportTasks/limit/type"
 PROJECT = "huawei-workspace/ListExportTasks/project_id/minLength"
+TOPIC = "tencent-cls/CreateExport/TopicId/type"
 USER = "huawei-workspace/ExportUsersNew/user_name/pattern"
 NESTED = "huawei-iotda/CreateExportTask/unknown-member"
 TC3, SDK = "tc3-hmac-sha256", "sdk-hmac-sha256"
@@ -62,6 +63,7 @@ LENIENT: list[tuple[str, str, Rewrite, str]] = [
     (PROJECT, SDK, without_gaps, "nothing in the place of the project"),
 ]
 BENT: list[tuple[str, dict[str, Any], str]] = [
+    (TOPIC, {clause(TOPIC).pointer: "integer"}, "another type"),
     (USER, {clause(USER).pointer: "^[A-Z]*$"}, "a pattern that takes less"),
     (
         NESTED,

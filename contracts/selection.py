@@ -37,13 +37,22 @@ def matcher(expression: str) -> Callable[[Clause], bool]:
 
     Raises ValueError for what is no expression.
     """
+    matches = names_matcher(expression)
+    return lambda clause: matches((clause.id, clause.kind.value, clause.standing))
+
+
+def names_matcher(expression: str) -> Callable[[Iterable[str]], bool]:
+    """Whether something of these names is meant by an expression of -k: each word stands in one, whatever its case.
+
+    Everything is, by an empty one. Raises ValueError for what is no expression.
+    """
     if not expression:
         return lambda _: True
     compiled = _compile(expression)
 
-    def matches(clause: Clause) -> bool:
-        names = [name.lower() for name in (clause.id, clause.kind.value, clause.standing)]
-        return compiled.evaluate(lambda word, /, **_: any(word.lower() in name for name in names))
+    def matches(names: Iterable[str]) -> bool:
+        lowered = [name.lower() for name in names]
+        return compiled.evaluate(lambda word, /, **_: any(word.lower() in name for name in lowered))
 
     return matches
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from contracts.calls.client import Api, Reply
@@ -12,10 +14,12 @@ from contracts.expect import expect_accepted, expect_refused
 from contracts.provocations.provoking import provoke
 from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
+from openapi.messages import Request
 from openapi.model import Operation
 from openapi.reasons import Reason
 
 ACTION, VERSION = "action", "version"
+OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 
 
 @check(ClauseKind.ADDRESSING, when=lambda clause: clause.subject == ACTION)
@@ -42,8 +46,13 @@ def takes_the_documented_method_and_no_other(api: Api, clause: Clause) -> None:
     for operation in _operations(api):
         for told, reply in _by_method(api, operation, str(clause.value)):
             expect_accepted(reply, f"{operation.action_name} by {told}")
-        reply = provoke(api, operation, Reason.UNKNOWN_METHOD)
-        expect_refused(api, operation, reply, Reason.UNKNOWN_METHOD, situation="a method that is not documented")
+        for method in [each for each in OTHER_METHODS if each not in clause.detail.methods]:
+            reply = api.call(operation, arguments_for(api, operation), before=partial(_by, method))
+            expect_refused(api, operation, reply, Reason.UNKNOWN_METHOD, situation=f"{method}, which is not documented")
+
+
+def _by(method: str, request: Request) -> Request:
+    return replace(request, method=method)
 
 
 def _by_method(api: Api, operation: Operation, method: str) -> Iterator[tuple[str, Reply]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contracts.calls.client import Api, Reply
@@ -74,12 +74,23 @@ def _listed(api: Api, operation: Operation, member: Member, default: Json) -> tu
         echo = _repeated(operation.success.schema or {}, page.reply.body, member.name)
         return Effect(page.reply, echo, tuple(page.ids))
 
-    absent, explicit = effect({}), effect({member.name: default})
+    explicit = effect({member.name: default})
+    absent = _without(api, effect)
     if is_size and len(absent.seen or ()) != default:
         raise Broken(f"{default} of {count} tasks without {member.name}", absent.reply, f"{len(absent.seen or ())}")
     others = [*_other_values(member, default), *(each.id for each in made[1:2])]
     valid = [value for value in others if is_valid(member.schema, value)][:OTHERS]
     return absent, explicit, (effect({member.name: value}) for value in valid)
+
+
+def _without(api: Api, effect: Callable[[Arguments], Effect]) -> Effect:
+    """What is seen without the value, with which it was not refused. On a mock, raises Broken where it is now."""
+    try:
+        return effect({})
+    except NotObserved as error:
+        if api.target.is_mock:
+            raise Broken("accepted without the value, as it is with its default", received=str(error)) from error
+        raise
 
 
 def _created(api: Api, operation: Operation, member: Member, default: Json) -> tuple[Effect, Effect, Iterator[Effect]]:

@@ -24,6 +24,8 @@ def leaves_nothing_of_a_deleted_task(api: Api, clause: Clause) -> None:
     operation = api.operation(clause.operation)
     ended, unfinished, kept = (start(api, creators(api)[0], given) for given in _three(api))
     deleted = []
+    for task in (ended, unfinished):
+        _listed(api, task)  # a list that has shown a task might remember it
     if not UNFINISHED & operation.phase_refusals.keys():
         deleted.append(_delete(api, operation, unfinished, "while it was unfinished"))
     wait_for(api, ended, Phase.SUCCEEDED)

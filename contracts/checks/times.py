@@ -116,8 +116,13 @@ def _expect_in_place(api: Api, found: Witness, at: datetime, clause: Clause) -> 
     earliest, latest = found.before, found.asked
     if bound in AT_BIRTH:
         latest = found.created
+    elif bound == "task.ended":
+        earliest = found.created + _busy(api)
     elif bound in FUTURE:
         earliest, latest = found.asked + 2 * margin, datetime.max.replace(tzinfo=UTC) - margin
+        period = api.spec.authentication.token_seconds
+        if bound == "token.expires" and period:
+            latest = found.asked + timedelta(seconds=period)
     elif bound not in LATER:
         return
     if not earliest - margin <= at <= latest + margin:
@@ -126,6 +131,12 @@ def _expect_in_place(api: Api, found: Witness, at: datetime, clause: Clause) -> 
     said = _date(found.told.reply)
     if said is not None and bound not in FUTURE and at > said + margin:
         raise Broken(f"{clause.subject} no later than the Date of the answer", found.told.reply, _told(found))
+
+
+def _busy(api: Api) -> timedelta:
+    """How long a task takes at least: on a mock, as long as its timetable says."""
+    life = api.spec.lifecycle
+    return timedelta(seconds=life.queued_seconds + life.running_seconds if life and api.target.is_mock else 0)
 
 
 def _date(reply: Reply) -> datetime | None:

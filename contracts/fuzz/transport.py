@@ -131,12 +131,13 @@ class Transport(BaseAdapter):
         codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
         reasons = {reason for code in codes for reason in code.when}
         limits = [limit.seconds for limit in self.operation.rate_limits if reasons & set(widening(limit.reason))]
+        waits = [0.0]  # one code may answer for both, and then it has to be the longer one
         life = self.api.spec.lifecycle
         if limits and not reasons & {Reason.INVALID, Reason.INTERNAL_ERROR}:
-            return float(max(limits))
+            waits.append(float(max(limits)))
         if self.waits_for_room and life is not None and any(quota.reason in reasons for quota in self.api.spec.quotas):
-            return life.queued_seconds + life.running_seconds + 1
-        return 0.0
+            waits.append(life.queued_seconds + life.running_seconds + 1)
+        return max(waits)
 
 
 def is_situational(transport: Transport, reply: Reply) -> bool:

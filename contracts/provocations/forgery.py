@@ -13,7 +13,7 @@ from contracts.provocations.signing import forms_of, reader_of, resign
 from contracts.situations.tasks import with_resources
 from contracts.values import altered
 from openapi.messages import Request
-from openapi.model import Operation
+from openapi.model import Operation, Schema
 from openapi.signatures import Claim, Malformed, Scheme
 from openapi.signatures.variants import VARIANTS
 from openapi.signatures.verification import is_genuine
@@ -22,6 +22,7 @@ ADDED = "xNotDocumented=1"
 ELSEWHERE = "elsewhere.example.com"
 PORT = ":8080"
 ODD_QUERY = "zNotDocumented=a%20b&yNotDocumented=a+b&xNotDocumented=1"  # each way to write it makes another signature
+ODD_SEGMENT = "a b~1"
 Forged = tuple[str, Request]  # what was altered, and the request
 
 
@@ -52,6 +53,18 @@ class Forger:
         may_have_more = self.operation.unknown_members == "ignore" and request.method == "GET"
         query = "&".join(filter(None, (ODD_QUERY, request.query))) if may_have_more else request.query
         return replace(request, headers=headers, query=query)
+
+    def on_odd_path(self, signed: Request) -> Request | None:
+        """The request signed anew, for a path with a segment that has to be encoded; None where none may be so."""
+        free = {each.name for each in self.operation.parameters if each.where == "path" and not _is_strict(each.schema)}
+        segments = self.operation.path.split("/")
+        place = next((index for index, each in enumerate(segments) if each.strip("{}") in free), None)
+        if place is None:
+            return None
+        path = "/".join([*signed.path.split("/")[:place], ODD_SEGMENT, *signed.path.split("/")[place + 1 :]])
+        headers = {name: value for name, value in signed.headers.items() if name != "authorization"}
+        bare = replace(signed, path=path, headers=headers)
+        return self._reader().sign(bare, self.api.account.key, self.api.target.now())
 
     def deviations(self, signed: Request) -> Iterator[tuple[str, Request, bool]]:
         """The request signed as some clients sign it, by mistake; and whether the spec says that it is good even so."""
@@ -172,3 +185,7 @@ class Forger:
         for part, value in self._reader().read(signed).scope.items():
             other = authorization.replace(f"/{value}/", f"/{altered(value)}/", 1)
             yield f"the {part} of the scope", replace(signed, headers={**signed.headers, "authorization": other})
+
+
+def _is_strict(schema: Schema) -> bool:
+    return bool(schema.keys() & {"pattern", "enum", "x-tenant"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
+from contracts.expect import error_code
 from contracts.files.links import is_linked
 from contracts.provocations.provoking import provoke
 from contracts.target import Unavailable
@@ -47,6 +48,13 @@ def _first(api: Api, operations: list[Operation], reason: Reason, form: Answer) 
             reply = provoke(api, operation, reason)
         except (NotObserved, Unavailable):
             continue
-        is_meant = api.spec.refusal(operation.id, reply.error_code, reply.status) is form
-        return reply if is_meant and not reply.accepted else None
+        return reply if not reply.accepted and _meant_form(api, operation, reply, reason) is form else None
     return None
+
+
+def _meant_form(api: Api, operation: Operation, reply: Reply, reason: Reason) -> Answer:
+    """The form of the code that a refusal has; of one without a documented code, that of the code it should have."""
+    documented = error_code(api, operation, reason)
+    if documented is not None and reply.error_code not in {each.code for each in api.spec.error_codes}:
+        return api.spec.refusal_of(documented)
+    return api.spec.refusal(operation.id, reply.error_code, reply.status)

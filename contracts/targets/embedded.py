@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Protocol
 
-from contracts.targets.mock import Mock
-from contracts.targets.wsgi import Wsgi
+from contracts.targets.mock import Mock, Wire
+from contracts.targets.wsgi import App, Wsgi
 from openapi.model import Spec
 
 BASE_URL = "http://127.0.0.1"
@@ -50,7 +50,7 @@ class Embedded(Mock):
     So it does not matter to a check what was judged before it, and by which worker.
     """
 
-    def __init__(self, wire: Wsgi, specs: Mapping[str, Spec], clock: Clock, ids: Ids) -> None:
+    def __init__(self, wire: Wire, specs: Mapping[str, Spec], clock: Clock, ids: Ids) -> None:
         super().__init__(BASE_URL, wire, specs)
         self._time = clock
         self._ids = ids
@@ -72,12 +72,33 @@ class Embedded(Mock):
         self._ids.start_over()
 
 
-def open_embedded(specs: Mapping[str, Spec], seed: int = 0) -> Embedded:
-    """A mock of `specs` whose time and ids are the same for the same seed; nothing listens anywhere."""
+def open_embedded(
+    specs: Mapping[str, Spec], seed: int = 0, lead: Callable[[Wire], Wire] = lambda wire: wire
+) -> Embedded:
+    """A mock of `specs` whose time and ids are the same for the same seed; nothing listens anywhere.
+
+    `lead` may put something between those who call and the mock.
+    """
     from mockserver.app import create_app
     from mockserver.clock import MovableClock
     from mockserver.ids import SeededIds
 
     start = (FIRST + Random(seed).random() * YEAR).timestamp()  # noqa: S311 - nothing to guess
     clock, ids = MovableClock(lambda: start), SeededIds(seed)
-    return Embedded(Wsgi(create_app(specs=specs, clock=clock, ids=ids).wsgi_app), specs, clock, ids)
+    return Embedded(lead(Wsgi(create_app(specs=specs, clock=clock, ids=ids).wsgi_app)), specs, clock, ids)
+
+
+def mock_app(specs: Mapping[str, Spec]) -> App:
+    """The WSGI app of a mock in real time, for whoever puts it on a port."""
+    from mockserver.app import create_app
+
+    app: App = create_app(specs=specs).wsgi_app
+    return app
+
+
+def client_environment(spec: Spec, url: str) -> dict[str, str]:
+    """The environment variables that lead the official clients of an API to a mock at `url`."""
+    from mockserver.hints import fill, places
+
+    names = places(url)
+    return {name: fill(value, names) for hint in spec.clients for name, value in hint.env.items()}

@@ -74,3 +74,18 @@ def _variable(name: str) -> str:
 def _latin(text: str) -> str:
     """Bytes in the disguise that WSGI prescribes."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def read_request(environ: dict[str, Any]) -> Request:
+    """The request that a server hands to an app; the other way round than `environ`."""
+    given = {name[5:].replace("_", "-").lower(): _utf8(text) for name, text in environ.items() if name[:5] == "HTTP_"}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            given[name.replace("_", "-").lower()] = environ[name]
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    path, query = _utf8(environ["PATH_INFO"]), _utf8(environ.get("QUERY_STRING", ""))
+    return Request(environ["REQUEST_METHOD"], path, query, given, body)
+
+
+def _utf8(native: str) -> str:
+    return native.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -76,8 +76,10 @@ class Readings:
                 return replace(found, reason=f"{found.reason} (reading {reading}={answer} would do, {contradiction})")
             self.chosen[reading], self._witnesses[reading] = answer, clause.id
             self._held.append(clause.id)
-            note = f"{again.reason}; otherwise: {found.reason}, received {found.received}"
-            return replace(again, reason=" ".join(note.split())[:LONGEST])
+            way = again.reason if reading in again.reason else f"by the reading {reading}={answer}"
+            note = f"{way}; otherwise: {found.reason}, received {found.received}"
+            follows = {**again.follows, reading: answer} if again.verdict is Verdict.HELD else {}
+            return replace(again, reason=" ".join(note.split())[:LONGEST], follows=follows)
         return found
 
     def _takes_back(self, clause: Clause, reading: str, answer: str) -> bool:
@@ -114,7 +116,8 @@ class Readings:
         """The editions in which one more reading is chosen, or another answer of one, that may tell of the clause."""
         named_first = sorted(self.spec.readings.values(), key=lambda each: each.id not in clause.readings)
         for reading in named_first:
-            for answer, changes in reading.answers.items():
+            changes = [pointer for each in reading.answers.values() for pointer in each]
+            for answer in reading.answers:
                 if answer == self.chosen.get(reading.id, reading.default):
                     continue
                 is_about_refusals = found.by_refusal and any(each.startswith(REFUSALS) for each in changes)

@@ -11,7 +11,7 @@ from contracts.targets.embedded import open_embedded
 from openapi.document import patch
 from openapi.loader import spec_of
 from openapi.model import Spec
-from tests.contracts.bent import all_clauses, spec
+from tests.contracts.bent import all_clauses, clause, spec
 from tests.contracts.checks.foreign import Foreign
 
 NAME = "huawei-iotda"
@@ -62,6 +62,21 @@ def test_a_statement_that_a_reading_takes_back_is_not_observed() -> None:
     assert found.reason.startswith(
         "by the reading overwritten-task=kept nothing is said of it; otherwise: the earlier of"
     )
+
+
+def test_a_server_that_goes_both_ways_is_broken_as_documented() -> None:
+    own, code = spec("baidu-bls"), "/x-error-codes/code=InappropriateJSON"
+    both = {f"{code}/when": ["missing-parameter", "wrong-type"], f"{code}/operations": ["CreateDownloadTask"]}
+    target = Foreign(open_embedded({own.name: spec_of(patch(dict(own.document), both), Path(own.path), {})}))
+    readings = Readings(own, lambda edition, readers: Api(target, edition, readers=readers))
+    one, other = (
+        readings.judge(clause(f"{own.name}/{each}"))
+        for each in ("CreateDownloadTask/logStoreName/required", "ListDownloadTask/pageNo/type")
+    )
+    assert (one.verdict, one.follows) == (Verdict.HELD, {"body-codes": "platform"})
+    assert other.verdict is Verdict.BROKEN
+    said = "reading body-codes=service would do, but baidu-bls/CreateDownloadTask/logStoreName/required is held by"
+    assert said in other.reason
 
 
 def test_an_assumption_is_held_by_another_reading() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from jsonschema_rs import Draft202012Validator
 
 from contracts.target import Account
 from openapi.messages import Credentials
+from openapi.model import Spec
 
 Ids = Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]  # API: kind: condition (empty: usable): ids
 
@@ -34,6 +35,9 @@ _PROFILE = {
     },
     "additionalProperties": False,
 }
+
+
+NEEDS_CREDENTIALS = "an account needs key-id and secret, or token: each the name of an environment variable"
 
 
 class ProfileError(ValueError):
@@ -66,9 +70,26 @@ def load_profile(path: Path, environment: Mapping[str, str] = os.environ) -> Pro
         raise ProfileError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     for wrong in Draft202012Validator(_PROFILE).iter_errors(raw):
         where = ".".join(map(str, wrong.instance_path)) or "the file"
-        raise ProfileError(f"{path}: {where}: {wrong.message}")
+        raise ProfileError(f"{path}: {where}: {NEEDS_CREDENTIALS if 'anyOf' in wrong.message else wrong.message}")
     accounts = {name: _account(path, name, each, environment) for name, each in raw["accounts"].items()}
     return Profile(raw.get("target", ""), accounts, _resources(raw.get("resources", {})))
+
+
+def check_resources(profile: Profile, specs: Mapping[str, Spec], path: str) -> None:
+    """Raise ProfileError where the profile names a kind or a condition of resources that an API does not have."""
+    for api in profile.resources.keys() & specs.keys():
+        known = specs[api].resources
+        for kind, conditions in profile.resources[api].items():
+            if kind not in known:
+                raise ProfileError(f"{path}: resources.{api}: there is no {kind!r}, but {_listed(known)}")
+            for name in conditions:
+                if name and name not in known[kind].conditions:
+                    told = _listed(["usable", *known[kind].conditions])
+                    raise ProfileError(f"{path}: resources.{api}.{kind}: there is no condition {name!r}, but {told}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _account(path: Path, name: str, raw: Mapping[str, str], environment: Mapping[str, str]) -> Account:

@@ -10,7 +10,7 @@ from pathlib import Path
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
 from contracts.preflight import find_service
-from contracts.profile import Profile, load_profile
+from contracts.profile import Profile, check_resources, load_profile
 from contracts.readings import Readings
 from contracts.target import Target
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
@@ -57,6 +57,7 @@ class Suite:
     @cached_property
     def target(self) -> Target:
         """The server under test. Raises Unreachable, ValueError."""
+        check_resources(self.profile, self.specs, self.profile_path)
         choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience)
         target = open_target(choice, self.specs)
         for clause in self.clauses[:1] if not target.is_mock else ():

@@ -36,6 +36,8 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     Raises Unreachable when nothing answers there, ValueError for what is no address.
     """
     url = (choice.url or choice.profile.target).rstrip("/")
+    if not url and choice.profile.accounts:
+        raise ValueError("a profile without an address: give --target URL, or name a target in the profile")
     if not url:
         return open_embedded(specs, choice.seed)
     if not _is_address(url):

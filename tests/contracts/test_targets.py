@@ -179,3 +179,8 @@ def begin(seed: int) -> list[object]:
 def test_in_this_process_every_check_starts_at_the_same_time_with_the_same_ids() -> None:
     assert begin(1) == begin(1) == begin(1)[:1] * 3
     assert begin(2)[0] != begin(1)[0]
+
+
+def test_a_profile_is_not_taken_to_mean_the_mock_in_this_process() -> None:
+    with pytest.raises(ValueError, match="a profile without an address: give --target URL"):
+        open_target(Choice(profile=Profile(accounts={"first": ACCOUNTS["first"]})), SPECS)

@@ -18,7 +18,7 @@ BREAKS = {
     Fault.TOTAL_OF_THE_PAGE: (f"{LIST}/total", "a total of 1", f"{LIST}/paging"),
     Fault.EVERYBODYS_TASKS: (f"{LIST}/isolation", "", f"{LIST}/total"),
     Fault.PROGRESS_FALLS: ("progress", "", "succeeded/phase"),
-    Fault.ENDS_BEFORE_IT_BEGINS: (f"{LIST}/export_tasks[].end_time/time", "end_time", f"{LIST}/response-schema"),
+    Fault.ENDS_BEFORE_IT_BEGINS: (f"{LIST}/export_tasks[].end_time/time", "end_time", f"{LIST}/status"),
     Fault.CODES_SWAPPED: (f"{CREATE}/IOTDA.000008/error-code", "IOTDA.000006", f"{LIST}/IOTDA.000017/error-code"),
     Fault.LIMIT_OF_51: (f"{LIST}/limit/maximum", "200 ", f"{LIST}/limit/minimum"),
     Fault.FEWER_ROWS: ("format.xls/file", "4", "progress"),

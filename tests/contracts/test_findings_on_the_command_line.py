@@ -20,7 +20,7 @@ from tests.contracts.reports.results import API, objections
 from tests.contracts.test_cli import contracts
 
 BROKEN = f"{API}/CreateExport/Count/maximum"
-FILES = ["contracts.json", "contracts.md", "contracts.sarif", "contracts.xml"]
+FILES = ["contracts.html", "contracts.json", "contracts.md", "contracts.sarif", "contracts.xml"]
 GITHUB = {"GITHUB_ACTIONS": "true"}
 PLAIN = {"GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": ""}
 
@@ -41,7 +41,16 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def judging(url: str) -> list[str]:
-    return ["run", API, "--target", url, "-k", "Count/maximum or Count/type", "--report", "json,junit,sarif,markdown"]
+    return [
+        "run",
+        API,
+        "--target",
+        url,
+        "-k",
+        "Count/maximum or Count/type",
+        "--report",
+        "json,junit,sarif,markdown,html",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ _FIRST: Mapping[ClauseKind, str] = {  # a kind belongs to the group that begins 
     ClauseKind.FILTER: "lists",
     ClauseKind.FILE: "files",
     ClauseKind.SIGNATURE: "access",
-    ClauseKind.CONFORMANCE: "whole operations",
+    ClauseKind.CONFORMANCE: "operations",
 }
 
 

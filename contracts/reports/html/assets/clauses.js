@@ -1,5 +1,6 @@
 // The list of clauses: as many as fit a few screens, and more when they are wanted.
 const PAGE = 60;
+const FEW = 6;  // clauses that are seen together with the filters
 const form = document.getElementById("filters");
 const list = document.getElementById("list");
 const more = document.getElementById("more");
@@ -54,9 +55,11 @@ function follow(isJump, behavior = "auto") {
   showList();
   markCells();
   if (!isJump || !location.hash.includes("=")) return;
-  const open = state.clause && list.querySelector("details[open] > summary");
-  (open || document.getElementById("clauses")).scrollIntoView({ block: "start", behavior });
-  (open || list.querySelector("summary") || document.getElementById("clauses")).focus({ preventScroll: true });
+  const section = document.getElementById("clauses");
+  const open = state.clause ? list.querySelector("details[open] > summary") : null;
+  const isFarDown = open && [...list.children].indexOf(open.parentElement) >= FEW;
+  (isFarDown ? open : section).scrollIntoView({ block: "start", behavior });
+  (open ?? list.querySelector("summary") ?? section).focus({ preventScroll: true });
 }
 
 function applyForm(isStep) {

@@ -118,6 +118,15 @@ def test_a_cell_of_the_matrix_filters_the_list_and_is_marked(view: Opened) -> No
     assert view.page.locator('td[aria-selected="true"]').first.inner_text() == cell.inner_text()
 
 
+def test_a_cell_leads_to_its_clauses_each_time(view: Opened) -> None:
+    cell = view.page.get_by_label(f"{API} CreateExport, maximum: 1 broken")
+    for _ in range(2):
+        view.evaluate("scrollTo(0, 0)")
+        cell.click()
+        view.page.wait_for_function("scrollY > 400")
+        assert BROKEN in view.focused
+
+
 def test_the_head_of_a_row_filters_by_its_operation(view: Opened) -> None:
     view.page.locator(".by-kind").get_by_role("link", name="DeleteExport", exact=False).first.click()
     view.page.wait_for_function("location.hash.includes('DeleteExport')")

@@ -49,12 +49,12 @@ function readForm() {
   state.clause = "";
 }
 
-function follow(isJump, behavior = "auto") {
+function follow(behavior = "auto") {
   state = readState();
   fillForm();
   showList();
   markCells();
-  if (!isJump || !location.hash.includes("=")) return;
+  if (!location.hash.includes("=")) return;
   const section = document.getElementById("clauses");
   const open = state.clause ? list.querySelector("details[open] > summary") : null;
   const isFarDown = open && [...list.children].indexOf(open.parentElement) >= FEW;

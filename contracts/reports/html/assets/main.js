@@ -13,6 +13,8 @@ addEventListener("keydown", (event) => {
 
 // They leave the filters in the address alone.
 document.addEventListener("click", (event) => {
+  const filter = event.target.closest('a[href*="="][href^="#"]');
+  if (filter && filter.getAttribute("href") === location.hash) follow();  // no news for the browser, but for the reader
   const link = event.target.closest(".sections a, a.skip");
   if (!link) return;
   event.preventDefault();
@@ -21,6 +23,5 @@ document.addEventListener("click", (event) => {
   section.focus({ preventScroll: true });
 });
 
-addEventListener("hashchange", () => follow(true));
-addEventListener("popstate", () => follow(false));
-follow(location.hash.includes("="), "instant");
+addEventListener("hashchange", () => follow());
+follow("instant");

@@ -6,15 +6,13 @@ function links(table) {
   return [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a"))).filter((row) => row.some(Boolean));
 }
 
-function step(rows, from, down, across) {
-  let [y, x] = from;
-  for (;;) {
+// The next cell in a direction; over empty ones, to the edge at most.
+function step(rows, [y, x], down, across) {
+  do {
     y += down;
     x += across;
-    if (!rows[y] || x < 0 || x >= rows[0].length && x >= rows[y].length) return null;
-    const found = rows[y][x];
-    if (found && found.closest("tr")) return found;
-  }
+  } while (rows[y]?.[x] === null);
+  return rows[y]?.[x];
 }
 
 function makeGrid(table) {

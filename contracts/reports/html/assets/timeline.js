@@ -15,7 +15,11 @@ function makeTimeline() {
     const clause = CLAUSES[bar.dataset.i];
     readout.textContent = `${clause.id}: ${said(clause.verdict)}, ${times(clause)}`;
   };
-  const open = (bar) => { location.hash = new URLSearchParams({ clause: CLAUSES[bar.dataset.i].id }); };
+  const open = (bar) => {
+    const end = `#${new URLSearchParams({ clause: CLAUSES[bar.dataset.i].id })}`;
+    if (end === location.hash) follow();
+    else location.hash = end;
+  };
   lanes.addEventListener("pointerover", (event) => {
     const bar = event.target.closest("rect[data-i]");
     if (bar) show(ordered.indexOf(bar));

@@ -79,7 +79,9 @@ class Siege:
         try:
             reply, expected = self._sent(attack.request)
         except Unreachable as error:
-            self.end(attack.name)
+            self.api.target.reset()  # which takes it for gone
+            send, hostility = _start(self.api, self.operation)
+            _expect_success(send(hostility.right), attack.name)
             raise Broken(f"an answer to {attack.name}", received=str(error)) from error
         if expected:
             raise Broken(f"{expected}: {attack.name}", reply)
@@ -89,16 +91,13 @@ class Siege:
         right = self.right
         if self.operation.action is Action.DELETE:  # what it named is gone
             right = _start(self.api, self.operation)[1].right
-        expect_accepted(self.send(right), f"a call that is right, after {what}")
+        _expect_success(self.send(right), what)
 
     def _sent(self, request: Request) -> tuple[Reply, str]:
         """The answer, and what was expected instead; empty when nothing else was."""
-        try:
-            reply = self.send(request)
-            if not self._missed(reply):
-                return reply, ""
-        except Unreachable:
-            pass
+        reply = self.send(request)
+        if not self._missed(reply):
+            return reply, ""
         self.api.target.wait(PAUSE)
         reply = self.send(request)
         return reply, self._missed(reply)
@@ -113,8 +112,8 @@ class Siege:
         if not reply.accepted and not self.envelopes.open(reply.body)[1]:
             return "the documented success or a documented refusal"
         found = (each for each in self.api.spec.error_codes if each.code == reply.error_code)
-        if not reply.accepted and reply.status not in {each.status for each in found}:
-            return "a documented error code with its status"
+        if self.api.target.is_mock and not reply.accepted and reply.status not in {each.status for each in found}:
+            return "a documented error code with its status"  # the pages do not list every code of a real endpoint
         wanted = self._answer(reply).content_type
         return f"content-type: {wanted}" if reply.raw and reply.headers.get("content-type", "") != wanted else ""
 
@@ -122,3 +121,7 @@ class Siege:
         if reply.accepted:
             return self.operation.success
         return self.api.spec.refusal(self.operation.id, reply.error_code, reply.status)
+
+
+def _expect_success(reply: Reply, what: str) -> None:
+    expect_accepted(reply, f"a call that is right, after {what}")

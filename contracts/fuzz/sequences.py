@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import Phase, seed, settings
-from hypothesis.errors import Flaky
+from hypothesis import Phase, reject, seed, settings
+from hypothesis.errors import Flaky, Unsatisfiable
 from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.transport import Response
+from schemathesis.generation.stateful.state_machine import APIStateMachine
 
 from contracts.calls.client import Api
 from contracts.check import NotObserved
@@ -18,6 +22,7 @@ from contracts.fuzz.shrinking import shrink
 from contracts.fuzz.steps import Step
 from contracts.fuzz.surroundings import undisturbed
 from contracts.fuzz.walk import Walk
+from contracts.target import TooLong
 
 STEPS = 8  # of one sequence
 IN_EACH = 4  # sequences are made of a fourth of the requests that one operation is given
@@ -26,46 +31,78 @@ IN_EACH = 4  # sequences are made of a fourth of the requests that one operation
 def fuzz_sequences(api: Api) -> Findings:
     """What generated sequences show of an API. Raises NotObserved when there are none, or none has success."""
     with undisturbed():
-        walk = Walk(api, schema_of(api.spec, api.run.seed, "positive"), STEPS)
-        found = _first_failure(walk)
-        if found is not None:
-            walk.findings.add(shrink(walk, *found))
-        return walk.findings
+        course = Course(Walk(api, schema_of(api.spec, api.run.seed, "positive"), STEPS))
+        course.run(max(api.run.max_examples // IN_EACH, 2))
+        findings = course.walk.findings
+        if course.failure is not None:
+            findings.add(shrink(course.walk, *course.failure))
+        elif course.late is not None and findings.cases < STEPS:
+            raise course.late
+        return findings
 
 
-def _first_failure(walk: Walk) -> tuple[list[Step], Finding] | None:
-    """The first sequence that disproves something, and what; None when all of them are as they should be."""
-    failed: list[tuple[list[Step], Finding]] = []
+@dataclass
+class Course:
+    """Sequences, one after another, up to the first that disproves something."""
 
-    class Machine(walk.schema.as_state_machine()):  # type: ignore[misc]
+    walk: Walk
+    steps: list[Step] = field(default_factory=list[Step])  # of the present sequence
+    failure: tuple[list[Step], Finding] | None = None
+    late: TooLong | None = None  # a limit of a real endpoint that is not waited for
+
+    def run(self, count: int) -> None:
+        """Make up so many sequences. Raises NotObserved where no call leads to another."""
+        machine = seed(self.walk.api.run.seed)(_machine(self))
+        given = settings(QUIET, max_examples=count, stateful_step_count=STEPS, phases=(Phase.generate,))
+        try:
+            machine.run(settings=given)
+        except NoLinksFound as error:
+            raise NotObserved("the spec links no operation to another") from error
+        except (Disproof, Flaky, Unsatisfiable):
+            pass  # the first failure is kept, and everything after it is the fuzzer's attempt to see it again
+
+    def begin(self) -> None:
+        """Start a sequence."""
+        self.steps = []
+        if self.failure is None:
+            with self._in_time():
+                self.walk.begin()
+
+    def follow(self, case: Case) -> Response:
+        """Take the next step, and the one that it needs before. Raises Disproof when it disproves something."""
+        if self.failure is not None:
+            raise _disproof(self.failure[1])
+        with self._in_time():
+            for planned in self.walk.plan(case):
+                step, response, found = self.walk.take(planned)
+                self.steps.append(step)
+                if found is not None:
+                    self.failure = self.steps, found
+                    raise _disproof(found)
+        return response
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Give up a sequence for which one would have to wait too long."""
+        try:
+            yield
+        except TooLong as error:
+            self.late = error
+            reject()
+
+
+def _machine(course: Course) -> type[APIStateMachine]:
+    class Machine(course.walk.schema.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
-            self.taken: list[Step] = []
-            if not failed:
-                walk.begin()
+            course.begin()
 
         def call(self, case: Case, **_: Any) -> Response:
-            if failed:  # whatever else is tried, the first is told
-                raise _disproof(failed[0][1])
-            for planned in walk.plan(case):
-                step, response, found = walk.take(planned)
-                self.taken.append(step)
-                if found is not None:
-                    failed.append((self.taken, found))
-                    raise _disproof(found)
-            return response
+            return course.follow(case)
 
         def validate_response(self, response: Response, case: Case, *_: Any, **__: Any) -> None:
             """Done at the step itself."""
 
-    machine = seed(walk.api.run.seed)(Machine)
-    count = max(walk.api.run.max_examples // IN_EACH, 2)
-    try:
-        machine.run(settings=settings(QUIET, max_examples=count, stateful_step_count=STEPS, phases=(Phase.generate,)))
-    except NoLinksFound as error:
-        raise NotObserved("the spec links no operation to another") from error
-    except (Disproof, Flaky):
-        pass
-    return failed[0] if failed else None
+    return Machine
 
 
 def _disproof(finding: Finding) -> Disproof:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contracts.check import NotObserved
 from contracts.fuzz.finding import Finding
 from contracts.fuzz.steps import Step
 from contracts.fuzz.walk import Walk
+from contracts.target import Unavailable, Unreachable
 
 REPLAYS = 30  # of a sequence that is made shorter
 REAL_REPLAYS = 5  # … on a real endpoint, where each costs time and leaves tasks behind
@@ -31,14 +33,17 @@ def shrink(walk: Walk, steps: list[Step], finding: Finding) -> Finding:
 
 def _replay(walk: Walk, steps: list[Step], finding: Finding) -> tuple[list[Step], Finding] | None:
     """The steps up to the one that shows the same, on a clean slate; None when none does."""
-    walk.begin()
     ids: dict[str, str] = {}
-    for number, step in enumerate(steps):
-        taken, _, found = walk.take(step, ids)
-        if step.made and taken.made:
-            ids[step.made] = taken.made
-        if found is not None:
-            return (steps[: number + 1], found) if _kind(found) == _kind(finding) else None
+    try:
+        walk.begin()
+        for number, step in enumerate(steps):
+            taken, _, found = walk.take(step, ids)
+            if step.made and taken.made:
+                ids[step.made] = taken.made
+            if found is not None:
+                return (steps[: number + 1], found) if _kind(found) == _kind(finding) else None
+    except (NotObserved, Unavailable, Unreachable):  # a real endpoint need not bear it
+        return None
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +23,7 @@ from openapi.reasons import Reason, widening
 
 WIRE_STATUS = "x-wire-status"  # of the answer as it came
 ATTEMPTS = 3
+PAUSE = 1.0  # seconds after which a real endpoint is asked again that failed
 
 # What an HTTP client adds; none of it was generated, and a signature would cover it.
 _ADDED = frozenset(
@@ -113,6 +115,14 @@ class Transport(BaseAdapter):
         return int(status_of(self.api.spec, codes or codes_of(self.api.spec, self.operation.id, reply.error_code)))
 
     def _once(self, request: Request) -> Reply:
+        """The answer; on a real endpoint, whose failures may be anybody's, that to a second attempt after one."""
+        reply = self._sent(request)
+        if self.api.target.is_mock or reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return reply
+        self._wait(PAUSE)
+        return self._sent(request)
+
+    def _sent(self, request: Request) -> Reply:
         if Capability.CLOCK not in self.api.target.capabilities:
             self.api.keep_pace(self.operation)
         return self.api.send(self.operation, self.sign(request))

@@ -143,7 +143,7 @@ _HEADERS = (
     ("content-encoding", "gzip"),
     ("content-encoding", "no-such-encoding"),
     ("cookie", "; ".join(f"c{index}=1" for index in range(HEADERS))),
-    ("if-none-match", "*"),
+    ("if-none-match", '"unclosed'),
     ("if-modified-since", "yesterday"),
     ("range", "bytes=9-1,-0,a-b"),
     ("referer", "javascript:alert(1)"),

@@ -35,7 +35,7 @@ def clauses(spec: Spec) -> tuple[Clause, ...]:
     root = Place.root(spec)
     pointers = _reading_pointers(spec)
     found = (*_of_operations(spec, root), *_of_api(spec, root))
-    return tuple(replace(each, readings=_readings_of(each.pointer, pointers)) for each in found)
+    return tuple(_with_readings(each, pointers) for each in found)
 
 
 def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
@@ -54,7 +54,7 @@ def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
         for kind in (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL):
             yield Clause(spec.name, operation.id, kind, "", None, operation.citation, operation.pointer, operation)
         citation = _cite_robustness(place, root)
-        yield Clause(spec.name, operation.id, ClauseKind.ROBUSTNESS, "", None, citation, operation.pointer, operation)
+        yield Clause(spec.name, operation.id, ClauseKind.ROBUSTNESS, "", None, citation, operation.pointer)
 
 
 def _cite_robustness(place: Place, root: Place) -> Citation:
@@ -98,6 +98,12 @@ def _indexed(document: Any, pointer: str) -> str:
             key, node = step, None
         found = join(found, key)
     return found
+
+
+def _with_readings(clause: Clause, pointers: dict[str, tuple[str, ...]]) -> Clause:
+    """The clause with the readings that change it; hostile requests mean the same by all of them."""
+    is_about_readings = clause.kind is not ClauseKind.ROBUSTNESS
+    return replace(clause, readings=_readings_of(clause.pointer, pointers)) if is_about_readings else clause
 
 
 def _readings_of(pointer: str, pointers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -112,8 +112,9 @@ def _size(task: Task, facts: Facts) -> object:
 
 def _rows(task: Task, facts: Facts) -> object:
     """The rows written so far."""
-    export = _export(task, facts)
-    return int(count_rows(export) * progress(task, facts.call.now, (0, 100)) / 100) if export else 0
+    done = progress(task, facts.call.now, (0, 100))
+    export = _export(task, facts) if done else None  # nothing is counted for a task that has not begun
+    return int(count_rows(export) * done / 100) if export else 0
 
 
 def _link(task: Task, facts: Facts) -> object:

@@ -11,7 +11,17 @@ from contracts.check import Broken, NotObserved, check
 from contracts.expect import require_accepted
 from contracts.pace import MARGIN
 from contracts.situations.lists import unreadable
-from contracts.situations.sights import Sight, ends, failing_task, require_patience, see, task_in, wait_long, watch
+from contracts.situations.sights import (
+    Sight,
+    ends,
+    failing_task,
+    require_patience,
+    see,
+    see_listed,
+    task_in,
+    wait_long,
+    watch,
+)
 from contracts.situations.tasks import create, creators, start, with_resources
 from contracts.target import Capability
 from openapi.binding import read
@@ -19,6 +29,7 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json, Lifecycle, Phase
 
 AFTER = 5  # looks at a task that has ended
+LONG = timedelta(days=30).total_seconds()  # for which a task that never expires stays as it is
 
 
 def _fails(clause: Clause) -> bool:
@@ -39,18 +50,23 @@ def shows_each_phase_in_its_word(api: Api, clause: Clause) -> None:
         moments = {Phase.QUEUED: 0.0, Phase.RUNNING: whole - life.running_seconds / 2, Phase.SUCCEEDED: whole}
         api.target.wait(moments[Phase(clause.subject)])
         _expect_word(see(api, task), clause, f"while it is {clause.subject}")
+        _expect_word(see_listed(api, task), clause, f"in the list while it is {clause.subject}")
         return
     seen = watch(api, task)
     _expect_documented(seen, life)
     if clause.value not in _words(seen):
         raise NotObserved(f"the task was never seen {clause.subject}, only as {_said(_words(seen))}")
+    if clause.value == seen[-1].word and clause.value in ends(api):
+        _expect_word(see_listed(api, task), clause, f"in the list once it is {clause.subject}")
 
 
 @check(ClauseKind.PHASE, when=lambda clause: clause.subject == Phase.FAILED)
 def shows_a_failure_in_its_word(api: Api, clause: Clause) -> None:
     """A task that is made to fail ends in the word of failure."""
     api.target.fail_next_task(api.spec.name)
-    _expect_word(watch(api, _start(api))[-1], clause, "once it has failed")
+    task = _start(api)
+    _expect_word(watch(api, task)[-1], clause, "once it has failed")
+    _expect_word(see_listed(api, task), clause, "in the list once it has failed")
 
 
 @check(ClauseKind.PHASE, when=lambda clause: clause.subject == Phase.EXPIRED)
@@ -58,6 +74,7 @@ def shows_an_expired_task_in_its_word(api: Api, clause: Clause) -> None:
     """A task that has ended well, and was kept for as long as documented, is shown in the word of expiry."""
     task = task_in(api, Phase.EXPIRED)
     _expect_word(see(api, task), clause, "once it has expired")
+    _expect_word(see_listed(api, task), clause, "in the list once it has expired")
 
 
 @check(ClauseKind.TRANSITION)
@@ -149,11 +166,14 @@ def _start(api: Api) -> str:
 
 
 def _looks_after(api: Api, clause: Clause, task: str) -> list[Sight]:
-    """Looks at a task that has ended, for as long as its life is expected to take."""
+    """Looks at a task that has ended, for as long as its life is expected to take; on a clock, one long after too."""
     life: Lifecycle = clause.detail
     seen: list[Sight] = []
-    for _ in range(AFTER):
-        api.target.wait((life.queued_seconds + life.running_seconds) / AFTER)
+    waits = [(life.queued_seconds + life.running_seconds) / AFTER] * AFTER
+    if Capability.CLOCK in api.target.capabilities:
+        waits.append(LONG if life.kept_seconds is None else life.kept_seconds / 2)
+    for seconds in waits:
+        api.target.wait(seconds)
         found = see(api, task)
         if found is None:
             raise Broken("a task that has ended still there", received="it is gone")

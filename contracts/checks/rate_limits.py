@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
+from contracts.checks.missing_tasks import unused_id
 from contracts.expect import error_code, expect_refused, require_accepted
 from contracts.pace import MARGIN
 from contracts.situations.successes import probe
-from contracts.situations.tasks import arguments_for
+from contracts.situations.tasks import NEEDS_FILE, arguments_for, naming
 from contracts.target import Capability
 from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind
@@ -19,6 +20,7 @@ from openapi.model import Action, ErrorCode, Operation, RateLimit
 BESIDE = 0.05  # seconds from the end of a period, on either side, where time passes as it is told to
 UNHURRIED = 5  # seconds of the shortest period whose end can be found where requests take their time
 LOOKS = 10  # at such a period
+MOST_FILES = 5  # that are fetched for the sake of a limit
 PERIODS = 4  # that have to fit into the patience with a server, so that the end of one can be looked for
 
 
@@ -65,7 +67,7 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
     limited = _limited(api, clause)
     limit, stricter = limited.limit, _stricter(limited)
     api.keep_pace(limited.operation)
-    begun, given = api.target.now(), _given(api, limited.operation)
+    begun, given = api.target.now(), _given(api, limited.operation, limit)
     if limit.requests > 1 or limited.is_on_a_clock:
         api.target.wait(limit.seconds + MARGIN)
         begun = api.target.now()
@@ -97,13 +99,15 @@ def _limited(api: Api, clause: Clause) -> Limited:
     return Limited(api, operation, limit, code)
 
 
-def _given(api: Api, operation: Operation) -> tuple[Arguments, Arguments]:
-    """Arguments of calls that ought to be accepted: those that fill the limit, and those of the later one."""
+def _given(api: Api, operation: Operation, limit: RateLimit) -> tuple[Arguments, Arguments]:
+    """Arguments of the calls that fill the limit, and of the later one, all of which the limit ought to let through."""
     first = arguments_for(api, operation)
     require_accepted(api.call(operation, first), "the call that the check starts from")
-    if operation.action is not Action.DELETE:
-        return first, first
-    return arguments_for(api, operation), arguments_for(api, operation)
+    if operation.action is Action.DELETE:
+        return arguments_for(api, operation), arguments_for(api, operation)
+    if operation.action in NEEDS_FILE and limit.requests > MOST_FILES:
+        return naming(operation, unused_id(api), first), first  # no file is sent so often for nothing
+    return first, first
 
 
 def _fill(limited: Limited, given: Arguments, count: int, stricter: RateLimit | None) -> None:

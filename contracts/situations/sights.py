@@ -47,6 +47,16 @@ def see(api: Api, task_id: str) -> Sight | None:
     operation = list_operation(api)
     if operation is None:
         raise NotObserved("no operation of this API shows or lists tasks")
+    return _seen_in(api, operation, task_id)
+
+
+def see_listed(api: Api, task_id: str) -> Sight | None:
+    """A look at a task in the list; at the task itself where nothing lists tasks."""
+    operation = list_operation(api)
+    return see(api, task_id) if operation is None else _seen_in(api, operation, task_id)
+
+
+def _seen_in(api: Api, operation: Operation, task_id: str) -> Sight | None:
     page = ask(api, operation, scope_like(api, operation, api.created.get(task_id, {})))
     for found, values in page.everything():
         if values.get("task.id") == task_id:

@@ -1,14 +1,20 @@
 """The checks of phases, their order, progress and expiry."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from contracts.checks.lifecycle import AFTER
 from contracts.judgement import Verdict
 from openapi.clauses import ClauseKind
+from openapi.messages import Request, Response
 from tests.contracts.bent import bent, judged
 from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.tampered import body_of, judged_behind
 from tests.contracts.checks.verdicts import HELD, clauses_of, said, verdict
+from tests.contracts.fuzz.tampering import Forward
 
 KINDS = (ClauseKind.PHASE, ClauseKind.TRANSITION, ClauseKind.PROGRESS, ClauseKind.EXPIRY)
 WORD = "/x-lifecycle/phases/{}/word"
@@ -55,7 +61,7 @@ def test_a_clause_is_broken_by_a_mock_that_lives_otherwise(clause_id: str, chang
         ("tencent-cls/succeeded/phase", ""),
         ("tencent-cls/failed/phase", "a task of a real tencent-cls cannot be made to fail"),
         ("tencent-cls/expired/phase", "it takes 259200 s, and the target has no clock that can be moved"),
-        ("tencent-cls/transition", "a task of a real tencent-cls cannot be made to fail"),
+        ("tencent-cls/transition", "seen in part: a task of a real tencent-cls cannot be made to fail"),
         ("huawei-clouddc/transition", ""),
         ("huawei-clouddc/progress", ""),
         ("tencent-cls/task/expiry", "it takes 259200 s, and the target has no clock that can be moved"),
@@ -63,7 +69,8 @@ def test_a_clause_is_broken_by_a_mock_that_lives_otherwise(clause_id: str, chang
 )
 def test_a_server_without_a_control_plane_is_judged_as_far_as_it_can_be(clause_id: str, reason: str) -> None:
     found = judged_from_outside(clause_id)
-    assert (found.verdict, found.reason) == (Verdict.NOT_OBSERVED if reason else Verdict.HELD, reason)
+    is_held = not reason or reason.startswith("seen in part: ")
+    assert (found.verdict, found.reason) == (Verdict.HELD if is_held else Verdict.NOT_OBSERVED, reason)
 
 
 def test_a_server_without_a_control_plane_is_broken_by_another_word() -> None:
@@ -74,6 +81,37 @@ def test_a_server_without_a_control_plane_is_broken_by_another_word() -> None:
     found = judged_from_outside("tencent-cls/succeeded/phase", changes)
     assert (found.verdict, found.received[:12]) == (Verdict.BROKEN, "'Queuing', '")
     assert found.received.endswith("'Complete'")
+
+
+@pytest.mark.parametrize("phase", ["queued", "running", "succeeded", "failed", "expired"])
+def test_another_word_in_the_list_alone_breaks_the_clause(phase: str) -> None:
+    def tamper(request: Request, send: Forward) -> Response:
+        response = send(request)
+        if not request.path.endswith("/list"):
+            return response
+        body = body_of(response)
+        for task in body["result"]["tasks"]:
+            task["state"] = "RUNNING" if phase != "running" else "WAITING"
+        return replace(response, body=json.dumps(body).encode())
+
+    found = judged_behind(f"baidu-bls/{phase}/phase", tamper)
+    assert found.verdict is Verdict.BROKEN
+    assert " in the list " in found.reason
+
+
+def test_a_task_that_goes_on_long_after_its_end_breaks_the_clause() -> None:
+    looks: list[Request] = []
+
+    def tamper(request: Request, send: Forward) -> Response:
+        response = send(request)
+        if request.method == "GET" and b'"SUCCESS"' in bytes(response.body):  # type: ignore[arg-type]
+            looks.append(request)
+        if len(looks) <= AFTER + 1:
+            return response
+        return replace(response, body=bytes(response.body).replace(b'"SUCCESS"', b'"FAILED"'))  # type: ignore[arg-type]
+
+    found = judged_behind("baidu-bls/transition", tamper)
+    assert (found.verdict, found.received) == (Verdict.BROKEN, "'WAITING', 'RUNNING', 'SUCCESS', 'FAILED'")
 
 
 def test_a_failure_tells_the_word_that_came() -> None:

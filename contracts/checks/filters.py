@@ -16,39 +16,33 @@ from openapi.model import Filter, Json, Operation
 FEW = 4  # values, and pairs of values, that are asked for at most
 
 Tasks = Mapping[str, Fields]  # by their ids
+Pair = Mapping[Filter, Json]  # two filters, each with the value that is asked for
 
 
 @check(ClauseKind.FILTER)
 def lists_exactly_the_tasks_that_match(api: Api, clause: Clause) -> None:
-    """For each value that tasks have, and for some that none has, exactly the matching ones are listed."""
+    """For each value that tasks have, and for some that none has, exactly the matching ones are listed.
+
+    Also beside each of the other filters: those that match both, and none where none does.
+    """
     operation, rule = api.operation(clause.operation), clause.detail
     tasks = _tasks(api, operation)
-    asked = list(_asked(operation, rule, tasks))
+    asked = [*_asked(operation, rule, tasks), *_foreign(operation, rule, tasks)]
     if all(set(_matching(tasks, {rule: value})) == set(tasks) for value in asked):
         raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
-    for value in (*asked, *_foreign(operation, rule, tasks)):
+    for value in asked:
         _expect_matching(api, operation, tasks, {rule: value})
-
-
-@check(ClauseKind.FILTER)
-def lists_exactly_the_tasks_that_match_two_filters(api: Api, clause: Clause) -> None:
-    """With another filter beside it, exactly the tasks that match both are listed, also where there is none."""
-    operation, rule = api.operation(clause.operation), clause.detail
-    tasks = _tasks(api, operation)
-    if all(_matching(tasks, {rule: value}) == list(tasks) for value in _asked(operation, rule, tasks)):
-        raise NotObserved(f"all tasks have the same {rule.field}, so that nothing could be left out")
     for other in listing_of(operation).filters:
-        for pair in _telling_pairs(operation, rule, other, tasks) if other is not rule else ():
+        values = list(_asked(operation, other, tasks)) if other is not rule else []
+        pairs: list[Pair] = [{rule: one, other: two} for one in asked for two in values]
+        for pair in _telling(pairs, tasks):
             _expect_matching(api, operation, tasks, pair)
 
 
-def _telling_pairs(operation: Operation, rule: Filter, other: Filter, tasks: Tasks) -> list[dict[Filter, Json]]:
+def _telling(pairs: list[Pair], tasks: Tasks) -> list[Pair]:
     """A few pairs of values: those first whose tasks neither of the two would have picked alone, and those of none."""
-    pairs = [
-        {rule: one, other: two} for one in _asked(operation, rule, tasks) for two in _asked(operation, other, tasks)
-    ]
 
-    def rank(pair: dict[Filter, Json]) -> tuple[bool, bool]:
+    def rank(pair: Pair) -> tuple[bool, bool]:
         both = set(_matching(tasks, pair))
         is_narrower = all(both < set(_matching(tasks, {each: value})) for each, value in pair.items())
         return not (is_narrower and both), not (is_narrower and not both)

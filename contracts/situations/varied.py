@@ -30,7 +30,7 @@ from openapi.model import Action, Json, Operation, Phase
 COUNT = 5  # tasks that have ended, of which the last has failed where that can be had
 MORE = 2  # tasks that have not
 KINDS = 3  # creators, and values of each argument, that are mixed at most
-ATTEMPTS = 5  # to create a task where the server may have no room yet
+ATTEMPTS = 12  # to create a task where the server may have no room yet
 GAP = 1.1  # seconds between two tasks, so that their moments differ however they are written
 SHORT_GAP = 0.02  # … where time is not for nothing, and moments are written in thousandths
 ENDINGS = ("c", "a", "d", "b")  # told apart by every collation, and not in order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved
@@ -10,13 +10,13 @@ from contracts.expect import error_code, expect_accepted, expect_refused, requir
 from contracts.situations.tasks import arguments_for, moment
 from contracts.values import Arguments, find, is_valid, put, some
 from openapi.members import Member, members
-from openapi.model import Json, Operation
+from openapi.model import Action, Json, Operation
 from openapi.reasons import Reason
 
 
 def baseline(api: Api, operation: Operation, member: Member | None = None) -> Arguments:
     """Fresh arguments of the kind that was accepted just now, with the member or else without. Raises NotObserved."""
-    reply = api.call(operation, arguments_for(api, operation))
+    reply = call_with_room(api, operation, lambda: api.call(operation, arguments_for(api, operation)))
     if member is not None and not reply.accepted and not member.required and len(member.steps) == 1:
         reply = api.call(operation, arguments_for(api, operation), omit=[member.argument])
     require_accepted(reply, "the call that the check starts from")
@@ -84,7 +84,17 @@ def answer_to(api: Api, operation: Operation, member: Member, value: Json) -> Re
                 given = put(given, other, _some(api, other))
             elif rule.kind == "ordered" and find(given, other) is not None and is_valid(other.schema, value):
                 given = put(given, other, value)
-    return api.call(operation, given)
+    return call_with_room(api, operation, lambda: api.call(operation, given))
+
+
+def call_with_room(api: Api, operation: Operation, call: Callable[[], Reply]) -> Reply:
+    """The answer to a call; to a second one, once tasks have had time to end, where they left no room for another."""
+    reply, life = call(), api.spec.lifecycle
+    codes = (error_code(api, operation, quota.reason) for quota in api.spec.quotas if quota.reason)
+    if operation.action is not Action.CREATE or life is None or reply.error_code not in {c.code for c in codes if c}:
+        return reply
+    api.target.wait(life.queued_seconds + life.running_seconds)
+    return call()
 
 
 def _some(api: Api, member: Member) -> Json:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from contracts.pace import Pace
 from contracts.profile import Profile
-from contracts.target import Account, Capability, TooLong, Unavailable, Unreachable
+from contracts.target import Account, Capability, TooLong, Unavailable
 from contracts.targets.mock import Wire
+from contracts.targets.silence import Silence
 from openapi.messages import Request, Response
 
 ROUND = 10  # to which a longer time is rounded up, so that like reasons read alike
@@ -29,7 +30,7 @@ class Cloud:
         self._pace = Pace()
         self._patience = patience
         self._left = patience  # of it, for this check
-        self._lost: Unreachable | None = None  # in this check: what tries a thousand requests has its answer
+        self._silence = Silence()
         self._sleep = sleep
 
     @property
@@ -73,7 +74,8 @@ class Cloud:
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
-        self._left, self._lost = self._patience, None
+        self._left = self._patience
+        self._silence.forget()
 
     def account(self, which: str = "first") -> Account:
         """An account of the profile."""
@@ -105,18 +107,7 @@ class Cloud:
 
     def send(self, request: Request, origin: str = "") -> Response:
         """The answer; a request that is not answered is sent again after a while. Raises Unreachable."""
-        if self._lost is not None:
-            raise Unreachable(str(self._lost))
-        for seconds in BREAKS:
-            try:
-                return self._wire.send(request, origin)
-            except Unreachable:
-                self._sleep(seconds)
-        try:
-            return self._wire.send(request, origin)
-        except Unreachable as error:
-            self._lost = error
-            raise
+        return self._silence.send(lambda: self._wire.send(request, origin), BREAKS, self._sleep)
 
     def close(self) -> None:
         """Close the connections."""

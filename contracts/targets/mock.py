@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from contracts.pace import Pace
 from contracts.target import Account, Capability, Unavailable, Unreachable
+from contracts.targets.silence import Silence
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Json, Spec
 
@@ -48,7 +49,7 @@ class Mock:
         self._wire = wire
         self._specs = specs
         self._pace = Pace()
-        self._lost: Unreachable | None = None  # since the last reset
+        self._silence = Silence()
         self._now = self._clock({"action": "freeze"})
 
     @property
@@ -87,7 +88,7 @@ class Mock:
 
     def reset(self) -> None:
         """Forget all tasks, windows, faults and resources; time stays."""
-        self._lost = None
+        self._silence.forget()
         self._control("POST", "/reset")
         self._pace.forget()
 
@@ -128,13 +129,7 @@ class Mock:
 
     def send(self, request: Request, origin: str = "") -> Response:
         """The answer; every address of a cloud leads back to the mock."""
-        if self._lost is not None:  # what tries a thousand requests has its answer
-            raise Unreachable(str(self._lost))
-        try:
-            return self._wire.send(request, self._base_url if origin else "")
-        except Unreachable as error:
-            self._lost = error
-            raise
+        return self._silence.send(lambda: self._wire.send(request, self._base_url if origin else ""))
 
     def close(self) -> None:
         """Give it back its own time, empty."""

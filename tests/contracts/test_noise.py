@@ -137,3 +137,28 @@ def test_what_a_check_created_is_deleted() -> None:
     found = judge(clause(f"{NAME}/CreateExport/status"), lambda: Api(target, spec(NAME)))
     assert found.verdict is Verdict.HELD
     assert api.call(api.operation("DescribeExports")).values["tasks.count"] == 0
+
+
+def test_what_tries_a_thousand_requests_is_soon_told_that_nobody_answers() -> None:
+    asked: list[bytes] = []
+    with talking(lambda request: asked.append(request) or []) as url:  # type: ignore[func-returns-value]
+        target = Cloud(url, Http(url), PROFILE, 9, lambda _: None)
+        for _ in range(1000):
+            with pytest.raises(Unreachable, match="did not answer"):
+                target.send(GET)
+    assert len(asked) == 9
+
+
+def test_a_request_that_is_answered_begins_the_count_anew() -> None:
+    silence = iter([True] * 6 + [False] + [True] * 6 + [False])
+
+    def say(_: bytes) -> list[bytes]:
+        return [] if next(silence) else [http({})]
+
+    with talking(say) as url:
+        target = Cloud(url, Http(url), PROFILE, 9, lambda _: None)
+        for _ in range(2):
+            for _ in range(2):
+                with pytest.raises(Unreachable):
+                    target.send(GET)
+            assert target.send(GET).status == 200

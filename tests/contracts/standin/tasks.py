@@ -85,7 +85,7 @@ class Exports:
         found = [each for each in self._tasks.values() if everybody or each.owner == holder.key]
         for name in FILTERS:
             if name in query and not (name == "app_id" and self._behaviour.has(Fault.FILTER_IGNORED)):
-                wanted = json.loads(query[name]) if name == "resource_condition" else query[name]
+                wanted = read_json(query[name]) if name == "resource_condition" else query[name]
                 found = [each for each in found if each.given.get(name) == wanted]
         found.sort(key=lambda each: each.id, reverse=not self._behaviour.has(Fault.OLDEST_FIRST))
         limit = int(query.get("limit", 20 if self._behaviour.has(Fault.PAGE_OF_TWENTY) else 10))
@@ -145,11 +145,8 @@ class Exports:
                 raise Refused(400, code, f"Invalid input. The specified parameter '{name}' is out of range.")
         if not re.fullmatch("[0-9a-fA-F]{24}", query.get("marker", "f" * 24)):
             raise Refused(400, "IOTDA.000018", "Invalid input. The specified parameter 'marker' is out of range.")
-        try:
-            condition = json.loads(query.get("resource_condition", '{"task_id": "0"}'))
-        except (ValueError, RecursionError):
-            condition = {"task_id": "0"}  # of no task
-        given = {**query, "resource_condition": condition if isinstance(condition, dict) else {}}
+        condition = read_json(query.get("resource_condition", ""))
+        given = {**query, "resource_condition": condition if isinstance(condition, dict) else {}}  # then of no task
         wrong = wrong_member(given, is_query=True)
         if wrong:
             raise invalid(wrong)
@@ -176,6 +173,14 @@ class Exports:
             "create_time": stamp(task.created),
             **ended,
         }
+
+
+def read_json(text: str) -> Any:
+    """What a text says; None for what is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def wrong_member(given: Mapping[str, Any], *, is_query: bool = False) -> str:

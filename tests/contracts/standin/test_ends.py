@@ -55,7 +55,7 @@ def test_a_server_that_hangs_is_told(start: list[bytes]) -> None:
 
 
 def test_a_server_that_goes_away_leaves_a_report_of_what_was_judged(tmp_path: Path) -> None:
-    with serving(Behaviour(answers=16)) as url:
+    with serving(Behaviour(answers=24)) as url:
         found = run(url, tmp_path, "-k", "ListExportTasks and (limit or offset or marker) and not default")
     judged = json.loads((tmp_path / "contracts.json").read_text())
     assert found.code == 2

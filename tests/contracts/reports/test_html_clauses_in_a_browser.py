@@ -81,6 +81,13 @@ def test_colours_follow_the_reader_s_own(browser: Browser, folder: Path, scheme:
         assert (red + green + blue < 3 * 64) == is_dark
 
 
+def test_paper_is_white_whatever_the_screen_is(browser: Browser, folder: Path) -> None:
+    with opened(browser, write(folder, "broken", broken_page()), color_scheme="dark") as view:
+        view.page.emulate_media(media="print", color_scheme="dark")
+        assert view.evaluate("getComputedStyle(document.body).getPropertyValue('--panel')") == "#ffffff"
+        assert not view.page.get_by_role("navigation").is_visible()
+
+
 def test_hostile_words_stay_words(browser: Browser, folder: Path) -> None:
     answer = {"status": 200, "headers": {"x": HOSTILE}, "body": HOSTILE}
     source = {"title": HOSTILE, "url": "javascript:alert(1)", "date": ""}

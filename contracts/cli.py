@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -17,13 +18,13 @@ from contracts.commands.run import run
 from contracts.commands.schema import schema
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and exit: 0 clean, 1 findings, 2 usage, environment or nothing ran, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
     try:
-        code = commands.main(prog_name="contracts", standalone_mode=False)
+        code = commands.main(arguments, prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
         code = complain(error.format_message(), UNUSABLE)
     except (click.Abort, KeyboardInterrupt):

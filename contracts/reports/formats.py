@@ -26,9 +26,9 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("contracts.html", "contracts.reports.html.page"),
     "json": Format("contracts.json", "contracts.reports.result_file"),
     "junit": Format("contracts.xml", "contracts.reports.junit"),
+    "html": Format("contracts.html", "contracts.reports.html.page"),
     "sarif": Format("contracts.sarif", "contracts.reports.sarif"),
     "markdown": Format("contracts.md", "contracts.reports.markdown"),
 }

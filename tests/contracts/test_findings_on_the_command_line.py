@@ -12,6 +12,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from contracts.baseline import Known, write
+from contracts.cli import main
 from mockserver import create_app
 from openapi.document import patch
 from openapi.loader import spec_of
@@ -22,6 +23,7 @@ from tests.contracts.test_cli import contracts
 BROKEN = f"{API}/CreateExport/Count/maximum"
 FILES = ["contracts.html", "contracts.json", "contracts.md", "contracts.sarif", "contracts.xml"]
 GITHUB = {"GITHUB_ACTIONS": "true"}
+WHY = ["--reason", "r", "--owner", "o", "--until", "2030-01-01"]
 PLAIN = {"GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": ""}
 
 
@@ -120,18 +122,22 @@ def test_what_is_held_again_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", API, "--baseline", "none.yaml"], "none.yaml: cannot be read"),
-        (["run", API, "--baseline", "wrong.yaml"], f"wrong.yaml:3: there is no clause '{BROKEN}s'; near it: {BROKEN}"),
-        (["baseline", "none.json"], "none.json: cannot be read"),
-        (["baseline", "wrong.yaml"], "wrong.yaml: is no result file, which `contracts run --report json` writes"),
+        (["run", API, "--baseline", "{folder}/none.yaml"], "{folder}/none.yaml: cannot be read"),
+        (
+            ["run", API, "--baseline", "{folder}/wrong.yaml"],
+            "{folder}/wrong.yaml:3: there is no clause '{BROKEN}s'; near",
+        ),
+        (["baseline", "{folder}/none.json", *WHY], "{folder}/none.json: cannot be read"),
+        (["baseline", "{folder}/wrong.yaml", *WHY], "{folder}/wrong.yaml: is no result file, which `contracts run"),
     ],
 )
 def test_a_baseline_or_a_result_that_cannot_be_used_is_one_clear_line(
-    arguments: list[str], said: str, tmp_path: Path
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     finding: dict[str, Any] = {"clause": f"{BROKEN}s", "reason": "r", "owner": "o", "until": "2030-01-01"}
     (tmp_path / "wrong.yaml").write_text(f"schema_version: 1\nfindings:\n- {json.dumps(finding)}\n")
-    why = ["--reason", "r", "--owner", "o", "--until", "2030-01-01"] if arguments[0] == "baseline" else []
-    done = contracts(*arguments, *why, cwd=tmp_path)
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
-    assert done.stderr.startswith(f"contracts: {said}")
+    with pytest.raises(SystemExit) as ended:
+        main([each.format(folder=tmp_path) for each in arguments])
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out, len(told.err.splitlines())) == (2, "", 1)
+    assert told.err.startswith(f"contracts: {said.format(folder=tmp_path, BROKEN=BROKEN)}")

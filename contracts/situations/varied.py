@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice, product
 
 from contracts.calls.client import Api, Reply
@@ -30,7 +31,6 @@ from openapi.model import Action, Json, Operation, Phase
 COUNT = 5  # tasks that have ended, of which the last has failed where that can be had
 MORE = 2  # tasks that have not
 KINDS = 3  # creators, and values of each argument, that are mixed at most
-ATTEMPTS = 12  # to create a task where the server may have no room yet
 GAP = 1.1  # seconds between two tasks, so that their moments differ however they are written
 SHORT_GAP = 0.02  # … where time is not for nothing, and moments are written in thousandths
 ENDINGS = ("c", "a", "d", "b")  # told apart by every collation, and not in order
@@ -75,9 +75,11 @@ def _create_with_room(api: Api, operation: Operation, arguments: Arguments) -> R
     reply = create(api, operation, arguments)
     if not _may_be_full(api, operation, reply):
         return reply
-    for _ in islice(moments(api), 1, None if api.target.is_mock else ATTEMPTS):
+    begun, life = api.target.now(), api.spec.lifecycle
+    whole = timedelta(seconds=life.queued_seconds + life.running_seconds if life else 0)
+    for _ in islice(moments(api), 1, None):
         reply = create(api, operation, arguments)
-        if not _may_be_full(api, operation, reply):
+        if not _may_be_full(api, operation, reply) or api.target.now() - begun > 2 * whole:
             break
     return reply
 

@@ -9,7 +9,7 @@ from contracts.calls.client import Api
 from contracts.check import NotObserved, check
 from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.files.links import as_request, is_linked, link_to, presign
-from contracts.provocations.link_refusals import answer_to_a_link
+from contracts.provocations.link_refusals import answers_to_links_of_another_form
 from contracts.situations.successes import finished_task, succeed
 from contracts.situations.tasks import arguments_for
 from contracts.situations.trials import baseline, expect_not_mistaken, expect_not_taken, expect_taken, means_nothing
@@ -207,11 +207,13 @@ def _of_the_pattern(operation: Operation, member: Member, example: Json) -> list
 
 
 def _expect_no_such_link(api: Api, operation: Operation) -> None:
-    reply = answer_to_a_link(api, operation, Reason.WRONG_FORMAT)
-    if reply is None:
-        raise NotObserved("no link is known that breaks this rule and no other")
     others = () if api.target.is_mock else (Reason.TASK_MISSING, Reason.FILE_GONE)  # where nothing is, need not be read
-    expect_refused(api, operation, reply, Reason.WRONG_FORMAT, *others, situation="a link with a part of another form")
+    replies = list(answers_to_links_of_another_form(api, operation))
+    if not replies:
+        raise NotObserved("no link is known that breaks this rule and no other")
+    for reply in replies:
+        situation = f"a link to {reply.exchange.request.path}"
+        expect_refused(api, operation, reply, Reason.WRONG_FORMAT, *others, situation=situation)
 
 
 @check(ClauseKind.UNKNOWN_MEMBER)

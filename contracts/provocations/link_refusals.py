@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from contracts.calls.client import Api, Reply
 from contracts.checks.missing_tasks import answer_about_no_task
@@ -21,6 +22,7 @@ from openapi.model import Operation
 from openapi.reasons import Reason
 
 CLOSE = 2  # seconds after the end of a link
+FEW = 8  # paths that are tried
 
 
 def answer_to_a_link(api: Api, operation: Operation, reason: str) -> Reply | None:
@@ -36,6 +38,16 @@ def answer_to_a_link(api: Api, operation: Operation, reason: str) -> Reply | Non
     link = link_to(api, finished_task(api))
     path = next(_wrong_paths(operation, as_request(link).path, reason), None)
     return None if path is None else api.follow(operation, presign(api, link, path, api.account))
+
+
+def answers_to_links_of_another_form(api: Api, operation: Operation) -> Iterator[Reply]:
+    """The answers to well signed links with a path of which one part has not the documented form; a few.
+
+    Raises NotObserved, Unavailable.
+    """
+    link = link_to(api, finished_task(api))
+    for path in islice(_wrong_paths(operation, as_request(link).path, Reason.WRONG_FORMAT), FEW):
+        yield api.follow(operation, presign(api, link, path, api.account))
 
 
 def _unsigned(api: Api, operation: Operation) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openapi.model.access import Addressing, Authentication, ClientHint
@@ -76,13 +76,23 @@ class Spec:
     pages: Mapping[str, Page]
     companions: tuple[str, ...]  # specs that are served along with it
     clients: tuple[ClientHint, ...]
+    by_reason: Mapping[str, tuple[ErrorCode, ...]] = field(
+        init=False, repr=False, compare=False
+    )  # each that answers it
+
+    def __post_init__(self) -> None:
+        found: dict[str, tuple[ErrorCode, ...]] = {}
+        for error_code in self.error_codes:
+            for reason in dict.fromkeys(error_code.when):
+                found[reason] = (*found.get(reason, ()), error_code)
+        object.__setattr__(self, "by_reason", found)
 
     def error_code(self, operation: str, reason: str, parameter: str = "") -> ErrorCode:
         """How the provider spells `reason`, about this parameter. Raises LookupError when no code answers it."""
         for wider in widening(reason):
             for wanted in (f"{wider}/{parameter}", wider):
-                for error_code in self.error_codes:
-                    if error_code.answers(operation, wanted):
+                for error_code in self.by_reason.get(wanted, ()):
+                    if error_code.belongs_to(operation):
                         return error_code
         raise LookupError(f"{self.name}: no error code answers {reason!r} for {operation or 'any operation'}")
 

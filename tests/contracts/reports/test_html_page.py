@@ -12,7 +12,7 @@ import pytest
 from contracts.reports.html.evidence import MOST, fit
 from contracts.reports.html.kinds import OTHER, grouped
 from openapi.clauses import ClauseKind
-from tests.contracts.reports.pages import API, BROKEN, broken_page, broken_run, page_of, whole_page, whole_run
+from tests.contracts.reports.pages import API, BROKEN, broken_page, broken_run, page_of, specs, whole_page, whole_run
 from tests.contracts.reports.results import EXCHANGE, KNOWN, broken, entry, result, unseen
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--"
@@ -166,6 +166,14 @@ def test_a_finding_that_is_known_stands_below_the_others_with_its_owner() -> Non
     page = page_of(result(broken("a/maximum", known=KNOWN), broken("b/maximum")))
     assert page.index(f"{API}/b/maximum</span>") < page.index(f"{API}/a/maximum</span>")
     assert "ticket 4711; the data team, until 2027-01-31" in page
+
+
+def test_a_reading_that_the_server_follows_is_told_with_its_question() -> None:
+    page = page_of(result(entry("CreateExport/Count/maximum", follows={"count-maximum": "10-million"})))
+    (told,) = re.findall(r'<section id="readings".*?</section>', page, re.DOTALL)
+    assert f"{API}/count-maximum" in told
+    assert specs()[API].readings["count-maximum"].question in unescape(told)
+    assert "<b>10-million</b>" in told
 
 
 def test_every_kind_has_a_group() -> None:

@@ -30,7 +30,7 @@ def test_nobody_waits_for_a_day() -> None:
     found = judged_from_outside("huawei-iam/token")
     assert (found.verdict, found.reason) == (
         Verdict.NOT_OBSERVED,
-        "a token is good for 86400 s, and the target has no clock that can be moved",
+        "it takes 86400 s, and the target has no clock that can be moved",
     )
 
 

@@ -12,7 +12,7 @@ from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.mutation.deriving import UMBRELLAS
 from contracts.mutation.mutant import Mutant
-from contracts.mutation.serving import Unservable, open_mutant
+from contracts.mutation.serving import Unservable, Workbench, open_mutant
 from contracts.target import Target
 from openapi.clauses import Clause, ClauseKind, clauses
 from openapi.model import Json, Spec
@@ -75,12 +75,15 @@ class Grader:
     _clauses: dict[str, tuple[Clause, ...]] = field(default_factory=dict[str, tuple[Clause, ...]])
     _honest: dict[str, Judgement] = field(default_factory=dict[str, Judgement])
 
+    def __post_init__(self) -> None:
+        self._bench = Workbench(self.specs, self.run.seed)
+
     def grade(self, mutant: Mutant) -> Grade:
         """The fate of a mutant."""
         if mutant.same:
             return self._graded(mutant, Fate.EQUIVALENT, why=mutant.same)
         try:
-            target = open_mutant(mutant, self.specs, self.run.seed)
+            target = self._bench.open(mutant)
         except Unservable as error:
             return self._graded(mutant, Fate.EQUIVALENT, why=f"it cannot be served: {error}")
         with redirect_stderr(io.StringIO()):  # where the server tells what it could not answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,13 @@ class Between:
 
     def __init__(self, wire: Wire, tamper: Tamper) -> None:
         self._wire = wire
-        self._tamper = tamper
+        self.tamper = tamper  # may be another one from one mutant to the next
 
     def send(self, request: Request, origin: str = "") -> Response:
         """The answer; calls of the control plane are left alone."""
         if request.path.startswith(f"{PREFIX}/"):
             return self._wire.send(request, origin)
-        return self._tamper(request, self._wire.send)
+        return self.tamper(request, self._wire.send)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -43,6 +44,32 @@ class Between:
 def open_mutant(mutant: Mutant, specs: Mapping[str, Spec], seed: int = 0) -> Embedded:
     """The mutant as a target, in this process; `specs` are honest, and hold its API. Raises Unservable."""
     return open_embedded(served_specs(mutant, specs), seed, lambda wire: _spoiled(mutant, specs, wire))
+
+
+@dataclass
+class Workbench:
+    """Opens one mutant after the other; an honest server is kept for those that only differ in behaviour."""
+
+    specs: Mapping[str, Spec]  # honest
+    seed: int = 0
+    _kept: dict[str, tuple[Embedded, Between]] = field(default_factory=dict[str, tuple[Embedded, Between]])
+
+    def open(self, mutant: Mutant) -> Embedded:
+        """The mutant as a target, until the next one is opened. Raises Unservable."""
+        if mutant.changes:
+            return open_mutant(mutant, self.specs, self.seed)
+        api = mutant.clause.api
+        if api not in self._kept:
+            betweens: list[Between] = []
+
+            def lead(wire: Wire) -> Between:
+                betweens.append(Between(wire, _pass_on))
+                return betweens[0]
+
+            self._kept[api] = open_embedded(served_specs(mutant, self.specs), self.seed, lead), betweens[0]
+        target, between = self._kept[api]
+        between.tamper = mutant.defect(Stage(self.specs[api], ACCOUNTS)) if mutant.defect else _pass_on
+        return target
 
 
 def mutant_app(mutant: Mutant | None, specs: Mapping[str, Spec]) -> App:

@@ -11,7 +11,7 @@ from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.files.links import as_request, is_linked, link_to, presign
 from contracts.provocations.link_refusals import answers_to_links_of_another_form
 from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import arguments_for
+from contracts.situations.tasks import arguments_for, moment
 from contracts.situations.trials import baseline, expect_not_mistaken, expect_not_taken, expect_taken, means_nothing
 from contracts.values import (
     against_pattern,
@@ -33,6 +33,7 @@ from openapi.model import Json, Operation
 from openapi.reasons import Reason
 
 UNKNOWN = "xNotDocumented"
+AGO = 60  # seconds
 COMPARING = frozenset({"ordered", "not-older-than"})  # kinds of rules
 FAR = (2**63, 10**30)  # what does not fit into 64 bits, or into any integer
 BEYOND = (Reason.OUT_OF_RANGE, Reason.WRONG_TYPE, Reason.WRONG_FORMAT, Reason.MALFORMED_BODY)
@@ -177,6 +178,8 @@ def refuses_texts_of_another_form(api: Api, clause: Clause) -> None:
     """A text of a legal length with a character or a form that is not allowed is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     example = find(api.example(operation), member) or member.schema.get("default")
+    if example is None and "x-time" in member.schema:
+        example = moment(api, member, -AGO)
     wrong: list[Json] = []
     if is_linked(api, operation):
         _expect_no_such_link(api, operation)

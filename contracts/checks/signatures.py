@@ -150,6 +150,8 @@ def covers_every_part_that_the_scheme_signs(api: Api, clause: Clause) -> None:
             _expect_no_other_way(trial)
     if not judged:
         raise NotObserved("no part of a request is known that can be altered")
+    if api.target.is_mock:
+        _expect_paths_signed_as_sent(api, str(clause.value))
 
 
 def _expect_no_other_way(trial: Trial) -> None:
@@ -160,10 +162,18 @@ def _expect_no_other_way(trial: Trial) -> None:
                 expect_accepted(trial.send(request), told)
             else:
                 trial.expect_refused(request, told)
-    odd = trial.forger.on_odd_path(trial.signed())
-    for told, request, is_good in trial.forger.deviations(odd) if odd is not None else ():
-        if not is_good:  # where it is, nothing need exist at that path
-            trial.expect_refused(request, told)
+
+
+def _expect_paths_signed_as_sent(api: Api, scheme: str) -> None:
+    """A path that has to be encoded is signed in one way, at the first operation that has a place for one."""
+    for operation in _takers(api, scheme):
+        trial = Trial(Forger(api, operation, scheme), lambda request: request)
+        odd = trial.forger.on_odd_path(trial.signed()) if "{" in operation.path else None
+        if odd is not None:
+            for told, request, is_good in trial.forger.deviations(odd):
+                if not is_good:  # where it is, nothing need exist at that path
+                    trial.expect_refused(request, told)
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,11 @@ class Forger:
 
     def on_odd_path(self, signed: Request) -> Request | None:
         """The request signed anew, for a path with a segment that has to be encoded; None where none may be so."""
-        free = {each.name for each in self.operation.parameters if each.where == "path" and not _is_strict(each.schema)}
+        free = [each for each in self.operation.parameters if each.where == "path" and not _is_strict(each.schema)]
+        named = {each.name: "x-tenant" in each.schema for each in free}  # a project only where there is nothing else
         segments = self.operation.path.split("/")
-        place = next((index for index, each in enumerate(segments) if each.strip("{}") in free), None)
+        places = [index for index, each in enumerate(segments) if each.strip("{}") in named]
+        place = min(places, key=lambda index: named[segments[index].strip("{}")], default=None)
         if place is None:
             return None
         path = "/".join([*signed.path.split("/")[:place], ODD_SEGMENT, *signed.path.split("/")[place + 1 :]])
@@ -188,4 +190,4 @@ class Forger:
 
 
 def _is_strict(schema: Schema) -> bool:
-    return bool(schema.keys() & {"pattern", "enum", "x-tenant"})
+    return bool(schema.keys() & {"pattern", "enum"})

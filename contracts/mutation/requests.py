@@ -125,6 +125,10 @@ def unknown_member_mutants(facts: Facts, clause: Clause) -> Iterator[Mutant]:
 def rule_mutants(facts: Facts, clause: Clause) -> Iterator[Mutant]:
     """The rule dropped, turned around, or off by a second; refused for another reason."""
     rule: Rule = clause.detail
+    if rule.kind == "independent":  # it refuses nothing, so there is nothing to drop
+        for kind in ("together", "requires"):
+            yield Mutant(clause, kind, f"rule {rule.kind} -> {kind}", {f"{clause.pointer}/kind": kind})
+        return
     yield Mutant(clause, "dropped", f"rule {rule.kind} -> none", removal(facts, clause.pointer))
     if rule.kind in {"ordered", "requires"}:
         turned = list(reversed(rule.parameters))

@@ -19,7 +19,7 @@ class Head:
     target: str
     apis: tuple[str, ...] = ()  # names of the specs, companions included
     select: str = ""  # the expression of -k
-    quick: bool = False  # whether nothing was generated
+    quick: bool = False  # whether fuzzing was left out
     seed: int = 0
     max_examples: int = 0
     shard: str = ""  # `1/4`; `1,3/4` where others are missing after a merge; empty for the whole

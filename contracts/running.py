@@ -37,7 +37,7 @@ class Plan:
     target: str = ""
     profile: str = ""
     select: str = ""  # an expression of pytest's -k
-    quick: bool = False  # nothing is generated
+    quick: bool = False  # without fuzzing
     shard: str = ""  # `1/4`; empty: all of it
     workers: int = 0
     run: Run = field(default_factory=Run)

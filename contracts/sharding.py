@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from openapi.clauses import Clause, ClauseKind
 
-TOGETHER = frozenset({ClauseKind.CONFORMANCE, ClauseKind.REFUSAL})  # one run of requests judges both of an operation
-GENERATED = frozenset({*TOGETHER, ClauseKind.SEQUENCES})  # judged by requests that are made up
+TOGETHER = (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL)  # one run of requests judges both of an operation
+FUZZED = (*TOGETHER, ClauseKind.SEQUENCES, ClauseKind.ROBUSTNESS)  # judged by requests made up, or hostile: hundreds
 MOST = 1000  # shards
 
 # About how long a clause takes, measured on the embedded mock, in hundredths of a second; others take one.
 _WEIGHTS: Mapping[ClauseKind, int] = {
     ClauseKind.CONFORMANCE: 60,
     ClauseKind.SEQUENCES: 60,
+    ClauseKind.ROBUSTNESS: 30,
     ClauseKind.QUOTA: 25,
     ClauseKind.RATE_LIMIT: 15,
     ClauseKind.FILTER: 10,

@@ -149,9 +149,11 @@ def _exit_code(result: Result) -> int:
 
 def _why_nothing(head: Head) -> Iterator[str]:
     """What may have left no clause over."""
+    from contracts.sharding import FUZZED
+
     if head.select:
         yield f"no clause matches -k {head.select!r}; `contracts clauses` lists them all"
     if head.quick:
-        yield "--quick leaves out the kinds conformance, refusal and sequences"
+        yield f"--quick leaves out the kinds {', '.join(FUZZED)}"
     if head.shard:
         yield f"shard {head.shard} is empty when there are fewer clauses than shards"

@@ -31,7 +31,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
 @SPECS
 @reported
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in pytest.")
-@click.option("--quick", is_flag=True, help="Each clause once: nothing is generated.")
+@click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
 @click.option("--shard", metavar="I/N", default="", callback=_shard, help="Only this part of it: 1/4, 2/4 ….")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
 @click.option(

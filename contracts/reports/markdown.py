@@ -75,7 +75,7 @@ def _asked(result: Result) -> str:
     of = f" of {result.selected}" if result.selected > judged else ""
     asked = [f"{judged}{of} clauses in {result.duration:.0f} s", f"seed {head.seed}"]
     asked += [f"`-k {head.select}`"] if head.select and "`" not in head.select else []
-    asked += ["quick: nothing was generated"] if head.quick else []
+    asked += ["quick: no fuzzing"] if head.quick else []
     asked += [f"shard {head.shard}"] if head.shard else []
     return f"{'; '.join(asked)}."
 

@@ -54,7 +54,7 @@ def show(result: Result, operations: Mapping[str, int], console: Console) -> Non
 def _scope(head: Head) -> str:
     """What part of the clauses it is about."""
     shard = f", shard {head.shard}" if head.shard else ""
-    return f"{shard}, without generated requests (--quick)" if head.quick else shard
+    return f"{shard}, without fuzzing (--quick)" if head.quick else shard
 
 
 def _body(result: Result, width: int) -> Iterator[str]:

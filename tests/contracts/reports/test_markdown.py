@@ -24,7 +24,7 @@ def test_it_begins_with_the_verdict_and_a_table() -> None:
 def test_it_says_what_was_asked_for() -> None:
     found = result(entry("a"), selected=9)
     found.head = replace(found.head, quick=True, shard="1/4", select="Count")
-    asked = "1 of 9 clauses in 2 s; seed 0; `-k Count`; quick: nothing was generated; shard 1/4."
+    asked = "1 of 9 clauses in 2 s; seed 0; `-k Count`; quick: no fuzzing; shard 1/4."
     assert asked in render(found, {}).splitlines()
 
 

@@ -11,6 +11,8 @@ from openapi.messages import Request, Response
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+BLANKS = " \t"  # that HTTP does not count as part of a header, where they stand around it
+
 
 class Wsgi:
     """Calls a WSGI app as a server would."""
@@ -44,7 +46,7 @@ class Wsgi:
 def environ(request: Request) -> dict[str, Any]:
     """What a server hands to an app for a request."""
     host, _, port = request.headers.get("host", "127.0.0.1").partition(":")
-    given = {_variable(name): _latin(value) for name, value in request.headers.items()}
+    given = {_variable(name): _latin(value.strip(BLANKS)) for name, value in request.headers.items()}
     return {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",

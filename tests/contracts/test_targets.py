@@ -152,6 +152,10 @@ def test_what_is_no_address_is_said(url: str) -> None:
         open_target(Choice(url), SPECS)
 
 
+def test_blanks_around_a_header_do_not_reach_an_app() -> None:
+    assert environ(Request("GET", "/", headers={"x-word": " word\t"}))["HTTP_X_WORD"] == "word"
+
+
 def test_a_path_that_is_no_text_reaches_an_app_as_its_bytes() -> None:
     found = environ(Request("GET", "/caf\u00e9\udcff", headers={"host": "h:81", "x-a": "b"}))
     assert found["PATH_INFO"].encode("latin-1") == b"/caf\xc3\xa9\xff"

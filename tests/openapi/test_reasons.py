@@ -28,7 +28,8 @@ def own_reasons(spec: Spec, operation_id: str) -> set[str]:
     """The reasons for which the spec's own rules refuse a call of the operation."""
     operation = spec.operations[operation_id]
     found = {limit.reason for limit in operation.rate_limits} | {size.reason for size in spec.sizes}
-    found |= {reason for reason, _ in operation.phase_refusals.values()} | {each.reason for each in operation.rules if each.reason}
+    found |= {reason for reason, _ in operation.phase_refusals.values()}
+    found |= {each.reason for each in operation.rules if each.reason}
     if operation.action == "create":
         found |= {quota.reason for quota in spec.quotas if quota.reason}
     return found

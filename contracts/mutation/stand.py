@@ -39,5 +39,5 @@ def serve(stand: Stand, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://{HOST}:{server.effective_port}"
     finally:
-        server.close()
+        server.trigger.pull_trigger(server.close)  # by the thread that waits for the sockets, which no other may close
         thread.join(timeout=1)

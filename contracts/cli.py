@@ -44,10 +44,10 @@ def _drop_output() -> int:
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
-    from contracts.version import version
+    from openapi.release import release
 
     if wanted:
-        click.echo(f"contracts {version()}")
+        click.echo(f"contracts {release()}")
         context.exit()
 
 

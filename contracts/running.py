@@ -23,7 +23,7 @@ from contracts.reports.progress import Progress
 from contracts.result import Head, Result
 from contracts.settling import settle
 from contracts.suite import Suite
-from contracts.version import version
+from openapi.release import release
 
 AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
@@ -57,7 +57,7 @@ class Plan:
             seed=self.run.seed,
             max_examples=self.run.max_examples,
             shard=self.shard,
-            version=version(),
+            version=release(),
             started=datetime.fromtimestamp(started, UTC).isoformat(),
         )
 

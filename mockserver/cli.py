@@ -16,11 +16,11 @@ import click
 
 from mockserver import serving
 from mockserver.hints import BadAddress, places, shell_lines
-from mockserver.release import release
 from mockserver.serving import INTERRUPTED, Ready, Unservable
 from mockserver.settings import Settings, clock_of
 from openapi.document import SpecError
 from openapi.loader import load, names
+from openapi.release import release
 
 UNUSABLE = 2  # exit code: usage or environment
 DEFAULT_PORT = 4010

@@ -16,9 +16,9 @@ from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
 from mockserver.journal import CAPACITY, Filter, Journal
-from mockserver.release import release
 from openapi import document
 from openapi.model import Operation, Spec
+from openapi.release import release
 
 PREFIX = "/_mock"
 ROUTES: Mapping[str, Mapping[str, str]] = {

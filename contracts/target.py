@@ -9,6 +9,7 @@ from typing import Protocol
 
 from contracts.pace import Pace
 from openapi.messages import Credentials, Request, Response
+from openapi.model import Operation, Spec
 
 PATIENCE = 120.0  # seconds that a check of a real endpoint may wait in all, unless the user says otherwise
 
@@ -46,6 +47,15 @@ class Account:
     key: Credentials
     project: str = ""
     token: str = ""  # for schemes that send a token instead of signing
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a request is sent for."""
+
+    spec: Spec
+    operation: Operation
+    account: str = "first"  # whose credentials it carries, by the name in the profile
 
 
 class Target(Protocol):
@@ -111,7 +121,7 @@ class Target(Protocol):
         """Let the next task that is created fail. Raises Unavailable."""
         ...
 
-    def send(self, request: Request, origin: str = "") -> Response:
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
         """The answer to a signed request, its body read whole; `origin` when it goes elsewhere than `base_url`.
 
         Raises Unreachable.

@@ -14,7 +14,7 @@ from contracts.calls.composing import Arguments, compose, compose_fields, scheme
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
 from contracts.calls.throttling import ATTEMPTS, is_throttled, pause_after
-from contracts.target import PATIENCE, Account, Target, Throttled
+from contracts.target import PATIENCE, Account, Errand, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
@@ -170,7 +170,7 @@ class Api:
 
     def send(self, operation: Operation, request: Request, origin: str = "") -> Reply:
         """Send a request as it is, and read the answer as one of `operation`."""
-        response = self.target.send(request, origin)
+        response = self.target.send(request, Errand(self.spec, operation, self.which), origin)
         exchange = Exchange(request, origin or self.target.base_url, response, is_open=self.target.is_mock)
         self.exchanges.append(exchange)
         self.target.pace.count(self._kind(operation), self.target.now())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from contracts.pace import Pace
 from contracts.profile import Profile
-from contracts.target import Account, Capability, TooLong, Unavailable
+from contracts.target import Account, Capability, Errand, TooLong, Unavailable
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
 from openapi.messages import Request, Response
@@ -105,7 +105,7 @@ class Cloud:
         """Nothing can be made to fail here."""
         raise Unavailable(f"a task of a real {api} cannot be made to fail")
 
-    def send(self, request: Request, origin: str = "") -> Response:
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:  # noqa: ARG002 - the protocol's
         """The answer; a request that is not answered is sent again after a while. Raises Unreachable."""
         return self._silence.send(lambda: self._wire.send(request, origin), BREAKS, self._sleep)
 

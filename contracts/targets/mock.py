@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from contracts.pace import Pace
-from contracts.target import Account, Capability, Unavailable, Unreachable
+from contracts.target import Account, Capability, Errand, Unavailable, Unreachable
 from contracts.targets.silence import Silence
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Json, Spec
@@ -127,7 +127,7 @@ class Mock:
         """Let a fault wait for the next task."""
         self._control("POST", "/faults", {"api": api, "code": TASK_FAILS, "times": 1})
 
-    def send(self, request: Request, origin: str = "") -> Response:
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:  # noqa: ARG002 - the protocol's
         """The answer; every address of a cloud leads back to the mock."""
         return self._silence.send(lambda: self._wire.send(request, self._base_url if origin else ""))
 

@@ -8,7 +8,7 @@ import pytest
 from contracts.calls.client import Api
 from contracts.judgement import Verdict, judge
 from contracts.profile import Profile
-from contracts.target import Account, Throttled, TooLong, Unreachable
+from contracts.target import Account, Errand, Throttled, TooLong, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
 from contracts.targets.http import Http
@@ -20,6 +20,7 @@ from tests.contracts.raw import http, talking
 NAME = "tencent-cls"
 PROFILE = Profile(accounts={"first": Account(Credentials("key", "secret"))})
 GET = Request("GET", "/", headers={"host": "here"})
+ERRAND = Errand(spec(NAME), spec(NAME).operations["DescribeExports"])
 
 
 class Busy(Foreign):
@@ -35,9 +36,9 @@ class Busy(Foreign):
             self.waits.append(seconds)
         super().wait(seconds)
 
-    def send(self, request: Request, origin: str = "") -> Response:
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
         self.refusals -= 1
-        return self.answer if self.refusals >= 0 else super().send(request, origin)
+        return self.answer if self.refusals >= 0 else super().send(request, errand, origin)
 
 
 def times(answer: bytes, failures: int) -> Callable[[bytes], Iterator[bytes]]:
@@ -55,14 +56,14 @@ def times(answer: bytes, failures: int) -> Callable[[bytes], Iterator[bytes]]:
 def test_a_request_that_is_not_answered_is_sent_again_after_a_while(failures: int, breaks: list[float]) -> None:
     slept: list[float] = []
     with talking(times(http({"n": 1}), failures)) as url:
-        assert Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET).body == b'{"n": 1}'
+        assert Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET, ERRAND).body == b'{"n": 1}'
     assert slept == breaks
 
 
 def test_a_server_that_stays_silent_is_given_up() -> None:
     slept: list[float] = []
     with talking(lambda _: []) as url, pytest.raises(Unreachable, match="did not answer"):
-        Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET)
+        Cloud(url, Http(url), PROFILE, 9, slept.append).send(GET, ERRAND)
     assert slept == [0.5, 2.0]
 
 
@@ -145,7 +146,7 @@ def test_what_tries_a_thousand_requests_is_soon_told_that_nobody_answers() -> No
         target = Cloud(url, Http(url), PROFILE, 9, lambda _: None)
         for _ in range(1000):
             with pytest.raises(Unreachable, match="did not answer"):
-                target.send(GET)
+                target.send(GET, ERRAND)
     assert len(asked) == 9
 
 
@@ -160,5 +161,5 @@ def test_a_request_that_is_answered_begins_the_count_anew() -> None:
         for _ in range(2):
             for _ in range(2):
                 with pytest.raises(Unreachable):
-                    target.send(GET)
-            assert target.send(GET).status == 200
+                    target.send(GET, ERRAND)
+            assert target.send(GET, ERRAND).status == 200

@@ -8,7 +8,7 @@ from typing import Any
 from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.pace import Pace
-from contracts.target import Account, Capability, Unavailable
+from contracts.target import Account, Capability, Errand, Unavailable
 from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import Mock
 from openapi.clauses import ClauseKind
@@ -60,8 +60,8 @@ class Foreign:
     def fail_next_task(self, api: str) -> None:
         raise Unavailable(f"a task of a real {api} cannot be made to fail")
 
-    def send(self, request: Request, origin: str = "") -> Response:
-        return self._mock.send(request, origin)
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
+        return self._mock.send(request, errand, origin)
 
     def close(self) -> None:
         self._mock.close()

@@ -20,7 +20,6 @@ from mockserver.inspection import Inspection
 from mockserver.journal import SHOWN, Journal
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
-from mockserver.routing import Route, Router
 from mockserver.service import Service, Tools, compile_service
 from mockserver.sizes import check_sizes
 from mockserver.store import Store
@@ -30,6 +29,7 @@ from mockserver.transfer import Whole, send
 from openapi.messages import Request, Response
 from openapi.model import Action, ErrorCode, Operation, Spec
 from openapi.reasons import Reason
+from openapi.routing import Route, Router
 
 FAULT = "fault"  # the reason of a refusal that was asked for; its detail `entry` is the error code
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
@@ -47,8 +47,11 @@ class Visit:
 
     def operation(self) -> Operation:
         """What it addresses; refuses when it addresses nothing."""
-        if self.route.operation is None or self.route.refusal is not None:
-            raise self.route.refusal or Refusal(Reason.UNKNOWN_PATH)
+        miss = self.route.miss
+        if miss is not None:
+            raise Refusal(miss.reason, miss.message, **miss.details)
+        if self.route.operation is None:
+            raise Refusal(Reason.UNKNOWN_PATH)
         return self.route.operation
 
 

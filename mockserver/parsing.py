@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.refusal import Refusal
-from mockserver.routing import FORM, fields
 from mockserver.sizes import nesting
 from openapi.messages import Request
 from openapi.model import Json, Operation, Parameter, Schema, Spec
 from openapi.reasons import Reason
+from openapi.routing import FORM, fields
 from openapi.validation import Problem, Validator, validator
 
 INTEGER = re.compile(r"-?[0-9]{1,19}")

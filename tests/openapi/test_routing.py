@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.routing import Router
 from openapi.document import SpecError, patch, read
 from openapi.loader import spec_of
 from openapi.messages import Request
 from openapi.model import Spec
+from openapi.routing import Router
 from tests.mockserver.cloud import make, operations, specs
 
 ROUTER = Router(specs().values())
@@ -21,14 +21,14 @@ def route(method: str, path: str, query: str = "", **headers: str) -> tuple[str,
     """The API and the operation that a request is routed to; empty when it addresses none."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     found = ROUTER.route(Request(method, path, query, named))
-    return found.spec.name, found.operation.id if found.operation and not found.refusal else ""
+    return found.spec.name, found.operation.id if found.operation and not found.miss else ""
 
 
 @pytest.mark.parametrize(("api", "operation"), operations())
 def test_every_operation_is_found_at_its_own_host(api: str, operation: str) -> None:
     spec = specs()[api]
     found = ROUTER.route(make(spec, spec.operations[operation], {}))
-    assert (found.spec, found.operation, found.refusal) == (spec, spec.operations[operation], None)
+    assert (found.spec, found.operation, found.miss) == (spec, spec.operations[operation], None)
 
 
 @pytest.mark.parametrize(("api", "operation"), operations())
@@ -36,7 +36,7 @@ def test_every_operation_is_found_at_an_address_of_the_mock_itself(api: str, ope
     spec = specs()[api]
     request = make(spec, spec.operations[operation], {})
     found = ROUTER.route(replace(request, headers=dict(request.headers) | {"host": "127.0.0.1:4010"}))
-    assert (found.spec, found.operation, found.refusal) == (spec, spec.operations[operation], None)
+    assert (found.spec, found.operation, found.miss) == (spec, spec.operations[operation], None)
 
 
 def test_an_action_is_named_by_a_header_a_query_or_a_form() -> None:
@@ -105,14 +105,14 @@ def test_an_unknown_path_belongs_to_whose_link_it_looks_like() -> None:
     [("/v9/logstore/download", "unknown-version"), ("/v9/nothing", "unknown-path"), ("/v", "unknown-path")],
 )
 def test_a_known_path_with_another_version_is_told_from_an_unknown_path(path: str, reason: str) -> None:
-    refusal = ROUTER.route(Request("POST", path)).refusal
-    assert refusal is not None
-    assert refusal.reason == reason
+    miss = ROUTER.route(Request("POST", path)).miss
+    assert miss is not None
+    assert miss.reason == reason
 
 
 def test_a_method_that_a_path_does_not_take_is_told_from_an_unknown_path() -> None:
-    wrong = ROUTER.route(Request("PUT", "/v2/logstore/download/list")).refusal
-    unknown = ROUTER.route(Request("PUT", "/v2/logstore/nowhere")).refusal
+    wrong = ROUTER.route(Request("PUT", "/v2/logstore/download/list")).miss
+    unknown = ROUTER.route(Request("PUT", "/v2/logstore/nowhere")).miss
     assert wrong is not None
     assert unknown is not None
     assert (wrong.reason, unknown.reason) == ("unknown-method", "unknown-path")

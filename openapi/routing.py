@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from mockserver.refusal import Refusal
 from openapi.document import SpecError
 from openapi.messages import Request
 from openapi.model import Addressing, Operation, Spec, Transfer
@@ -21,13 +20,22 @@ MEANT = re.compile(r"[^\x00-\x1f;%\udc80-\udcff]*")  # how much of a segment the
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """Why a request addresses no operation, or not as documented; `details` fill the placeholders of a message."""
+
+    reason: Reason
+    message: str
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """Where a request goes: an operation with its path arguments, or the API that has to refuse it."""
 
     spec: Spec
     operation: Operation | None
     path_arguments: Mapping[str, str]
-    refusal: Refusal | None = None
+    miss: Miss | None = None
 
 
 @dataclass(slots=True)
@@ -77,8 +85,8 @@ class Router:
                 for spec, _ in node.targets.get(request.method, ()):
                     if not allowed or spec in allowed:
                         message = f"there is no version {version} of this; {literal} is one"
-                        refusal = Refusal(Reason.UNKNOWN_VERSION, message, parameter=version, value=version)
-                        return Route(spec, None, {}, refusal)
+                        miss = Miss(Reason.UNKNOWN_VERSION, message, {"parameter": version, "value": version})
+                        return Route(spec, None, {}, miss)
         return None
 
     def _by_host(self, host: str) -> list[Spec]:
@@ -165,22 +173,22 @@ def _select(targets: list[tuple[Spec, Operation]], values: tuple[str, ...], requ
 def _by_action(spec: Spec, addressing: Addressing, targets: list[tuple[Spec, Operation]], request: Request) -> Route:
     action = _action(request, addressing)
     if not action:
-        refusal = Refusal(Reason.MISSING_ACTION, "no action is named", parameter=addressing.action_parameter)
-        return Route(spec, None, {}, refusal)
+        miss = Miss(Reason.MISSING_ACTION, "no action is named", {"parameter": addressing.action_parameter})
+        return Route(spec, None, {}, miss)
     version = _common(request, addressing.version_header, addressing.version_parameter)
     for each, operation in targets:
         if operation.action_name == action:
-            return Route(each, operation, {}, _version_refusal(addressing, version))
-    refusal = Refusal(Reason.UNKNOWN_ACTION, f"there is no action {action}", parameter=action, value=action)
-    return Route(spec, None, {}, refusal)
+            return Route(each, operation, {}, _version_miss(addressing, version))
+    miss = Miss(Reason.UNKNOWN_ACTION, f"there is no action {action}", {"parameter": action, "value": action})
+    return Route(spec, None, {}, miss)
 
 
-def _version_refusal(addressing: Addressing, version: str) -> Refusal | None:
+def _version_miss(addressing: Addressing, version: str) -> Miss | None:
     if version == addressing.version:
         return None
     if not version:
-        return Refusal(Reason.MISSING_VERSION, "no version is named", parameter=addressing.version_parameter)
-    return Refusal(Reason.UNKNOWN_VERSION, f"there is no version {version}", parameter=version, value=version)
+        return Miss(Reason.MISSING_VERSION, "no version is named", {"parameter": addressing.version_parameter})
+    return Miss(Reason.UNKNOWN_VERSION, f"there is no version {version}", {"parameter": version, "value": version})
 
 
 def _action(request: Request, addressing: Addressing) -> str:
@@ -212,9 +220,9 @@ def _named(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:
 def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:
     if methods:
         message = f"{request.method} is not taken here; {', '.join(sorted(methods))} is"
-        return Route(owner, None, {}, Refusal(Reason.UNKNOWN_METHOD, message, parameter=request.method))
+        return Route(owner, None, {}, Miss(Reason.UNKNOWN_METHOD, message, {"parameter": request.method}))
     message = f"there is nothing at {request.method} {request.path[:200]}"
-    return Route(owner, None, {}, Refusal(Reason.UNKNOWN_PATH, message, parameter=request.path[:200]))
+    return Route(owner, None, {}, Miss(Reason.UNKNOWN_PATH, message, {"parameter": request.path[:200]}))
 
 
 def _host_pattern(hosts: Iterable[str]) -> re.Pattern[str]:

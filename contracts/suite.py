@@ -10,12 +10,12 @@ from pathlib import Path
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
 from contracts.preflight import find_service
-from contracts.profile import Profile, check_resources, load_profile
+from contracts.profiles import Profile, ProfileError, api_of, load_profile
 from contracts.readings import Readings
 from contracts.target import Target
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
-from openapi.loader import load_all, names
+from openapi.loader import load_all
 from openapi.model import Spec
 
 PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is given up
@@ -39,25 +39,29 @@ class Suite:
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
-        """The specs and their companions, by name. Raises SpecError."""
-        return load_all(self.apis)
+        """The specs and their companions, by name; if none is chosen, that of the profile. Raises ValueError."""
+        return load_all(self.apis or ((api_of(Path(self.profile_path)),) if self.profile_path else ()))
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """Every clause, API by API; of a real endpoint only those of the chosen APIs, as companions live elsewhere."""
-        chosen = {Path(each).stem for each in self.apis} or set(names())
-        judged = [spec for name, spec in self.specs.items() if name in chosen or not self.profile.accounts]
+        """Every clause, API by API; of a real endpoint only those of its own API, as companions live elsewhere."""
+        judged = [spec for name, spec in self.specs.items() if name == self.profile.api or not self.profile_path]
         return tuple(clause for spec in judged for clause in clauses(spec))
 
     @cached_property
     def profile(self) -> Profile:
         """What is known of a real endpoint. Raises ProfileError."""
-        return load_profile(Path(self.profile_path)) if self.profile_path else Profile()
+        if not self.profile_path:
+            return Profile()
+        profile = load_profile(Path(self.profile_path), os.environ, self.specs)
+        others = [str(each) for each in self.apis if Path(each).stem != profile.api]
+        if others:
+            raise ProfileError(f"{self.profile_path}: is a profile of {profile.api} alone, not of {', '.join(others)}")
+        return profile
 
     @cached_property
     def target(self) -> Target:
         """The server under test. Raises Unreachable, ValueError."""
-        check_resources(self.profile, self.specs, self.profile_path)
         choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience)
         target = open_target(choice, self.specs)
         for clause in self.clauses[:1] if not target.is_mock else ():

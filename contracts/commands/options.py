@@ -23,7 +23,7 @@ def telling(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def guarded(*arguments: Any, **options: Any) -> Any:
-        from contracts.profile import ProfileError
+        from contracts.profiles import ProfileError
         from contracts.target import Unavailable, Unreachable
         from openapi.document import SpecError
 

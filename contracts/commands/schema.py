@@ -7,11 +7,15 @@ from pathlib import Path
 import click
 
 PACKAGE = Path(__file__).parents[1]
-SCHEMAS = {"result": PACKAGE / "reports/result.schema.json", "baseline": PACKAGE / "baseline.schema.json"}
+SCHEMAS = {
+    "result": PACKAGE / "reports/result.schema.json",
+    "baseline": PACKAGE / "baseline.schema.json",
+    "profile": PACKAGE / "profiles/profile.schema.json",
+}
 
 
-@click.command(short_help="Print the JSON Schema of a result file or a baseline.")
+@click.command(short_help="Print the JSON Schema of a result, a baseline or a profile.")
 @click.argument("name", type=click.Choice(list(SCHEMAS)))
 def schema(name: str) -> None:
-    """Print the JSON Schema of a result file (`run --report json`) or of a baseline (`run --baseline`)."""
+    """Print the JSON Schema of a result file (`run --report json`), a baseline or a profile (`run --baseline`, …)."""
     click.echo(SCHEMAS[name].read_text(encoding="utf-8"), nl=False)

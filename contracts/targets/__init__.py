@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from contracts.profile import Profile
+from contracts.profiles import Profile
 from contracts.target import PATIENCE, Target, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded

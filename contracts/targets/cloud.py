@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from contracts.pace import Pace
-from contracts.profile import Profile
+from contracts.profiles import Profile
 from contracts.target import Account, Capability, Errand, TooLong, Unavailable
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
@@ -91,7 +91,7 @@ class Cloud:
 
     def provide(self, api: str, kind: str, condition: str = "", count: int = 1) -> list[str]:
         """Ids of the profile."""
-        found = self._profile.resources.get(api, {}).get(kind, {}).get(condition, ())
+        found = self._profile.ids(kind, condition)
         if len(found) < count:
             what = f"{kind} in the condition {condition!r}" if condition else f"usable {kind}"
             raise Unavailable(f"the profile names {len(found)} of {count} ids of a {what} for {api}")

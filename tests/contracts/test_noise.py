@@ -7,7 +7,7 @@ import pytest
 
 from contracts.calls.client import Api
 from contracts.judgement import Verdict, judge
-from contracts.profile import Profile
+from contracts.profiles import Profile
 from contracts.target import Account, Errand, Throttled, TooLong, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from contracts.calls.client import Api
-from contracts.profile import Profile
+from contracts.profiles import Profile
 from contracts.target import Account, Capability, Target, Unavailable, Unreachable
 from contracts.targets import Choice, open_target
 from contracts.targets.mock import ACCOUNTS
@@ -126,7 +126,7 @@ def test_a_closed_mock_has_its_own_time_again(address: str) -> None:
 
 
 def test_an_address_with_a_profile_is_a_real_endpoint(address: str) -> None:
-    profile = Profile(accounts={"first": ACCOUNTS["first"]}, resources={NAME: {"topic": {"": ("t1",)}}})
+    profile = Profile(accounts={"first": ACCOUNTS["first"]}, resources={"topic": {"": ("t1",)}})
     with closing(open_target(Choice(address, profile), SPECS)) as target:
         assert not target.is_mock
         assert target.capabilities == frozenset[Capability]()

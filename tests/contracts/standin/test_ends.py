@@ -10,7 +10,7 @@ import pytest
 
 from contracts.calls.client import Api
 from contracts.preflight import find_service
-from contracts.profile import load_profile
+from contracts.profiles import load_profile
 from contracts.target import Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.http import Http
@@ -48,7 +48,9 @@ def test_a_server_that_hangs_is_told(start: list[bytes]) -> None:
         over.wait(9)
 
     with talking(hang) as url:
-        target = Cloud(url, Http(url, 0.2, 0.3), load_profile(PROFILE, ENVIRONMENT), 1, lambda _: None)
+        target = Cloud(
+            url, Http(url, 0.2, 0.3), load_profile(PROFILE, ENVIRONMENT, {API: spec(API)}), 1, lambda _: None
+        )
         with pytest.raises(Unreachable, match=f"{url} did not answer: (nothing came for|its answer took)"):
             find_service(Api(target, spec(API)))
         over.set()

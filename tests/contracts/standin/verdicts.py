@@ -14,7 +14,7 @@ from typing import Any
 
 from contracts.calls.client import Run
 from contracts.judgement import Judgement
-from contracts.profile import load_profile
+from contracts.profiles import load_profile
 from contracts.suite import Suite
 from openapi.clauses import Clause
 from tests.contracts.bent import all_clauses
@@ -43,7 +43,9 @@ def judging(behaviour: Behaviour, patience: float = 10) -> Iterator[Judge]:
     """What judges a clause, by its id without the name of the API, on a stand-in that behaves so."""
     with serving(behaviour) as url:
         suite = Suite((API,), url, str(PROFILE), Run(max_examples=8, patience=patience))
-        suite.__dict__["profile"] = load_profile(PROFILE, ENVIRONMENT)  # with variables that only these tests know
+        suite.__dict__["profile"] = load_profile(
+            PROFILE, ENVIRONMENT, suite.specs
+        )  # with variables that only these tests know
         with closing(suite):
             yield lambda name: suite.judge(clause(name))
 

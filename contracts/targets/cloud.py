@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 
 from contracts.pace import Pace
 from contracts.profiles import Profile
+from contracts.safety.creation import witnessed
+from contracts.safety.journal import Journal
 from contracts.target import Account, Capability, Errand, TooLong, Unavailable
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
 from openapi.messages import Request, Response
+from openapi.model import Action
 
 ROUND = 10  # to which a longer time is rounded up, so that like reasons read alike
 BREAKS = (0.5, 2.0)  # seconds before a request that was not answered is sent again
@@ -32,6 +35,7 @@ class Cloud:
         self._left = patience  # of it, for this check
         self._silence = Silence()
         self._sleep = sleep
+        self.journal: Journal | None = None  # of what is created; None: what is, is known to nobody but its check
 
     @property
     def base_url(self) -> str:
@@ -105,9 +109,15 @@ class Cloud:
         """Nothing can be made to fail here."""
         raise Unavailable(f"a task of a real {api} cannot be made to fail")
 
-    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:  # noqa: ARG002 - the protocol's
-        """The answer; a request that is not answered is sent again after a while. Raises Unreachable."""
-        return self._silence.send(lambda: self._wire.send(request, origin), BREAKS, self._sleep)
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
+        """The answer; a request that is not answered is sent again after a while. Raises Unreachable, JournalError."""
+        return self._silence.send(lambda: self._attempt(request, errand, origin), BREAKS, self._sleep)
+
+    def _attempt(self, request: Request, errand: Errand, origin: str) -> Response:
+        """The answer to one attempt: each creation is one of its own, as the one before may have been carried out."""
+        if self.journal is None or errand.operation.action is not Action.CREATE:
+            return self._wire.send(request, origin)
+        return witnessed(self.journal, errand, request, lambda: self._wire.send(request, origin), self.now)
 
     def close(self) -> None:
         """Close the connections."""

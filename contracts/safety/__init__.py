@@ -1,0 +1,1 @@
+"""What keeps a run on a real endpoint from doing harm."""

@@ -37,6 +37,7 @@ class Options(TypedDict, total=False):
     accounts: Accounts  # the two of the documentation, and one for each condition of an account
     any_resource: bool  # whether every well-formed id of a resource exists; no
     control: bool  # whether there is a control plane; yes
+    bare: bool  # whether even the control plane's paths are left to the providers, which know none of them; no
     control_token: str  # what the control plane asks for in X-Mock-Token; empty: nothing, but only loopback hosts
 
 
@@ -57,7 +58,8 @@ def create_app(apis: Iterable[str | Path] = (), **options: Unpack[Options]) -> F
     access = Access(closed=not options.get("control", True), token=options.get("control_token", ""))
     control.register(app, controls, access)
     largest = largest_body(tuple(limit for spec in specs.values() for limit in spec.sizes), UNBOUNDED)
-    gateway = Gateway(controls.engine.handle, app.wsgi_app, largest=largest, now=controls.clock.now)
+    entrance = None if options.get("bare") else app.wsgi_app
+    gateway = Gateway(controls.engine.handle, entrance, largest=largest, now=controls.clock.now)
     app.wsgi_app = gateway  # type: ignore[method-assign]  # how Flask documents putting something in front of itself
     return app
 
@@ -72,6 +74,7 @@ def build(settings: Settings) -> Flask:
         any_resource=settings.any_resource,
         control=settings.control,
         control_token=settings.control_token,
+        bare=settings.bare,
     )
 
 

@@ -102,6 +102,9 @@ def _readings(_context: click.Context, _parameter: click.Parameter, values: tupl
     show_envvar=True,
     help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
 )
+@click.option(
+    "--no-control", "bare", is_flag=True, help="No control plane: its paths are unknown, as they are to a provider."
+)
 @click.option("--store", type=click.Choice(["memory"]), expose_value=False, hidden=True)  # the only one so far
 @click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
 def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, port: int, **options: Any) -> int:

@@ -27,12 +27,14 @@ Handle = Callable[[Request], Response]
 
 
 class Gateway:
-    """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`.
+    """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`, if any.
 
     Of a body at most `largest` bytes are read, and one more, which tells that it is too large. `now` dates answers.
     """
 
-    def __init__(self, handle: Handle, control: WSGIApplication, *, largest: int, now: Callable[[], float]) -> None:
+    def __init__(
+        self, handle: Handle, control: WSGIApplication | None, *, largest: int, now: Callable[[], float]
+    ) -> None:
         self._handle = handle
         self._control = control
         self._largest = largest
@@ -42,7 +44,7 @@ class Gateway:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"]
-        if path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
+        if self._control is not None and path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
             return self._control(environ, start_response)
         try:
             response = self._handle(read_request(environ, self._largest))

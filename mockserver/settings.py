@@ -23,6 +23,7 @@ class Settings:
     seed: int | None = None  # of ids; None: random ones
     control: bool = True
     control_token: str = ""
+    bare: bool = False  # without the control plane's paths, as a provider is
 
 
 def clock_of(text: str) -> MovableClock:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.mockserver.control_plane import Control, start
+from mockserver import create_app
+from mockserver.ids import SeededIds
+from tests.mockserver.cloud import specs
+from tests.mockserver.control_plane import API, Control, start
 
 
 @pytest.fixture
@@ -54,3 +57,10 @@ def test_closed_it_lets_nobody_in() -> None:
     answer = start(control=False).ask("GET", "/health")
     assert answer.status == 403
     assert "--control-token" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/_mock", "/_mock/health", "/_mock/tasks"])
+def test_without_it_its_paths_are_as_unknown_as_any_other(path: str) -> None:
+    provider = create_app(specs={API: specs()[API]}, ids=SeededIds(1), bare=True).test_client()
+    other = create_app(specs={API: specs()[API]}, ids=SeededIds(1), bare=True).test_client()
+    assert provider.get(path).data == other.get("/nothing").data

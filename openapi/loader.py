@@ -101,6 +101,7 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
         pages=citer.pages,
         companions=tuple(document.get("x-companions", ())),
         clients=rules.clients(document),
+        credentials=rules.credentials(document, citer),
     )
 
 

@@ -13,6 +13,9 @@ from openapi.model import (
     Citation,
     ClientHint,
     Condition,
+    CredentialFile,
+    CredentialPlaces,
+    CredentialVariables,
     ErrorCode,
     FileSpec,
     Lifecycle,
@@ -219,3 +222,28 @@ def readings(document: Document) -> dict[str, Reading]:
 def clients(document: Document) -> tuple[ClientHint, ...]:
     """How official clients are pointed at another address."""
     return tuple(ClientHint(raw["name"], raw.get("env", {}), raw["settings"]) for raw in document.get("x-clients", ()))
+
+
+CREDENTIALS = ("key-id", "secret", "session-token", "project")
+
+
+def credentials(document: Document, citer: Citer) -> CredentialPlaces:
+    """Where official clients look for credentials."""
+    raw = document.get("x-credentials", {})
+    files = (
+        CredentialFile(
+            path=each["path"],
+            variable=each.get("variable", ""),
+            form=each["form"],
+            section=each.get("section", ""),
+            names=_credentials(each),
+            citation=citer.cite(each),
+        )
+        for each in raw.get("files", ())
+    )
+    variables = (CredentialVariables(_credentials(each), citer.cite(each)) for each in raw.get("variables", ()))
+    return CredentialPlaces(tuple(variables), tuple(files))
+
+
+def _credentials(raw: Raw) -> dict[str, str]:
+    return {part: raw[part] for part in CREDENTIALS if part in raw}

@@ -7,27 +7,41 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.profiles.document import Document
+from contracts.profiles.sources import SourceError, from_files, from_variables
 from contracts.target import Account
 from openapi.messages import Credentials
 from openapi.model import Spec
 
-PARTS = ("key-id", "secret", "session-token", "token")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")  # of a variable, as people name them: it can be shown without harm
+SOURCES = {"environment": from_variables, "file": from_files}
 
 
-def account_of(document: Document, name: str, spec: Spec, environment: Mapping[str, str]) -> Account:
-    """An account of a profile, with its credentials. Raises ProfileError, which never repeats a credential."""
+def accounts_of(document: Document, spec: Spec, environment: Mapping[str, str]) -> dict[str, Account]:
+    """The accounts of a profile, with their credentials. Raises ProfileError, which never repeats a credential."""
+    taken: dict[str, str] = {}
+    for name, raw in document.content["accounts"].items():
+        source = raw["credentials"]
+        if isinstance(source, str) and taken.setdefault(source, name) != name:
+            message = f"`{source}` is one account, and {taken[source]!r} has it already: name variables for this one"
+            raise document.wrong(["accounts", name, "credentials"], message)
+    return {name: _account(document, name, spec, environment) for name in document.content["accounts"]}
+
+
+def _account(document: Document, name: str, spec: Spec, environment: Mapping[str, str]) -> Account:
     raw = document.content["accounts"][name]
     source = raw["credentials"]
     if isinstance(source, str):
-        message = f"nobody says where {spec.name} looks for them: name variables of the environment instead"
-        raise document.wrong(["accounts", name, "credentials"], message)
-    found = _variables(document, name, source, environment)
+        try:
+            found = SOURCES[source](spec.credentials, environment)
+        except SourceError as error:
+            raise document.wrong(["accounts", name, "credentials"], str(error)) from None
+    else:
+        found = _named(document, name, source, environment)
     key = Credentials(found.get("key-id", ""), found.get("secret", ""), found.get("session-token", ""))
-    return Account(key, raw.get("project", ""), found.get("token", ""))
+    return Account(key, raw.get("project", found.get("project", "")), found.get("token", ""))
 
 
-def _variables(
+def _named(
     document: Document, account: str, named: Mapping[str, Any], environment: Mapping[str, str]
 ) -> dict[str, str]:
     """What the variables that a profile names hold."""

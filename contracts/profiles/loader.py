@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from contracts.profiles.credentials import account_of
+from contracts.profiles.credentials import accounts_of
 from contracts.profiles.document import Document, nearest, read_profile
 from contracts.profiles.profile import Allowance, Budget, Profile, Resources
 from openapi.loader import load, names
@@ -39,7 +39,7 @@ def load_profile(
         api=spec.name,
         target=raw.get("target", ""),
         region=raw.get("region", ""),
-        accounts={name: account_of(document, name, spec, environment) for name in raw["accounts"]},
+        accounts=accounts_of(document, spec, environment),
         resources=_resources(raw.get("resources", {})),
         allow=_allowance(document, spec),
         budget=_budget(raw.get("budget", {})),

@@ -1,6 +1,13 @@
 """The nouns of the project. Everything here is a frozen value; nothing here does anything but look itself up."""
 
-from openapi.model.access import Addressing, Authentication, ClientHint
+from openapi.model.access import (
+    Addressing,
+    Authentication,
+    ClientHint,
+    CredentialFile,
+    CredentialPlaces,
+    CredentialVariables,
+)
 from openapi.model.files import FileSpec, Link, Transfer
 from openapi.model.life import UNFINISHED, Lifecycle, Phase
 from openapi.model.limits import Quota, RateLimit, Rule, SizeLimit
@@ -20,6 +27,9 @@ __all__ = [
     "Citation",
     "ClientHint",
     "Condition",
+    "CredentialFile",
+    "CredentialPlaces",
+    "CredentialVariables",
     "ErrorCode",
     "FileSpec",
     "Filter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from openapi.model.sources import Citation
 
@@ -45,3 +46,31 @@ class ClientHint:
     name: str
     env: Mapping[str, str]  # variables that the client reads by itself; empty: it reads none
     settings: str  # lines of its own language or shell
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialVariables:
+    """Variables of the environment from which an official client takes the credentials of one account."""
+
+    names: Mapping[str, str]  # key-id, secret, session-token, project: the variable
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFile:
+    """A file from which an official client takes the credentials of one account."""
+
+    path: str  # `~` is the user's home
+    variable: str  # of the environment, that holds another path; empty: there is none
+    form: Literal["ini", "json"]
+    section: str  # of an ini file, or the member of a JSON object, that holds them; empty: its top
+    names: Mapping[str, str]  # key-id, secret, session-token, project: the key in the file
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialPlaces:
+    """Where the official clients look for credentials; of several, the first that has them is taken."""
+
+    variables: tuple[CredentialVariables, ...] = ()
+    files: tuple[CredentialFile, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openapi.model.access import Addressing, Authentication, ClientHint
+from openapi.model.access import Addressing, Authentication, ClientHint, CredentialPlaces
 from openapi.model.files import Link
 from openapi.model.life import Lifecycle
 from openapi.model.limits import Quota, SizeLimit
@@ -76,6 +76,7 @@ class Spec:
     pages: Mapping[str, Page]
     companions: tuple[str, ...]  # specs that are served along with it
     clients: tuple[ClientHint, ...]
+    credentials: CredentialPlaces  # where official clients look for them
     by_reason: Mapping[str, tuple[ErrorCode, ...]] = field(
         init=False, repr=False, compare=False
     )  # each that answers it

@@ -11,6 +11,7 @@ from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
+from contracts.severity import Severity, severity_of
 from contracts.situations.tidying import delete_what_was_made
 from contracts.target import Unavailable, Unreachable
 from openapi.clauses import Clause
@@ -35,6 +36,7 @@ class Judgement:
     verdict: Verdict
     check: str = ""  # the check that decided it
     reason: str = ""  # why it was not observed, or what was expected
+    severity: Severity = Severity.NONE  # what it amounts to
     received: str = ""  # what came instead
     evidence: tuple[Exchange, ...] = ()  # the last one decides
     steps: int = 1  # how many of the last exchanges repeat it
@@ -65,6 +67,7 @@ class Judgement:
             "pointer": clause.pointer,
             "readings": list(clause.readings),
             "verdict": self.verdict.value,
+            "severity": (Severity.LEARNED if self.follows else self.severity).value,
             "check": self.check,
             "reason": self.reason,
             "received": self.received,
@@ -134,12 +137,14 @@ def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:
     elif broken.reply is not None:
         evidence = [*(each for each in evidence if each is not broken.reply.exchange), broken.reply.exchange]
     received = broken.received or (_received(evidence[-1]) if evidence else "nothing")
+    severity = severity_of(judgement.clause.standing, is_mock=api.target.is_mock)
     found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence), otherwise=True)
+    found = replace(found, severity=severity)
     if broken.reply is not None and not broken.reply.accepted:
         found = replace(found, by_refusal=bool(broken.reply.error_code))
     if findings:
         found = replace(found, steps=len(evidence), findings=findings, counts_assumed=api.target.is_mock)
-    if judgement.clause.standing == "assumed" and not api.target.is_mock:
+    if severity is Severity.LEARNED:
         return replace(found, reason=unasked(broken.expected))
     return replace(found, verdict=Verdict.BROKEN)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from contracts.result import SCHEMA_VERSION, Entry, Head, Result
+from contracts.result import Entry, Result
+from contracts.result_file import ResultFileError, read_result
 from contracts.settling import settle
 
 _ALIKE = ("version", "target", "apis", "select", "quick", "seed", "max_examples")  # of the parts of one run
@@ -37,36 +36,13 @@ class Part:
 def read_part(path: Path) -> Part:
     """The content of a result file. Raises MergeError for what is none."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise MergeError(f"{path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise MergeError(f"{path} is no result file: it is no JSON") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("clauses"), list) or "schema_version" not in raw:
-        raise MergeError(f"{path} is no result file; `contracts run --report json` writes one")
-    if raw["schema_version"] != SCHEMA_VERSION:
-        raise MergeError(
-            f"{path} has the form {raw['schema_version']!r} of result files; this version reads {SCHEMA_VERSION}"
-        )
-    try:
-        result = _result(raw)
+        result = read_result(path)
         numbers, of = _shards(result.head.shard)
-        part = Part(str(path), result, numbers, of)
-        _ = part.began, {each["id"]: (each["started"], each["worker"], each["verdict"]) for each in result.entries}
-    except (LookupError, TypeError, ValueError) as error:
-        raise MergeError(f"{path} is no result file of this version: {error}") from error
-    return part
-
-
-def _result(raw: dict[str, Any]) -> Result:
-    head = Head(
-        target=raw["target"],
-        apis=tuple(raw["apis"]),
-        shard=raw["shard"],
-        started=raw["started"],
-        **{name: raw[name] for name in ("version", "select", "quick", "seed", "max_examples")},
-    )
-    return Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
+    except ResultFileError as error:
+        raise MergeError(str(error)) from error
+    except ValueError as error:
+        raise MergeError(f"{path} is no result file of this version: its shard is no 1/4: {error}") from error
+    return Part(str(path), result, numbers, of)
 
 
 def _shards(text: str) -> tuple[tuple[int, ...], int]:

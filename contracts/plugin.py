@@ -129,12 +129,15 @@ class ClauseItem(pytest.Item):
     def runtest(self) -> None:
         """Judge it: nothing is raised when it is held."""
         from contracts.judgement import Verdict, failure_text
+        from contracts.severity import Severity
         from contracts.suite import Lost
 
         try:
             self.found = suite_of(self.config).judge(self.clause)
         except Lost as error:
             pytest.exit(str(error), returncode=pytest.ExitCode.TESTS_FAILED)
+        if self.found.severity is Severity.WARNING:
+            pytest.xfail(f"a warning: expected {self.found.reason}; received {self.found.received}")
         if self.found.verdict is Verdict.BROKEN:
             raise BrokenClause(failure_text(self.found))
         if self.found.verdict is Verdict.NOT_OBSERVED:

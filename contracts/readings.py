@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contracts.calls.client import Api, Reader
 from contracts.judgement import Judgement, Verdict, judge
+from contracts.severity import Severity
 from openapi.clauses import Clause, ClauseKind, clauses
 from openapi.document import SpecError
 from openapi.loader import spec_of
@@ -79,7 +80,7 @@ class Readings:
             way = again.reason if reading in again.reason else f"by the reading {reading}={answer}"
             note = f"{way}; otherwise: {found.reason}, received {found.received}"
             follows = {**again.follows, reading: answer} if again.verdict is Verdict.HELD else {}
-            return replace(again, reason=" ".join(note.split())[:LONGEST], follows=follows)
+            return replace(again, reason=" ".join(note.split())[:LONGEST], follows=follows, severity=Severity.LEARNED)
         return found
 
     def _takes_back(self, clause: Clause, reading: str, answer: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.account import entry_text
 from contracts.plugin import SUITE, VERDICT
 from contracts.reports.progress import Progress
 from contracts.result import INTERRUPTED, Result
@@ -41,7 +42,7 @@ class Recorder:
         """One more was judged, here or in a worker."""
         entry: dict[str, Any] | None = getattr(report, VERDICT, None)
         if entry is not None:
-            text = str(report.longrepr) if report.failed else ""  # longreprtext would name the worker
+            text = entry_text(entry) if entry["verdict"] == "broken" else ""
             times = {"seconds": round(report.duration, 6), "started": round(report.start - self.began, 6)}
             worker = getattr(report, "worker_id", MAIN)
             self.result.entries.append({**entry, **times, "worker": worker, "text": text})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from contracts.severity import Severity
 
 SCHEMA_VERSION = 1
 INTERRUPTED = "interrupted"  # why a run ended early: the user wanted it
@@ -25,12 +27,14 @@ class Head:
     shard: str = ""  # `1/4`; `1,3/4` where others are missing after a merge; empty for the whole
     version: str = ""  # of the contracts
     started: str = ""  # ISO 8601, in UTC
+    is_mock: bool = True  # False: a real endpoint, which owes only what its pages say
 
     def as_json(self) -> dict[str, Any]:
         """The members at the top of a result file."""
         return {
             "version": self.version,
             "target": self.target,
+            "is_mock": self.is_mock,
             "apis": list(self.apis),
             "select": self.select,
             "quick": self.quick,
@@ -94,13 +98,18 @@ class Result:
         """The entries that ended so."""
         return [entry for entry in self.entries if entry["verdict"] == verdict]
 
+    def that(self, meets: Callable[[Entry], bool]) -> list[Entry]:
+        """The entries that are failing, warnings, known, or learned, as the functions below say."""
+        return [entry for entry in self.entries if meets(entry)]
+
     @staticmethod
     def count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """How many ended with each verdict, and how many of the broken ones are `known`."""
+        """How many ended with each verdict, how many of the broken ones are `known` and `warnings`, and what is new."""
         found = Counter[str]()
         for entry in entries:
-            found.update((str(entry["verdict"]), *(("known",) if is_known(entry) else ())))
-        return {name: found[name] for name in ("held", "broken", "known", "not-observed")}
+            marks = {"known": is_known(entry), "warnings": is_warning(entry), "learned": is_learned(entry)}
+            found.update((str(entry["verdict"]), *(name for name, applies in marks.items() if applies)))
+        return {name: found[name] for name in ("held", "broken", "known", "warnings", "not-observed", "learned")}
 
     def _by_api(self) -> dict[str, dict[str, int]]:
         return {api: self.count(entries) for api, entries in self.by_api()}
@@ -114,3 +123,18 @@ class Result:
 def is_known(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is of a broken clause that a baseline accepts, and still does."""
     return entry["verdict"] == "broken" and "known" in entry and not entry["known"]["expired"]
+
+
+def is_warning(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is of a broken clause that is told, but does not fail a run."""
+    return entry["verdict"] == "broken" and entry["severity"] == Severity.WARNING and not is_known(entry)
+
+
+def is_failing(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is of a broken clause that fails a run."""
+    return entry["verdict"] == "broken" and not is_warning(entry) and not is_known(entry)
+
+
+def is_learned(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry tells what a real endpoint does where nobody, or not everybody, says what it ought to do."""
+    return bool(entry["severity"] == Severity.LEARNED)

@@ -51,6 +51,7 @@ class Plan:
         """What a result file says of the run as a whole; `started` is in seconds since 1970."""
         return Head(
             target=self.suite.target_name,
+            is_mock=self.suite.is_mock,
             apis=tuple(self.suite.specs),
             select=self.select,
             quick=self.quick,

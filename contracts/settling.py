@@ -9,6 +9,7 @@ from contracts.account import entry_text
 from contracts.fuzz.finding import headline
 from contracts.judgement import Verdict, unasked
 from contracts.result import Result
+from contracts.severity import Severity, severity_of
 
 Entry = dict[str, Any]
 
@@ -51,9 +52,11 @@ def _tell(entry: Entry, finding: Entry, umbrella: Entry) -> None:
 
 def _give(entry: Entry, expected: str, received: str, shown: Entry) -> None:
     """The verdict that a finding leads to: nothing is broken that is owed to nobody."""
-    is_owed = entry["standing"] != "assumed" or shown["counts_assumed"]
+    severity = severity_of(entry["standing"], is_mock=shown["counts_assumed"])
+    is_owed = severity is not Severity.LEARNED
     entry |= {
         "verdict": (Verdict.BROKEN if is_owed else Verdict.NOT_OBSERVED).value,
+        "severity": severity.value,
         "reason": expected if is_owed else unasked(expected),
         "received": received,
         "evidence": shown["evidence"],
@@ -66,7 +69,7 @@ def _give_way(umbrella: Entry) -> None:
     told: Iterable[str] = umbrella["told_at"]
     reason = f"generated requests broke other clauses, told there: {', '.join(told)}"
     umbrella |= {"verdict": Verdict.NOT_OBSERVED.value, "reason": reason, "received": "", "text": ""}
-    umbrella |= {"evidence": [], "steps": 0}
+    umbrella |= {"severity": Severity.NONE.value, "evidence": [], "steps": 0}
 
 
 def _told(finding: Entry) -> tuple[str, str, str]:

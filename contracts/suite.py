@@ -45,7 +45,7 @@ class Suite:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, API by API; of a real endpoint only those of its own API, as companions live elsewhere."""
-        judged = [spec for name, spec in self.specs.items() if name == self.profile.api or not self.profile_path]
+        judged = [spec for name, spec in self.specs.items() if name == self.profile.api or self.is_mock]
         return tuple(clause for spec in judged for clause in clauses(spec))
 
     @cached_property
@@ -72,6 +72,11 @@ class Suite:
     def target_name(self) -> str:
         """How a report calls the server."""
         return self.url or self.profile.target or "embedded mock"
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether a mock is judged: a profile makes a server a real endpoint, whatever it is."""
+        return not self.profile_path
 
     def judge(self, clause: Clause) -> Judgement:
         """The verdict on one clause. Raises Lost."""

@@ -101,9 +101,8 @@ def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int
 
     has_baseline = reporting.baseline is not None
     outcome = accept(result, reporting.findings, reporting.today) if has_baseline else Outcome()
-    operations = {name: len(spec.operations) for name, spec in specs.items()}
     console = open_console()
-    show(result, operations, console)
+    show(result, specs, console)
     show_outcome(outcome, console)
     if reporting.durations:
         show_durations(result, console)
@@ -133,6 +132,7 @@ def _summarize(text: str, file: str) -> None:
 
 def _exit_code(result: Result) -> int:
     from contracts.result import INTERRUPTED as BY_USER
+    from contracts.result import is_failing
 
     count = result.count(result.entries)
     if result.mistakes:
@@ -142,9 +142,9 @@ def _exit_code(result: Result) -> int:
         return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped == BY_USER else UNUSABLE)
     if not result.entries:
         return complain("; ".join(["nothing was judged", *_why_nothing(result.head)]), UNUSABLE)
-    if not count["held"] and not count["broken"]:
+    if not count["held"] and not count["broken"] and not count["learned"]:
         return complain("no clause could be observed", UNUSABLE)
-    return FINDINGS if count["broken"] > count["known"] else CLEAN
+    return FINDINGS if result.that(is_failing) else CLEAN
 
 
 def _why_nothing(head: Head) -> Iterator[str]:

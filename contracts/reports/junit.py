@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from contracts.account import WIDTH, entry_text, field
 from contracts.reports.places import Places
-from contracts.result import Entry, Result, is_known
+from contracts.result import Entry, Result, is_failing, is_known, is_warning
 from openapi.model import Spec
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
@@ -19,7 +19,7 @@ COUNTED = {"testsuites": FAILED, "testsuite": {**FAILED, "skipped": "skipped"}}
 
 
 def render(result: Result, specs: Mapping[str, Spec]) -> str:
-    """The XML text: a broken clause is a failure, one that is known or was not observed is skipped.
+    """The XML text: a broken clause is a failure; a warning, and what is known or was not observed, is skipped.
 
     What kept the run from its end is an error, in a suite of its own.
     """
@@ -69,7 +69,10 @@ def _case(entry: Entry, places: Places) -> ET.Element:
         known = entry["known"]
         message = f"known until {known['until']}, {known['owner']}: {known['reason']}"
         ET.SubElement(case, "skipped", message=_legal(message)).text = _account(entry, places)
-    elif entry["verdict"] == "broken":
+    elif is_warning(entry):
+        message = f"a warning: expected {entry['reason']}"
+        ET.SubElement(case, "skipped", message=_legal(message)).text = _account(entry, places)
+    elif is_failing(entry):
         failure = ET.SubElement(case, "failure", type=entry["kind"], message=_legal(f"expected {entry['reason']}"))
         failure.text = _account(entry, places)
     return case

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from contracts.account import curls, facts, page, visible
 from contracts.reports.causes import by_cause, by_reason
-from contracts.result import Entry, Result, is_known
+from contracts.reports.learned import Lesson, lessons
+from contracts.result import Entry, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
 
 LARGEST = 1 << 19  # bytes of UTF-8: half of what a job summary takes, as several runs may share one
@@ -17,9 +18,9 @@ SHOWN_IDS = 50  # of one group
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~])")
 
 
-def render(result: Result, _: Mapping[str, Spec]) -> str:
+def render(result: Result, specs: Mapping[str, Spec]) -> str:
     """The Markdown text, in blocks that are left out from the end where there are too many."""
-    room, blocks = LARGEST, list(_blocks(result))
+    room, blocks = LARGEST, list(_blocks(result, specs))
     shown: list[str] = []
     for block in blocks:
         room -= len(block.encode(errors="backslashreplace")) + 1
@@ -30,26 +31,23 @@ def render(result: Result, _: Mapping[str, Spec]) -> str:
     return "\n".join(shown)
 
 
-def _blocks(result: Result) -> Iterator[str]:
+def _blocks(result: Result, specs: Mapping[str, Spec]) -> Iterator[str]:
     yield _head(result)
     yield _table(result)
-    broken = result.with_verdict("broken")
-    failing, known = [e for e in broken if not is_known(e)], [e for e in broken if is_known(e)]
-    if failing:
-        yield f"### Broken ({len(failing)})\n"
-        yield from map(_cause, by_cause(failing))
+    for title, entries in (("Broken", result.that(is_failing)), ("Warnings", result.that(is_warning))):
+        if entries:
+            yield f"### {title} ({len(entries)})\n"
+            yield from map(_cause, by_cause(entries))
+    known = result.that(is_known)
     if known:
         yield f"### Known ({len(known)})\n"
         yield from map(_known, known)
         yield ""
-    if result.readings:
-        yield "### Readings that the server follows\n"
-        yield from (
-            f"- `{name}={found['answer']}`, by {len(found['clauses'])} clauses"
-            for name, found in result.readings.items()
-        )
-        yield ""
-    unseen = result.with_verdict("not-observed")
+    learned = lessons(result, specs)
+    if learned:
+        yield f"### Learned ({len(learned)})\n"
+        yield from map(_lesson, learned)
+    unseen = [entry for entry in result.with_verdict("not-observed") if not is_learned(entry)]
     if unseen:
         yield f"### Not observed ({len(unseen)})\n"
         yield from (
@@ -58,10 +56,16 @@ def _blocks(result: Result) -> Iterator[str]:
         )
 
 
+def _lesson(lesson: Lesson) -> str:
+    return _details(html.escape(visible(_cut(lesson.sentence))), _ids(lesson.entries))
+
+
 def _head(result: Result) -> str:
     count = result.count(result.entries)
-    failing = count["broken"] - count["known"]
-    verdict = "every clause judged was held" if not failing else f"{failing} broken"
+    failing, warnings = len(result.that(is_failing)), count["warnings"]
+    told = [f"{failing} broken"] if failing else []
+    told += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
+    verdict = ", ".join(told) or "every clause judged was held"
     lines = [f"## Contracts of {_plain(result.target)}: {verdict}", "", _asked(result), ""]
     if result.stopped:
         judged = f"{len(result.entries)} of {result.selected} clauses were judged"
@@ -83,9 +87,10 @@ def _asked(result: Result) -> str:
 def _table(result: Result) -> str:
     rows = [(api, len(entries), result.count(entries)) for api, entries in result.by_api()]
     rows.append(("**all**", len(result.entries), result.count(result.entries)))
-    lines = ["| API | clauses | held | broken | known | not observed |", "|---|--:|--:|--:|--:|--:|"]
+    lines = ["| API | clauses | held | broken | warnings | known | not observed |", f"|---|{'--:|' * 6}"]
     for api, total, count in rows:
-        cells = (count["held"], count["broken"] - count["known"], count["known"], count["not-observed"])
+        failing = count["broken"] - count["known"] - count["warnings"]
+        cells = (count["held"], failing, count["warnings"], count["known"], count["not-observed"])
         lines.append(f"| {api} | {total} | {' | '.join(map(str, cells))} |")
     return "\n".join([*lines, ""])
 

@@ -83,7 +83,7 @@ def _finding(entry: Entry, place: FileLine | None) -> Json:
     digest = sha256(str(entry["id"]).encode()).hexdigest()[:16]
     found: Json = {
         "ruleId": entry["kind"],
-        "level": "warning" if entry["standing"] == "assumed" else "error",
+        "level": "warning" if entry["standing"] == "assumed" else entry["severity"],
         "message": {"text": _message(entry)},
         "locations": [location],
         "partialFingerprints": {"clauseId/v1": entry["id"], "primaryLocationLineHash": f"{digest}:1"},

@@ -14,7 +14,9 @@ from rich.table import Table
 from contracts.account import NAMES, curls, facts, field, visible
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
-from contracts.result import Entry, Head, Result, is_known
+from contracts.reports.learned import lessons
+from contracts.result import Entry, Head, Result, is_failing, is_known, is_learned, is_warning
+from openapi.model import Spec
 
 WIDTH = 80  # columns where the output is no terminal; a report is never made for fewer
 STANDINGS = ("documented", "sdk", "assumed")
@@ -40,13 +42,13 @@ def is_interactive(console: Console) -> bool:
     return console.is_terminal and not console.is_dumb_terminal
 
 
-def show(result: Result, operations: Mapping[str, int], console: Console) -> None:
-    """The whole report, if anything was judged; `operations` says how many each API has."""
+def show(result: Result, specs: Mapping[str, Spec], console: Console) -> None:
+    """The whole report, if anything was judged; `specs` are those of the APIs in the result, by name."""
     if not result.entries:
         return
     console.print(f"[bold]Clauses of {escape(result.target)}{_scope(result.head)}[/]\n", soft_wrap=True)
-    console.print(_table(result, operations), soft_wrap=True)
-    for line in _body(result, console.width):
+    console.print(_table(result, specs), soft_wrap=True)
+    for line in _body(result, specs, console.width):
         console.print(line, soft_wrap=True)
     console.print(f"\n{_summary(result)}", soft_wrap=True)
 
@@ -57,23 +59,29 @@ def _scope(head: Head) -> str:
     return f"{shard}, without fuzzing (--quick)" if head.quick else shard
 
 
-def _body(result: Result, width: int) -> Iterator[str]:
-    broken = result.with_verdict("broken")
-    failing, known = [each for each in broken if not is_known(each)], [each for each in broken if is_known(each)]
-    if failing:
-        causes = by_cause(failing)
-        alike = f", in {len(causes)} ways" if len(causes) < len(failing) else ""
-        yield f"\n[bold red]Broken ({len(failing)}{alike})[/]"
-        for entries in causes:
-            yield from _broken(entries, min(width, WIDEST))
+def _body(result: Result, specs: Mapping[str, Spec], width: int) -> Iterator[str]:
+    yield from _section("Broken", "red", result.that(is_failing), width)
+    yield from _section("Warnings", "yellow", result.that(is_warning), width)
+    known = result.that(is_known)
     if known:
         yield f"\n[bold magenta]Known ({len(known)})[/]"
         yield from (line for entry in known for line in _known(entry, width))
-    yield from _readings(result)
-    unseen = result.with_verdict("not-observed")
+    yield from _learned(result, specs, width)
+    unseen = [entry for entry in result.with_verdict("not-observed") if not is_learned(entry)]
     if unseen:
         yield f"\n[bold yellow]Not observed ({len(unseen)})[/]"
         yield from _unobserved(unseen, width)
+
+
+def _section(title: str, color: str, entries: list[Entry], width: int) -> Iterator[str]:
+    """Broken clauses, those first of which there are most."""
+    if not entries:
+        return
+    causes = by_cause(entries)
+    alike = f", in {len(causes)} ways" if len(causes) < len(entries) else ""
+    yield f"\n[bold {color}]{title} ({len(entries)}{alike})[/]"
+    for each in causes:
+        yield from _broken(each, min(width, WIDEST))
 
 
 def _broken(entries: list[Entry], width: int) -> Iterator[str]:
@@ -105,14 +113,15 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
         console.print(f"[green]fixed: remove {escape(known.clause)} from the baseline[/]", soft_wrap=True)
 
 
-def _table(result: Result, operations: Mapping[str, int]) -> Table:
+def _table(result: Result, specs: Mapping[str, Spec]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for column in ("API", "standing"):
         table.add_column(column, no_wrap=True)
     for column in ("operations", "clauses", "held", "broken", "not observed"):
         table.add_column(column, justify="right", no_wrap=True)
     for api, entries in result.by_api():
-        table.add_row(escape(api), "all", str(operations.get(api, 0)), *_cells(entries), style="bold")
+        operations = len(specs[api].operations) if api in specs else 0
+        table.add_row(escape(api), "all", str(operations), *_cells(entries), style="bold")
         for standing in STANDINGS:
             of_standing = [entry for entry in entries if entry["standing"] == standing]
             if of_standing:
@@ -132,12 +141,14 @@ def _cells(entries: Iterable[Entry]) -> tuple[str, str, str, str]:
     )
 
 
-def _readings(result: Result) -> Iterator[str]:
-    """The questions that pages leave open, where the server answers them otherwise than was supposed."""
-    if result.readings:
-        yield "\n[bold]Readings that the server follows[/]"
-    for name, found in result.readings.items():
-        yield escape(f"  {name}={found['answer']}, by {len(found['clauses'])} clauses, such as {found['clauses'][0]}")
+def _learned(result: Result, specs: Mapping[str, Spec], width: int) -> Iterator[str]:
+    """What pages leave open, where the server does otherwise than was supposed."""
+    told = lessons(result, specs)
+    if told:
+        yield f"\n[bold cyan]Learned ({len(told)})[/]"
+    for lesson in told:
+        yield escape(textwrap.fill(visible(lesson.sentence), width, initial_indent="  ", subsequent_indent=INDENT))
+        yield from _names(list(lesson.entries), INDENT)
 
 
 def _unobserved(entries: list[Entry], width: int) -> Iterator[str]:
@@ -160,7 +171,13 @@ def _names(entries: list[Entry], indent: str) -> Iterator[str]:
 def _summary(result: Result) -> str:
     count, total = Result.count(result.entries), len(result.entries)
     parts = [f"{total} clause{'' if total == 1 else 's'}", f"[green]{count['held']} held[/]"]
-    known = f" ({count['known']} known)" if count["known"] else ""
-    parts.append(f"[red]{count['broken']} broken{known}[/]" if count["broken"] else "0 broken")
+    parts.append(f"[red]{count['broken']} broken{_calmer(count)}[/]" if count["broken"] else "0 broken")
     parts.append(f"[yellow]{count['not-observed']} not observed[/]" if count["not-observed"] else "0 not observed")
     return ", ".join(parts)
+
+
+def _calmer(count: Mapping[str, int]) -> str:
+    """How many of the broken clauses do not fail the run."""
+    known = [f"{count['known']} known"] if count["known"] else []
+    warnings = [f"{count['warnings']} warning{'' if count['warnings'] == 1 else 's'}"] if count["warnings"] else []
+    return f" ({', '.join([*known, *warnings])})" if known or warnings else ""

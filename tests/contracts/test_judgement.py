@@ -12,10 +12,15 @@ from contracts.judgement import Judgement, Verdict, judge
 from contracts.target import Target, Unreachable
 from contracts.targets.embedded import open_embedded
 from openapi.clauses import Clause, ClauseKind
-from openapi.model import Citation
+from openapi.model import Citation, Page
 from tests.contracts.bent import spec
 
 NAME = "tencent-cls"
+PAGES = {
+    "documented": Page("CreateExport", "https://example.com/create", "", "page"),
+    "sdk": Page("the official SDK", "https://example.com/sdk", "", "sdk"),
+    "assumed": None,
+}
 CLAUSE = Clause(NAME, "", ClauseKind.QUOTA, "subject", 1, Citation(None, "", "we chose it"), "/x-quotas/0")
 
 
@@ -31,13 +36,16 @@ class Elsewhere:
 
 
 def judged(
-    monkeypatch: pytest.MonkeyPatch, *functions: CheckFunction, guise: Callable[..., object] = lambda x: x
+    monkeypatch: pytest.MonkeyPatch,
+    *functions: CheckFunction,
+    guise: Callable[..., object] = lambda x: x,
+    clause: Clause = CLAUSE,
 ) -> Judgement:
     registered = [Check(function.__name__, function, lambda _: True) for function in functions]
     checks.all_checks()  # so that no module adds its own to what is put in their place
     monkeypatch.setitem(checks._CHECKS, ClauseKind.QUOTA, registered)
     target = guise(open_embedded({NAME: spec(NAME)}))
-    return judge(CLAUSE, lambda: Api(target, spec(NAME)))  # type: ignore[arg-type]
+    return judge(clause, lambda: Api(target, spec(NAME)))  # type: ignore[arg-type]
 
 
 def calls(api: Api, _: Clause) -> None:
@@ -94,6 +102,20 @@ def test_an_assumption_breaks_the_mock_but_no_real_endpoint(monkeypatch: pytest.
     found = judged(monkeypatch, breaks, guise=Elsewhere)
     assert found.verdict is Verdict.NOT_OBSERVED
     assert "nobody documents it" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("standing", "verdict", "severity"),
+    [("documented", "broken", "error"), ("sdk", "broken", "warning"), ("assumed", "not-observed", "learned")],
+)
+def test_it_depends_on_who_says_so_what_a_real_endpoint_is_blamed_for(
+    standing: str, verdict: str, severity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clause = replace(CLAUSE, citation=Citation(PAGES[standing], "", ""))
+    found = judged(monkeypatch, breaks, guise=Elsewhere, clause=clause).as_json()
+    assert (found["standing"], found["verdict"], found["severity"]) == (standing, verdict, severity)
+    on_a_mock = judged(monkeypatch, breaks, clause=clause).as_json()
+    assert (on_a_mock["verdict"], on_a_mock["severity"]) == ("broken", "error")
 
 
 def test_the_entry_of_a_result_file_tells_who_says_so() -> None:

@@ -11,7 +11,7 @@ from contracts.baseline import Known
 from contracts.commands.outcome import Reporting, tell
 from contracts.reports.formats import FORMATS
 from tests.contracts.bent import spec
-from tests.contracts.reports.results import API, KNOWN, broken, entry, result, unseen
+from tests.contracts.reports.results import API, KNOWN, broken, entry, learned, result, unseen, warned
 
 HELD, BROKEN, UNSEEN = entry("a"), broken("b"), unseen("c")
 
@@ -23,6 +23,9 @@ HELD, BROKEN, UNSEEN = entry("a"), broken("b"), unseen("c")
         ([HELD, broken("b", known=KNOWN)], {}, 0, ""),
         ([HELD, BROKEN], {}, 1, ""),
         ([HELD, broken("b", known={**KNOWN, "expired": True})], {}, 1, ""),
+        ([HELD, warned("b"), learned("d")], {}, 0, ""),
+        ([warned("b")], {}, 0, ""),
+        ([warned("b"), BROKEN], {}, 1, ""),
         ([], {}, 2, "contracts: nothing was judged\n"),
         ([UNSEEN], {}, 2, "contracts: no clause could be observed\n"),
         (

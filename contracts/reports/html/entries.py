@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.result import Result, is_known
+from contracts.result import Result, is_known, is_warning
 
 Entry = Mapping[str, Any]  # of the result file
 HELD, BROKEN, UNSEEN = "held", "broken", "not-observed"
 KNOWN = "known"  # broken, but a baseline accepts it: shown calmer
+WARNING = "warning"  # broken, but it fails no run
 UNJUDGED = "not-judged"  # stated by the spec, but no part of the run
 
 
@@ -23,6 +24,7 @@ class Tally:
     broken: int = 0
     unseen: int = 0
     known: int = 0  # of the broken ones
+    warnings: int = 0  # of the broken ones, and not known
 
     @property
     def total(self) -> int:
@@ -31,27 +33,37 @@ class Tally:
     @property
     def verdict(self) -> str:
         """The worst verdict among them."""
+        if self.broken > self.known + self.warnings:
+            return BROKEN
         if self.broken:
-            return BROKEN if self.broken > self.known else KNOWN
+            return WARNING if self.warnings else KNOWN
         if self.unseen:
             return UNSEEN
         return HELD if self.held else UNJUDGED
 
+    @property
+    def said(self) -> str:
+        """What stands beside the number of broken clauses."""
+        warnings = f"{self.warnings} warning{'' if self.warnings == 1 else 's'}" if self.warnings else ""
+        calmer = ", ".join(filter(None, (f"{self.known} known" if self.known else "", warnings)))
+        return f"broken ({calmer})" if calmer else "broken"
+
     def __str__(self) -> str:
-        broken = f"broken ({self.known} known)" if self.known else "broken"
-        named = ((self.broken, broken), (self.unseen, "not observed"), (self.held, "held"))
+        named = ((self.broken, self.said), (self.unseen, "not observed"), (self.held, "held"))
         return ", ".join(f"{count} {name}" for count, name in named if count) or "none"
 
 
 def tally(entries: Iterable[Entry]) -> Tally:
     """The verdicts of some entries, counted."""
     count = Result.count(entries)
-    return Tally(count[HELD], count[BROKEN], count[UNSEEN], count[KNOWN])
+    return Tally(count[HELD], count[BROKEN], count[UNSEEN], count[KNOWN], count["warnings"])
 
 
 def look(entry: Entry) -> str:
     """The verdict on an entry as it is drawn."""
-    return KNOWN if is_known(entry) else str(entry["verdict"])
+    if is_known(entry):
+        return KNOWN
+    return WARNING if is_warning(entry) else str(entry["verdict"])
 
 
 def fragment(**wanted: str) -> str:

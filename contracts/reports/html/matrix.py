@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, Entry, Tally, fragment, tally
+from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, WARNING, Entry, Tally, fragment, tally
 from contracts.reports.html.kinds import grouped
 from openapi.model import Spec
 
@@ -27,7 +27,7 @@ class Cell:
     @property
     def text(self) -> str:
         """What stands in the cell: the number of its worst verdict, with the mark of that verdict."""
-        if self.tally.verdict in {BROKEN, KNOWN}:
+        if self.tally.verdict in {BROKEN, KNOWN, WARNING}:
             return f"{TIMES}{self.tally.broken}"
         return f"○{self.tally.unseen}" if self.tally.verdict == UNSEEN else str(self.tally.held)
 

@@ -15,12 +15,13 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from contracts.reports.html.diagram import diagram_of
-from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, Entry, address_of, fragment, look, tally
+from contracts.reports.html.entries import BROKEN, KNOWN, UNSEEN, WARNING, Entry, address_of, fragment, look, tally
 from contracts.reports.html.evidence import fit
 from contracts.reports.html.lifecycle import lives_of
 from contracts.reports.html.matrix import matrix_of
 from contracts.reports.html.timeline import timeline_of
-from contracts.result import Result
+from contracts.reports.learned import lessons
+from contracts.result import Result, is_learned
 from openapi.model import Json, Spec
 
 STANDINGS = ("documented", "sdk", "assumed")
@@ -45,12 +46,13 @@ def render(result: Result, specs: Mapping[str, Spec]) -> str:
             matrix=matrix_of(entries, specs),
             diagrams=[diagram_of(life) for life in lives_of(entries, specs)],
             timeline=timeline_of(entries),
-            broken=sorted(_with_verdict(entries, BROKEN), key=lambda entry: look(entry) == KNOWN),
+            broken=sorted(_looking(entries, BROKEN, KNOWN), key=lambda entry: look(entry) == KNOWN),
+            warnings=_looking(entries, WARNING),
+            lessons=lessons(result, specs),
             unseen=_by_reason(entries),
             style=style,
             script=script,
             policy=_policy(style, script),
-            questions={f"{name}/{each.id}": each for name, spec in specs.items() for each in spec.readings.values()},
             data=htmlsafe_json_dumps({"clauses": entries, "readings": _readings(specs)}, ensure_ascii=False),
         )
     )
@@ -113,14 +115,16 @@ def _totals(entries: Sequence[Entry], specs: Mapping[str, Spec]) -> list[dict[st
     ]
 
 
-def _with_verdict(entries: Sequence[Entry], verdict: str) -> list[Entry]:
-    return [entry for entry in entries if entry["verdict"] == verdict]
+def _looking(entries: Sequence[Entry], *looks: str) -> list[Entry]:
+    return [entry for entry in entries if look(entry) in looks]
 
 
 def _by_reason(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
-    """What was not observed, reason by reason, the most frequent first."""
+    """What was not observed and taught nothing, reason by reason, the most frequent first."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in _with_verdict(entries, UNSEEN):
+    for entry in _looking(entries, UNSEEN):
+        if is_learned(entry):
+            continue
         found[str(entry["reason"])].append(entry)
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 

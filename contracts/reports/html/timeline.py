@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from contracts.reports.html.entries import BROKEN, HELD, KNOWN, UNSEEN, Entry, look
+from contracts.reports.html.entries import BROKEN, HELD, KNOWN, UNSEEN, WARNING, Entry, look
 
 ONE_WORKER = "main"
 TICKS = 8  # at most
@@ -91,7 +91,7 @@ def _end_to_end(entries: Sequence[Entry]) -> Iterator[_Span]:
 
 
 def _bars(spans: Iterable[_Span], whole: float) -> tuple[Bar, ...]:
-    order = {HELD: 0, UNSEEN: 1, KNOWN: 2, BROKEN: 3}
+    order = {HELD: 0, UNSEEN: 1, KNOWN: 2, WARNING: 3, BROKEN: 4}
     bars = []
     for span in sorted(spans, key=lambda span: (order[look(span.entry)], span.start, span.index)):
         width = max(100 * span.seconds / whole, THINNEST)

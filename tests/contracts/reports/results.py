@@ -37,6 +37,7 @@ def entry(name: str, verdict: str = "held", **more: Any) -> dict[str, Any]:
         "pointer": "/components/schemas/CreateExportRequest/properties/Count/maximum",
         "readings": [],
         "verdict": verdict,
+        "severity": "error" if verdict == "broken" else "none",
         "check": "judges_the_bounds",
         "reason": "",
         "received": "",
@@ -59,6 +60,17 @@ def broken(name: str, **more: Any) -> dict[str, Any]:
 
 def unseen(name: str, reason: str = "it cannot be seen", **more: Any) -> dict[str, Any]:
     return entry(name, "not-observed", **{"reason": reason, **more})
+
+
+def warned(name: str, **more: Any) -> dict[str, Any]:
+    return broken(name, **{"standing": "sdk", "severity": "warning", **more})
+
+
+def learned(name: str, **more: Any) -> dict[str, Any]:
+    """What nobody documents, and a real endpoint does otherwise."""
+    reason = "nobody documents it, and the server does otherwise: accepted was assumed"
+    told = {"standing": "assumed", "severity": "learned", "source": None, "quote": "", "received": "400 {}"}
+    return unseen(name, reason, **{**told, **more})
 
 
 def result(*entries: dict[str, Any], **more: Any) -> Result:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from contracts.reports.annotations import MOST, commands
 from tests.contracts.bent import spec
-from tests.contracts.reports.results import API, KNOWN, broken, entry, result, unseen
+from tests.contracts.reports.results import API, KNOWN, broken, entry, learned, result, unseen, warned
 
 
 def test_a_broken_clause_is_an_error_at_the_line_of_its_statement() -> None:
@@ -44,3 +44,9 @@ def test_there_are_no_more_than_github_shows() -> None:
 def test_what_is_known_is_no_error_until_its_day_is_over() -> None:
     assert list(commands(result(broken("a", known=KNOWN)), {})) == []
     assert len(list(commands(result(broken("a", known={**KNOWN, "expired": True})), {}))) == 1
+
+
+def test_what_only_an_sdk_says_is_a_warning_after_the_errors() -> None:
+    found = list(commands(result(warned("a"), broken("b"), learned("c")), {}))
+    assert [line.partition(":: ")[0].partition(" ")[0] for line in found] == ["::error", "::warning"]
+    assert f"title={API}/a::" in found[1]

@@ -13,7 +13,7 @@ from contracts.reports.html.evidence import MOST, fit
 from contracts.reports.html.kinds import OTHER, grouped
 from openapi.clauses import ClauseKind
 from tests.contracts.reports.pages import API, BROKEN, broken_page, broken_run, page_of, specs, whole_page, whole_run
-from tests.contracts.reports.results import EXCHANGE, KNOWN, broken, entry, result, unseen
+from tests.contracts.reports.results import EXCHANGE, KNOWN, broken, entry, learned, result, unseen, warned
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--"
 
@@ -168,12 +168,31 @@ def test_a_finding_that_is_known_stands_below_the_others_with_its_owner() -> Non
     assert "ticket 4711; the data team, until 2027-01-31" in page
 
 
+def section(page: str, name: str) -> str:
+    (told,) = re.findall(rf'<section id="{name}".*?</section>', page, re.DOTALL)
+    return unescape(told)
+
+
 def test_a_reading_that_the_server_follows_is_told_with_its_question() -> None:
-    page = page_of(result(entry("CreateExport/Count/maximum", follows={"count-maximum": "10-million"})))
-    (told,) = re.findall(r'<section id="readings".*?</section>', page, re.DOTALL)
-    assert f"{API}/count-maximum" in told
-    assert specs()[API].readings["count-maximum"].question in unescape(told)
-    assert "<b>10-million</b>" in told
+    found = entry("CreateExport/Count/maximum", follows={"count-maximum": "10-million"}, severity="learned")
+    told = section(page_of(result(found)), "learned")
+    assert f"This endpoint follows the reading {API}/count-maximum=10-million, not 50-million" in told
+    assert specs()[API].readings["count-maximum"].question in told
+
+
+def test_what_nobody_documents_and_the_endpoint_does_otherwise_is_learned_and_not_told_as_unseen() -> None:
+    page = page_of(result(learned("CreateExport/a/maximum"), unseen("CreateExport/b/maximum")))
+    assert "the server does otherwise: accepted was assumed; received 400 {}." in section(page, "learned")
+    assert f"{API}/CreateExport/b/maximum" in section(page, "unseen")
+    assert f"{API}/CreateExport/a/maximum" not in section(page, "unseen")
+
+
+def test_a_warning_has_a_section_of_its_own_and_a_calmer_look() -> None:
+    page = page_of(result(warned("a/maximum"), broken("b/maximum")))
+    assert f"{API}/a/maximum" in section(page, "warnings")
+    assert f"{API}/a/maximum" not in section(page, "broken-clauses")
+    assert heading(page) == "2 of 2 clauses are broken, 1 with a warning only"
+    assert '<li class="warning">' in section(page, "warnings")
 
 
 def test_every_kind_has_a_group() -> None:

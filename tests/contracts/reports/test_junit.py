@@ -10,7 +10,7 @@ from contracts.reports.junit import COUNTED, render
 from contracts.result import Result
 from openapi.model import Spec
 from tests.contracts.bent import spec
-from tests.contracts.reports.results import API, KNOWN, broken, entry, result, unseen
+from tests.contracts.reports.results import API, KNOWN, broken, entry, result, unseen, warned
 
 # What the schema files in use agree on: Jenkins' junit-10, which GitLab and GitHub's reporters read as well.
 ATTRIBUTES = {
@@ -107,3 +107,11 @@ def test_characters_that_xml_cannot_hold_are_written_as_escapes() -> None:
     failure = parsed(result(broken("b", received="200 \x00\x1b[31m\ud800 <&> \U0001f600"))).find(".//failure")
     assert failure is not None
     assert r"200 \x00\x1b[31m\xd800 <&> " in (failure.text or "")
+
+
+def test_a_warning_fails_no_job_and_keeps_its_account() -> None:
+    root = parsed(result(warned("b")))
+    (skipped,) = root.findall(".//skipped")
+    assert skipped.get("message") == "a warning: expected refused as InvalidParameter: Count is 51"
+    assert "\n  curl      curl " in (skipped.text or "")
+    assert root.get("failures") == "0"

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from contracts.reports.markdown import LARGEST, render
-from tests.contracts.reports.results import API, CURL, EXCHANGE, KNOWN, broken, entry, result, unseen
+from tests.contracts.reports.results import API, CURL, EXCHANGE, KNOWN, broken, entry, learned, result, unseen, warned
 
 
 def test_it_begins_with_the_verdict_and_a_table() -> None:
@@ -14,10 +14,10 @@ def test_it_begins_with_the_verdict_and_a_table() -> None:
         "",
         "4 clauses in 2 s; seed 0.",
         "",
-        "| API | clauses | held | broken | known | not observed |",
-        "|---|--:|--:|--:|--:|--:|",
-        f"| {API} | 4 | 1 | 1 | 1 | 1 |",
-        "| **all** | 4 | 1 | 1 | 1 | 1 |",
+        "| API | clauses | held | broken | warnings | known | not observed |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+        f"| {API} | 4 | 1 | 1 | 0 | 1 | 1 |",
+        "| **all** | 4 | 1 | 1 | 0 | 1 | 1 |",
     ]
 
 
@@ -86,3 +86,14 @@ def test_it_stays_within_what_a_job_summary_takes() -> None:
     left = re.search(r"_(\d+) more blocks did not fit", text)
     assert left
     assert int(left[1]) + text.count("<details>") == len(many)
+
+
+def test_warnings_and_what_was_learned_have_sections_of_their_own() -> None:
+    text = render(result(warned("a"), learned("b"), entry("c", follows={"x": "y"}, severity="learned")), {})
+    assert text.startswith("## Contracts of http://127.0.0.1:4010: 1 warning\n")
+    assert "### Broken" not in text
+    assert "### Not observed" not in text
+    warnings, lessons = text.index("### Warnings (1)"), text.index("### Learned (2)")
+    assert warnings < text.index(f"<code>{API}/a</code>") < lessons
+    assert f"<summary>This endpoint follows the reading {API}/x=y.</summary>\n\n- `{API}/c`" in text
+    assert "the server does otherwise: accepted was assumed; received 400 {}.</summary>" in text

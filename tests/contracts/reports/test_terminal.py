@@ -9,25 +9,28 @@ from rich.console import Console
 
 from contracts.baseline import Known, Outcome
 from contracts.reports.terminal import show, show_outcome
-from tests.contracts.reports.results import API, EXCHANGE, KNOWN, broken, entry, result, unseen
+from tests.contracts.bent import spec
+from tests.contracts.reports.results import API, EXCHANGE, KNOWN, broken, entry, learned, result, unseen, warned
 
 
 def shown(*entries: dict[str, Any], width: int = 80, **more: Any) -> str:
     stream = io.StringIO()
-    show(result(*entries, **more), {API: 3}, Console(file=stream, width=width))
+    show(result(*entries, **more), {API: spec(API)}, Console(file=stream, width=width))
     return stream.getvalue()
 
 
 def test_a_run_is_summed_up_by_api_and_standing() -> None:
-    assert shown(entry("a"), entry("b", standing="assumed")) == (
+    assert shown(entry("a"), entry("b", standing="assumed"), entry("c", api="shop")) == (
         "Clauses of http://127.0.0.1:4010\n"
         "\n"
         "API          standing    operations  clauses  held  broken  not observed\n"
-        "tencent-cls  all                  3        2     2       0             0\n"
+        f"tencent-cls  all                  {len(spec(API).operations)}        2     2       0             0\n"
         "             documented                    1     1       0             0\n"
         "             assumed                       1     1       0             0\n"
+        "shop         all                  0        1     1       0             0\n"
+        "             documented                    1     1       0             0\n"
         "\n"
-        "2 clauses, 2 held, 0 broken, 0 not observed\n"
+        "3 clauses, 3 held, 0 broken, 0 not observed\n"
     )
 
 
@@ -134,3 +137,23 @@ def test_why_clauses_were_not_observed_is_told_once_for_all_of_them() -> None:
 
 def test_nothing_judged_is_no_report() -> None:
     assert shown() == ""
+
+
+def test_a_warning_and_what_was_learned_are_told_apart_from_what_is_broken() -> None:
+    told = shown(broken("a"), warned("b"), learned("c"))
+    assert told.index("Broken (1)\n\ntencent-cls/a\n") < told.index("Warnings (1)\n\ntencent-cls/b\n")
+    assert told.endswith(
+        "\nLearned (1)\n"
+        "  Nobody documents it, and the server does otherwise: accepted was assumed;\n"
+        "      received 400 {}.\n"
+        "      tencent-cls/c\n"
+        "\n"
+        "3 clauses, 0 held, 2 broken (1 warning), 1 not observed\n"
+    )
+
+
+def test_a_reading_that_the_endpoint_follows_is_said_in_a_sentence() -> None:
+    told = shown(entry("a", follows={"count-maximum": "10-million"}, severity="learned"))
+    question = spec(API).readings["count-maximum"].question
+    sentence = f"the reading {API}/count-maximum=10-million, not 50-million as it is read by default"
+    assert f"{sentence} ({question}). {API}/a" in " ".join(told.split())

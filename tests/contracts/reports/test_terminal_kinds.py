@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 SCRIPT = """
 from contracts.reports.terminal import open_console, show
 from tests.contracts.reports.results import API, broken, entry, result, unseen
-show(result(entry("a"), broken("b"), unseen("c")), {API: 1}, open_console())
+show(result(entry("a"), broken("b"), unseen("c")), {}, open_console())
 """
 TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "", "LINES": "", "NO_COLOR": ""}
 COLOURED = "\x1b[1;31mBroken (1)"

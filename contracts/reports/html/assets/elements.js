@@ -21,9 +21,10 @@ function icon(verdict) {
   return svg;
 }
 
-// A broken clause that a baseline accepts looks calmer than another.
+// A broken clause that a baseline accepts, or that is only a warning, looks calmer than another.
 function look(clause) {
-  return clause.known && !clause.known.expired ? "known" : clause.verdict;
+  if (clause.known && !clause.known.expired) return "known";
+  return clause.severity === "warning" ? "warning" : clause.verdict;
 }
 
 function said(verdict) {

@@ -48,7 +48,7 @@ function isWanted(clause, state, terms) {
   return terms.every((term) => wordsOf(clause).includes(term));
 }
 
-const SEVERITY = { broken: 0, known: 1, "not-observed": 2, held: 3 };
+const SEVERITY = { broken: 0, warning: 1, known: 2, "not-observed": 3, held: 4 };
 
 function select(state) {
   const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -16,6 +17,7 @@ from contracts.commands.mutate import mutate
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
 from contracts.commands.run import run
 from contracts.commands.schema import schema
+from contracts.redaction.screen import screened
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -23,6 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
+    with screened():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """The exit code of a command line, once what there is to complain of was told."""
     try:
         code = commands.main(arguments, prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
@@ -34,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         complain(error.strerror or str(error), UNUSABLE)
         code = _drop_output()
-    sys.exit(code if isinstance(code, int) else CLEAN)
+    except Exception:  # noqa: BLE001 - whatever it is, it is a mistake of ours, and no finding
+        traceback.print_exc()
+        code = complain("this is a mistake of contracts itself", UNUSABLE)
+    return code if isinstance(code, int) else CLEAN
 
 
 def _drop_output() -> int:

@@ -147,7 +147,7 @@ class ClauseItem(pytest.Item):
         """The promise, what was expected and what came; a traceback only for a mistake of our own."""
         if isinstance(excinfo.value, BrokenClause):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        return super().repr_failure(excinfo, style or "short")  # without the values of arguments
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where it stands, and what it is called."""
@@ -162,6 +162,11 @@ class BrokenClause(AssertionError):
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Let the report carry the entry of the result file, also from one process to another."""
     report = yield
-    if isinstance(item, ClauseItem) and call.when == "call" and item.found is not None:
-        setattr(report, VERDICT, item.found.as_json())
+    if isinstance(item, ClauseItem):
+        from contracts.redaction.reports import entry_without, report_without
+
+        redactor = suite_of(item.config).redactor
+        if call.when == "call" and item.found is not None:
+            setattr(report, VERDICT, entry_without(item.found.as_json(), redactor))
+        report_without(report, redactor)
     return report

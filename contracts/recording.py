@@ -52,12 +52,14 @@ class Recorder:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """It ends early: the user wants it, or the server has gone."""
-        self.result.stopped = excinfo.value.msg if isinstance(excinfo.value, pytest.exit.Exception) else INTERRUPTED
+        self.result.stopped = INTERRUPTED
+        if isinstance(excinfo.value, pytest.exit.Exception):
+            self.result.stopped = self.suite.redactor.text(excinfo.value.msg)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not even be collected."""
         if report.failed:
-            self.result.mistakes.append(str(report.longrepr))
+            self.result.mistakes.append(self.suite.redactor.text(str(report.longrepr)))
 
     def _begin(self, total: int) -> None:
         if total and not self.result.selected:

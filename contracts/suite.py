@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, judge
 from contracts.preflight import find_service
 from contracts.profiles import Profile, ProfileError, api_of, load_profile
 from contracts.readings import Readings
+from contracts.redaction import OPEN, Redactor, redactor_of
 from contracts.target import Target
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
@@ -67,6 +69,14 @@ class Suite:
         for clause in self.clauses[:1] if not target.is_mock else ():
             find_service(Api(target, self.specs[clause.api]))
         return target
+
+    @property
+    def redactor(self) -> Redactor:
+        """What everything that leaves has to pass: that of the target, which learns, once there is one."""
+        target, profile = self.__dict__.get("target"), self.__dict__.get("profile")
+        if target is not None:
+            return cast("Target", target).redactor
+        return redactor_of(profile.accounts) if profile and profile.accounts else OPEN
 
     @property
     def target_name(self) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from contracts.pace import Pace
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Operation, Spec
+
+if TYPE_CHECKING:  # it knows accounts
+    from contracts.redaction import Redactor
 
 PATIENCE = 120.0  # seconds that a check of a real endpoint may wait in all, unless the user says otherwise
 
@@ -46,7 +49,7 @@ class Account:
 
     key: Credentials
     project: str = ""
-    token: str = ""  # for schemes that send a token instead of signing
+    token: str = field(default="", repr=False)  # for schemes that send a token instead of signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ class Target(Protocol):
     @property
     def is_mock(self) -> bool:
         """Whether its state may be thrown away; what it refuses then is our own spec, assumptions included."""
+        ...
+
+    @property
+    def redactor(self) -> Redactor:
+        """What takes out of a text what has to stay with the holders of its accounts."""
         ...
 
     @property

@@ -42,5 +42,5 @@ class Credentials:
     """An access key, and what may come with it."""
 
     key_id: str
-    secret: str
-    token: str = ""  # of temporary credentials; empty for permanent ones
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)  # of temporary credentials; empty for permanent ones

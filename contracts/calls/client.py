@@ -14,6 +14,7 @@ from contracts.calls.composing import Arguments, compose, compose_fields, scheme
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
 from contracts.calls.throttling import ATTEMPTS, is_throttled, pause_after
+from contracts.redaction.learning import learn
 from contracts.target import PATIENCE, Account, Errand, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
@@ -171,13 +172,14 @@ class Api:
     def send(self, operation: Operation, request: Request, origin: str = "") -> Reply:
         """Send a request as it is, and read the answer as one of `operation`."""
         response = self.target.send(request, Errand(self.spec, operation, self.which), origin)
-        exchange = Exchange(request, origin or self.target.base_url, response, is_open=self.target.is_mock)
+        exchange = Exchange(request, origin or self.target.base_url, response, self.target.redactor)
         self.exchanges.append(exchange)
         self.target.pace.count(self._kind(operation), self.target.now())
         key = (self.spec.name, operation.id)
         if key not in self.readers:
             self.readers[key] = reader(self.spec, operation)
         reply = self.readers[key].read(response, exchange)
+        learn(self.target.redactor, operation.success, reply.headers, reply.body)
         if operation.action is Action.CREATE and reply.accepted and reply.values.get("task.id"):
             self.made.append((self.which, str(reply.values["task.id"])))
         return reply

@@ -57,6 +57,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     """Judge every documented clause of the APIs (all when none is named)."""
     from contracts import running
     from contracts.calls.client import Run
+    from contracts.redaction.screen import keep_back
     from contracts.reports.terminal import open_console
     from contracts.selection import check_expression
 
@@ -72,6 +73,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     chosen = Run(options.pop("seed"), options.pop("max_examples"), options.pop("patience"))
     plan = running.Plan(run=chosen, **options)
     suite = plan.suite
+    keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
     if shared:
         _ = suite.target  # whoever is not there is told so before anything is judged

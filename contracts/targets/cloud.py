@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from contracts.pace import Pace
 from contracts.profiles import Profile
+from contracts.redaction import Redactor, redactor_of
 from contracts.safety.creation import witnessed
 from contracts.safety.journal import Journal
 from contracts.target import Account, Capability, Errand, TooLong, Unavailable
@@ -30,6 +31,7 @@ class Cloud:
         self._base_url = base_url
         self._wire = wire
         self._profile = profile
+        self._redactor = redactor_of(profile.accounts)
         self._pace = Pace()
         self._patience = patience
         self._left = patience  # of it, for this check
@@ -51,6 +53,11 @@ class Cloud:
     def is_mock(self) -> bool:
         """It is not."""
         return False
+
+    @property
+    def redactor(self) -> Redactor:
+        """Of the accounts of the profile, and of what their answers tell."""
+        return self._redactor
 
     @property
     def pace(self) -> Pace:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from contracts.pace import Pace
+from contracts.redaction import OPEN, Redactor
 from contracts.target import Account, Capability, Errand, Unavailable, Unreachable
 from contracts.targets.silence import Silence
 from openapi.messages import Credentials, Request, Response
@@ -66,6 +67,11 @@ class Mock:
     def is_mock(self) -> bool:
         """It is."""
         return True
+
+    @property
+    def redactor(self) -> Redactor:
+        """Its accounts are published."""
+        return OPEN
 
     @property
     def pace(self) -> Pace:

@@ -4,6 +4,7 @@ import shlex
 from dataclasses import replace
 
 from contracts.calls.exchange import Exchange
+from contracts.redaction import OPEN, Redactor
 from openapi.messages import Request, Response
 
 REQUEST = Request(
@@ -13,11 +14,11 @@ REQUEST = Request(
     {"host": "example.com", "authorization": "Secret", "x-auth-token": "t0ken"},
     b"it's {}",
 )
-EXCHANGE = Exchange(REQUEST, "https://example.com", Response(200, {"set-cookie": "c"}, b"\xff"))
+EXCHANGE = Exchange(REQUEST, "https://example.com", Response(200, {"set-cookie": "c"}, b"\xff"), Redactor())
 
 
 def test_curl_repeats_the_request() -> None:
-    words = shlex.split(replace(EXCHANGE, is_open=True).curl())
+    words = shlex.split(replace(EXCHANGE, redactor=OPEN).curl())
     assert words[:5] == ["curl", "-sS", "-i", "-X", "POST"]
     assert "authorization: Secret" in words
     assert words[-3:] == ["--data-binary", "it's {}", "https://example.com/a%20b?x=1&Signature=abc"]

@@ -11,7 +11,7 @@ from flask import Flask
 from mockserver import control
 from mockserver.accounts import FIRST, SECOND, Accounts, in_conditions
 from mockserver.clock import MovableClock
-from mockserver.control import Access, Controls
+from mockserver.control import Access, Controls, Plane
 from mockserver.engine import Engine, Parts
 from mockserver.gateway import Gateway
 from mockserver.ids import Ids, RandomIds, SeededIds
@@ -56,7 +56,7 @@ def create_app(apis: Iterable[str | Path] = (), **options: Unpack[Options]) -> F
     app = Flask(__name__, static_folder=None)
     app.extensions["mock"] = controls
     access = Access(closed=not options.get("control", True), token=options.get("control_token", ""))
-    control.register(app, controls, access)
+    control.register(app, Plane(controls), access)
     largest = largest_body(tuple(limit for spec in specs.values() for limit in spec.sizes), UNBOUNDED)
     entrance = None if options.get("bare") else app.wsgi_app
     gateway = Gateway(controls.engine.handle, entrance, largest=largest, now=controls.clock.now)

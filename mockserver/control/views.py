@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from math import isfinite
 from typing import Any
-
-import orjson
-from flask import Response, request
 
 from mockserver.clock import MovableClock
 from mockserver.control import bodies
@@ -25,7 +22,7 @@ ROUTES: Mapping[str, Mapping[str, str]] = {
     "/health": {"GET": "health"},
     "/routes": {"GET": "routes"},
     "/tasks": {"GET": "list_tasks", "DELETE": "delete_tasks"},
-    "/tasks/<path:task_id>": {"GET": "show_task", "PUT": "change_task", "DELETE": "delete_task"},
+    "/tasks/{id}": {"GET": "show_task", "PUT": "change_task", "DELETE": "delete_task"},
     "/clock": {"GET": "read_clock", "PUT": "move_clock"},
     "/resources": {"GET": "list_resources", "POST": "put_resource", "DELETE": "remove_resource"},
     "/faults": {"GET": "list_faults", "POST": "add_fault", "DELETE": "clear_faults"},
@@ -44,65 +41,83 @@ class Controls:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request to the control plane brings along."""
+
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+    id: str = ""  # that the path ends with
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What it is answered: anything that JSON can say, and HTTP's status."""
+
+    value: Any
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Views:
-    """One method for each path and method of `ROUTES`."""
+    """One method for each path and method of `ROUTES`. Raises Unusable for what cannot be understood."""
 
     controls: Controls
+    asked: Asked = Asked()
 
-    def health(self) -> Response:
+    def health(self) -> Answer:
         """That the mock runs, and what it serves."""
         specs = self.controls.engine.specs
         state = self.controls.clock.state()
-        return answer({"status": "ok", "version": release(), "apis": sorted(specs), "clock": state})
+        return Answer({"status": "ok", "version": release(), "apis": sorted(specs), "clock": state})
 
-    def routes(self) -> Response:
+    def routes(self) -> Answer:
         """Every operation, and how it is addressed."""
         specs = self.controls.engine.specs.values()
-        return answer({"routes": [_route(spec, each) for spec in specs for each in spec.operations.values()]})
+        return Answer({"routes": [_route(spec, each) for spec in specs for each in spec.operations.values()]})
 
-    def list_tasks(self) -> Response:
+    def list_tasks(self) -> Answer:
         """The tasks of all accounts, or those that the query asks for."""
-        wanted = self._asked(bodies.TASKS_QUERY)
-        return answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
+        wanted = self._wanted(bodies.TASKS_QUERY)
+        return Answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
 
-    def delete_tasks(self) -> Response:
+    def delete_tasks(self) -> Answer:
         """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
-        wanted = self._asked(bodies.TASKS_QUERY)
+        wanted = self._wanted(bodies.TASKS_QUERY)
         found = self.controls.engine.inspection.tasks(**wanted)
         for task in found:
             self.controls.engine.inspection.delete_task(task["id"])
-        return answer({"deleted": len(found)})
+        return Answer({"deleted": len(found)})
 
-    def show_task(self, task_id: str) -> Response:
+    def show_task(self) -> Answer:
         """One task."""
-        found = next((task for task in self.controls.engine.inspection.tasks() if task["id"] == task_id), None)
-        return _no_task(task_id) if found is None else answer(found)
+        found = next((task for task in self.controls.engine.inspection.tasks() if task["id"] == self.asked.id), None)
+        return _no_task(self.asked.id) if found is None else Answer(found)
 
-    def change_task(self, task_id: str) -> Response:
+    def change_task(self) -> Answer:
         """Give a task another outcome, phase, end or failure."""
-        changes = bodies.read(request.get_data(), bodies.TASK)
+        changes = bodies.read(self.asked.body, bodies.TASK)
         try:
-            return answer(self.controls.engine.inspection.put_task(task_id, changes))
+            return Answer(self.controls.engine.inspection.put_task(self.asked.id, changes))
         except LookupError:
-            return _no_task(task_id)
+            return _no_task(self.asked.id)
         except ValueError as error:
             raise Unusable(str(error)) from error
 
-    def delete_task(self, task_id: str) -> Response:
+    def delete_task(self) -> Answer:
         """Remove a task."""
         try:
-            self.controls.engine.inspection.delete_task(task_id)
+            self.controls.engine.inspection.delete_task(self.asked.id)
         except LookupError:
-            return _no_task(task_id)
-        return answer({"deleted": 1})
+            return _no_task(self.asked.id)
+        return Answer({"deleted": 1})
 
-    def read_clock(self) -> Response:
+    def read_clock(self) -> Answer:
         """What time it is."""
-        return answer(self.controls.clock.state())
+        return Answer(self.controls.clock.state())
 
-    def move_clock(self) -> Response:
+    def move_clock(self) -> Answer:
         """Freeze, set, advance, scale or reset the clock, or go to the next change of any task."""
-        raw = request.get_data()
+        raw = self.asked.body
         action = bodies.read(raw, bodies.CLOCK)["action"]
         members = bodies.read(raw, bodies.CLOCK_ACTIONS[action])
         clock = self.controls.clock
@@ -120,61 +135,61 @@ class Views:
             raise Unusable(str(error)) from error
         return self.read_clock()
 
-    def list_resources(self) -> Response:
+    def list_resources(self) -> Answer:
         """Everything that exists, and the condition it is in."""
         names = ("api", "kind", "id", "condition")
         found = self.controls.engine.resources.all()
-        return answer({"resources": [dict(zip(names, each, strict=True)) for each in found]})
+        return Answer({"resources": [dict(zip(names, each, strict=True)) for each in found]})
 
-    def put_resource(self) -> Response:
+    def put_resource(self) -> Answer:
         """Make something exist, in a condition."""
-        given = bodies.read(request.get_data(), bodies.RESOURCE)
+        given = bodies.read(self.asked.body, bodies.RESOURCE)
         condition = given.get("condition", "")
         _try(lambda: self.controls.engine.resources.put(given["api"], given["kind"], given["id"], condition))
-        return answer({**given, "condition": condition}, 201)
+        return Answer({**given, "condition": condition}, 201)
 
-    def remove_resource(self) -> Response:
+    def remove_resource(self) -> Answer:
         """Make something not exist; it is named by the query."""
-        given = bodies.check(request.args.to_dict(), bodies.RESOURCE_NAME)
+        given = bodies.check(dict(self.asked.query), bodies.RESOURCE_NAME)
         _try(lambda: self.controls.engine.resources.remove(given["api"], given["kind"], given["id"]))
-        return answer({})
+        return Answer({})
 
-    def list_faults(self) -> Response:
+    def list_faults(self) -> Answer:
         """The errors that wait for their calls."""
-        return answer({"faults": [asdict(fault) for fault in self.controls.engine.faults.all()]})
+        return Answer({"faults": [asdict(fault) for fault in self.controls.engine.faults.all()]})
 
-    def add_fault(self) -> Response:
+    def add_fault(self) -> Answer:
         """Answer the next calls of an operation with an error code."""
-        given: dict[str, Any] = {"operation": "", "times": 1} | bodies.read(request.get_data(), bodies.FAULT)
+        given: dict[str, Any] = {"operation": "", "times": 1} | bodies.read(self.asked.body, bodies.FAULT)
         _try(lambda: self.controls.engine.faults.add(**given))
-        return answer(given, 201)
+        return Answer(given, 201)
 
-    def clear_faults(self) -> Response:
+    def clear_faults(self) -> Answer:
         """Let calls through again."""
         self.controls.engine.faults.clear()
-        return answer({})
+        return Answer({})
 
-    def list_requests(self) -> Response:
+    def list_requests(self) -> Answer:
         """The last exchanges, oldest first."""
-        given = self._asked(bodies.REQUESTS_QUERY)
+        given = self._wanted(bodies.REQUESTS_QUERY)
         numbers = {name: int(given.pop(name)) for name in ("status", "since", "limit") if name in given}
         wanted = Filter(**{"limit": CAPACITY} | given | numbers)
-        return answer({"requests": [exchange.as_json() for exchange in self.controls.journal.find(wanted)]})
+        return Answer({"requests": [exchange.as_json() for exchange in self.controls.journal.find(wanted)]})
 
-    def clear_requests(self) -> Response:
+    def clear_requests(self) -> Answer:
         """Forget the exchanges."""
         self.controls.journal.clear()
-        return answer({})
+        return Answer({})
 
-    def reset(self) -> Response:
+    def reset(self) -> Answer:
         """Forget everything but the time."""
-        bodies.read(request.get_data(), bodies.NOTHING)
+        bodies.read(self.asked.body, bodies.NOTHING)
         self.controls.engine.reset()
-        return answer({})
+        return Answer({})
 
-    def _asked(self, schema: bodies.Schema) -> dict[str, Any]:
+    def _wanted(self, schema: bodies.Schema) -> dict[str, Any]:
         """What the query asks for. Raises Unusable, also for a name that nothing has."""
-        given, engine = bodies.check(request.args.to_dict(), schema), self.controls.engine
+        given, engine = bodies.check(dict(self.asked.query), schema), self.controls.engine
         chosen = [spec for spec in engine.specs.values() if given.get("api") in (None, spec.name)]
         known = {
             "api": [*engine.specs],
@@ -191,11 +206,6 @@ class Views:
         if change is None or not isfinite(change):
             raise Unusable("no task has a change ahead of it")
         self.controls.clock.set(change)
-
-
-def answer(value: Any, status: int = 200) -> Response:
-    """`value` as JSON; what JSON cannot say (an infinite number, half a character) becomes null or a question mark."""
-    return Response(orjson.dumps(_plain(value)), status, content_type="application/json")
 
 
 def _route(spec: Spec, operation: Operation) -> dict[str, Any]:
@@ -232,15 +242,5 @@ def _try(change: Callable[[], object]) -> None:
         raise Unusable(str(error)) from error
 
 
-def _no_task(task_id: str) -> Response:
-    return answer({"error": {"message": f"no task {task_id!r}", "valid": []}}, 404)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return None if isinstance(value, float) and not isfinite(value) else value
+def _no_task(task_id: str) -> Answer:
+    return Answer({"error": {"message": f"no task {task_id!r}", "valid": []}}, 404)

@@ -68,10 +68,10 @@ def test_a_wrong_method_is_answered_with_the_right_ones(control: Control, method
 
 
 def test_a_mistake_of_the_control_plane_is_told_as_json(control: Control, capsys: pytest.CaptureFixture[str]) -> None:
-    def fail() -> Response:
-        raise ZeroDivisionError
+    def fail(path: str) -> Response:
+        raise ZeroDivisionError(path)
 
-    control.app.view_functions["control.GET /health"] = fail
+    control.app.view_functions["control.enter"] = fail
     answer = control.ask("GET", "/health")
     assert (answer.status, answer.content_type) == (500, "application/json")
     assert "ZeroDivisionError" in capsys.readouterr().err

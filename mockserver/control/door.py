@@ -1,0 +1,68 @@
+"""The control plane over HTTP: who may enter, and JSON in and out."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping
+from http import HTTPStatus
+from math import isfinite
+from typing import Any
+
+import orjson
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from mockserver.control.access import HEADERS, Access
+from mockserver.control.plane import Plane, refusal
+from mockserver.control.views import PREFIX, Answer
+
+LARGEST = 1 << 20  # bytes of a body
+METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
+BROKEN = "the mock failed to answer; the traceback is in its standard error output"
+
+
+def register(app: Flask, plane: Plane, access: Access) -> None:
+    """Give `app` the control plane."""
+    blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
+
+    def enter(path: str = "") -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return _respond(plane.answer(method, path and f"/{path}", request.args.to_dict(), request.get_data()))
+
+    def refuse_strangers() -> Response | None:
+        headers = {name: request.headers.get(name, "") for name in HEADERS}
+        objection = access.objection(headers, request.scheme)
+        return _respond(refusal(objection, HTTPStatus.FORBIDDEN)) if objection else None
+
+    for rule in ("", "/", "/<path:path>"):
+        blueprint.add_url_rule(rule, view_func=enter, methods=METHODS, provide_automatic_options=False)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.before_request(refuse_strangers)
+    app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, _refuse)
+    app.register_error_handler(Exception, _confess)
+
+
+def _refuse(error: HTTPException) -> Response:
+    return _respond(refusal(error.description or error.name, error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _confess(error: Exception) -> Response:
+    traceback.print_exception(error, file=sys.stderr)
+    return _respond(refusal(BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _respond(said: Answer) -> Response:
+    """As JSON; what JSON cannot say (an infinite number, half a character) becomes null or a question mark."""
+    return Response(orjson.dumps(_plain(said.value)), said.status, content_type="application/json")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -12,6 +12,7 @@ import click
 
 from contracts.commands.baseline import baseline
 from contracts.commands.clauses import clauses, explain
+from contracts.commands.init import init
 from contracts.commands.merge import merge
 from contracts.commands.mutate import mutate
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
@@ -73,5 +74,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, merge, mutate, clauses, explain, baseline, schema):
+for each in (run, init, merge, mutate, clauses, explain, baseline, schema):
     commands.add_command(each)

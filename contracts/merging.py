@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from contracts.result import Entry, Result
 from contracts.result_file import ResultFileError, read_result
@@ -66,8 +67,18 @@ def merge(parts: Sequence[Part]) -> Result:
         stopped="; ".join(dict.fromkeys(part.result.stopped for part in parts if part.result.stopped)),
         mistakes=[mistake for part in parts for mistake in part.result.mistakes],
     )
+    for part in parts:
+        merged.spent = add(merged.spent, part.result.spent)
+        merged.notes += [note for note in part.result.notes if note not in merged.notes]
     settle(merged)
     return merged
+
+
+def add(spent: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What two parts of a run used up, each of a budget of its own, in one."""
+    if not spent or not other:
+        return spent or other
+    return {name: {each: round(spent[name][each] + other[name][each], 2) for each in spent[name]} for name in spent}
 
 
 def missing(parts: Sequence[Part]) -> list[str]:

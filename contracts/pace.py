@@ -17,6 +17,7 @@ KEPT = 1000  # calls of one kind that are remembered
 class Pace:
     """The moments of the calls of each kind, on the clock of the target."""
 
+    share: float = 1.0  # of what is documented, that may be used up; never less than one call
     _calls: dict[Hashable, deque[datetime]] = field(
         default_factory=lambda: defaultdict[Hashable, deque[datetime]](lambda: deque(maxlen=KEPT))
     )
@@ -30,10 +31,18 @@ class Pace:
         calls = self._calls[kind]
         waits = [0.0]
         for limit in limits:
-            if 0 < limit.requests <= len(calls):
-                early = (calls[-limit.requests] + timedelta(seconds=limit.seconds) - now).total_seconds()
+            most = max(int(limit.requests * self.share), 1)
+            if limit.requests > 0 and most <= len(calls):
+                early = (calls[-most] + timedelta(seconds=limit.seconds) - now).total_seconds()
                 waits.append(early + MARGIN if early > -MARGIN else 0.0)
         return max(waits)
+
+    def shift(self, seconds: float) -> None:
+        """The clock of the target was found to be so much further ahead."""
+        for calls in self._calls.values():
+            moved = [each + timedelta(seconds=seconds) for each in calls]
+            calls.clear()
+            calls.extend(moved)
 
     def forget(self) -> None:
         """Start anew, as a server does whose windows were emptied."""

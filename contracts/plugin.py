@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--contracts-quick", action="store_true", help="leave out what hundreds of requests are needed for")
     group.addoption("--contracts-shard", metavar="I/N", default="", help="only this part of the clauses: 1/4, 2/4 …")
+    group.addoption("--contracts-kill-file", metavar="FILE", default="", help="its appearance ends a run in order")
     group.addoption(
         "--contracts-wait-up-to", metavar="SECONDS", type=float, default=120.0, help="what a clause may wait in all"
     )
@@ -52,6 +54,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of the target."""
     if SUITE in config.stash:
         config.stash[SUITE].close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Any:
+    """On a real endpoint the first Ctrl-C ends the run in order, and only the second one at once."""
+    suite = suite_of(session.config)
+    with suite.stop.listening() if suite.profile_path else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)  # when -k has had its say
@@ -80,6 +90,7 @@ def _shard(config: pytest.Config) -> Any:
 def suite_of(config: pytest.Config) -> Any:
     """The suite that the options of a run ask for, the same for all of its items. Raises UsageError."""
     from contracts.calls.client import Run
+    from contracts.safety.stops import Stop
     from contracts.suite import Suite
 
     if SUITE not in config.stash:
@@ -88,6 +99,7 @@ def suite_of(config: pytest.Config) -> Any:
             apis=(*option("--contracts-api"), *map(Path, option("--contracts-spec"))),
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
+            stop=Stop(Path(option("--contracts-kill-file")) if option("--contracts-kill-file") else None),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples"), option("--contracts-wait-up-to")),
         )
     return config.stash[SUITE]

@@ -55,6 +55,8 @@ class Result:
     duration: float = 0.0  # seconds
     stopped: str = ""  # why it ended before everything was judged
     mistakes: list[str] = field(default_factory=list)  # of the suite itself
+    spent: dict[str, Any] = field(default_factory=dict)  # of the budget of a real endpoint; empty: a mock's
+    notes: list[str] = field(default_factory=list)  # what else a reader has to know of a real endpoint
 
     @property
     def target(self) -> str:
@@ -71,6 +73,8 @@ class Result:
             "duration": self.duration,
             "stopped": self.stopped,
             "mistakes": self.mistakes,
+            "spent": self.spent,
+            "notes": self.notes,
             "readings": self.readings,
             "clauses": ordered,
             "summary": {"total": len(ordered), **self.count(ordered), "apis": self._by_api()},

@@ -50,7 +50,9 @@ def _result(raw: dict[str, Any]) -> Result:
     datetime.fromisoformat(head.started)
     for entry in raw["clauses"]:
         _ = {_text(entry, "id"): [entry[name] for name in _USED]}
-    return Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
+    found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
+    found.spent, found.notes = raw.get("spent", {}), raw.get("notes", [])
+    return found
 
 
 def _text(raw: dict[str, Any], name: str) -> str:

@@ -21,6 +21,7 @@ from contracts.plugin import SUITE_FILE
 from contracts.recording import Recorder
 from contracts.reports.progress import Progress
 from contracts.result import Head, Result
+from contracts.safety.stops import Stop
 from contracts.settling import settle
 from contracts.suite import Suite
 from openapi.release import release
@@ -40,12 +41,13 @@ class Plan:
     quick: bool = False  # without fuzzing
     shard: str = ""  # `1/4`; empty: all of it
     workers: int = 0
+    kill_file: Path | None = None
     run: Run = field(default_factory=Run)
 
     @cached_property
     def suite(self) -> Suite:
         """The suite that pytest will run."""
-        return Suite((*self.apis, *self.specs), self.target, self.profile, self.run)
+        return Suite((*self.apis, *self.specs), self.target, self.profile, self.run, stop=Stop(self.kill_file))
 
     def head(self, started: float) -> Head:
         """What a result file says of the run as a whole; `started` is in seconds since 1970."""
@@ -77,6 +79,7 @@ class Plan:
         for option, value in (("--contracts-target", self.target), ("--contracts-profile", self.profile)):
             given += [f"{option}={value}"] if value else []
         given += ["--contracts-quick"] if self.quick else []
+        given += [f"--contracts-kill-file={self.kill_file}"] if self.kill_file else []
         given += ["-k", self.select] if self.select else []
         given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
         return [*given, str(SUITE_FILE)]
@@ -94,6 +97,9 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     recorder.result.sort(clause.id for clause in plan.suite.clauses)
     settle(recorder.result)
     recorder.result.duration = round(time.time() - began, 6)
+    guard = plan.suite.guard
+    if guard is not None:
+        recorder.result.spent, recorder.result.notes = guard.spending.as_json(), list(guard.skew.notes)
     return code, recorder.result
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from contracts.calls.client import Api, Reader, Run
-from contracts.judgement import Judgement, judge
-from contracts.preflight import find_service
+from contracts.judgement import Judgement, Verdict, judge
+from contracts.preflight import look_ahead, refusal_of_credentials
 from contracts.profiles import Profile, ProfileError, api_of, load_profile
 from contracts.readings import Readings
 from contracts.redaction import OPEN, Redactor, redactor_of
-from contracts.target import Target
+from contracts.safety.guard import Guard, guard_of
+from contracts.safety.stops import Stop, Stopped
+from contracts.target import Target, Unavailable, Unreachable
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
@@ -24,7 +26,7 @@ PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is 
 
 
 class Lost(Exception):
-    """The target answers nothing any more; the message says which and why."""
+    """The run is over before everything was judged; the message says why."""
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Suite:
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
+    stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
@@ -62,12 +65,25 @@ class Suite:
         return profile
 
     @cached_property
+    def guard(self) -> Guard | None:
+        """What stands between the checks and a real endpoint; None where a mock is judged. Raises ValueError."""
+        if not self.profile.accounts:
+            return None
+        if self.stop.kill_file is not None and self.stop.kill_file.exists():
+            raise ValueError(f"{self.stop.kill_file} exists, so the run would end before it begins: remove it first")
+        return guard_of(self.profile, self.url or self.profile.target, self.stop)
+
+    @cached_property
     def target(self) -> Target:
-        """The server under test. Raises Unreachable, ValueError."""
-        choice = Choice(self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience)
+        """The server under test. Raises Unreachable, Unavailable, ValueError."""
+        choice = Choice(
+            self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience, self.guard
+        )
         target = open_target(choice, self.specs)
-        for clause in self.clauses[:1] if not target.is_mock else ():
-            find_service(Api(target, self.specs[clause.api]))
+        if self.guard is not None:
+            spec = self.specs[self.profile.api]
+            self.guard.ask_again = lambda account: self._refusal(target, spec, account)
+            look_ahead(Api(target, spec, run=self.run), self.profile)
         return target
 
     @property
@@ -90,14 +106,41 @@ class Suite:
 
     def judge(self, clause: Clause) -> Judgement:
         """The verdict on one clause. Raises Lost."""
-        if self.target.is_mock:
+        if self.target.is_mock or self.guard is None:
             found = judge(clause, lambda: self._open(self.specs[clause.api], self.readers))
         else:
-            found = self._readings_of(clause.api).judge(clause)
+            found = self._judge_in_order(clause, self.guard)
         self.unanswered = self.unanswered + 1 if found.unanswered else 0
         if self.unanswered >= PATIENCE:
             raise Lost(found.reason)
         return found
+
+    def _judge_in_order(self, clause: Clause, guard: Guard) -> Judgement:
+        """The verdict of a real endpoint on a clause, if there still may be one. Raises Lost where the run is stopped.
+
+        What was seen while the credentials had stopped to be good, or before the budget let every reading be tried,
+        is no verdict.
+        """
+        _end_if_stopped(guard)
+        if guard.over:
+            return Judgement(clause, Verdict.NOT_OBSERVED, reason=guard.over)
+        found = self._readings_of(clause.api).judge(clause)
+        for account in list(guard.suspects()):
+            guard.examine(account)
+        _end_if_stopped(guard)
+        if guard.spending.over and found.verdict is Verdict.BROKEN and self.specs[clause.api].readings:
+            reason = (
+                f"{guard.spending.over} before every reading was tried; by those that were: expected {found.reason}"
+            )
+            return replace(found, verdict=Verdict.NOT_OBSERVED, reason=reason)
+        return found
+
+    def _refusal(self, target: Target, spec: Spec, account: str) -> str:
+        """In which words the credentials of an account are refused by now; empty where they are not."""
+        try:
+            return refusal_of_credentials(Api(target, spec, account, self.run))
+        except (Unavailable, Unreachable):
+            return ""
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
         return Api(self.target, spec, run=self.run, readers=readers)
@@ -112,4 +155,12 @@ class Suite:
         """Let go of the target, if it was opened."""
         target = self.__dict__.pop("target", None)  # the next one who asks opens it again
         if target is not None:
-            target.close()
+            with self.stop.listening():
+                target.close()
+
+
+def _end_if_stopped(guard: Guard) -> None:
+    try:
+        guard.stop.check()
+    except Stopped as error:
+        raise Lost(str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,10 +26,15 @@ class Capability(StrEnum):
     RESOURCES = "resources"  # resources in any condition can be made
     FAULTS = "faults"  # the next call can be made to fail in any documented way
     PROVOKE_FAILURE = "provoke-failure"  # the next task can be made to fail
+    EXCEED_LIMITS = "exceed-limits"  # documented limits may be exceeded, to see that they are ones
 
 
 class Unreachable(ConnectionError):
     """The target did not answer, or not in HTTP; the message says which address and why."""
+
+    def __init__(self, message: str, *, may_have_arrived: bool = True) -> None:
+        super().__init__(message)
+        self.may_have_arrived = may_have_arrived  # whether the request may have had an effect all the same
 
 
 class Unavailable(LookupError):
@@ -59,6 +65,7 @@ class Errand:
     spec: Spec
     operation: Operation
     account: str = "first"  # whose credentials it carries, by the name in the profile
+    hurry: bool = False  # whether it goes beyond a documented limit on purpose
 
 
 class Target(Protocol):
@@ -98,8 +105,8 @@ class Target(Protocol):
         """Its time, in UTC."""
         ...
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass. Raises TooLong when that is more than there is patience for."""
+    def wait(self, seconds: float, what: str = "") -> None:
+        """Let time pass; `what` says what for, to whoever is watching. Raises TooLong where nobody is so patient."""
         ...
 
     def reset(self) -> None:
@@ -134,6 +141,10 @@ class Target(Protocol):
 
         Raises Unreachable.
         """
+        ...
+
+    def tidying(self) -> AbstractContextManager[None]:
+        """While what was made is removed: nothing of what holds back a check holds back that."""
         ...
 
     def close(self) -> None:

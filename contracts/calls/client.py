@@ -7,14 +7,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from random import Random
 from typing import TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
-from contracts.calls.throttling import ATTEMPTS, is_throttled, pause_after
+from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
+from contracts.safety.backoff import pause_after
 from contracts.target import PATIENCE, Account, Errand, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
@@ -146,7 +148,7 @@ class Api:
         given = {**self.example(operation), **(arguments or {})}
         given = {name: value for name, value in given.items() if name not in omitted}
         if how.get("hurry"):
-            return self.send(operation, self._compose(operation, given, how))
+            return self.send(operation, self._compose(operation, given, how), hurry=True)
         self.keep_pace(operation)
         reply = self.send(operation, self._compose(operation, given, how))
         if self.target.is_mock:
@@ -154,7 +156,8 @@ class Api:
         for attempt in range(ATTEMPTS):
             if not is_throttled(self.spec, operation, reply.status, reply.error_code):
                 return reply
-            self.target.wait(pause_after(reply.headers, attempt))
+            pause = pause_after(reply.headers, attempt, self.target.now(), self._chance(operation))
+            self.target.wait(pause, f"{operation.id}, which was throttled")
             reply = self.send(operation, self._compose(operation, given, how))
         if is_throttled(self.spec, operation, reply.status, reply.error_code):
             said = f"with status {reply.status} {reply.error_code}".rstrip()
@@ -169,9 +172,9 @@ class Api:
                 given[parameter.name] = self.account.project
         return given
 
-    def send(self, operation: Operation, request: Request, origin: str = "") -> Reply:
+    def send(self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False) -> Reply:
         """Send a request as it is, and read the answer as one of `operation`."""
-        response = self.target.send(request, Errand(self.spec, operation, self.which), origin)
+        response = self.target.send(request, Errand(self.spec, operation, self.which, hurry), origin)
         exchange = Exchange(request, origin or self.target.base_url, response, self.target.redactor)
         self.exchanges.append(exchange)
         self.target.pace.count(self._kind(operation), self.target.now())
@@ -195,7 +198,12 @@ class Api:
 
     def keep_pace(self, operation: Operation) -> None:
         """Wait until one more call keeps within every documented rate limit. Raises TooLong."""
-        self.target.wait(self.target.pace.delay(self._kind(operation), operation.rate_limits, self.target.now()))
+        delay = self.target.pace.delay(self._kind(operation), operation.rate_limits, self.target.now())
+        self.target.wait(delay, f"the documented rate of {operation.id}")
+
+    def _chance(self, operation: Operation) -> Random:
+        """What decides about a pause: the same in every run with the same seed, and another one for each call."""
+        return Random(f"{self.run.seed} {operation.id} {len(self.exchanges)}")  # noqa: S311 - nothing to guess
 
     def _kind(self, operation: Operation) -> tuple[str, ...]:
         """What rate limits count together."""

@@ -1,26 +1,18 @@
-"""Calls that a server did not let through for now: how they are told, and when it is worth trying again."""
+"""Calls that a server did not let through for now: how they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from openapi.model import Operation, Spec
 
 ATTEMPTS = 3  # more, after the first
-PAUSES = (1.0, 3.0, 9.0)  # seconds before each, where the server does not say
 STATUSES = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 def is_throttled(spec: Spec, operation: Operation, status: int, code: str) -> bool:
     """Whether an answer means that the call came too soon, and nothing else."""
     return status in STATUSES or (bool(code) and code in _codes(spec, operation))
-
-
-def pause_after(headers: Mapping[str, str], attempt: int) -> float:
-    """Seconds to wait before the next attempt, the first of which is 0."""
-    said = headers.get("retry-after", "")
-    return float(said) if said.isdecimal() else PAUSES[attempt]
 
 
 def _codes(spec: Spec, operation: Operation) -> set[str]:

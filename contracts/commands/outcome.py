@@ -139,7 +139,7 @@ def _exit_code(result: Result) -> int:
         return complain("\n".join(f"{MISTAKE}:\n{mistake}" for mistake in result.mistakes), UNUSABLE)
     if result.stopped:
         judged = f"{len(result.entries)} of {result.selected} clauses were judged"
-        return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped == BY_USER else UNUSABLE)
+        return complain(f"{result.stopped}; {judged}", INTERRUPTED if result.stopped.startswith(BY_USER) else UNUSABLE)
     if not result.entries:
         return complain("; ".join(["nothing was judged", *_why_nothing(result.head)]), UNUSABLE)
     if not count["held"] and not count["broken"] and not count["learned"]:

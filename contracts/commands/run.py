@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -51,6 +52,12 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
     help="That a clause of a real endpoint may wait in all.",
     show_default=True,
 )
+@click.option(
+    "--kill-file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Ends a run on a real endpoint in order, as Ctrl-C does, once it exists.",
+)
 @click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
 @telling
 def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool, **options: Any) -> int:
@@ -75,8 +82,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     suite = plan.suite
     keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
-    if shared:
-        _ = suite.target  # whoever is not there is told so before anything is judged
+    if shared and suite.target.is_mock:  # whoever is not there is told so before anything is judged
         suite.close()
     code, result = running.run(plan, open_console(error=True))
     if code in NO_RUN and not result.mistakes and not result.stopped:  # pytest has said why

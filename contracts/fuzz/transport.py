@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from random import Random
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,8 +15,9 @@ from urllib3 import HTTPResponse
 
 from contracts.calls.client import Api, Reply
 from contracts.calls.composing import scheme_for, takes_fields, takes_token
-from contracts.calls.throttling import is_throttled, pause_after
+from contracts.calls.throttling import is_throttled
 from contracts.fuzz.families import codes_of, situational_reasons, status_of
+from contracts.safety.backoff import pause_after
 from contracts.target import Account, Capability
 from openapi.messages import Credentials, Request
 from openapi.model import Operation
@@ -135,7 +137,7 @@ class Transport(BaseAdapter):
         """How long to wait before the same request may pass, in seconds; 0 when waiting does not help."""
         is_known = is_throttled(self.api.spec, self.operation, reply.status, reply.error_code)
         if is_known and not self.api.target.is_mock:
-            return pause_after(reply.headers, 0)
+            return pause_after(reply.headers, 0, self.api.target.now(), Random(len(self.replies)))  # noqa: S311
         if not reply.error_code:
             return 0.0
         codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)

@@ -50,6 +50,8 @@ def show(result: Result, specs: Mapping[str, Spec], console: Console) -> None:
     console.print(_table(result, specs), soft_wrap=True)
     for line in _body(result, specs, console.width):
         console.print(line, soft_wrap=True)
+    for line in _endpoint(result):
+        console.print(line, soft_wrap=True)
     console.print(f"\n{_summary(result)}", soft_wrap=True)
 
 
@@ -166,6 +168,14 @@ def _names(entries: list[Entry], indent: str) -> Iterator[str]:
     yield from (f"{indent}[dim]{escape(str(entry['id']))}[/]" for entry in entries[:SHOWN_IDS])
     if len(entries) > SHOWN_IDS:
         yield f"{indent}[dim]and {len(entries) - SHOWN_IDS} more[/]"
+
+
+def _endpoint(result: Result) -> Iterator[str]:
+    """What a run on a real endpoint used up, and what else there is to know of it."""
+    if result.spent:
+        parts = (f"{part['used']:,} of {part['of']:,} {name}" for name, part in result.spent.items())
+        yield f"\n[bold]Spent[/]  {', '.join(parts)}"
+    yield from (f"[bold]Note[/]   {escape(note)}" for note in result.notes)
 
 
 def _summary(result: Result) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from contracts.profiles import Profile
+from contracts.safety.guard import Guard, guard_of
 from contracts.target import PATIENCE, Target, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
-from contracts.targets.http import Http
+from contracts.targets.http import Bounds, Http
 from contracts.targets.mock import HEALTH, Mock, access_of, read_object, refusal_of
+from contracts.targets.network import network_of
 from openapi.messages import Request
 from openapi.model import Spec
 
@@ -28,6 +31,7 @@ class Choice:
     seed: int = 0  # of the embedded mock's ids
     control_token: str = ""  # for a mock that asks for one
     patience: float = PATIENCE  # seconds that a check may wait in all, on a real endpoint
+    guard: Guard | None = None  # of a real endpoint; None: one of its own, as the profile says
 
 
 def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
@@ -42,9 +46,11 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         return open_embedded(specs, choice.seed)
     if not _is_address(url):
         raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
-    wire = Http(url)
     if choice.profile.accounts:
-        return Cloud(url, wire, choice.profile, choice.patience)
+        guard = choice.guard or guard_of(choice.profile, url)
+        bounds = Bounds(room=guard.spending.room)
+        return Cloud(url, Http(url, bounds, network_of(os.environ)), choice.profile, guard, choice.patience)
+    wire = Http(url)
     _find_mock(wire, url, choice.control_token)
     return Mock(url, wire, specs, choice.control_token)
 

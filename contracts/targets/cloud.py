@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import datetime
+from random import Random
 
 from contracts.pace import Pace
 from contracts.profiles import Profile
 from contracts.redaction import Redactor, redactor_of
+from contracts.safety.backoff import spread
 from contracts.safety.creation import witnessed
+from contracts.safety.guard import Guard
 from contracts.safety.journal import Journal
-from contracts.target import Account, Capability, Errand, TooLong, Unavailable
+from contracts.target import Account, Capability, Errand, TooLong, Unavailable, Unreachable
+from contracts.targets.http import Oversized
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
 from openapi.messages import Request, Response
 from openapi.model import Action
 
 ROUND = 10  # to which a longer time is rounded up, so that like reasons read alike
-BREAKS = (0.5, 2.0)  # seconds before a request that was not answered is sent again
+BREAKS = (0.5, 2.0)  # seconds, about, before a request that was not answered is sent again
+SHARE = 0.8  # of a documented rate that is used: others may call in the name of the same account
 
 
 class Cloud:
-    """A server of which nothing is known but what a profile says."""
+    """A server of which nothing is known but what a profile says; what is sent there passes its guard."""
 
-    def __init__(
-        self, base_url: str, wire: Wire, profile: Profile, patience: float, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, base_url: str, wire: Wire, profile: Profile, guard: Guard, patience: float) -> None:
         self._base_url = base_url
         self._wire = wire
         self._profile = profile
         self._redactor = redactor_of(profile.accounts)
-        self._pace = Pace()
+        self.guard = guard
+        self._pace = Pace(SHARE)
         self._patience = patience
         self._left = patience  # of it, for this check
         self._silence = Silence()
-        self._sleep = sleep
+        self._chance = Random(0)  # noqa: S311 - nothing to guess
         self.journal: Journal | None = None  # of what is created; None: what is, is known to nobody but its check
 
     @property
@@ -46,8 +49,9 @@ class Cloud:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """A second account, if the profile names one."""
-        return frozenset({Capability.SECOND_ACCOUNT} if "second" in self._profile.accounts else ())
+        """What the profile names and allows."""
+        found = {Capability.SECOND_ACCOUNT} if "second" in self._profile.accounts else set[Capability]()
+        return frozenset(found | ({Capability.EXCEED_LIMITS} if self._profile.allow.exceed_limits else set()))
 
     @property
     def is_mock(self) -> bool:
@@ -70,18 +74,25 @@ class Cloud:
         return self._patience
 
     def now(self) -> datetime:
-        """The time of this machine."""
-        return datetime.now(UTC)
+        """The time of this machine, corrected by what the server says of its own."""
+        return self.guard.now()
 
-    def wait(self, seconds: float) -> None:
-        """Sleep. Raises TooLong."""
+    def wait(self, seconds: float, what: str = "") -> None:
+        """Sleep. Raises TooLong, and Stopped where the run is to end meanwhile."""
+        self._require_time(seconds)
+        self._left -= max(seconds, 0)
+        self.guard.wait(seconds, what)
+
+    def _require_time(self, seconds: float) -> None:
+        """Raise TooLong where so much time is not there, for the check or for the run."""
         if seconds > self._left:
             whole = self._patience - self._left + seconds
             about = f"about {math.ceil(whole / ROUND) * ROUND}" if whole > ROUND else f"{whole:.1f}"
             self._left = 0  # so that nothing else is tried in vain
             raise TooLong(f"it takes {about} s, and a check may wait {self._patience:g} s in all")
-        self._left -= max(seconds, 0)
-        self._sleep(max(seconds, 0))
+        spending = self.guard.spending
+        if seconds > spending.seconds_left and not spending.is_tidying:
+            raise TooLong(f"it takes longer than is left of the budget of {spending.budget.minutes:g} minutes")
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
@@ -117,15 +128,60 @@ class Cloud:
         raise Unavailable(f"a task of a real {api} cannot be made to fail")
 
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
-        """The answer; a request that is not answered is sent again after a while. Raises Unreachable, JournalError."""
-        return self._silence.send(lambda: self._attempt(request, errand, origin), BREAKS, self._sleep)
+        """The answer; a request that is not answered is sent again after a while.
 
-    def _attempt(self, request: Request, errand: Errand, origin: str) -> Response:
-        """The answer to one attempt: each creation is one of its own, as the one before may have been carried out."""
-        if self.journal is None or errand.operation.action is not Action.CREATE:
-            return self._wire.send(request, origin)
-        return witnessed(self.journal, errand, request, lambda: self._wire.send(request, origin), self.now)
+        Raises Unreachable, JournalError, and Unavailable for what must not be sent.
+        """
+        breaks = [spread(seconds, self._chance) for seconds in BREAKS]
+        return self._silence.send(
+            lambda: self._attempt(request, errand, origin),
+            breaks,
+            lambda seconds: self.guard.wait(seconds, "an answer"),
+            lambda error: not (errand.operation.action is Action.CREATE and error.may_have_arrived),
+        )
+
+    def tidying(self) -> AbstractContextManager[None]:
+        """Neither the budget nor a stop holds back what removes a task."""
+        return self.guard.tidying()
 
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
+
+    def _attempt(self, request: Request, errand: Errand, origin: str) -> Response:
+        """One attempt to send a request, once it is in time and nothing holds it back."""
+        self.guard.admit(request, errand, origin)
+        self._keep_pace(errand)
+        self.guard.spend(errand)
+        sent = self.guard.clock.now()
+        try:
+            response = self._witnessed(request, errand, origin)
+        except Oversized as error:
+            raise self.guard.spending.cut() from error
+        except Unreachable:
+            self._pace.count(self._kind(errand), self.now())  # an answer is counted by who asked for it
+            raise
+        self.guard.spending.read(len(response.body) if isinstance(response.body, bytes) else 0)
+        if not origin:
+            date = response.headers.get("date", "")
+            self._pace.shift(self.guard.skew.learn(date, sent, self.guard.clock.now()))
+        self.guard.heed(request, errand, response, origin)
+        return response
+
+    def _witnessed(self, request: Request, errand: Errand, origin: str) -> Response:
+        """The answer to one request; what it creates stands in the journal before it is sent."""
+        if self.journal is None or errand.operation.action is not Action.CREATE:
+            return self._wire.send(request, origin)
+        return witnessed(self.journal, errand, request, lambda: self._wire.send(request, origin), self.now)
+
+    def _keep_pace(self, errand: Errand) -> None:
+        """Wait until one more call keeps within every documented rate limit, unless it is to exceed one."""
+        if not errand.hurry:
+            delay = self._pace.delay(self._kind(errand), errand.operation.rate_limits, self.now())
+            self.wait(delay, f"the documented rate of {errand.operation.id}")
+
+    def _kind(self, errand: Errand) -> tuple[str, ...]:
+        """What rate limits count together."""
+        account = self._profile.accounts.get(errand.account)
+        name = (account.key.key_id or account.token) if account else errand.account
+        return errand.spec.name, errand.operation.id, name

@@ -59,7 +59,7 @@ class Embedded(Mock):
         """The time at which its clock stands."""
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=self._time.now())
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float, what: str = "") -> None:  # noqa: ARG002 - nobody has to wait
         """Move its clock on."""
         if seconds > 0:
             self._time.advance(seconds)

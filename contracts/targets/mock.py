@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
@@ -87,7 +88,7 @@ class Mock:
         """The time at which its clock stands."""
         return self._now
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float, what: str = "") -> None:  # noqa: ARG002 - nobody has to wait
         """Move its clock on."""
         if seconds > 0:
             self._now = self._clock({"action": "advance", "seconds": seconds})
@@ -136,6 +137,10 @@ class Mock:
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:  # noqa: ARG002 - the protocol's
         """The answer; every address of a cloud leads back to the mock."""
         return self._silence.send(lambda: self._wire.send(request, self._base_url if origin else ""))
+
+    def tidying(self) -> AbstractContextManager[None]:
+        """Nothing holds it back anyway."""
+        return nullcontext()
 
     def close(self) -> None:
         """Give it back its own time, empty."""

@@ -23,16 +23,17 @@ class Silence:
         attempt: Callable[[], Response],
         breaks: Iterable[float] = (),
         sleep: Callable[[float], None] = lambda _: None,
+        may_repeat: Callable[[Unreachable], bool] = lambda _: True,
     ) -> Response:
         """The answer, tried again after each of the breaks, which are seconds. Raises Unreachable."""
         if self.count >= MOST:
-            raise Unreachable(self.said)
+            raise Unreachable(self.said, may_have_arrived=False)
         waits = iter(breaks)
         while True:
             try:
                 answer = attempt()
             except Unreachable as error:
-                seconds = next(waits, None)
+                seconds = next(waits, None) if may_repeat(error) else None
                 if seconds is None:
                     self.count, self.said = self.count + 1, str(error)
                     raise

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from contracts.target import Unreachable
-from contracts.targets.http import Http
+from contracts.targets.http import Bounds, Http
 from openapi.messages import Request
 from tests.contracts.raw import http, talking
 
@@ -63,7 +63,7 @@ def test_chunks_that_end_too_early_are_no_answer() -> None:
     pieces = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n", b"5\r\nab"]
     said = iter([pieces])
     with talking(lambda _: next(said, [])) as url, pytest.raises(Unreachable, match="did not answer"):
-        Http(url, timeout=0.2).send(GET)
+        Http(url, Bounds(timeout=0.2)).send(GET)
 
 
 def test_a_redirect_is_an_answer_and_nothing_goes_elsewhere() -> None:
@@ -85,7 +85,7 @@ def test_a_server_that_never_answers_is_given_up() -> None:
         forever.wait(5)
         yield b""
 
-    with talking(hang) as url, closing(Http(url, timeout=0.1)) as wire:
+    with talking(hang) as url, closing(Http(url, Bounds(timeout=0.1))) as wire:
         with pytest.raises(Unreachable, match=f"{url} did not answer: nothing came for 0.1 s"):
             wire.send(GET)
         forever.set()
@@ -100,7 +100,7 @@ def test_a_server_that_drips_is_given_up_at_the_deadline(head: bytes) -> None:
         while not over.wait(0.02):
             yield b"x"
 
-    with talking(drip) as url, closing(Http(url, timeout=5, deadline=0.3)) as wire:
+    with talking(drip) as url, closing(Http(url, Bounds(timeout=5, deadline=0.3))) as wire:
         begun = time.monotonic()
         with pytest.raises(Unreachable, match=r"did not answer: its answer took more than 0\.3 s"):
             wire.send(GET)

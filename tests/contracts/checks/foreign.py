@@ -1,6 +1,7 @@
 """A server of which nothing is known but what a profile says: the mock, behind a target that has no control plane."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.pace import Pace
+from contracts.redaction import OPEN
 from contracts.target import Account, Capability, Errand, Unavailable
 from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import Mock
@@ -22,7 +24,8 @@ class Foreign:
     """Time passes while one waits for it, no more; nothing can be made to fail, and nothing is taken back."""
 
     is_mock = False
-    capabilities = frozenset[Capability]()
+    capabilities = frozenset({Capability.EXCEED_LIMITS})
+    redactor = OPEN
 
     def __init__(self, mock: Mock) -> None:
         self._mock = mock
@@ -39,8 +42,8 @@ class Foreign:
     def now(self) -> datetime:
         return self._mock.now()
 
-    def wait(self, seconds: float) -> None:
-        self._mock.wait(seconds)
+    def wait(self, seconds: float, what: str = "") -> None:
+        self._mock.wait(seconds, what)
 
     def reset(self) -> None:
         """Nothing is taken back."""
@@ -62,6 +65,9 @@ class Foreign:
 
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
         return self._mock.send(request, errand, origin)
+
+    def tidying(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def close(self) -> None:
         self._mock.close()

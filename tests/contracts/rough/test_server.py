@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contracts.calls.client import Api
 from contracts.profiles import load_profile
+from contracts.safety.guard import guard_of
 from contracts.target import Account
 from contracts.targets.cloud import Cloud
 from contracts.targets.http import Http
@@ -30,7 +31,7 @@ def get(url: str, path: str) -> Response:
 def opened(server: Rough) -> Iterator[Api]:
     """A client of the first account, by the profile."""
     url, profile = server.gateway.url, load_profile(server.profile(), environment_of(server.holders))
-    with closing(Cloud(url, Http(url), profile, 9)) as target:
+    with closing(Cloud(url, Http(url), profile, guard_of(profile, url), 9)) as target:
         yield Api(target, spec(NAME))
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.profiles import Profile
+from contracts.profiles import Allowance, Profile
 from contracts.safety.conditions import conditions_of
 from contracts.safety.creation import witnessed
+from contracts.safety.guard import Clock, guard_of
 from contracts.safety.journal import Journal, JournalError, State
 from contracts.target import Account, Errand, Unreachable
 from contracts.targets.cloud import Cloud
@@ -75,14 +76,20 @@ class Wire:
 
 
 def cloud(journal: Journal, wire: Wire) -> Cloud:
-    target = Cloud("https://here", wire, Profile(accounts={"first": Account(Credentials("k", "s"))}), 9, lambda _: None)
+    profile = Profile(accounts={"first": Account(Credentials("k", "s"))}, allow=Allowance(create=True))
+    guard = guard_of(profile, "https://here", clock=Clock(sleep=lambda _: None))
+    target = Cloud("https://here", wire, profile, guard, 9)
     target.journal = journal
     return target
 
 
 def test_each_attempt_at_a_creation_is_on_disk_before_it_is_sent(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path / "j", HEAD)
-    wire = Wire(journal.path, Unreachable("reset"), response(200, {"Response": {"ExportId": "e", "RequestId": "r"}}))
+    wire = Wire(
+        journal.path,
+        Unreachable("reset", may_have_arrived=False),
+        response(200, {"Response": {"ExportId": "e", "RequestId": "r"}}),
+    )
     cloud(journal, wire).send(REQUEST, CREATE)
     assert wire.seen == [["intended"], ["intended", "unknown", "intended"]]
     assert [(each.state, each.task, each.why) for each in journal.entries] == [

@@ -11,9 +11,10 @@ import pytest
 from contracts.calls.client import Api
 from contracts.preflight import find_service
 from contracts.profiles import load_profile
+from contracts.safety.guard import Clock, guard_of
 from contracts.target import Unreachable
 from contracts.targets.cloud import Cloud
-from contracts.targets.http import Http
+from contracts.targets.http import Bounds, Http
 from tests.contracts.bent import spec
 from tests.contracts.raw import http, talking
 from tests.contracts.standin.behaviour import Behaviour
@@ -48,16 +49,16 @@ def test_a_server_that_hangs_is_told(start: list[bytes]) -> None:
         over.wait(9)
 
     with talking(hang) as url:
-        target = Cloud(
-            url, Http(url, 0.2, 0.3), load_profile(PROFILE, ENVIRONMENT, {API: spec(API)}), 1, lambda _: None
-        )
+        profile = load_profile(PROFILE, ENVIRONMENT, {API: spec(API)})
+        guard = guard_of(profile, url, clock=Clock(sleep=lambda _: None))
+        target = Cloud(url, Http(url, Bounds(0.2, 0.3)), profile, guard, 1)
         with pytest.raises(Unreachable, match=f"{url} did not answer: (nothing came for|its answer took)"):
             find_service(Api(target, spec(API)))
         over.set()
 
 
 def test_a_server_that_goes_away_leaves_a_report_of_what_was_judged(tmp_path: Path) -> None:
-    with serving(Behaviour(answers=24)) as url:
+    with serving(Behaviour(answers=30)) as url:
         found = run(url, tmp_path, "-k", "ListExportTasks and (limit or offset or marker) and not default")
     judged = json.loads((tmp_path / "contracts.json").read_text())
     assert found.code == 2

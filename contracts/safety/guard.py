@@ -1,0 +1,153 @@
+"""What stands between a check and a real endpoint: before each request, and after each answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from contracts.profiles import Profile
+from contracts.safety.allowance import Permission
+from contracts.safety.budget import Spending
+from contracts.safety.lockout import Failures, Proof
+from contracts.safety.outcome import Outcome, Outcomes
+from contracts.safety.skew import Skew
+from contracts.safety.stops import Stop
+from contracts.safety.waiting import Waiting
+from contracts.target import Errand
+from openapi.messages import Request, Response
+from openapi.model import Action
+
+SUSPICIOUS = 3  # refusals in a row of credentials that are good, after which it is asked whether they still are
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How time is read and let pass."""
+
+    now: Callable[[], datetime] = _now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass
+class Guard:
+    """All that holds a request to a real endpoint back, and what its answers teach."""
+
+    permission: Permission
+    spending: Spending
+    failures: Failures
+    stop: Stop
+    waiting: Waiting
+    clock: Clock
+    skew: Skew = field(default_factory=Skew)
+    ask_again: Callable[[str], str] = lambda _: ""  # why the credentials of an account are refused; empty: they are not
+    _outcomes: Outcomes = field(default_factory=Outcomes)
+    _refused: dict[str, int] = field(default_factory=dict[str, int])  # in a row, by the name of the account
+
+    @property
+    def over(self) -> str:
+        """Why nothing more is sent for a check; empty: something may be."""
+        return self.stop.why or self.spending.over
+
+    def now(self) -> datetime:
+        """The time of the server, as far as it is known, in UTC."""
+        return self.skew.shifted(self.clock.now())
+
+    def admit(self, request: Request, errand: Errand, origin: str) -> None:
+        """Raise Unavailable where a request must not be sent."""
+        tidying = self.spending.is_tidying
+        if not tidying:
+            self.stop.check()
+        self.permission.require(request, errand, origin, tidying=tidying)
+        proof, key = self.failures.prove(request, errand) if not origin else (Proof.NONE, "")
+        if proof is Proof.WRONG:
+            self.failures.require_few(key, errand)
+
+    def spend(self, errand: Errand) -> None:
+        """Count a request that is sent now. Raises Spent where there may be no more."""
+        self.spending.spend(errand)
+
+    def heed(self, request: Request, errand: Errand, response: Response, origin: str) -> None:
+        """Learn from an answer: what was made, what is gone, and whose credentials are refused."""
+        outcome = self._outcomes.read(errand, response)
+        action = errand.operation.action
+        if action is Action.CREATE:
+            self.permission.made.update(outcome.tasks)
+            if outcome.is_refused:
+                self.spending.refused(errand)
+        elif action is Action.DELETE and response.status < HTTPStatus.MULTIPLE_CHOICES and not outcome.is_refused:
+            self.spending.removed(errand)
+        else:
+            self.permission.seen.update(outcome.tasks)
+        if not origin:
+            self._heed_credentials(request, errand, outcome)
+
+    def suspects(self) -> Iterator[str]:
+        """The accounts whose credentials were good, and were refused when they were last used."""
+        return (name for name, count in self._refused.items() if count)
+
+    def examine(self, account: str) -> None:
+        """Ask whether the credentials of an account are still good, and let the run end where they are not."""
+        self._refused[account] = 0
+        why = self.ask_again(account)
+        if why:
+            self.stop.ask(why)
+
+    @contextmanager
+    def tidying(self) -> Iterator[None]:
+        """While what was made is removed, only the address of a request counts."""
+        with self.spending.tidying():
+            yield
+
+    def wait(self, seconds: float, what: str = "") -> None:
+        """Let time pass. Raises Unavailable where the run is to end meanwhile."""
+        self.waiting.wait(seconds, what)
+
+    def may_go_on(self) -> None:
+        """Raise Stopped where it is not worth waiting any longer."""
+        if not self.spending.is_tidying:
+            self.stop.check()
+
+    def as_json(self) -> dict[str, Any]:
+        """What a result file tells of it."""
+        return {"spent": self.spending.as_json(), "notes": list(self.skew.notes)}
+
+    def _heed_credentials(self, request: Request, errand: Errand, outcome: Outcome) -> None:
+        proof, key = self.failures.prove(request, errand)
+        if proof is Proof.NONE:
+            return
+        self.failures.count(key, proof, is_refused=outcome.is_about_credentials)
+        if proof is Proof.GOOD and not self.spending.is_tidying:
+            refused = self._refused.get(errand.account, 0)
+            self._refused[errand.account] = refused + 1 if outcome.is_about_credentials else 0
+            if self._refused[errand.account] >= SUSPICIOUS:
+                self.examine(errand.account)
+
+
+def guard_of(profile: Profile, base_url: str, stop: Stop | None = None, clock: Clock = Clock()) -> Guard:
+    """The guard of an endpoint, as its profile says."""
+    stop, accounts = stop or Stop(), _tenants(profile)
+    guard = Guard(
+        permission=Permission(profile.allow, base_url),
+        spending=Spending(profile.budget, clock.monotonic),
+        failures=Failures(accounts, profile.allow.exceed_limits),
+        stop=stop,
+        waiting=Waiting(clock.sleep),
+        clock=clock,
+    )
+    guard.waiting.check = guard.may_go_on
+    return guard
+
+
+def _tenants(profile: Profile) -> Mapping[str, Any]:
+    """The accounts of a profile that are good for everything; the others are named after what is wrong with them."""
+    return {name: account for name, account in profile.accounts.items() if name in {"first", "second"}}

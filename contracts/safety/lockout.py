@@ -1,0 +1,90 @@
+"""Wrong credentials for keys that exist, bounded: whoever sends many is locked out, or taken for an attacker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hmac import compare_digest
+
+from contracts.calls.composing import scheme_for
+from contracts.target import Account, Errand, Unavailable
+from openapi.messages import Request
+from openapi.signatures import Malformed
+from openapi.signatures.verification import is_genuine
+
+IN_A_ROW = 3  # wrong signatures with one key, without a good one between; fewer where fewer are documented to lock
+IN_ALL = 30  # in one run
+
+
+class Proof(StrEnum):
+    """What the credentials of a request are worth."""
+
+    GOOD = "good"  # made with the secret, or the token, of an account of the profile
+    WRONG = "wrong"  # names a key that exists, and is not signed with its secret
+    NONE = "none"  # names nobody that exists
+
+
+@dataclass
+class Failures:
+    """How often a server was shown wrong signatures of each key of a profile."""
+
+    accounts: Mapping[str, Account]
+    is_unbounded: bool = False  # whether the profile allows to exceed limits
+    _in_a_row: dict[str, int] = field(default_factory=dict[str, int])  # by key
+    _in_all: dict[str, int] = field(default_factory=dict[str, int])
+
+    def prove(self, request: Request, errand: Errand) -> tuple[Proof, str]:
+        """What the credentials of a request are worth, and the key that it names; empty for none that exists."""
+        claims = list(_claims(request, errand))
+        for account in self.accounts.values():
+            if any(same(value, account.token) for name, value in request.headers.items() if name != "host"):
+                return Proof.GOOD, account.key.key_id or account.token
+            for name, key_id in claims:
+                if key_id and key_id == account.key.key_id:
+                    is_good = _is_signed(request, errand, name, account)
+                    return (Proof.GOOD if is_good else Proof.WRONG), key_id
+        return Proof.NONE, ""
+
+    def require_few(self, key: str, errand: Errand) -> None:
+        """Raise Unavailable where one wrong signature more would be too many."""
+        if self.is_unbounded:
+            return
+        locks = errand.spec.authentication.lock_failures
+        most = min(IN_A_ROW, locks) if locks else IN_A_ROW
+        if self._in_a_row.get(key, 0) >= most:
+            raise Unavailable(
+                f"{most} wrong signatures in a row were sent, and more may lock the key: allow.exceed-limits"
+            )
+        if self._in_all.get(key, 0) >= IN_ALL:
+            raise Unavailable(f"{IN_ALL} wrong signatures were sent, and more may lock the key: allow.exceed-limits")
+
+    def count(self, key: str, proof: Proof, *, is_refused: bool) -> None:
+        """Take down how a request with a key was answered: for its credentials refused, or not."""
+        if is_refused or proof is Proof.WRONG:
+            self._in_a_row[key] = self._in_a_row.get(key, 0) + 1
+            self._in_all[key] = self._in_all.get(key, 0) + 1
+        else:
+            self._in_a_row[key] = 0
+
+
+def same(value: str, secret: str) -> bool:
+    """Whether a value is a secret that there is, in a time that does not depend on where they differ."""
+    return bool(secret) and compare_digest(value.encode("utf-8", "replace"), secret.encode("utf-8", "replace"))
+
+
+def _claims(request: Request, errand: Errand) -> Iterable[tuple[str, str]]:
+    """The schemes by which a request can be read, and the key that each finds in it."""
+    for name in errand.spec.authentication.schemes:
+        scheme = scheme_for(errand.spec, name)
+        if not scheme.is_used(request):
+            continue
+        try:
+            yield name, scheme.read(request).key_id
+        except Malformed:
+            continue
+
+
+def _is_signed(request: Request, errand: Errand, name: str, account: Account) -> bool:
+    scheme, rules = scheme_for(errand.spec, name), errand.spec.authentication
+    return is_genuine(scheme, request, scheme.read(request), account.key.secret, rules.variants)

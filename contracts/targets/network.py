@@ -1,0 +1,58 @@
+"""How the network is reached: the proxy and the authorities that the environment names, and nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from requests.utils import select_proxy, should_bypass_proxies
+
+from contracts.safety.allowance import is_loopback
+
+AUTHORITIES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts
+SCHEMES = ("http", "https", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What lies between this machine and others."""
+
+    proxies: Mapping[str, str]  # by the scheme of the address: http, https, all
+    no_proxy: str = ""  # hosts that are reached without one, as NO_PROXY lists them
+    authorities: str = ""  # a file or folder of certificates; empty: those that come with `requests`
+
+    def proxies_for(self, url: str) -> dict[str, str]:
+        """The proxy by which an address is reached, as `requests` wants it; none for this machine."""
+        if is_loopback(urlsplit(url).hostname or "") or should_bypass_proxies(url, no_proxy=self.no_proxy):
+            return {}
+        proxy = select_proxy(url, dict(self.proxies))
+        return {urlsplit(url).scheme: proxy} if proxy else {}
+
+    @property
+    def verify(self) -> str | bool:
+        """By which authorities certificates are verified, as `requests` wants it."""
+        return self.authorities or True
+
+
+DIRECT = Network({})
+
+
+def network_of(environment: Mapping[str, str]) -> Network:
+    """The proxies and authorities that an environment names. Raises ValueError for authorities that are not there."""
+    authorities = ""
+    for name in AUTHORITIES:
+        authorities = environment.get(name, "")
+        if authorities:
+            if not Path(authorities).exists():
+                raise ValueError(f"{name} names {authorities}, which does not exist")
+            break
+    found = {scheme: _variable(environment, f"{scheme}_proxy") for scheme in SCHEMES}
+    proxies = {scheme: value for scheme, value in found.items() if value}
+    return Network(proxies, _variable(environment, "no_proxy"), authorities)
+
+
+def _variable(environment: Mapping[str, str], name: str) -> str:
+    """A variable whose name may be written in small letters, which go first."""
+    return environment.get(name, "") or environment.get(name.upper(), "")

@@ -130,7 +130,8 @@ def _conditions(spec: Spec, kind: str, resource: Resource) -> Iterator[str]:
 def _allow(spec: Spec) -> Iterator[str]:
     yield from ("", "allow:")
     yield from _comment("Only these operations; every one when the line is missing.", 2)
-    yield f"  #operations: [{', '.join(spec.operations)}]"
+    yield "  #operations:"
+    yield from (f"  #- {name}  # {each.action}" for name, each in spec.operations.items())
     for key, action in CHANGING.items():
         users = [each for each in spec.operations.values() if each.action is action]
         if users:

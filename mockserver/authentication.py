@@ -28,6 +28,14 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """When a request did, in epoch seconds."""
+
+    now: float  # by the mock's clock
+    present: float  # by that of the client's machine, if it is right
+
+
+@dataclass(frozen=True, slots=True)
 class Gatekeeper:
     """Finds the caller of the requests to one API."""
 
@@ -36,7 +44,7 @@ class Gatekeeper:
     tokens: Tokens
     store: Store
 
-    def identify(self, request: Request, operation: Operation, now: float) -> Caller:
+    def identify(self, request: Request, operation: Operation, arrived: Arrived) -> Caller:
         """The account that sent `request`; refuses everybody who cannot prove it."""
         if not operation.schemes:
             return Caller(None)
@@ -47,8 +55,8 @@ class Gatekeeper:
             reason = Reason.MISSING_AUTHENTICATION_PARAMETER if malformed.missing else Reason.MALFORMED_SIGNATURE
             raise Refusal(reason, str(malformed), parameter=malformed.missing) from malformed
         if not claim.key_id:
-            return Caller(self._by_token(claim.token, now), scheme.name)
-        return Caller(self._by_key(request, operation, scheme, claim, now), scheme.name)
+            return Caller(self._by_token(claim.token, arrived.now), scheme.name)
+        return Caller(self._by_key(request, operation, scheme, claim, arrived), scheme.name)
 
     def _scheme(self, request: Request, operation: Operation) -> Scheme:
         known = schemes()
@@ -70,8 +78,10 @@ class Gatekeeper:
             raise Refusal(Reason.BAD_TOKEN, "the token is not known")
         return account
 
-    def _by_key(self, request: Request, operation: Operation, scheme: Scheme, claim: Claim, now: float) -> Account:
-        held = self.accounts.by_key(claim.key_id)
+    def _by_key(
+        self, request: Request, operation: Operation, scheme: Scheme, claim: Claim, arrived: Arrived
+    ) -> Account:
+        held, now = self.accounts.by_key(claim.key_id), arrived.now
         if held is None:
             raise Refusal(Reason.UNKNOWN_KEY, "the access key does not exist", key=claim.key_id)
         account, credentials = held
@@ -79,7 +89,10 @@ class Gatekeeper:
         if not compare_digest(credentials.token.encode(), claim.token.encode("utf-8", "surrogatepass")):
             raise Refusal(Reason.BAD_TOKEN, "the token does not belong to the access key")
         is_link = self.spec.link is not None and self.spec.link.operation == operation.id
-        self._refuse_stale(claim, now, Reason.LINK_EXPIRED if is_link else Reason.STALE_SIGNATURE)
+        if is_link:
+            self._refuse_stale(claim, now, Reason.LINK_EXPIRED)
+        else:
+            self._refuse_untimely(claim, arrived)
         if not is_genuine(scheme, request, claim, credentials.secret, self.spec.authentication.variants):
             if not is_link:
                 self.store.strike(claim.key_id, now)
@@ -96,6 +109,15 @@ class Gatekeeper:
         elif rules.lock_failures and failures > rules.lock_failures:
             seconds = int(last + rules.lock_seconds - now)
             raise Refusal(Reason.LOCKED_KEY, f"the access key is locked for {seconds} s more", seconds=seconds)
+
+    def _refuse_untimely(self, claim: Claim, arrived: Arrived) -> None:
+        """Refuse what was signed too early or too late by either clock."""
+        try:
+            self._refuse_stale(claim, arrived.now, Reason.STALE_SIGNATURE)
+        except Refusal:
+            if arrived.present == arrived.now:
+                raise
+            self._refuse_stale(claim, arrived.present, Reason.STALE_SIGNATURE)
 
     def _refuse_stale(self, claim: Claim, now: float, reason: Reason) -> None:
         if claim.signed_at is None:

@@ -22,6 +22,10 @@ class Clock(Protocol):
         """Seconds since 1970-01-01 UTC; fractions allowed."""
         ...
 
+    def present(self) -> float:
+        """The time by which clients may sign besides, in the same unit; that of `now` where there is no other."""
+        ...
+
 
 class SystemClock:
     """The time of the machine."""
@@ -29,6 +33,10 @@ class SystemClock:
     def now(self) -> float:
         """Seconds since 1970-01-01 UTC."""
         return time.time()
+
+    def present(self) -> float:
+        """The same."""
+        return self.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class _Course:
     at: float
     scale: float
     frozen: bool
+    strict: bool = False  # whether it was set, so that clients have to follow
 
     def read(self, real: float) -> float:
         if self.frozen:
@@ -62,15 +71,26 @@ class MovableClock:
         course = self._course
         return self._real() if course is None else course.read(self._real())
 
+    def present(self) -> float:
+        """The real time, by which clients sign who know of no other; once the clock was set, its own time.
+
+        So a client whose machine has the right time goes on working while a test lets time pass for its tasks.
+        """
+        course = self._course
+        return self.now() if course is not None and course.strict else self._real()
+
     def freeze(self) -> None:
         """Stand still at the present moment."""
         self._move(lambda course: replace(course, frozen=True))
 
     def set(self, epoch: float) -> None:
-        """Go to a moment, earlier or later; a frozen clock stays frozen. Raises ValueError outside 1970 to 9999."""
+        """Go to a moment, earlier or later; a frozen clock stays frozen. Raises ValueError outside 1970 to 9999.
+
+        From then on signatures are judged by this time alone, until the clock is reset.
+        """
         if not 0 <= epoch <= LATEST:
             raise ValueError(f"the moment has to lie between 0 and {LATEST:.0f} epoch seconds")
-        self._move(lambda course: replace(course, at=epoch))
+        self._move(lambda course: replace(course, at=epoch, strict=True))
 
     def advance(self, seconds: float) -> None:
         """Go forward. Raises ValueError for a step back, or one beyond the year 9999."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from mockserver.accounts import Accounts
 from mockserver.actions import ACTIONS
 from mockserver.admission import find_resources, keep_rules, over_limit, require_own_project, spend
-from mockserver.authentication import Caller, diagnose
+from mockserver.authentication import Arrived, Caller, diagnose
 from mockserver.clock import Clock
 from mockserver.facts import Call, Outcome
 from mockserver.faults import Faults, error_code
@@ -43,7 +43,12 @@ class Visit:
     request: Request
     route: Route
     request_id: str
-    now: float  # epoch seconds
+    arrived: Arrived
+
+    @property
+    def now(self) -> float:
+        """By the mock's clock, in epoch seconds."""
+        return self.arrived.now
 
     def operation(self) -> Operation:
         """What it addresses; refuses when it addresses nothing."""
@@ -86,13 +91,13 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
-        now, route = self.clock.now(), self._router.route(request)
+        arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
         service, caller, refusal = self._services[route.spec.name], NOBODY, None
-        visit = Visit(request, route, service.new_id(route.spec.request_id, now), now)
+        visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived)
         try:
             check_sizes(request, visit.route.spec.sizes)
             operation = visit.operation()
-            caller = service.gatekeeper.identify(request, operation, visit.now)
+            caller = service.gatekeeper.identify(request, operation, visit.arrived)
             self._refuse_on_request(operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)

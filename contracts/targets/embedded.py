@@ -35,6 +35,10 @@ class Clock(Protocol):
         """Stand still."""
         ...
 
+    def set(self, epoch: float) -> None:
+        """Go to a moment, in epoch seconds, by which clients have to sign from then on."""
+        ...
+
 
 class Ids(Protocol):
     """Where the mock's ids come from."""
@@ -69,6 +73,7 @@ class Embedded(Mock):
         super().reset()
         self._time.reset()
         self._time.freeze()
+        self._time.set(self._time.now())  # signatures are judged by this time alone
         self._ids.start_over()
 
 

@@ -52,7 +52,7 @@ class Mock:
         self._specs = specs
         self._pace = Pace()
         self._silence = Silence()
-        self._now = self._clock({"action": "freeze"})
+        self._now = self._stand_still()
 
     @property
     def base_url(self) -> str:
@@ -154,6 +154,11 @@ class Mock:
 
     def _put(self, api: str, kind: str, resource_id: str, condition: str) -> None:
         self._control("POST", "/resources", {"api": api, "kind": kind, "id": resource_id, "condition": condition})
+
+    def _stand_still(self) -> datetime:
+        """Freeze its clock, and set it to where it stands: signatures are then judged by it alone."""
+        now = self._clock({"action": "freeze"})
+        return self._clock({"action": "set", "to": now.timestamp()})
 
     def _clock(self, move: dict[str, Json]) -> datetime:
         state = self._control("PUT", "/clock", move)

@@ -205,7 +205,7 @@ class Views:
         change = self.controls.engine.inspection.next_change()
         if change is None or not isfinite(change):
             raise Unusable("no task has a change ahead of it")
-        self.controls.clock.set(change)
+        self.controls.clock.advance(max(change - self.controls.clock.now(), 0))
 
 
 def _route(spec: Spec, operation: Operation) -> dict[str, Any]:

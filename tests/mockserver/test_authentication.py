@@ -153,6 +153,14 @@ def test_the_clocks_may_differ_by_the_documented_time(cloud: Cloud, seconds: int
     assert cloud.ask(signed).status == status
 
 
+def test_a_client_that_lives_in_the_present_is_let_in_after_time_has_passed_for_its_tasks(cloud: Cloud) -> None:
+    signed = cloud.sign(cloud.make(*LIST, project_id=PROJECT), *LIST)
+    cloud.wait(86_400)
+    assert cloud.ask(signed).status == 200
+    cloud.clock.set(cloud.clock.now())
+    assert cloud.ask(signed).status == 401
+
+
 def test_the_project_of_somebody_else_is_refused(cloud: Cloud) -> None:
     assert_refused(cloud.call(*LIST, project_id=SECOND.project), *LIST, "foreign-project")
     assert_refused(cloud.call(*LIST, project_id="nobody"), *LIST, cloud.last().reason)

@@ -57,6 +57,27 @@ def test_advanced_it_keeps_running(clock: MovableClock, real: RealTime) -> None:
     assert clock.now() == 1061
 
 
+def test_clients_may_sign_by_the_real_time_while_time_passes_for_tasks(clock: MovableClock, real: RealTime) -> None:
+    clock.freeze()
+    clock.advance(3600)
+    real.now += 5
+    assert (clock.now(), clock.present()) == (4600, 1005)
+
+
+def test_clients_have_to_follow_a_clock_that_was_set(clock: MovableClock, real: RealTime) -> None:
+    clock.set(50)
+    clock.advance(10)
+    real.now += 5
+    assert clock.present() == clock.now() == 65
+
+
+def test_after_a_reset_clients_sign_by_the_real_time_again(clock: MovableClock) -> None:
+    clock.set(50)
+    clock.reset()
+    clock.advance(10)
+    assert clock.present() == 1000
+
+
 def test_steps_add_up_while_it_is_frozen(clock: MovableClock) -> None:
     clock.freeze()
     clock.advance(0.25)

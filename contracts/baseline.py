@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -29,10 +30,23 @@ class BaselineError(ValueError):
 class Known:
     """A finding that does not fail a run for now."""
 
-    clause: str  # its id
+    clause: str  # its id, or several: `*` stands for any characters
     reason: str
     owner: str
     until: date  # the last day on which it is accepted, in UTC
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it may be about several clauses."""
+        return "*" in self.clause
+
+    def covers(self, clause: str) -> bool:
+        """Whether it is about a clause, by its id."""
+        return re.fullmatch(".*".join(map(re.escape, self.clause.split("*"))), clause) is not None
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is accepted no more."""
+        return today > self.until
 
     def as_json(self) -> dict[str, str]:
         """Its form in a baseline."""
@@ -74,11 +88,12 @@ def check_names(path: Path, findings: Iterable[Known], clauses: Collection[str])
     at_hand = {name.partition("/")[0] for name in clauses}
     others = {*names(), *(spec.stem for spec in SHARED.glob("*.yaml"))} - at_hand
     for index, known in enumerate(findings):
-        if known.clause not in clauses and known.clause.partition("/")[0] not in others:
-            near = get_close_matches(known.clause, clauses, n=3, cutoff=0.5)
-            hint = f"near it: {', '.join(near)}" if near else "`contracts clauses` lists them all"
-            line = line_of(path, f"/findings/{index}")
-            raise BaselineError(f"{path}:{line}: there is no clause {known.clause!r}; {hint}")
+        if any(map(known.covers, clauses)) or known.clause.partition("/")[0] in others:
+            continue
+        near = get_close_matches(known.clause, clauses, n=3, cutoff=0.5)
+        hint = f"near it: {', '.join(near)}" if near else "`contracts clauses` lists them all"
+        line = line_of(path, f"/findings/{index}")
+        raise BaselineError(f"{path}:{line}: there is no clause {known.clause!r}; {hint}")
 
 
 def accept(result: Result, findings: Iterable[Known], today: date) -> Outcome:
@@ -88,26 +103,31 @@ def accept(result: Result, findings: Iterable[Known], today: date) -> Outcome:
     """
     for entry in result.entries:
         entry.pop("known", None)
-    entries = {str(entry["id"]): entry for entry in result.entries}
     expired, fixed = [], []
-    for known in findings:
-        entry = entries.get(known.clause, {})
-        if entry.get("verdict") == "broken":
-            is_over = today > known.until
-            entry["known"] = {**known.as_json(), "expired": is_over}
-            del entry["known"]["clause"]
-            expired += [known] if is_over else []
-        elif entry.get("verdict") == "held":
-            fixed.append(known)
+    for known in named_first(findings):
+        covered = [entry for entry in result.entries if known.covers(str(entry["id"]))]
+        broken = [entry for entry in covered if entry["verdict"] == "broken"]
+        told = {name: value for name, value in known.as_json().items() if name != "clause"}
+        for entry in broken:
+            entry.setdefault("known", {**told, "expired": known.is_over(today)})
+        expired += [known] if broken and known.is_over(today) else []
+        fixed += [known] if not broken and any(entry["verdict"] == "held" for entry in covered) else []
     return Outcome(tuple(expired), tuple(fixed))
+
+
+def named_first(findings: Iterable[Known]) -> list[Known]:
+    """The findings in an order in which the first that covers a clause is the one that counts."""
+    return sorted(findings, key=lambda known: known.is_pattern)
 
 
 def extend(findings: Iterable[Known], result: Mapping[str, Any], reason: str, owner: str, until: date) -> list[Known]:
     """The findings, and one for each broken clause of a result file that is not among them, by id."""
     kept = list(findings)
-    names = {known.clause for known in kept}
     broken = sorted(str(entry["id"]) for entry in result["clauses"] if entry["verdict"] == "broken")
-    return [*kept, *(Known(name, reason, owner, until) for name in broken if name not in names)]
+    return [
+        *kept,
+        *(Known(name, reason, owner, until) for name in broken if not any(known.covers(name) for known in kept)),
+    ]
 
 
 def write(path: Path, findings: Iterable[Known]) -> None:

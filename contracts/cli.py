@@ -12,6 +12,7 @@ import click
 
 from contracts.commands.baseline import baseline
 from contracts.commands.clauses import clauses, explain
+from contracts.commands.diff import diff
 from contracts.commands.init import init
 from contracts.commands.merge import merge
 from contracts.commands.mutate import mutate
@@ -22,7 +23,7 @@ from contracts.redaction.screen import screened
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line, and exit: 0 clean, 1 findings, 2 usage, environment or nothing ran, 130 interrupted."""
+    """Run the command line, and exit: 0 clean, 1 findings, 2 unusable or nothing ran, 3 drift, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
@@ -74,5 +75,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, init, merge, mutate, clauses, explain, baseline, schema):
+for each in (run, diff, init, merge, mutate, clauses, explain, baseline, schema):
     commands.add_command(each)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts.result import SCHEMA_VERSION, Head, Result
+from jsonschema_rs import Draft202012Validator
 
-_USED = ("api", "kind", "standing", "severity", "reason", "received", "started", "worker", "verdict")  # of an entry
-_TEXTS = ("version", "target", "select", "shard", "started")
-_OTHERS = ("is_mock", "quick", "seed", "max_examples")
+from contracts.result import SCHEMA_VERSION, Head, Result
+from openapi.document import join
+
+SCHEMA_FILE = Path(__file__).with_name("reports") / "result.schema.json"
+LONGEST = 200  # characters of what is wrong
+_HEAD = ("target", "select", "quick", "seed", "max_examples", "shard", "version", "started", "is_mock")
 
 
 class ResultFileError(ValueError):
@@ -24,12 +28,17 @@ def read_result(path: Path) -> Result:
     if raw["schema_version"] != SCHEMA_VERSION:
         said = f"has the form {raw['schema_version']!r} of result files; this version reads {SCHEMA_VERSION}"
         raise ResultFileError(f"{path} {said}")
-    try:
-        return _result(raw)
-    except LookupError as error:
-        raise ResultFileError(f"{path} is no result file of this version: it has no {error}") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ResultFileError(f"{path} is no result file of this version: {error}") from error
+    wrong = next(iter(_schema().iter_errors(raw)), None)
+    if wrong is not None:
+        place = join("", *wrong.instance_path) or "the top"
+        said = wrong.message if len(wrong.message) <= LONGEST else f"{wrong.message[:LONGEST]}…"
+        raise ResultFileError(f"{path} is no result file of this version: {said} (at {place})")
+    head = Head(apis=tuple(raw["apis"]), **{name: raw[name] for name in _HEAD})
+    if datetime.fromisoformat(head.started).tzinfo is None:
+        raise ResultFileError(f"{path} is no result file of this version: its start has no zone: {head.started}")
+    found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
+    found.spent, found.notes = raw.get("spent", {}), raw.get("notes", [])
+    return found
 
 
 def _object(path: Path) -> dict[str, Any]:
@@ -44,19 +53,16 @@ def _object(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _result(raw: dict[str, Any]) -> Result:
-    given: dict[str, Any] = {name: _text(raw, name) for name in _TEXTS} | {name: raw[name] for name in _OTHERS}
-    head = Head(apis=tuple(raw["apis"]), **given)
-    datetime.fromisoformat(head.started)
-    for entry in raw["clauses"]:
-        _ = {_text(entry, "id"): [entry[name] for name in _USED]}
-    found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
-    found.spent, found.notes = raw.get("spent", {}), raw.get("notes", [])
-    return found
+@cache
+def _schema() -> Draft202012Validator:
+    """The published schema, by which members may be added."""
+    return Draft202012Validator(_opened(json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))), validate_formats=True)
 
 
-def _text(raw: dict[str, Any], name: str) -> str:
-    found = raw[name]
-    if not isinstance(found, str):
-        raise TypeError(f"{name} is no text, but {found!r}")
-    return found
+def _opened(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_opened(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    closing = ("additionalProperties", "unevaluatedProperties")
+    return {name: _opened(each) for name, each in node.items() if name not in closing or each is not False}

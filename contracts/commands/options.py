@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-CLEAN, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+CLEAN, FINDINGS, UNUSABLE, DRIFT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def complain(message: str, code: int) -> int:

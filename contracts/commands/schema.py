@@ -10,12 +10,13 @@ PACKAGE = Path(__file__).parents[1]
 SCHEMAS = {
     "result": PACKAGE / "reports/result.schema.json",
     "baseline": PACKAGE / "baseline.schema.json",
+    "diff": PACKAGE / "drift/diff.schema.json",
     "profile": PACKAGE / "profiles/profile.schema.json",
 }
 
 
-@click.command(short_help="Print the JSON Schema of a result, a baseline or a profile.")
+@click.command(short_help="Print the JSON Schema of a file that is read or written.")
 @click.argument("name", type=click.Choice(list(SCHEMAS)))
 def schema(name: str) -> None:
-    """Print the JSON Schema of a result file (`run --report json`), a baseline or a profile (`run --baseline`, …)."""
+    """Print the JSON Schema of a result file, a baseline, the output of `diff --json`, or a profile."""
     click.echo(SCHEMAS[name].read_text(encoding="utf-8"), nl=False)

@@ -34,10 +34,10 @@ def by_reason(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
 
 def _cause(entry: Entry) -> tuple[str, ...]:
     expected, _, _ = str(entry["reason"]).partition(": ")  # what follows tells this clause's own situation
-    return str(entry["api"]), _VARIES.sub("…", expected), *_outline(str(entry["received"]))
+    return str(entry["api"]), _VARIES.sub("…", expected), *outline(str(entry["received"]))
 
 
-def _outline(received: str) -> tuple[str, ...]:
+def outline(received: str) -> tuple[str, ...]:
     """An answer without what differs from one to the next: ids, times, texts, numbers."""
     found = _STATUS_AND_BODY.fullmatch(received)
     if found is None:

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from contracts.account import curls, facts, page, visible
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import Lesson, lessons
+from contracts.reports.markup import bounded, cut, details, fence, ids, plain
 from contracts.result import Entry, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
 
 LARGEST = 1 << 19  # bytes of UTF-8: half of what a job summary takes, as several runs may share one
-LONGEST = 2000  # characters of one fact or `curl` line
-SHOWN_IDS = 50  # of one group
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~])")
 
 
 def render(result: Result, specs: Mapping[str, Spec]) -> str:
     """The Markdown text, in blocks that are left out from the end where there are too many."""
-    room, blocks = LARGEST, list(_blocks(result, specs))
-    shown: list[str] = []
-    for block in blocks:
-        room -= len(block.encode(errors="backslashreplace")) + 1
-        if room < 0:
-            shown.append(f"\n_{len(blocks) - len(shown)} more blocks did not fit; the JSON report holds everything._\n")
-            break
-        shown.append(block)
-    return "\n".join(shown)
+    return bounded(_blocks(result, specs), LARGEST)
 
 
 def _blocks(result: Result, specs: Mapping[str, Spec]) -> Iterator[str]:
@@ -51,13 +40,13 @@ def _blocks(result: Result, specs: Mapping[str, Spec]) -> Iterator[str]:
     if unseen:
         yield f"### Not observed ({len(unseen)})\n"
         yield from (
-            _details(f"{len(entries)}: {html.escape(visible(reason))}", _ids(entries))
+            details(f"{len(entries)}: {html.escape(visible(reason))}", ids(entry["id"] for entry in entries))
             for reason, entries in by_reason(unseen)
         )
 
 
 def _lesson(lesson: Lesson) -> str:
-    return _details(html.escape(visible(_cut(lesson.sentence))), _ids(lesson.entries))
+    return details(html.escape(visible(cut(lesson.sentence))), ids(entry["id"] for entry in lesson.entries))
 
 
 def _head(result: Result) -> str:
@@ -66,10 +55,10 @@ def _head(result: Result) -> str:
     told = [f"{failing} broken"] if failing else []
     told += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
     verdict = ", ".join(told) or "every clause judged was held"
-    lines = [f"## Contracts of {_plain(result.target)}: {verdict}", "", _asked(result), ""]
+    lines = [f"## Contracts of {plain(result.target)}: {verdict}", "", _asked(result), ""]
     if result.stopped:
         judged = f"{len(result.entries)} of {result.selected} clauses were judged"
-        lines += [f"**It ended early: {_plain(result.stopped)}**; {judged}.", ""]
+        lines += [f"**It ended early: {plain(result.stopped)}**; {judged}.", ""]
     lines += ["**The suite itself failed; this is a mistake of the suite.**", ""] if result.mistakes else []
     return "\n".join(lines)
 
@@ -99,42 +88,17 @@ def _cause(entries: list[Entry]) -> str:
     """The first clause in full, and the names of the others that are broken in the same way."""
     first, others = entries[0], entries[1:]
     more = f" and {len(others)} more" if others else ""
-    lines = [f"- **{name or 'page'}** {_plain(_cut(value)) if name else _page(first)}" for name, value in facts(first)]
-    lines += ["", _fence("\n".join(map(_cut, curls(first))))]
-    lines += [f"Broken in the same way ({len(others)}):", "", _ids(others)] if others else []
-    return _details(f"<code>{html.escape(first['id'])}</code>{more}", "\n".join(lines))
+    lines = [f"- **{name or 'page'}** {plain(cut(value)) if name else _page(first)}" for name, value in facts(first)]
+    lines += ["", fence("\n".join(map(cut, curls(first))))]
+    lines += [f"Broken in the same way ({len(others)}):", "", ids(entry["id"] for entry in others)] if others else []
+    return details(f"<code>{html.escape(first['id'])}</code>{more}", "\n".join(lines))
 
 
 def _page(entry: Entry) -> str:
     source = entry["source"]
-    return f"[{_plain(source['title'])}](<{source['url']}>)" if source else _plain(page(entry))
+    return f"[{plain(source['title'])}](<{source['url']}>)" if source else plain(page(entry))
 
 
 def _known(entry: Entry) -> str:
     known = entry["known"]
-    return f"- `{entry['id']}` until {known['until']}, {_plain(known['owner'])}: {_plain(known['reason'])}"
-
-
-def _details(summary: str, body: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{body}\n</details>\n"
-
-
-def _ids(entries: Iterable[Entry]) -> str:
-    ids = [f"- `{entry['id']}`" for entry in entries]
-    more = [f"- and {len(ids) - SHOWN_IDS} more"] if len(ids) > SHOWN_IDS else []
-    return "\n".join([*ids[:SHOWN_IDS], *more, ""])
-
-
-def _fence(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}sh\n{text}\n{fence}\n"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def _plain(text: str) -> str:
-    """The text as Markdown that means itself, on one line."""
-    return _SPECIAL.sub(r"\\\1", html.escape(visible(" ".join(text.split())), quote=False))
+    return f"- `{entry['id']}` until {known['until']}, {plain(known['owner'])}: {plain(known['reason'])}"

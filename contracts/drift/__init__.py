@@ -1,0 +1,1 @@
+"""Two results of the same promises: what differs, and who moved."""

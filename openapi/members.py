@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from openapi.model import Operation, Schema
 
 ITEM = "[]"  # the step from an array to its items
+KEPT = 1024  # operations whose members are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,21 @@ def name_of(steps: tuple[str, ...]) -> str:
     return ".".join(steps).replace(f".{ITEM}", ITEM)
 
 
-def members(operation: Operation) -> Iterator[Member]:
+@lru_cache(KEPT)
+def members(operation: Operation) -> tuple[Member, ...]:
     """Every parameter and, from the outside in, every member of the body; the body itself is not among them."""
-    for parameter in operation.parameters:
-        yield Member(parameter.where, (parameter.name,), parameter.schema, parameter.required)
-    if operation.body is not None:
-        yield from _inside(operation.body, ())
+    outside = [Member(each.where, (each.name,), each.schema, each.required) for each in operation.parameters]
+    return (*outside, *(_inside(operation.body, ()) if operation.body is not None else ()))
 
 
-def marked(operation: Operation, keyword: str) -> dict[str, list[Member]]:
+@lru_cache(KEPT)
+def marked(operation: Operation, keyword: str) -> Mapping[str, tuple[Member, ...]]:
     """The members that carry an `x-` keyword, by its value."""
-    found: dict[str, list[Member]] = {}
+    found: dict[str, tuple[Member, ...]] = {}
     for member in members(operation):
         if keyword in member.schema:
-            found.setdefault(str(member.schema[keyword]), []).append(member)
+            name = str(member.schema[keyword])
+            found[name] = (*found.get(name, ()), member)
     return found
 
 

@@ -77,9 +77,14 @@ def encode(pairs: list[tuple[str, str]]) -> str:
 
 def scheme_for(spec: Spec, name: str) -> Scheme:
     """A scheme by its name, with the name of the service that its signatures have to carry."""
+    return _serving(name, spec.authentication.service)
+
+
+@cache
+def _serving(name: str, service: str) -> Scheme:
     scheme: Any = schemes()[name]
-    if spec.authentication.service and hasattr(scheme, "service") and not scheme.service:
-        scheme = replace(scheme, service=spec.authentication.service)
+    if service and hasattr(scheme, "service") and not scheme.service:
+        scheme = replace(scheme, service=service)
     found: Scheme = scheme
     return found
 

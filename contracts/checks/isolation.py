@@ -104,7 +104,7 @@ def passes_over_the_task_of_another_account_beside_an_own_one(api: Api, clause: 
     operation, other = api.operation(clause.operation), api.as_account("second")
     task, own = finished_task(api), start(other)
     before, given = _state(api, task), with_resources(other, operation)
-    for member in marked(operation, "x-bind").get("task.ids", []):
+    for member in marked(operation, "x-bind").get("task.ids", ()):
         given = put(given, member, [own, task])
     _expect_unharmed(api, task, before, other.call(operation, given))
 

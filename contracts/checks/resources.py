@@ -41,7 +41,7 @@ def answer_in_condition(api: Api, operation: Operation, kind: str, condition: st
         link = link_to(api, finished_task(api))
         _have(api, lambda: api.target.account_in(api.spec.name, condition))
         return api.follow(operation, link)
-    given, holders = arguments_for(api, operation), marked(operation, "x-resource").get(kind, [])
+    given, holders = arguments_for(api, operation), marked(operation, "x-resource").get(kind, ())
     if holders:
         found = _have(api, lambda: api.target.provide(api.spec.name, kind, condition)[0])
         named = [each for each in holders if find(given, each) is not None] or holders[:1]

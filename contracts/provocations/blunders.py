@@ -101,7 +101,7 @@ def about_another_project(api: Api, operation: Operation) -> Reply | None:
 def with_a_wrong_password(api: Api, operation: Operation) -> Reply | None:
     """A password that is not the user's."""
     given = arguments_for(api, operation)
-    for member in marked(operation, "x-bind").get("user.password", []):
+    for member in marked(operation, "x-bind").get("user.password", ()):
         return api.call(operation, put(given, member, altered(str(find(given, member)))))
     return None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.targets.mock import Mock, Wire
 from contracts.targets.wsgi import App, Wsgi
@@ -13,6 +14,7 @@ from openapi.model import Spec
 
 BASE_URL = "http://127.0.0.1"
 FIRST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+EPOCH = datetime.fromtimestamp(0, UTC)
 YEAR = timedelta(days=365)  # within which time starts
 
 
@@ -48,20 +50,54 @@ class Ids(Protocol):
         ...
 
 
+class Said(Protocol):
+    """What a control plane answers."""
+
+    @property
+    def status(self) -> int:
+        """HTTP's."""
+        ...
+
+    @property
+    def value(self) -> Any:
+        """A JSON object."""
+        ...
+
+
+class Plane(Protocol):
+    """The mock's control plane, asked without HTTP."""
+
+    def answer(self, method: str, path: str, query: Mapping[str, str] | None = None, body: bytes = b"") -> Said:
+        """The answer to a request; `path` without the prefix."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What moves a mock of this process."""
+
+    plane: Plane
+    clock: Clock
+    ids: Ids
+
+
 class Embedded(Mock):
     """A mock of this process alone, whose time and ids start over with each reset.
 
     So it does not matter to a check what was judged before it, and by which worker.
     """
 
-    def __init__(self, wire: Wire, specs: Mapping[str, Spec], clock: Clock, ids: Ids) -> None:
+    def __init__(self, wire: Wire, specs: Mapping[str, Spec], inside: Inside) -> None:
+        self._plane, self._time, self._ids = inside.plane, inside.clock, inside.ids
+        self._read = (0.0, EPOCH)
         super().__init__(BASE_URL, wire, specs)
-        self._time = clock
-        self._ids = ids
 
     def now(self) -> datetime:
         """The time at which its clock stands."""
-        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=self._time.now())
+        seconds = self._time.now()
+        if self._read[0] != seconds:
+            self._read = seconds, EPOCH + timedelta(seconds=seconds)
+        return self._read[1]
 
     def wait(self, seconds: float, what: str = "") -> None:  # noqa: ARG002 - nobody has to wait
         """Move its clock on."""
@@ -76,6 +112,10 @@ class Embedded(Mock):
         self._time.set(self._time.now())  # signatures are judged by this time alone
         self._ids.start_over()
 
+    def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        said = self._plane.answer(method, path, body=body)
+        return said.status, said.value
+
 
 def open_embedded(
     specs: Mapping[str, Spec], seed: int = 0, lead: Callable[[Wire], Wire] = lambda wire: wire
@@ -86,11 +126,14 @@ def open_embedded(
     """
     from mockserver.app import create_app
     from mockserver.clock import MovableClock
+    from mockserver.control import Plane as ControlPlane
     from mockserver.ids import SeededIds
 
     start = (FIRST + Random(seed).random() * YEAR).timestamp()  # noqa: S311 - nothing to guess
     clock, ids = MovableClock(lambda: start), SeededIds(seed)
-    return Embedded(lead(Wsgi(create_app(specs=specs, clock=clock, ids=ids).wsgi_app)), specs, clock, ids)
+    app = create_app(specs=specs, clock=clock, ids=ids)
+    inside = Inside(ControlPlane(app.extensions["mock"]), clock, ids)
+    return Embedded(lead(Wsgi(app.wsgi_app)), specs, inside)
 
 
 def mock_app(specs: Mapping[str, Spec]) -> App:

@@ -170,13 +170,16 @@ class Mock:
             ) from error
 
     def _control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        headers = {"host": urlsplit(self._base_url).netloc, "content-type": "application/json", **self._access}
-        raw = b"" if body is None else json.dumps(body).encode()
-        answer = self._wire.send(Request(method, PREFIX + quote(path), headers=headers, body=raw), self._base_url)
-        found = read_object(answer)
-        if answer.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            raise Unavailable(f"the mock refuses {method} {PREFIX}{path}: {refusal_of(found) or answer.status}")
+        status, found = self._ask(method, path, b"" if body is None else json.dumps(body).encode())
+        if status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            raise Unavailable(f"the mock refuses {method} {PREFIX}{path}: {refusal_of(found) or status}")
         return found
+
+    def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """What the control plane answers: status, and object."""
+        headers = {"host": urlsplit(self._base_url).netloc, "content-type": "application/json", **self._access}
+        answer = self._wire.send(Request(method, PREFIX + quote(path), headers=headers, body=body), self._base_url)
+        return answer.status, read_object(answer)
 
 
 def read_object(answer: Response) -> dict[str, Any]:

@@ -67,6 +67,7 @@ REQUESTS_QUERY = _object(
         "limit": NUMBER_IN_QUERY,
     },
 )
+_COMPILED: dict[int, Draft202012Validator] = {}  # by the identity of a schema, which are all constants
 
 
 class Unusable(ValueError):
@@ -88,7 +89,9 @@ def read(raw: bytes, schema: Schema) -> dict[str, Any]:
 
 def check(value: Any, schema: Schema) -> dict[str, Any]:
     """`value`, if the schema takes it. Raises Unusable for the first thing that is wrong with it."""
-    error = next(Draft202012Validator(schema).iter_errors(value), None)
+    if id(schema) not in _COMPILED:
+        _COMPILED[id(schema)] = Draft202012Validator(schema)
+    error = next(_COMPILED[id(schema)].iter_errors(value), None)
     if error is None:
         return dict(value)
     where = ".".join(str(step) for step in error.instance_path)

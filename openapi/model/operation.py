@@ -50,9 +50,12 @@ class Answer:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
-    """One documented call: how it is addressed, what it takes, what it does, what it answers."""
+    """One documented call: how it is addressed, what it takes, what it does, what it answers.
+
+    Equal to itself alone, so that what is worked out of it can be remembered.
+    """
 
     id: str
     api: str

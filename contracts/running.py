@@ -24,9 +24,11 @@ from contracts.result import Head, Result
 from contracts.safety.stops import Stop
 from contracts.settling import settle
 from contracts.suite import Suite
+from contracts.workers import CAN_FORK, Workers
 from openapi.release import release
 
 AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+UNUSED = ("logging", "unraisableexception", "threadexception", "warnings")  # that each item would pay for
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Plan:
         """The command line for pytest; nothing of the folder it is called in has a say."""
         given = [
             *("-c", os.devnull, f"--rootdir={SUITE_FILE.parents[1]}", "--assert=plain", "-p", "contracts.plugin"),
-            *("-p", "no:terminal", "-p", "no:cacheprovider"),
+            *("-p", "no:terminal", "-p", "no:cacheprovider", "--capture=sys"),  # a file would be shared by all workers
+            *(f"-pno:{each}" for each in UNUSED),
             f"--contracts-seed={self.run.seed}",
             f"--contracts-max-examples={self.run.max_examples}",
             f"--contracts-wait-up-to={self.run.patience}",
@@ -81,7 +84,8 @@ class Plan:
         given += ["--contracts-quick"] if self.quick else []
         given += [f"--contracts-kill-file={self.kill_file}"] if self.kill_file else []
         given += ["-k", self.select] if self.select else []
-        given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"] if self.workers else []
+        if self.workers and not CAN_FORK:
+            given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"]
         return [*given, str(SUITE_FILE)]
 
 
@@ -91,8 +95,9 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     progress = Progress(console)
     recorder = Recorder(plan.suite, Result(plan.head(began)), progress, began)
     progress.start(plan.workers)
+    workers = [Workers(plan.workers, silenced=(recorder,))] if plan.workers and CAN_FORK else []
     with _own_environment(), _terminable():
-        code = int(pytest.main(plan.arguments(), plugins=[recorder]))
+        code = int(pytest.main(plan.arguments(), plugins=[recorder, *workers]))
     progress.clear()
     recorder.result.sort(clause.id for clause in plan.suite.clauses)
     settle(recorder.result)

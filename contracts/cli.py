@@ -12,6 +12,7 @@ import click
 
 from contracts.commands.baseline import baseline
 from contracts.commands.clauses import clauses, explain
+from contracts.commands.cleanup import cleanup
 from contracts.commands.diff import diff
 from contracts.commands.init import init
 from contracts.commands.merge import merge
@@ -75,5 +76,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, diff, init, merge, mutate, clauses, explain, baseline, schema):
+for each in (run, diff, init, cleanup, merge, mutate, clauses, explain, baseline, schema):
     commands.add_command(each)

@@ -90,7 +90,7 @@ def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
     held = Judgement(clause, Verdict.NOT_OBSERVED, reason=f"no check judges clauses of the kind {clause.kind}")
     unobserved, in_part = None, None
     for check in checks_of(clause):
-        found = _run(clause, check, open_api)
+        found = run_check(clause, check, open_api)
         if found.verdict is Verdict.BROKEN:
             return found
         if found.beyond:
@@ -103,15 +103,20 @@ def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
     return unobserved or (replace(held, reason=f"seen in part: {in_part.reason}") if in_part else held)
 
 
-def _run(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
+def run_check(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
+    """The verdict of one check; what it created is removed, whatever it raises."""
     judgement = Judgement(clause, Verdict.NOT_OBSERVED, check.name)
     try:
         api = open_api()
     except (Unavailable, Unreachable) as error:
         return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable))
-    found = _judge(judgement, check, api)
-    if not found.unanswered:
-        delete_what_was_made(api)
+    is_silent = False
+    try:
+        found = _judge(judgement, check, api)
+        is_silent = found.unanswered
+    finally:
+        if not is_silent:  # else that is left for the end of the run
+            delete_what_was_made(api)
     return found
 
 

@@ -47,6 +47,16 @@ def read_moment(schema: Schema, value: Json) -> datetime | None:
         return None
 
 
+def says_the_same(sent: Json, shown: Json) -> bool:
+    """Whether two values are the same; of two moments, whether they are the same moment."""
+    if not (isinstance(sent, str) and isinstance(shown, str)):
+        return sent == shown and isinstance(sent, bool) == isinstance(shown, bool)
+    moments = [
+        read_moment({"x-time": "iso"}, each) or read_moment({"x-time": "milliseconds"}, each) for each in (sent, shown)
+    ]
+    return sent == shown or (moments[0] is not None and moments[0] == moments[1])
+
+
 def _epoch(value: Json, parts: int) -> datetime | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None

@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-max-examples", metavar="N", type=int, default=25, help="generated requests per operation"
     )
+    group.addoption("--contracts-journal", metavar="FILE", default="", help="of what a real endpoint is to create")
+    group.addoption("--contracts-journal-dir", metavar="DIR", default=".", help="of a journal that has no other name")
     group.addoption("--contracts-quick", action="store_true", help="leave out what hundreds of requests are needed for")
     group.addoption("--contracts-shard", metavar="I/N", default="", help="only this part of the clauses: 1/4, 2/4 …")
     group.addoption("--contracts-kill-file", metavar="FILE", default="", help="its appearance ends a run in order")
@@ -90,6 +92,7 @@ def _shard(config: pytest.Config) -> Any:
 def suite_of(config: pytest.Config) -> Any:
     """The suite that the options of a run ask for, the same for all of its items. Raises UsageError."""
     from contracts.calls.client import Run
+    from contracts.safety.keeping import Keeping
     from contracts.safety.stops import Stop
     from contracts.suite import Suite
 
@@ -100,6 +103,7 @@ def suite_of(config: pytest.Config) -> Any:
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
             stop=Stop(Path(option("--contracts-kill-file")) if option("--contracts-kill-file") else None),
+            keeping=Keeping(option("--contracts-journal"), option("--contracts-journal-dir")),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples"), option("--contracts-wait-up-to")),
         )
     return config.stash[SUITE]
@@ -110,6 +114,7 @@ class ClauseFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         """One item per clause; none when there is no server to judge."""
+        from contracts.safety.journal import JournalError
         from contracts.sharding import FUZZED
         from contracts.target import Unreachable
 
@@ -118,7 +123,7 @@ class ClauseFile(pytest.File):
             found = suite.clauses
             if suite.url or suite.profile_path:
                 _ = suite.target
-        except (ValueError, Unreachable) as error:  # a spec, a profile or an address that cannot be used
+        except (ValueError, JournalError, Unreachable) as error:  # a spec, a profile or an address that cannot be used
             raise self.CollectError(str(error)) from error
         left_out = FUZZED if self.config.getoption("--contracts-quick") else ()
         kept = (clause for clause in found if clause.kind not in left_out)

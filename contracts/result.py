@@ -57,6 +57,7 @@ class Result:
     mistakes: list[str] = field(default_factory=list)  # of the suite itself
     spent: dict[str, Any] = field(default_factory=dict)  # of the budget of a real endpoint; empty: a mock's
     notes: list[str] = field(default_factory=list)  # what else a reader has to know of a real endpoint
+    journal: dict[str, Any] = field(default_factory=dict)  # of what was created; empty: nothing could be
 
     @property
     def target(self) -> str:
@@ -75,6 +76,7 @@ class Result:
             "mistakes": self.mistakes,
             "spent": self.spent,
             "notes": self.notes,
+            "journal": self.journal,
             "readings": self.readings,
             "clauses": ordered,
             "summary": {"total": len(ordered), **self.count(ordered), "apis": self._by_api()},

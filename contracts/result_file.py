@@ -37,7 +37,7 @@ def read_result(path: Path) -> Result:
     if datetime.fromisoformat(head.started).tzinfo is None:
         raise ResultFileError(f"{path} is no result file of this version: its start has no zone: {head.started}")
     found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
-    found.spent, found.notes = raw.get("spent", {}), raw.get("notes", [])
+    found.spent, found.notes, found.journal = raw.get("spent", {}), raw.get("notes", []), raw.get("journal", {})
     return found
 
 

@@ -21,6 +21,7 @@ from contracts.plugin import SUITE_FILE
 from contracts.recording import Recorder
 from contracts.reports.progress import Progress
 from contracts.result import Head, Result
+from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop
 from contracts.settling import settle
 from contracts.suite import Suite
@@ -45,11 +46,13 @@ class Plan:
     workers: int = 0
     kill_file: Path | None = None
     run: Run = field(default_factory=Run)
+    keeping: Keeping = field(default_factory=Keeping)
 
     @cached_property
     def suite(self) -> Suite:
         """The suite that pytest will run."""
-        return Suite((*self.apis, *self.specs), self.target, self.profile, self.run, stop=Stop(self.kill_file))
+        apis: tuple[str | Path, ...] = (*self.apis, *self.specs)
+        return Suite(apis, self.target, self.profile, self.run, stop=Stop(self.kill_file), keeping=self.keeping)
 
     def head(self, started: float) -> Head:
         """What a result file says of the run as a whole; `started` is in seconds since 1970."""
@@ -101,6 +104,7 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     progress.clear()
     recorder.result.sort(clause.id for clause in plan.suite.clauses)
     settle(recorder.result)
+    recorder.result.journal = plan.suite.keeping.told
     recorder.result.duration = round(time.time() - began, 6)
     guard = plan.suite.guard
     if guard is not None:

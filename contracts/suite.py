@@ -15,9 +15,12 @@ from contracts.profiles import Profile, ProfileError, api_of, load_profile
 from contracts.readings import Readings
 from contracts.redaction import OPEN, Redactor, redactor_of
 from contracts.safety.guard import Guard, guard_of
+from contracts.safety.journal import JournalError
+from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop, Stopped
 from contracts.target import Target, Unavailable, Unreachable
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
+from contracts.targets.cloud import Cloud
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
 from openapi.model import Spec
@@ -41,6 +44,7 @@ class Suite:
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
+    keeping: Keeping = field(default_factory=Keeping)  # of the journal
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
@@ -75,7 +79,7 @@ class Suite:
 
     @cached_property
     def target(self) -> Target:
-        """The server under test. Raises Unreachable, Unavailable, ValueError."""
+        """The server under test. Raises Unreachable, Unavailable, JournalError, ValueError."""
         choice = Choice(
             self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience, self.guard
         )
@@ -84,6 +88,9 @@ class Suite:
             spec = self.specs[self.profile.api]
             self.guard.ask_again = lambda account: self._refusal(target, spec, account)
             look_ahead(Api(target, spec, run=self.run), self.profile)
+        if isinstance(target, Cloud) and self.profile.allow.create:
+            specs = {self.profile.api: self.specs[self.profile.api]}
+            target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))
         return target
 
     @property
@@ -109,10 +116,20 @@ class Suite:
         if self.target.is_mock or self.guard is None:
             found = judge(clause, lambda: self._open(self.specs[clause.api], self.readers))
         else:
-            found = self._judge_in_order(clause, self.guard)
+            found = self._judge_with_journal(clause, self.guard)
         self.unanswered = self.unanswered + 1 if found.unanswered else 0
         if self.unanswered >= PATIENCE:
             raise Lost(found.reason)
+        return found
+
+    def _judge_with_journal(self, clause: Clause, guard: Guard) -> Judgement:
+        """The verdict on a clause. Raises Lost also where the journal cannot be written any more."""
+        try:
+            found = self._judge_in_order(clause, guard)
+        except JournalError as error:
+            raise Lost(str(error)) from error
+        if self.target.journal is not None and self.target.journal.failure:
+            raise Lost(self.target.journal.failure)
         return found
 
     def _judge_in_order(self, clause: Clause, guard: Guard) -> Judgement:
@@ -152,11 +169,14 @@ class Suite:
         return self.readings[api]
 
     def close(self) -> None:
-        """Let go of the target, if it was opened."""
-        target = self.__dict__.pop("target", None)  # the next one who asks opens it again
-        if target is not None:
-            with self.stop.listening():
-                target.close()
+        """Remove what is left on the target, and let go of it, if it was opened."""
+        target: Target | None = self.__dict__.pop("target", None)  # the next one who asks opens it again
+        if target is None:
+            return
+        with self.stop.listening():
+            if target.journal is not None:
+                self.keeping.close(target.journal, target, self.specs)
+            target.close()
 
 
 def _end_if_stopped(guard: Guard) -> None:

@@ -12,8 +12,9 @@ from contracts.pace import Pace
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Operation, Spec
 
-if TYPE_CHECKING:  # it knows accounts
+if TYPE_CHECKING:  # they know accounts and errands
     from contracts.redaction import Redactor
+    from contracts.safety.journal import Journal
 
 PATIENCE = 120.0  # seconds that a check of a real endpoint may wait in all, unless the user says otherwise
 
@@ -94,6 +95,11 @@ class Target(Protocol):
     @property
     def pace(self) -> Pace:
         """How often it was called."""
+        ...
+
+    @property
+    def journal(self) -> Journal | None:
+        """What it was asked to create, where that does not go by itself."""
         ...
 
     @property

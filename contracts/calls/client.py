@@ -21,7 +21,7 @@ from contracts.target import PATIENCE, Account, Errand, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
-from openapi.model import Action, Json, Operation, Schema, Spec
+from openapi.model import Json, Operation, Schema, Spec
 from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from
@@ -120,9 +120,6 @@ class Api:
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
-    made: list[tuple[str, str]] = field(
-        default_factory=list[tuple[str, str]]
-    )  # tasks, whatever created them: account, id
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def __post_init__(self) -> None:
@@ -131,7 +128,7 @@ class Api:
     def as_account(self, which: str) -> Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
         other = Api(self.target, self.spec, which, self.run, self.readers)
-        other.created, other.made, other.exchanges = self.created, self.made, self.exchanges
+        other.created, other.exchanges = self.created, self.exchanges
         return other
 
     def operation(self, name: str) -> Operation:
@@ -183,8 +180,6 @@ class Api:
             self.readers[key] = reader(self.spec, operation)
         reply = self.readers[key].read(response, exchange)
         learn(self.target.redactor, operation.success, reply.headers, reply.body)
-        if operation.action is Action.CREATE and reply.accepted and reply.values.get("task.id"):
-            self.made.append((self.which, str(reply.values["task.id"])))
         return reply
 
     def follow(

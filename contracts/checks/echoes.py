@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
-from contracts.moments import read_moment
+from contracts.moments import says_the_same
 from contracts.situations.lists import ask_as_it_is, member_named, scope
 from contracts.situations.successes import is_refusal
 from contracts.situations.tasks import create
@@ -63,16 +63,6 @@ def _expect_repeated(api: Api, clause: Clause, sent: Json, told: Told) -> bool:
     if not told.has(member) and not api.target.is_mock:  # whether it has to be there is the schema's to say
         return False
     found = told.meaning(member)
-    if not _is_same(sent, found):
+    if not says_the_same(sent, found):
         raise Broken(f"{clause.subject}: {sent!r}, as it was sent", told.reply, f"{clause.subject}: {found!r}")
     return True
-
-
-def _is_same(sent: Json, shown: Json) -> bool:
-    """Whether two values are the same; of two moments, whether they are the same moment."""
-    if not (isinstance(sent, str) and isinstance(shown, str)):
-        return sent == shown and isinstance(sent, bool) == isinstance(shown, bool)
-    moments = [
-        read_moment({"x-time": "iso"}, each) or read_moment({"x-time": "milliseconds"}, each) for each in (sent, shown)
-    ]
-    return sent == shown or (moments[0] is not None and moments[0] == moments[1])

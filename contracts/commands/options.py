@@ -24,12 +24,13 @@ def telling(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def guarded(*arguments: Any, **options: Any) -> Any:
         from contracts.profiles import ProfileError
+        from contracts.safety.journal import JournalError
         from contracts.target import Unavailable, Unreachable
         from openapi.document import SpecError
 
         try:
             return command(*arguments, **options)
-        except (SpecError, ProfileError, Unavailable, Unreachable, ValueError) as error:
+        except (SpecError, ProfileError, JournalError, Unavailable, Unreachable, ValueError) as error:
             raise click.ClickException(str(error)) from error
 
     return guarded

@@ -32,6 +32,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
 @SPECS
 @reported
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in pytest.")
+@click.option("--journal", metavar="FILE", default="", help="Of what a real endpoint is asked to create.")
 @click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
 @click.option("--shard", metavar="I/N", default="", callback=_shard, help="Only this part of it: 1/4, 2/4 ….")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
@@ -66,6 +67,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     from contracts.calls.client import Run
     from contracts.redaction.screen import keep_back
     from contracts.reports.terminal import open_console
+    from contracts.safety.keeping import Keeping
     from contracts.selection import check_expression
 
     shared = bool(options["target"] or options["profile"])
@@ -77,13 +79,17 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
         options["workers"] = 0 if shared or options["select"] else _processors()  # a selection is soon done
     check_expression(options["select"])
     told = reporting(report, report_dir, baseline, durations=durations)
+    keeping = Keeping(options.pop("journal"), report_dir)
     chosen = Run(options.pop("seed"), options.pop("max_examples"), options.pop("patience"))
-    plan = running.Plan(run=chosen, **options)
+    plan = running.Plan(run=chosen, keeping=keeping, **options)
     suite = plan.suite
     keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
     if shared and suite.target.is_mock:  # whoever is not there is told so before anything is judged
         suite.close()
+    journal = suite.target.journal if shared and not suite.is_mock else None
+    if journal is not None:
+        click.echo(f"What is created is written to {journal.path} before it is sent.", err=True)
     code, result = running.run(plan, open_console(error=True))
     if code in NO_RUN and not result.mistakes and not result.stopped:  # pytest has said why
         return UNUSABLE

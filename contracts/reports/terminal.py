@@ -6,6 +6,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,6 +16,7 @@ from contracts.account import NAMES, curls, facts, field, visible
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import lessons
+from contracts.reports.leftovers import told
 from contracts.result import Entry, Head, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
 
@@ -69,10 +71,20 @@ def _body(result: Result, specs: Mapping[str, Spec], width: int) -> Iterator[str
         yield f"\n[bold magenta]Known ({len(known)})[/]"
         yield from (line for entry in known for line in _known(entry, width))
     yield from _learned(result, specs, width)
+    yield from _left(result.journal)
     unseen = [entry for entry in result.with_verdict("not-observed") if not is_learned(entry)]
     if unseen:
         yield f"\n[bold yellow]Not observed ({len(unseen)})[/]"
         yield from _unobserved(unseen, width)
+
+
+def _left(journal: Mapping[str, Any]) -> Iterator[str]:
+    """What a run created and could not remove."""
+    left = journal.get("left", [])
+    if left:
+        yield f"\n[bold red]Left behind ({len(left)})[/]"
+        yield from (escape(f"  {visible(told(each))}") for each in left)
+        yield escape(f"  `contracts cleanup {journal['file']}` tries again")
 
 
 def _section(title: str, color: str, entries: list[Entry], width: int) -> Iterator[str]:

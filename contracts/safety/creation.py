@@ -26,7 +26,10 @@ def witnessed(
     try:
         response = attempt()
     except Unreachable as error:
-        entry.unknown(str(error), now())
+        if error.may_have_arrived:
+            entry.unknown(str(error), now())
+        else:
+            entry.refused(now())
         raise
     take_down(entry, errand, response, now())
     return response

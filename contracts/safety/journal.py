@@ -37,8 +37,7 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
-OVER = frozenset({State.REFUSED, State.REMOVED})
-UNANSWERED = frozenset({State.INTENDED, State.UNKNOWN, State.ABSENT})
+OVER = frozenset({State.REFUSED, State.ABSENT, State.REMOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,9 @@ class Entry:
 
     def left(self, why: str) -> None:
         """It stays: it cannot be removed, or not now."""
-        self.why = why
-        self._become(State.LEFT, why=why)
+        if (self.state, self.why) != (State.LEFT, why):
+            self.why = why
+            self._become(State.LEFT, why=why)
 
     def removed(self) -> None:
         """It is gone."""

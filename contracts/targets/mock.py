@@ -70,6 +70,11 @@ class Mock:
         return True
 
     @property
+    def journal(self) -> None:
+        """It forgets by itself what it was asked to create."""
+        return
+
+    @property
     def redactor(self) -> Redactor:
         """Its accounts are published."""
         return OPEN

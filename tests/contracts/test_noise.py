@@ -143,14 +143,6 @@ def test_the_pace_is_that_of_the_whole_run() -> None:
     assert target.now() - begun >= timedelta(seconds=limit.seconds)
 
 
-def test_what_a_check_created_is_deleted() -> None:
-    target = Foreign(open_embedded({NAME: spec(NAME)}))
-    api = Api(target, spec(NAME))
-    found = judge(clause(f"{NAME}/CreateExport/status"), lambda: Api(target, spec(NAME)))
-    assert found.verdict is Verdict.HELD
-    assert api.call(api.operation("DescribeExports")).values["tasks.count"] == 0
-
-
 def test_what_tries_a_thousand_requests_is_soon_told_that_nobody_answers() -> None:
     asked: list[bytes] = []
     with talking(lambda request: asked.append(request) or []) as url:  # type: ignore[func-returns-value]

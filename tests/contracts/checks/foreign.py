@@ -10,6 +10,7 @@ from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.pace import Pace
 from contracts.redaction import OPEN
+from contracts.safety.journal import Journal
 from contracts.target import Account, Capability, Errand, Unavailable
 from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import Mock
@@ -26,6 +27,7 @@ class Foreign:
     is_mock = False
     capabilities = frozenset({Capability.EXCEED_LIMITS})
     redactor = OPEN
+    journal: Journal | None = None
 
     def __init__(self, mock: Mock) -> None:
         self._mock = mock

@@ -91,11 +91,15 @@ def test_each_attempt_at_a_creation_is_on_disk_before_it_is_sent(tmp_path: Path)
         response(200, {"Response": {"ExportId": "e", "RequestId": "r"}}),
     )
     cloud(journal, wire).send(REQUEST, CREATE)
-    assert wire.seen == [["intended"], ["intended", "unknown", "intended"]]
-    assert [(each.state, each.task, each.why) for each in journal.entries] == [
-        (State.UNKNOWN, "", "reset"),
-        (State.MADE, "e", ""),
-    ]
+    assert wire.seen == [["intended"], ["intended", "refused", "intended"]]
+    assert [(each.state, each.task) for each in journal.entries] == [(State.REFUSED, ""), (State.MADE, "e")]
+
+
+def test_a_creation_that_may_have_arrived_is_unknown(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "j", HEAD)
+    with pytest.raises(Unreachable):
+        cloud(journal, Wire(journal.path, Unreachable("reset"))).send(REQUEST, CREATE)
+    assert [(each.state, each.why) for each in journal.entries] == [(State.UNKNOWN, "reset")]
 
 
 def test_a_creation_that_is_interrupted_stays_intended(tmp_path: Path) -> None:

@@ -1,0 +1,129 @@
+"""`contracts cleanup`: remove what a run left behind on a real endpoint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from contracts.commands.options import CLEAN, FINDINGS, complain, telling
+
+if TYPE_CHECKING:
+    from contracts.profiles import Profile
+    from contracts.safety.journal import Entry, Head, Journal
+    from contracts.safety.record import Record
+    from contracts.safety.removal import Remover
+    from openapi.model import Spec
+
+OWN = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@click.command(short_help="Remove what a run left behind on a real endpoint.")
+@click.argument("journal", metavar="JOURNAL", type=click.Path(path_type=Path))
+@click.option("--profile", metavar="FILE", default="", help="Instead of the profile of the run.")
+@click.option("--yes", is_flag=True, help="Do not ask before anything is removed.")
+@click.option("--remove", "claimed", metavar="ID", multiple=True, help="A candidate that is yours; may be repeated.")
+@click.option("--keep", "foreign", metavar="ID", multiple=True, help="A candidate that is not; may be repeated.")
+@click.option(
+    "--settle",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=10.0,
+    show_default=True,
+    help="That a creation without an answer is given to show.",
+)
+@telling
+def cleanup(journal: Path, profile: str, claimed: tuple[str, ...], foreign: tuple[str, ...], **how: float) -> int:
+    """Find and remove the tasks of a run that was killed, or lost its network, by the journal that it wrote.
+
+    A task is only removed when it is certain that the run created it.
+    """
+    from contracts.safety.record import read_journal
+
+    record = read_journal(journal)
+    entries = list(record.journal.open_entries())
+    for line in _told_at_first(record, entries):
+        click.echo(line)
+    if not entries:
+        return CLEAN
+    specs, known = _specs_and_profile(record.journal.head, profile)
+    _confirm(record.journal.head, len(entries), sure=bool(how["yes"]))
+    record.journal.attach(record.whole)
+    with closing(record.journal):
+        remover = _remover(record.journal, specs, known)
+        remover.settling, remover.claimed, remover.foreign = how["settle"], frozenset(claimed), frozenset(foreign)
+        with closing(remover.target):
+            remover.remove_all()
+        for line in _told_at_last(entries, remover):
+            click.echo(line)
+    left = sum(not each.is_over for each in entries)
+    passed_over = sorted(remover.claimed - {each.task for each in entries})
+    if passed_over:
+        complain(f"--remove {passed_over[0]}: this is no candidate, and was not touched", FINDINGS)
+    return FINDINGS if left or passed_over else CLEAN
+
+
+def _told_at_first(record: Record, entries: list[Entry]) -> Iterator[str]:
+    head, count = record.journal.head, len(record.journal.entries)
+    if record.torn:
+        yield f"line {record.torn} is torn: what it was about was never sent"
+    if not head.target:
+        yield "the journal ends before it begins: nothing was created"
+        return
+    asked = f"{count} creation{'' if count == 1 else 's'} sent to {head.target} by the run of {head.started}"
+    yield f"{asked}: {f'{len(entries)} may have left something' if entries else 'nothing is left of them'}"
+
+
+def _told_at_last(entries: list[Entry], remover: Remover) -> Iterator[str]:
+    from contracts.reports.leftovers import advice, told
+    from contracts.safety.journal import State
+    from contracts.safety.keeping import as_json
+
+    for each in entries:
+        of = f"of {each.creation.operation}, account {each.creation.account}"
+        if each.state is State.REMOVED:
+            yield f"removed  the task {each.task} {of}"
+        elif each.state is State.ABSENT:
+            yield f"nothing  of a creation {of}, sent {each.creation.sent.isoformat()}: there is no such task"
+    for each, left in zip(remover.journal.open_entries(), as_json(remover.journal)["left"], strict=True):
+        yield f"left     {told(left)}"
+        for line in advice(str(remover.journal.path), remover.candidates.get(each.number, ())):
+            yield f"         {line}"
+    gone = sum(each.state is State.REMOVED for each in entries)
+    yield f"{gone} removed, {sum(not each.is_over for each in entries)} left"
+
+
+def _specs_and_profile(head: Head, path: str) -> tuple[dict[str, Spec], Profile]:
+    """What is needed to call the endpoint of a journal. Raises ProfileError, SpecError."""
+    from contracts.profiles import ProfileError, load_profile
+    from openapi.loader import load_all
+
+    own = {Path(each).stem: Path(each) for each in head.specs}
+    specs = load_all([own.get(name, name) for name in head.apis])
+    profile = load_profile(Path(path or head.profile), specs=specs)
+    if profile.target and profile.target.rstrip("/") != head.target and path:
+        raise ProfileError(f"{path}: is of {profile.target}, and the journal of {head.target}")
+    return specs, profile
+
+
+def _confirm(head: Head, count: int, *, sure: bool) -> None:
+    """Ask before a foreign host is contacted. Raises ClickException where nobody can answer, Abort for a no."""
+    if sure or urlsplit(head.target).hostname in OWN:
+        return
+    question = f"Remove what is left of {count} creations from {head.target}, with the credentials of {head.profile}?"
+    if not sys.stdin.isatty():
+        raise click.ClickException(f"{question} --yes says so")
+    click.confirm(question, abort=True)
+
+
+def _remover(journal: Journal, specs: dict[str, Spec], profile: Profile) -> Remover:
+    from contracts.safety.removal import Remover
+    from contracts.targets import Choice, open_target
+
+    target = open_target(Choice(journal.head.target, profile), specs)
+    return Remover(target, specs, journal)

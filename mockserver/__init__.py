@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mockserver.app import create_app
+    from mockserver.client.control import Control
+    from mockserver.inprocess import mock
 
-__all__ = ["create_app"]
+__all__ = ["Control", "create_app", "mock"]
+
+_HOMES = {"Control": "mockserver.client.control", "create_app": "mockserver.app", "mock": "mockserver.inprocess"}
 
 
 def __getattr__(name: str) -> Any:
     """Import what is public when it is first used, so that a command line starts before Flask is loaded."""
-    if name in __all__:
-        from mockserver import app
-
-        return getattr(app, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

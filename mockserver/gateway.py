@@ -46,15 +46,20 @@ class Gateway:
         path = environ["PATH_INFO"]
         if self._control is not None and path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
             return self._control(environ, start_response)
-        try:
-            response = self._handle(read_request(environ, self._largest))
-        except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
-            traceback.print_exc(file=sys.stderr)
-            response = Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
-        start_response(_status_line(response.status), self._headers(response))
+        response = self.answer(read_request(environ, self._largest))
+        start_response(_status_line(response.status), self.headers(response))
         return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
 
-    def _headers(self, response: Response) -> list[tuple[str, str]]:
+    def answer(self, request: Request) -> Response:
+        """The answer of the cloud that a request is meant for."""
+        try:
+            return self._handle(request)
+        except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
+            traceback.print_exc(file=sys.stderr)
+            return Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
+
+    def headers(self, response: Response) -> list[tuple[str, str]]:
+        """The headers of an answer as they go onto the wire, its length and date with them."""
         headers = [(name, _header(value)) for name, value in response.headers.items()]
         given = {name.lower() for name in response.headers}
         if isinstance(response.body, bytes) and "content-length" not in given and response.status not in BODILESS:

@@ -12,7 +12,7 @@ from mockserver.resources import ACCOUNT
 
 if TYPE_CHECKING:
     from mockserver.accounts import Account
-    from mockserver.control import Controls
+    from mockserver.control.views import Controls
     from openapi.model import Spec
 
 TITLE, TEXT = "bold", ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
         title=document["info"]["title"],
         document=document,
         path=str(path),
-        hosts=tuple(_host(server["url"]) for server in document.get("servers", ())),
+        hosts=tuple(dict.fromkeys(_host(str(server["url"])) for server in _servers(document))),
         operations={operation.id: operation for operation in reader.operations()},
         failure=refusal(document.get("x-failure", "Refusal")),
         failures={name: refusal(name) for name in dict.fromkeys(each.response for each in error_codes) if name},
@@ -103,6 +103,14 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
         clients=rules.clients(document),
         credentials=rules.credentials(document, citer),
     )
+
+
+def _servers(document: Document) -> Iterator[Mapping[str, Json]]:
+    """Those of all operations, then those of single ones, such as where the links of files lead."""
+    yield from document.get("servers", ())
+    for path in document["paths"].values():
+        for operation in filter(lambda each: isinstance(each, Mapping), path.values()):
+            yield from operation.get("servers", ())
 
 
 def _chosen(document: Document, choices: Choices, path: Path) -> list[Mapping[str, Json]]:

@@ -53,7 +53,7 @@ class Router:
 
     def __init__(self, specs: Iterable[Spec]) -> None:
         self._specs = list(specs)
-        self._hosts = [(_host_pattern(spec.hosts), spec) for spec in self._specs if spec.hosts]
+        self._hosts = [(host_pattern(spec.hosts), spec) for spec in self._specs if spec.hosts]
         self._known_hosts: dict[str, list[Spec]] = {}
         self._root = _Node()
         for spec in self._specs:
@@ -225,7 +225,8 @@ def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:
     return Route(owner, None, {}, Miss(Reason.UNKNOWN_PATH, message, {"parameter": request.path[:200]}))
 
 
-def _host_pattern(hosts: Iterable[str]) -> re.Pattern[str]:
+def host_pattern(hosts: Iterable[str]) -> re.Pattern[str]:
+    """What is one of these hosts, `*` in them for a label, with or without a port."""
     either = "|".join(re.escape(host).replace(r"\*", r"[\w-]+") + r"(?::\d+)?" for host in hosts)
     return re.compile(either, re.IGNORECASE)
 

@@ -1,0 +1,62 @@
+"""How is a mock put together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from mockserver.accounts import FIRST, SECOND, Accounts, in_conditions
+from mockserver.clock import MovableClock
+from mockserver.control.views import Controls
+from mockserver.engine import Engine, Parts
+from mockserver.gateway import Gateway
+from mockserver.ids import Ids, RandomIds
+from mockserver.journal import Journal
+from mockserver.memory import MemoryStore
+from mockserver.sizes import largest_body
+from mockserver.store import Store
+from openapi.loader import load_all
+from openapi.model import Spec
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+UNBOUNDED = 1 << 24  # bytes of a body that are read at all, for specs that document no limit
+
+
+class Options(TypedDict, total=False):
+    """What a mock takes by name, each with what holds where it is not given."""
+
+    specs: Mapping[str, Spec]  # already loaded; then `apis` and `readings` are not looked at
+    readings: Mapping[str, str]  # API/READING: answer
+    clock: MovableClock  # real time
+    ids: Ids  # random ones
+    store: Store  # in memory
+    accounts: Accounts  # the two of the documentation, and one for each condition of an account
+    any_resource: bool  # whether every well-formed id of a resource exists; no
+    control: bool  # whether there is a control plane; yes
+    bare: bool  # whether even the control plane's paths are left to the providers, which know none of them; no
+    control_token: str  # what the control plane asks for in X-Mock-Token; empty: nothing, but only loopback hosts
+
+
+def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
+    """The engine of the chosen APIs (all when none is chosen), its clock and its journal. Raises SpecError."""
+    specs = options.get("specs") or load_all(apis, options.get("readings"))
+    clock, journal = options.get("clock") or MovableClock(), Journal()
+    parts = Parts(
+        clock=clock,
+        ids=options.get("ids") or RandomIds(),
+        store=options.get("store") or MemoryStore(),
+        accounts=options.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())]),
+        journal=journal,
+        any_resource=options.get("any_resource", False),
+    )
+    return Controls(Engine(specs, parts), clock, journal)
+
+
+def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:
+    """What stands before the engine, and before its control plane, if that is reached in the same way."""
+    specs = controls.engine.specs.values()
+    largest = largest_body(tuple(limit for spec in specs for limit in spec.sizes), UNBOUNDED)
+    return Gateway(controls.engine.handle, control, largest=largest, now=controls.clock.now)

@@ -1,0 +1,157 @@
+"""A mock, looked into and moved: its clock, tasks, resources, faults and requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict, Unpack
+
+from mockserver.client.doors import Door
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class Wanted(TypedDict, total=False):
+    """Which exchanges are wanted; every one of what is not given."""
+
+    api: str
+    operation: str
+    account: str  # number
+    status: int
+    since: int  # only those with a greater number
+    limit: int  # the newest of them
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The one time of everything. Clients that sign by their own machine's may do so until it is `set`."""
+
+    door: Door
+
+    def now(self) -> datetime:
+        """In UTC."""
+        return _moment(self.door.ask("GET", "/clock"))
+
+    def freeze(self) -> datetime:
+        """Stand still; the answer, as everywhere here, is the time then."""
+        return self._move(action="freeze")
+
+    def advance(self, seconds: float) -> datetime:
+        """Let time pass, 0 seconds or more."""
+        return self._move(action="advance", seconds=seconds)
+
+    def next(self) -> datetime:
+        """Go to the next change of any task. Raises Refused where none has one ahead of it."""
+        return self._move(action="next")
+
+    def set(self, to: datetime | float) -> datetime:
+        """Go to a moment (aware, or epoch seconds), by which clients have to sign from then on."""
+        return self._move(action="set", to=to.isoformat() if isinstance(to, datetime) else to)
+
+    def scale(self, factor: float) -> datetime:
+        """Run `factor` times as fast as real time."""
+        return self._move(action="scale", factor=factor)
+
+    def reset(self) -> datetime:
+        """Back to real time."""
+        return self._move(action="reset")
+
+    def _move(self, **move: Any) -> datetime:
+        return _moment(self.door.ask("PUT", "/clock", body=move))
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Errors that wait for their calls."""
+
+    door: Door
+
+    def add(self, api: str, code: str, *, operation: str = "", times: int = 1) -> None:
+        """Answer the next calls of an operation (any, when it is empty) with a documented error code. Raises Refused.
+
+        The code `task-fails` lets the call through, and the task that it creates will fail.
+        """
+        fault = {"api": api, "code": code, "times": times}
+        self.door.ask("POST", "/faults", body={**fault, "operation": operation} if operation else fault)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Those still waiting, oldest first: api, operation, code, times."""
+        return list(self.door.ask("GET", "/faults")["faults"])
+
+    def clear(self) -> None:
+        """Let calls through again."""
+        self.door.ask("DELETE", "/faults")
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What requests may refer to."""
+
+    door: Door
+
+    def put(self, api: str, kind: str, name: str, condition: str = "") -> None:
+        """Make something exist, in a condition; empty: usable. Raises Refused."""
+        self.door.ask("POST", "/resources", body={"api": api, "kind": kind, "id": name, "condition": condition})
+
+    def remove(self, api: str, kind: str, name: str) -> None:
+        """Make it not exist. Raises Refused."""
+        self.door.ask("DELETE", "/resources", {"api": api, "kind": kind, "id": name})
+
+    def all(self) -> list[dict[str, str]]:
+        """Everything that exists: api, kind, id, condition."""
+        return list(self.door.ask("GET", "/resources")["resources"])
+
+
+class Control:
+    """One mock, through a door to its control plane. Everything raises ConnectionError where it has gone."""
+
+    def __init__(self, door: Door) -> None:
+        self.clock = Clock(door)
+        self.faults = Faults(door)
+        self.resources = Resources(door)
+        self._door = door
+
+    @property
+    def apis(self) -> list[str]:
+        """The names of the APIs that it serves."""
+        return list(self._door.ask("GET", "/health")["apis"])
+
+    def tasks(self, api: str = "", account: str = "") -> list[dict[str, Any]]:
+        """The tasks of all accounts, or of those asked for, oldest first. Raises Refused for a name nobody has."""
+        return list(self._door.ask("GET", "/tasks", _given(api=api, account=account))["tasks"])
+
+    def task(self, task_id: str) -> dict[str, Any]:
+        """One task. Raises Refused."""
+        return dict(self._door.ask("GET", _path(task_id)))
+
+    def change_task(self, task_id: str, **changes: Any) -> dict[str, Any]:
+        """The task with another `outcome`, `phase`, `ends` (epoch seconds), `expired` or `failure`. Raises Refused."""
+        return dict(self._door.ask("PUT", _path(task_id), body=changes))
+
+    def delete_tasks(self, api: str = "", account: str = "") -> int:
+        """How many there were. Raises Refused for a name nobody has."""
+        return int(self._door.ask("DELETE", "/tasks", _given(api=api, account=account))["deleted"])
+
+    def requests(self, **wanted: Unpack[Wanted]) -> list[dict[str, Any]]:
+        """The last exchanges, oldest first, with the diagnosis of signatures that did not match."""
+        return list(self._door.ask("GET", "/requests", _given(**wanted))["requests"])
+
+    def forget_requests(self) -> None:
+        """Begin the list of exchanges anew."""
+        self._door.ask("DELETE", "/requests")
+
+    def reset(self) -> None:
+        """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""
+        self._door.ask("POST", "/reset")
+
+
+def _moment(state: Any) -> datetime:
+    return EPOCH + timedelta(seconds=float(state["epoch"]))
+
+
+def _path(task_id: str) -> str:
+    return f"/tasks/{task_id}"
+
+
+def _given(**wanted: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in wanted.items() if value not in ("", 0)}

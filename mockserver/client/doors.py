@@ -1,0 +1,85 @@
+"""The ways to a control plane: in this process, or over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from requests import Session
+
+    from mockserver.control.plane import Plane
+
+TIMEOUT = 30  # seconds
+PREFIX = "/_mock"
+
+
+class Refused(ValueError):
+    """What the control plane does not take; the message says why, `valid` what it does, where that can be listed."""
+
+    def __init__(self, message: str, valid: list[Any] | None = None) -> None:
+        super().__init__(f"{message}; valid: {', '.join(map(str, valid))}" if valid else message)
+        self.valid = valid or []
+
+
+class Door(Protocol):
+    """A way to a control plane."""
+
+    def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+        """The JSON that it answers; `path` without its prefix: `/clock`. Raises Refused, ConnectionError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneDoor:
+    """To the control plane of a mock in this process, whichever it is when somebody asks."""
+
+    plane: Callable[[], Plane]
+
+    def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+        """The JSON that it answers."""
+        said = self.plane().answer(method, path, query, b"" if body is None else json.dumps(body).encode())
+        return _value(said.status, said.value)
+
+
+def _session() -> Session:
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False  # neither a proxy nor a .netrc has anything to do with a mock
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class HttpDoor:
+    """To the control plane of a mock at an address."""
+
+    url: str  # scheme, host and port
+    token: str = field(default="", repr=False)  # where it asks for one
+    session: Session = field(default_factory=_session, repr=False)
+
+    def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+        """The JSON that it answers."""
+        import requests
+
+        headers = {"X-Mock-Token": self.token} if self.token else {}
+        try:
+            answer = self.session.request(
+                method, f"{self.url}{PREFIX}{quote(path)}", params=query, json=body, headers=headers, timeout=TIMEOUT
+            )
+            return _value(answer.status_code, answer.json())
+        except requests.JSONDecodeError as error:
+            raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error
+        except requests.RequestException as error:
+            raise ConnectionError(f"{self.url} does not answer; `mockserver serve` starts a mock") from error
+
+
+def _value(status: int, value: Any) -> Any:
+    if status < HTTPStatus.BAD_REQUEST:
+        return value
+    error = value.get("error", {}) if isinstance(value, dict) else {}
+    raise Refused(str(error.get("message", f"the control plane answers {status}")), error.get("valid"))

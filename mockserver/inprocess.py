@@ -1,0 +1,151 @@
+"""A mock in this process: what `requests` sends to the clouds' own hosts is answered without a socket."""
+
+from __future__ import annotations
+
+import inspect
+import unittest
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypedDict, TypeVar, Unpack
+
+from mockserver.assembly import Options, assemble, gateway_of
+from mockserver.client.control import Control
+from mockserver.client.doors import PlaneDoor
+from mockserver.control.plane import Plane
+from mockserver.ids import RandomIds, SeededIds
+from mockserver.interception import NET, PASS, REFUSE, Catch, Others
+from mockserver.settings import REAL, clock_of
+from openapi.loader import load_all
+from openapi.model import Spec
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Choices(TypedDict, total=False):
+    """What may be chosen by name."""
+
+    others: Others  # hosts of nobody's: `refuse` (the default) or `pass`
+    clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
+    readings: Mapping[str, str]  # API/READING: answer
+    any_resource: bool  # whether every well-formed id of a resource exists; no
+    seed: int  # of ids; random ones without it
+
+
+class Mock(Control):
+    """A mock that is there while it is entered: with `with`, as a decorator, or from `start` to `stop`.
+
+    It starts empty each time. Entered again before it has ended, it begins anew within, and goes on after.
+    """
+
+    def __init__(self, apis: tuple[str | Path, ...], choices: Choices) -> None:
+        super().__init__(PlaneDoor(self._newest))
+        self._apis, self._choices = apis, choices
+        self._entered: list[tuple[Catch, Plane]] = []
+
+    def start(self) -> Self:
+        """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for a clock."""
+        choices = self._choices
+        options = Options(
+            specs=_specs(self._apis, frozenset(choices.get("readings", {}).items())),
+            clock=clock_of(choices.get("clock", REAL)),
+            ids=SeededIds(choices["seed"]) if "seed" in choices else RandomIds(),
+            any_resource=choices.get("any_resource", False),
+        )
+        controls = assemble((), options)
+        catch = Catch(options["specs"].values(), gateway_of(controls), choices.get("others", REFUSE))
+        NET.cast(catch)
+        self._entered.append((catch, Plane(controls)))
+        return self
+
+    def stop(self) -> None:
+        """Let calls through to where they go again."""
+        catch, _ = self._entered.pop()
+        NET.haul(catch)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __call__(self, decorated: Decorated) -> Decorated:
+        """The same function, mocked while it runs; of a class, each of its tests is."""
+        if isinstance(decorated, type):
+            return self._around_class(decorated)  # type: ignore[return-value]
+        return self._around(decorated)  # type: ignore[return-value]
+
+    def _around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        if inspect.iscoroutinefunction(function):
+
+            @wraps(function)
+            async def answer(*arguments: Any, **named: Any) -> Any:
+                with self:
+                    return await function(*arguments, **named)
+
+        elif inspect.isgeneratorfunction(function):
+
+            @wraps(function)
+            def answer(*arguments: Any, **named: Any) -> Iterator[Any]:
+                with self:
+                    yield from function(*arguments, **named)
+
+        else:
+
+            @wraps(function)
+            def answer(*arguments: Any, **named: Any) -> Any:
+                with self:
+                    return function(*arguments, **named)
+
+        return answer
+
+    def _around_class(self, tests: type) -> type:
+        """Of a `unittest.TestCase`, `setUp` is mocked, too."""
+        if issubclass(tests, unittest.TestCase):
+            set_up = tests.setUp
+
+            @wraps(set_up)
+            def mocked(case: unittest.TestCase) -> None:
+                case.enterContext(self)
+                set_up(case)
+
+            setattr(tests, set_up.__name__, mocked)
+            return tests
+        for name, method in list(vars(tests).items()):
+            if name.startswith("test") and inspect.isfunction(method):
+                setattr(tests, name, self._around(method))
+        return tests
+
+    def _newest(self) -> Plane:
+        if not self._entered:
+            raise ConnectionError("the mock is not running: enter it with `with`, as a decorator, or with start()")
+        return self._entered[-1][1]
+
+
+def mock(*apis: str | Path, **choices: Unpack[Choices]) -> Mock:
+    """A mock of the chosen APIs (names, or paths of YAML files; all when none is chosen), for `with` or `@`.
+
+        with mockserver.mock("api-name") as cloud:
+            ...  # an official client with its own endpoint
+            cloud.clock.advance(60)
+
+    While it is entered, calls of `requests` to the hosts of these APIs are answered by it, in all threads; others are
+    refused with a ConnectionError, or pass. `Choices` lists what may be given by name. Raises TypeError, ValueError.
+    """
+    unknown = choices.keys() - Choices.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"mock() takes no {', '.join(sorted(unknown))}; it takes {', '.join(Choices.__annotations__)}")
+    if choices.get("others", REFUSE) not in (REFUSE, PASS):
+        raise ValueError(f"others: {choices.get('others')!r} is neither {REFUSE!r} nor {PASS!r}")
+    if apis and callable(apis[0]):
+        raise TypeError("mock is called before it decorates: @mock(), or @mock('api-name')")
+    clock_of(choices.get("clock", REAL))
+    return Mock(apis, choices)
+
+
+@cache
+def _specs(apis: tuple[str | Path, ...], readings: frozenset[tuple[str, str]]) -> Mapping[str, Spec]:
+    return load_all(apis, dict(readings))

@@ -1,0 +1,172 @@
+"""How do calls of `requests` reach a mock in this process? `responses` catches them, the engine answers."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from http.client import responses as REASONS  # noqa: N812 - a table
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from responses import BaseResponse, RequestsMock
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from openapi.messages import Request
+from openapi.routing import host_pattern
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+    from mockserver.gateway import Gateway
+    from openapi.model import Spec
+
+Others = Literal["refuse", "pass"]
+REFUSE: Others = "refuse"
+PASS: Others = "pass"  # noqa: S105 - no password
+ANY = "ANY"  # method and address of what is caught: all of them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catch:
+    """Whose hosts are caught, where their requests go, and what becomes of the others."""
+
+    specs: Iterable[Spec]
+    gateway: Gateway
+    others: Others = REFUSE
+    is_own: Callable[[str], object] = field(init=False)  # whether a host is one of the clouds'
+
+    def __post_init__(self) -> None:
+        pattern = host_pattern([host for spec in self.specs for host in spec.hosts])
+        object.__setattr__(self, "is_own", pattern.fullmatch)
+
+
+class Net:
+    """All catches under way; the newest comes first. `responses` is only in place while there is one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._catches: tuple[Catch, ...] = ()
+        self._mock: RequestsMock | None = None
+
+    def cast(self, catch: Catch) -> None:
+        """Begin to catch, before all others."""
+        with self._lock:
+            self._catches = (catch, *self._catches)
+            if self._mock is None:
+                self._mock = RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=HTTPAdapter.send)
+                self._mock.add(_Clouds(self))
+                self._mock.add(_Passed(self))
+                self._mock.start()
+
+    def haul(self, catch: Catch) -> None:
+        """End it, whichever others have begun since."""
+        with self._lock:
+            self._catches = tuple(each for each in self._catches if each is not catch)
+            if not self._catches and self._mock is not None:
+                self._mock.stop()
+                self._mock = None
+
+    def owner(self, url: str) -> Catch | None:
+        """The catch that a call belongs to; None where it passes. Raises ConnectionError where it must not."""
+        host, catches = urlsplit(url).netloc.rpartition("@")[2], self._catches
+        found = next((catch for catch in catches if catch.is_own(host)), None)
+        if found is None and catches and catches[0].others == REFUSE:
+            known = ", ".join(sorted({host for catch in catches for spec in catch.specs for host in spec.hosts}))
+            raise requests.ConnectionError(
+                f"nothing is mocked at {host}, and no other host is let through: mocked are {known}; "
+                'mockserver.mock(…, others="pass") lets the others through'
+            )
+        return found
+
+    def forget(self) -> None:
+        """Drop what `responses` keeps of every call; the mock has a journal of its own, which is bounded."""
+        mock = self._mock
+        if mock is not None:
+            mock.calls.reset()
+
+
+NET = Net()
+
+
+class _Clouds(BaseResponse):
+    """What a mock answers."""
+
+    def __init__(self, net: Net) -> None:
+        super().__init__(ANY, ANY)
+        self._net = net
+
+    def matches(self, request: PreparedRequest) -> tuple[bool, str]:
+        return self._net.owner(str(request.url)) is not None, "no mocked host"
+
+    def get_response(self, request: PreparedRequest) -> HTTPResponse:
+        self.calls.reset()
+        self._net.forget()
+        catch = self._net.owner(str(request.url))
+        if catch is None:
+            raise requests.ConnectionError(f"the mock of {request.url} has just ended")
+        answer = catch.gateway.answer(_request(request))
+        body = answer.body if isinstance(answer.body, bytes) else b""
+        return HTTPResponse(
+            body=io.BytesIO(body) if isinstance(answer.body, bytes) else _Stream(answer.body),
+            headers=HTTPHeaderDict(catch.gateway.headers(answer)),
+            status=answer.status,
+            reason=REASONS.get(answer.status),
+            preload_content=False,
+            request_method=request.method,
+        )
+
+
+class _Passed(BaseResponse):
+    """What goes to where it was meant for."""
+
+    def __init__(self, net: Net) -> None:
+        super().__init__(ANY, ANY, passthrough=True)
+        self._net = net
+
+    def matches(self, request: PreparedRequest) -> tuple[bool, str]:
+        return self._net.owner(str(request.url)) is None, "a mocked host"
+
+
+class _Stream(io.RawIOBase):
+    """The bytes of a file, made as they are read."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks: Iterator[bytes] = iter(chunks)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = chunk
+        given, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+
+def _request(prepared: PreparedRequest) -> Request:
+    url = urlsplit(str(prepared.url))
+    headers = {name.lower(): _text(value) for name, value in prepared.headers.items()}
+    headers.setdefault("host", url.netloc.rpartition("@")[2])
+    path = unquote(url.path, errors="surrogateescape") or "/"
+    return Request(str(prepared.method), path, url.query, headers, _body(prepared.body))
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+
+
+def _body(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, bytes | bytearray) else b"".join(body)

@@ -12,7 +12,7 @@ from contracts.calls.client import Api, Reply
 from contracts.fuzz.finding import Finding
 from openapi.clauses import Clause, ClauseKind
 
-CheckFunction = Callable[[Api, Clause], None]
+CheckFunction = Callable[[Api, Clause], str | None]
 Predicate = Callable[[Clause], bool]
 
 
@@ -48,7 +48,8 @@ _CHECKS: dict[ClauseKind, list[Check]] = {}
 def check(*kinds: ClauseKind, when: Predicate = lambda _: True) -> Callable[[CheckFunction], CheckFunction]:
     """Judge every clause of these kinds with the decorated function, or those of them that `when` picks.
 
-    It returns when the promise is kept, and raises Broken or NotObserved otherwise.
+    It returns when the promise is kept, perhaps with what it could not look at, and raises Broken or NotObserved
+    otherwise.
     """
 
     def register(function: CheckFunction) -> CheckFunction:

@@ -123,7 +123,7 @@ def run_check(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judg
 def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
     try:
         api.target.reset()
-        check.function(api, judgement.clause)
+        unseen = check.function(api, judgement.clause)
     except Broken as broken:
         return _broken(judgement, broken, api)
     except (NotObserved, Unavailable, Unreachable) as error:
@@ -132,7 +132,8 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
         return replace(unobserved, unanswered=isinstance(error, Unreachable), beyond=beyond)
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
-    return replace(judgement, verdict=Verdict.HELD, evidence=tuple(api.exchanges)[-1:])
+    reason = f"seen in part: {unseen}" if unseen else ""
+    return replace(judgement, verdict=Verdict.HELD, reason=reason, evidence=tuple(api.exchanges)[-1:])
 
 
 def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:

@@ -13,6 +13,7 @@ from openapi.messages import Credentials, Request, Response
 from openapi.model import Operation, Spec
 
 if TYPE_CHECKING:  # they know accounts and errands
+    from contracts.profiles import Profile
     from contracts.redaction import Redactor
     from contracts.safety.journal import Journal
 
@@ -42,6 +43,10 @@ class Unavailable(LookupError):
     """The target has no such account, resource or power; the message says what a profile would have to name."""
 
 
+class Unallowed(Unavailable):
+    """The profile does not allow it; the message says which entry would."""
+
+
 class Throttled(Unavailable):
     """The target did not let a call through for as long as it was tried; the message says how it was answered."""
 
@@ -67,6 +72,7 @@ class Errand:
     operation: Operation
     account: str = "first"  # whose credentials it carries, by the name in the profile
     hurry: bool = False  # whether it goes beyond a documented limit on purpose
+    breaks: str = ""  # the documented clause for which it has to be refused, and so creates nothing
 
 
 class Target(Protocol):
@@ -90,6 +96,11 @@ class Target(Protocol):
     @property
     def redactor(self) -> Redactor:
         """What takes out of a text what has to stay with the holders of its accounts."""
+        ...
+
+    @property
+    def profile(self) -> Profile:
+        """What may be done there and used up: everything at a mock."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
-from typing import TypedDict, Unpack
+from typing import Protocol, TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
@@ -49,6 +49,18 @@ class Run:
     seed: int = 0
     max_examples: int = 25  # generated requests per operation
     patience: float = PATIENCE  # seconds that a check of a real endpoint may wait in all
+
+
+class Toll(Protocol):
+    """What is asked before a request of some kind is sent, beyond what the target itself asks."""
+
+    def spend(self) -> None:
+        """Count a request that is about to be sent. Raises Unavailable."""
+        ...
+
+    def create(self) -> None:
+        """Count a task that was created."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,7 @@ class Api:
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
+    toll: Toll | None = None
 
     def __post_init__(self) -> None:
         self.account = self.target.account(self.which)
@@ -129,6 +142,7 @@ class Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
         other = Api(self.target, self.spec, which, self.run, self.readers)
         other.created, other.exchanges = self.created, self.exchanges
+        other.toll = self.toll
         return other
 
     def operation(self, name: str) -> Operation:
@@ -169,9 +183,13 @@ class Api:
                 given[parameter.name] = self.account.project
         return given
 
-    def send(self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False) -> Reply:
-        """Send a request as it is, and read the answer as one of `operation`."""
-        response = self.target.send(request, Errand(self.spec, operation, self.which, hurry), origin)
+    def send(
+        self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False, breaks: str = ""
+    ) -> Reply:
+        """Send a request as it is, and read the answer as one of `operation`; `hurry` and `breaks` as in an errand."""
+        if self.toll is not None:
+            self.toll.spend()
+        response = self.target.send(request, Errand(self.spec, operation, self.which, hurry, breaks), origin)
         exchange = Exchange(request, origin or self.target.base_url, response, self.target.redactor)
         self.exchanges.append(exchange)
         self.target.pace.count(self._kind(operation), self.target.now())
@@ -180,6 +198,8 @@ class Api:
             self.readers[key] = reader(self.spec, operation)
         reply = self.readers[key].read(response, exchange)
         learn(self.target.redactor, operation.success, reply.headers, reply.body)
+        if operation.action is Action.CREATE and reply.accepted and self.toll is not None:
+            self.toll.create()
         return reply
 
     def follow(

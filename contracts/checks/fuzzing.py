@@ -25,29 +25,33 @@ def findings_of(api: Api, operation: str = "") -> Findings:
 
     found, key = _runs.setdefault(api.target, {}), (id(api.spec), operation, api.which, api.run)
     if key not in found:
-        found[key] = fuzz(api, api.operation(operation)) if operation else fuzz_sequences(api)
+        try:
+            found[key] = fuzz(api, api.operation(operation)) if operation else fuzz_sequences(api)
+        finally:
+            api.toll = None
     return found[key]
 
 
 @check(ClauseKind.CONFORMANCE)
-def answers_generated_requests_as_documented(api: Api, clause: Clause) -> None:
+def answers_generated_requests_as_documented(api: Api, clause: Clause) -> str:
     """Every answer to a generated request is one that the operation documents."""
-    _judge(api, clause, lambda found: found.conformance)
+    return _judge(api, clause, lambda found: found.conformance)
 
 
 @check(ClauseKind.REFUSAL)
-def refuses_generated_requests_that_are_wrong(api: Api, clause: Clause) -> None:
+def refuses_generated_requests_that_are_wrong(api: Api, clause: Clause) -> str:
     """Every generated request that breaks a rule is refused, in the documented way."""
-    _judge(api, clause, lambda found: found.refusal)
+    return _judge(api, clause, lambda found: found.refusal)
 
 
 @check(ClauseKind.SEQUENCES)
-def keeps_its_word_over_sequences_of_calls(api: Api, clause: Clause) -> None:
+def keeps_its_word_over_sequences_of_calls(api: Api, clause: Clause) -> str:
     """No answer contradicts an earlier one, whatever was called in between."""
-    _judge(api, clause, lambda found: [*found.conformance, *found.refusal])
+    return _judge(api, clause, lambda found: [*found.conformance, *found.refusal])
 
 
-def _judge(api: Api, clause: Clause, select: Callable[[Findings], list[Finding]]) -> None:
+def _judge(api: Api, clause: Clause, select: Callable[[Findings], list[Finding]]) -> str:
+    """What of all that might have been sent was not; empty for nothing."""
     found = findings_of(api, clause.operation)
     api.exchanges.extend(each.exchange for each in (found.refusal_seen, found.success) if each is not None)
     chosen = select(found)
@@ -55,9 +59,14 @@ def _judge(api: Api, clause: Clause, select: Callable[[Findings], list[Finding]]
         raise _broken(clause, chosen)
     if not found.accepted:
         codes = ", ".join(f"{code} ({count})" for code, count in sorted(found.refused_as.items()))
-        raise NotObserved(f"no call succeeded: {found.cases} were refused as {codes}")
+        raise NotObserved(
+            "; ".join(filter(None, [f"no call succeeded: {found.refused} were refused as {codes}", found.shortfall]))
+        )
     if clause.kind is ClauseKind.REFUSAL and not found.refused:
-        raise NotObserved(f"no call was refused: {found.accepted} were accepted")
+        raise NotObserved(
+            "; ".join(filter(None, [f"no call was refused: {found.accepted} were accepted", found.shortfall]))
+        )
+    return found.shortfall and f"{found.cases} generated requests were sent; {found.shortfall}"
 
 
 def _broken(clause: Clause, chosen: list[Finding]) -> Broken:

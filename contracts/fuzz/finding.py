@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from contracts.calls.client import Reply
 from contracts.calls.exchange import Exchange
+from contracts.target import Unavailable
 from openapi.model import Json
 
 
@@ -91,7 +92,9 @@ class Findings:
     refused: int = 0
     success: Reply | None = None  # the first
     refusal_seen: Reply | None = None  # the first
-    refused_as: dict[str, int] = field(default_factory=dict)  # how often, by error code
+    refused_as: dict[str, int] = field(default_factory=dict[str, int])  # how often, by error code
+    left_out: dict[str, int] = field(default_factory=dict[str, int])  # how many were not sent, by the reason
+    ended: Unavailable | None = None  # why no more were sent
 
     def count(self, reply: Reply) -> None:
         """Count an answer."""
@@ -105,6 +108,16 @@ class Findings:
         if not reply.accepted:
             code = reply.error_code or str(reply.status)
             self.refused_as[code] = self.refused_as.get(code, 0) + 1
+
+    def leave_out(self, why: str) -> None:
+        """Count a request that was not sent, or not answered."""
+        self.left_out[why] = self.left_out.get(why, 0) + 1
+
+    @property
+    def shortfall(self) -> str:
+        """What was not looked at, and why; empty where everything was."""
+        left = [f"{count} left out, as {why}" for why, count in self.left_out.items()]
+        return "; ".join([*left, *([str(self.ended)] if self.ended else [])])
 
     def add(self, finding: Finding) -> bool:
         """Keep a finding, unless there is one like it; whether it was new."""

@@ -48,9 +48,9 @@ class Pins:
         is_linked = link is not None and link.operation == self.operation.id
         self.known = _linked(self.api, self.operation) if is_linked else arguments_for(self.api, self.operation)
 
-    def after(self, *, accepted: bool) -> None:
-        """Replace what a call has used up."""
-        if accepted and self.with_tasks and self.operation.action is Action.DELETE:
+    def after(self, *, accepted: bool, may_create: bool = True) -> None:
+        """Replace what a call has used up, if a task may be created for it. Raises NotObserved."""
+        if accepted and may_create and self.with_tasks and self.operation.action is Action.DELETE:
             self.refresh()
 
     def pin(self, case: Case) -> None:

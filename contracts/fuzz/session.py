@@ -27,10 +27,12 @@ from contracts.fuzz.cases import Case
 from contracts.fuzz.checks import Oracles
 from contracts.fuzz.failures import translate
 from contracts.fuzz.finding import Finding
+from contracts.fuzz.gate import Gate
 from contracts.fuzz.invariants import TaskModel
 from contracts.fuzz.judgement import Judge
 from contracts.fuzz.pins import Pins
 from contracts.fuzz.projection import project
+from contracts.fuzz.ration import Ration
 from contracts.fuzz.transport import Transport
 from contracts.fuzz.wire import wire_reader
 from openapi.model import Operation, Spec
@@ -76,6 +78,7 @@ class Session:
     oracles: Oracles
     judge: Judge
     http: requests.Session
+    ration: Ration | None = None  # of a real endpoint
 
     @classmethod
     def start(cls, api: Api, operation: Operation, pins: Pins | None = None) -> Session:
@@ -84,6 +87,10 @@ class Session:
         reader, pins = wire_reader(api.spec, operation), pins or Pins(api, operation)
         oracles = Oracles(transport, reader, blame, TaskModel(api.spec))
         return cls(api, operation, transport, pins, oracles, Judge(transport, reader, blame, pins), transport.session())
+
+    def bound(self, ration: Ration) -> None:
+        """Send from now on only what a real endpoint may be sent."""
+        self.ration, self.transport.gate = ration, Gate(self.api, self.operation, ration)
 
     def send(self, case: Case) -> tuple[Response, Reply]:
         """The answer to a case, as the fuzzer and as the contracts read it. Raises Unreachable."""

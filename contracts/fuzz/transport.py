@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from random import Random
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,15 +16,16 @@ from contracts.calls.client import Api, Reply
 from contracts.calls.composing import scheme_for, takes_fields, takes_token
 from contracts.calls.throttling import is_throttled
 from contracts.fuzz.families import codes_of, situational_reasons, status_of
+from contracts.fuzz.gate import Gate
+from contracts.fuzz.noise import Disturbed, Noise, is_strange
 from contracts.safety.backoff import pause_after
-from contracts.target import Account, Capability
+from contracts.target import Account, Capability, Throttled
 from openapi.messages import Credentials, Request
-from openapi.model import Operation
+from openapi.model import Action, Operation
 from openapi.reasons import Reason, widening
 
 WIRE_STATUS = "x-wire-status"  # of the answer as it came
 ATTEMPTS = 3
-PAUSE = 1.0  # seconds after which a real endpoint is asked again that failed
 
 # What an HTTP client adds; none of it was generated, and a signature would cover it.
 _ADDED = frozenset(
@@ -45,6 +45,11 @@ class Transport(BaseAdapter):
     replies: list[Reply] = field(default_factory=list[Reply])  # since the last `clear`
     waits: float = 0.0  # seconds that were let pass
     waits_for_room: bool = True  # whether a task that no quota has room for is tried again when others have ended
+    gate: Gate | None = None  # before a real endpoint
+    noise: Noise = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.noise = Noise(self.api)
 
     def session(self) -> requests.Session:
         """A session that sends through this transport alone."""
@@ -56,8 +61,11 @@ class Transport(BaseAdapter):
         return session
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        """The answer to a generated request. Raises Unreachable."""
-        reply = self.deliver(self.restore(request))
+        """The answer to a generated request. Raises Unreachable, and Unavailable for what must not be sent."""
+        restored = self.restore(request)
+        reply = self.deliver(restored, self.gate.clause_for(restored) if self.gate else "")
+        if self.gate:
+            self.gate.heed(reply)
         self.replies.append(reply)
         return _answer(request, reply, self.status(reply))
 
@@ -78,15 +86,20 @@ class Transport(BaseAdapter):
             headers[addressing.version_header] = addressing.version
         return Request(prepared.method or "", path, url.query, headers, _bytes(prepared.body))
 
-    def deliver(self, request: Request) -> Reply:
-        """The answer to a request, signed now; sent again after a while when there were too many."""
-        reply = self._once(request)
+    def deliver(self, request: Request, breaks: str = "") -> Reply:
+        """The answer to a request, signed now; sent again after a while when there were too many.
+
+        Raises Throttled where a server that is no mock lets nothing through.
+        """
+        reply = self._once(request, breaks)
         for _ in range(ATTEMPTS):
             seconds = self._patience(reply)
             if not seconds:
                 break
             self._wait(seconds)
-            reply = self._once(request)
+            reply = self._once(request, breaks)
+        if self._is_throttled(reply) and not self.api.target.is_mock:
+            raise Throttled(f"{self.operation.id} was not let through, but answered with status {reply.status}")
         return reply
 
     def sign(self, request: Request, account: Account | None = None) -> Request:
@@ -116,18 +129,27 @@ class Transport(BaseAdapter):
         codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
         return int(status_of(self.api.spec, codes or codes_of(self.api.spec, self.operation.id, reply.error_code)))
 
-    def _once(self, request: Request) -> Reply:
-        """The answer; on a real endpoint, whose failures may be anybody's, that to a second attempt after one."""
-        reply = self._sent(request)
-        if self.api.target.is_mock or reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return reply
-        self._wait(PAUSE)
-        return self._sent(request)
+    def _once(self, request: Request, breaks: str) -> Reply:
+        """The answer; on a real endpoint, whose failures may be anybody's, that to a further attempt after one.
 
-    def _sent(self, request: Request) -> Reply:
+        What may have created a task is not sent again. Raises Disturbed.
+        """
+        reply = self._sent(request, breaks)
+        if self.api.target.is_mock or self._is_throttled(reply):
+            return reply
+        if self.operation.action is Action.CREATE and not breaks:
+            if self.gate and is_strange(reply):
+                raise Disturbed(f"{self.operation.id} was answered with {reply.status}: it may have created a task")
+            return reply
+        return self.noise.pass_over(reply, lambda: self._sent(request, breaks))
+
+    def _sent(self, request: Request, breaks: str) -> Reply:
         if Capability.CLOCK not in self.api.target.capabilities:
             self.api.keep_pace(self.operation)
-        return self.api.send(self.operation, self.sign(request))
+        return self.api.send(self.operation, self.sign(request), breaks=breaks)
+
+    def _is_throttled(self, reply: Reply) -> bool:
+        return is_throttled(self.api.spec, self.operation, reply.status, reply.error_code)
 
     def _wait(self, seconds: float) -> None:
         self.waits += seconds
@@ -135,8 +157,7 @@ class Transport(BaseAdapter):
 
     def _patience(self, reply: Reply) -> float:
         """How long to wait before the same request may pass, in seconds; 0 when waiting does not help."""
-        is_known = is_throttled(self.api.spec, self.operation, reply.status, reply.error_code)
-        if is_known and not self.api.target.is_mock:
+        if self._is_throttled(reply) and not self.api.target.is_mock:
             return pause_after(reply.headers, 0, self.api.target.now(), Random(len(self.replies)))  # noqa: S311
         if not reply.error_code:
             return 0.0

@@ -21,10 +21,12 @@ from contracts.fuzz.finding import Finding, Findings
 from contracts.fuzz.invariants import TaskModel, named_tasks
 from contracts.fuzz.pins import Pins
 from contracts.fuzz.projection import project
+from contracts.fuzz.ration import Ration
 from contracts.fuzz.session import Session
 from contracts.fuzz.steps import Step, Which, with_ids
 from contracts.fuzz.wire import Unclear
 from contracts.situations.tasks import creators, with_resources
+from contracts.situations.tidying import delete_what_was_made
 from contracts.target import Capability
 from openapi.clauses import ClauseKind
 from openapi.members import takes_task
@@ -49,6 +51,8 @@ class Walk:
     sessions: dict[tuple[str, Which], Session] = field(default_factory=dict[tuple[str, Which], Session])
     taken: list[Exchange] = field(default_factory=list[Exchange])  # of the steps of this sequence
     seen: deque[Exchange] = field(default_factory=deque[Exchange])  # those, and of the looks between them
+    ration: Ration | None = None  # of a real endpoint
+    created: Response | None = None  # what the last creation was answered
     has_room: bool = False  # whether the caller of the present step may have another task, as far as is known
 
     def __post_init__(self) -> None:
@@ -62,6 +66,9 @@ class Walk:
     def begin(self) -> None:
         """Start a sequence: on a clean slate, and knowing nothing."""
         self.api.target.reset()
+        if self.ration is not None:
+            delete_what_was_made(self.api)
+        self.created = None
         for which, api in self.apis.items():
             self.models[which] = TaskModel(self.api.spec)
             self.audits[which] = Audit(api, self.models[which])
@@ -88,6 +95,12 @@ class Walk:
             pins.name(case, task)
         yield self._step(which, case)
 
+    def instead_of(self, case: Case) -> Response | None:
+        """What the last creation was answered, instead of one more, where no other may be made; None: it may."""
+        if self.ration is None or self.labels[case.operation.label].action is not Action.CREATE:
+            return None
+        return None if self.ration.may_create else self.created
+
     def _creations(self, which: Which) -> Iterator[Case]:
         """The example of the first operation that creates tasks."""
         for operation in creators(self.api)[:1]:
@@ -112,6 +125,7 @@ class Walk:
         self.taken.append(reply.exchange)
         self.findings.count(reply)
         found = next(self._disproved(step, session, case, response), None)
+        self.created = response if reply.accepted and operation.action is Action.CREATE else self.created
         made = str(reply.values.get("task.id", "")) if reply.accepted and operation.action is Action.CREATE else ""
         return replace(step, made=made), response, found and self._with_evidence(found)
 
@@ -174,6 +188,8 @@ class Walk:
             api = self.apis[which]
             session = Session.start(api, operation, pins=Pins(api, operation, with_tasks=False, leaves=0))
             session.transport.waits_for_room = False
+            if self.ration is not None:
+                session.bound(self.ration)
             session.oracles.model = self.models[which]
             self.sessions[key] = session
         return self.sessions[key]

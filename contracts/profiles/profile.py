@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -51,3 +52,9 @@ class Profile:
     def ids(self, kind: str, condition: str = "") -> tuple[str, ...]:
         """The resources in a condition; empty: usable ones."""
         return self.resources.get(kind, {}).get(condition, ())
+
+
+BOUNDLESS = Profile(
+    allow=Allowance(create=True, delete=True, download=True, exceed_limits=True, plain_http=True),
+    budget=Budget(sys.maxsize, sys.maxsize, sys.maxsize, float("inf")),
+)  # of a server that may be used up

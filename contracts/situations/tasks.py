@@ -15,6 +15,7 @@ from openapi.members import Member, marked, members, takes_task
 from openapi.model import UNFINISHED, Action, Json, Operation, Phase
 
 NEEDS_FILE = frozenset({Action.LINK, Action.DOWNLOAD})
+READS = NEEDS_FILE | {Action.SHOW}  # of the actions that name a task, those that leave it as it is
 PAGES = 100  # of a list that are read at most
 SHORTEST, LONGEST = 0.2, 10.0  # seconds between two looks at a task of a real endpoint
 SLOWER = 1.3  # the time between them grows so
@@ -28,12 +29,25 @@ def arguments_for(api: Api, operation: Operation) -> Arguments:
     if api.spec.link is not None and operation.id == api.spec.link.operation:
         raise NotObserved("this operation is reached through a link only")
     given = with_resources(api, operation)
-    if takes_task(operation):
-        task = start(api)
-        if operation.action in NEEDS_FILE:
-            wait_for(api, task, Phase.SUCCEEDED)
-        given = naming(operation, task, given)
-    return given
+    if not takes_task(operation):
+        return given
+    if operation.action in READS and not api.target.profile.allow.create:
+        return naming(operation, existing(api, needs_file=operation.action in NEEDS_FILE), given)
+    task = start(api)
+    if operation.action in NEEDS_FILE:
+        wait_for(api, task, Phase.SUCCEEDED)
+    return naming(operation, task, given)
+
+
+def existing(api: Api, *, needs_file: bool) -> str:
+    """The id of a task that was there before, where none may be created. Raises NotObserved when there is none."""
+    for values in listed(api):
+        if values.get("task.id") and (not needs_file or phase_of(api, values) is Phase.SUCCEEDED):
+            return str(values["task.id"])
+    what = "a task with a file" if needs_file else "a task"
+    raise NotObserved(
+        f"{what} is needed, none is there, and the profile does not allow one to be created: allow.create"
+    )
 
 
 def with_resources(api: Api, operation: Operation) -> Arguments:

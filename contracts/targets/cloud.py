@@ -64,6 +64,11 @@ class Cloud:
         return self._redactor
 
     @property
+    def profile(self) -> Profile:
+        """As the user wrote it."""
+        return self._profile
+
+    @property
     def pace(self) -> Pace:
         """Of the whole run: a limit does not begin anew with each check."""
         return self._pace

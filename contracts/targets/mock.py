@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from contracts.pace import Pace
+from contracts.profiles import BOUNDLESS, Profile
 from contracts.redaction import OPEN, Redactor
 from contracts.target import Account, Capability, Errand, Unavailable, Unreachable
 from contracts.targets.silence import Silence
@@ -78,6 +79,11 @@ class Mock:
     def redactor(self) -> Redactor:
         """Its accounts are published."""
         return OPEN
+
+    @property
+    def profile(self) -> Profile:
+        """No bounds."""
+        return BOUNDLESS
 
     @property
     def pace(self) -> Pace:

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.pace import Pace
+from contracts.profiles import BOUNDLESS
 from contracts.redaction import OPEN
 from contracts.safety.journal import Journal
 from contracts.target import Account, Capability, Errand, Unavailable
@@ -28,6 +29,7 @@ class Foreign:
     capabilities = frozenset({Capability.EXCEED_LIMITS})
     redactor = OPEN
     journal: Journal | None = None
+    profile = BOUNDLESS
 
     def __init__(self, mock: Mock) -> None:
         self._mock = mock

@@ -1,0 +1,181 @@
+"""Are generated requests to a real endpoint few, harmless, and the same each time?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.calls.client import Api, Run
+from contracts.fuzz.ration import Pool, Rations, UsedUp, share
+from contracts.judgement import Judgement, Verdict, judge
+from contracts.profiles import BOUNDLESS, Allowance, Budget
+from contracts.target import Errand
+from contracts.targets.embedded import open_embedded
+from openapi.document import patch
+from openapi.loader import spec_of
+from openapi.messages import Request, Response
+from openapi.model import Action
+from tests.contracts.bent import clause, spec
+from tests.contracts.checks.foreign import Foreign
+
+NAME = "tencent-cls"
+CREATES = Allowance(create=True, delete=True)
+BUDGET = Budget(requests=300, tasks=6)
+EACH = 30  # requests, of half of them, for four operations and the sequences
+Sent = tuple[Request, Errand, Response]
+
+
+class Watched(Foreign):
+    """A real endpoint that remembers what it was sent, and answers some of it as it is told."""
+
+    def __init__(self, allow: Allowance, budget: Budget = BUDGET, changes: Mapping[str, Any] | None = None) -> None:
+        own = spec(NAME)
+        served = spec_of(patch(dict(own.document), changes or {}), Path(own.path), {})
+        super().__init__(open_embedded({NAME: served}, seed=1))
+        self.profile = replace(BOUNDLESS, allow=allow, budget=budget)
+        self.sent: list[Sent] = []
+        self.instead: dict[int, Response] = {}  # answers, by the number of the request
+
+    def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
+        answer = self.instead.get(len(self.sent)) or super().send(request, errand, origin)
+        self.sent.append((request, errand, answer))
+        return answer
+
+    def of(self, action: Action) -> list[Sent]:
+        return [each for each in self.sent if each[1].operation.action is action]
+
+
+def judged(target: Watched, name: str, seed: int = 0) -> Judgement:
+    return judge(clause(f"{NAME}/{name}"), lambda: Api(target, spec(NAME), run=Run(seed)))
+
+
+def tasks(target: Watched) -> Any:
+    api = Api(target, spec(NAME))
+    return api.call(api.operation("DescribeExports")).values["tasks.count"]
+
+
+def accepted(sent: list[Sent]) -> list[Sent]:
+    return [each for each in sent if b"Error" not in bytes(each[2].body)]  # type: ignore[arg-type]
+
+
+def test_where_nothing_may_be_created_only_what_breaks_a_documented_clause_is_sent() -> None:
+    target = Watched(Allowance())
+    found = judged(target, "CreateExport/refusal")
+    creations = target.of(Action.CREATE)
+    assert len(creations) > 5
+    assert {clause(errand.breaks).standing for _, errand, __ in creations} == {"documented"}
+    assert accepted(creations) == []
+    assert found.verdict is Verdict.NOT_OBSERVED
+    assert "allow.create" in found.reason
+
+
+def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed() -> None:
+    target = Watched(Allowance(), changes={clause(f"{NAME}/CreateExport/Format/enum").pointer: None})
+    found = judged(target, "CreateExport/refusal")
+    creations = target.of(Action.CREATE)
+    assert len(accepted(creations)) == 1
+    assert accepted(creations) == creations[-1:]
+    assert [each.clause for each in found.findings] == [f"{NAME}/CreateExport/Format/enum"]
+    assert tasks(target) == 0
+
+
+def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part_of_the_tasks() -> None:
+    target = Watched(CREATES)
+    found = judged(target, "CreateExport/conformance")
+    creations = target.of(Action.CREATE)
+    wrong = [bool(errand.breaks) for _, errand, __ in creations]
+    assert wrong[: EACH // 2] == [True] * (EACH // 2)
+    assert 1 <= len(accepted(creations)) <= 2
+    assert found.verdict is Verdict.HELD
+    assert found.reason.startswith("seen in part: ")
+    assert tasks(target) == 0
+
+
+@pytest.mark.parametrize("name", ["DescribeExports/conformance", "CreateExport/refusal", "sequences"])
+def test_no_more_than_a_part_of_the_budget_is_used(name: str) -> None:
+    target = Watched(CREATES)
+    judged(target, name)
+    removals = len(target.of(Action.DELETE))
+    assert EACH // 2 < len(target.sent) <= EACH + removals
+
+
+def test_the_same_seed_sends_the_same_requests_and_another_does_not() -> None:
+    def sent(seed: int) -> list[bytes]:
+        target = Watched(CREATES)
+        judged(target, "DescribeExports/conformance", seed)
+        return [request.body for request, _, __ in target.sent]
+
+    first = sent(1)
+    assert first == sent(1)
+    assert first != sent(2)
+
+
+def test_sequences_share_few_tasks_and_leave_none() -> None:
+    target = Watched(CREATES, Budget(requests=2000, tasks=6))
+    found = judged(target, "sequences")
+    assert (found.verdict, len(accepted(target.of(Action.CREATE)))) == (Verdict.HELD, 1), found.reason
+    assert tasks(target) == 0
+
+
+def test_sequences_need_leave_to_create() -> None:
+    target = Watched(Allowance())
+    found = judged(target, "sequences")
+    assert (found.verdict, target.sent) == (Verdict.NOT_OBSERVED, [])
+    assert "allow.create" in found.reason
+
+
+def test_a_page_of_a_balancer_is_no_finding_when_it_passes() -> None:
+    target = Watched(CREATES)
+    target.instead = {number: Response(502, {"content-type": "text/html"}, b"<html>") for number in (3, 4, 9, 20, 21)}
+    found = judged(target, "DescribeExports/conformance")
+    assert found.verdict is Verdict.HELD, found.reason
+
+
+def test_nothing_is_said_of_a_server_that_is_ill() -> None:
+    target = Watched(CREATES)
+    target.instead = {number: Response(502, {"content-type": "text/html"}, b"<html>") for number in range(5, 999)}
+    found = judged(target, "DescribeExports/conformance")
+    assert found.verdict is Verdict.NOT_OBSERVED
+    assert "answered with 502 text/html, and so is what is right" in found.reason
+
+
+def test_an_error_of_the_server_that_stays_is_a_finding() -> None:
+    class Crashing(Watched):
+        def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
+            answer = super().send(request, errand, origin)
+            return Response(500, {"content-type": "text/html"}, b"<html>") if b"Error" in bytes(answer.body) else answer  # type: ignore[arg-type]
+
+    found = judged(Crashing(CREATES), "DescribeExports/conformance")
+    assert (found.verdict, found.reason) == (Verdict.BROKEN, "no error of the server itself")
+
+
+def test_what_one_part_leaves_is_not_passed_on() -> None:
+    rations = Rations(BUDGET)
+    first = rations.of(spec(NAME), "CreateExport")
+    for _ in range(EACH):
+        first.spend()
+    with pytest.raises(UsedUp, match="budget of requests"):
+        first.spend()
+    assert rations.of(spec(NAME), "DescribeExports").requests == EACH
+    assert rations.of(spec(NAME), "CreateExport") is first
+
+
+def test_generated_requests_end_when_their_part_of_the_time_is_over() -> None:
+    moments = iter([0.0, 1.0, 1000.0])
+    ration = share(Budget(minutes=10), spec(NAME), Pool(1))
+    ration.clock = lambda: next(moments)
+    ration.spend()
+    ration.spend()
+    with pytest.raises(UsedUp, match="budget of minutes"):
+        ration.spend()
+
+
+def test_tasks_are_taken_from_one_pool() -> None:
+    rations = Rations(Budget(tasks=4))
+    first, second = rations.of(spec(NAME), "CreateExport"), rations.of(spec(NAME))
+    first.create()
+    assert (first.may_create, second.may_create) == (False, True)
+    second.create()
+    assert not second.may_create

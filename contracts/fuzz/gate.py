@@ -6,25 +6,31 @@ where nothing may be created, with the name of that clause, until one is accepte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from contracts.calls.client import Api, Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.ration import Ration
 from contracts.fuzz.rules import breaks
-from contracts.fuzz.wire import Reading, Unclear, WireReader, wire_reader
+from contracts.fuzz.wire import Unclear, WireReader, wire_reader
 from contracts.target import Unavailable
 from openapi.clauses import Clause, ClauseKind
 from openapi.messages import Request
 from openapi.model import Action, Operation
 
+TRIES = 2  # requests that break the same clause
 UMBRELLAS = frozenset({ClauseKind.REFUSAL, ClauseKind.CONFORMANCE})
 
 
 class Withheld(Unavailable):
-    """A generated request that is not sent; the message says why."""
+    """A generated request that must not be sent; the message says why."""
+
+
+class Needless(Unavailable):
+    """A generated request that would show nothing new."""
 
 
 @dataclass
@@ -34,22 +40,25 @@ class Gate:
     api: Api
     operation: Operation
     ration: Ration
+    only_wrong: bool = False  # whether nothing else is to be sent for now
+    tried: Counter[str] = field(default_factory=Counter[str])  # how often, by the clause that was broken
     is_shut: bool = False  # for wrong requests that create all the same
 
     def clause_for(self, request: Request) -> str:
         """The documented clause for which a request has to be refused; empty where it may be sent without one.
 
-        Raises Withheld for what must not be sent.
+        Raises Withheld for what must not be sent, Needless for what need not be.
         """
+        broken = self._broken(request)
+        if self.only_wrong:
+            self._require_news(broken)
         if self.operation.action is not Action.CREATE:
             return ""
-        clause = self._broken_by(request)
-        if self._may_create:
-            return clause
-        if not clause:
-            raise Withheld(f"it would create a task: {self._why}")
-        if self.is_shut:
-            raise Withheld(f"another request that is to be refused was accepted, and created a task: {self._why}")
+        clause = next((each for each in broken if each in self._certain), "")
+        if not clause and self.only_wrong:
+            raise Needless
+        if not self._may_create:
+            self._require_refusal(clause)
         return clause
 
     def heed(self, reply: Reply) -> None:
@@ -66,16 +75,26 @@ class Gate:
             return "the profile does not allow it: allow.create"
         return "the part of the budget of tasks that is for generated requests is used up"
 
-    def _broken_by(self, request: Request) -> str:
+    def _require_news(self, broken: Sequence[str]) -> None:
+        """Raise Needless for what is wrong in no new way: one clause is tried a few times."""
+        way = next((each for each in broken if each in self._certain), broken[0] if broken else "")
+        self.tried[way] += 1
+        if self.tried[way] > TRIES:
+            raise Needless
+
+    def _require_refusal(self, clause: str) -> None:
+        """Raise Withheld unless a request is surely refused."""
+        if not clause:
+            raise Withheld(f"it would create a task: {self._why}")
+        if self.is_shut:
+            raise Withheld(f"another request that is to be refused was accepted, and created a task: {self._why}")
+
+    def _broken(self, request: Request) -> list[str]:
+        """The clauses that a request breaks, by their ids; none where it can be read in several ways."""
         try:
             reading = self._reader.read(request)
         except Unclear:
-            return ""
-        found = (self._certain.get(each) for each in self._broken(reading))
-        return next((each.id for each in found if each is not None), "")
-
-    def _broken(self, reading: Reading) -> list[str]:
-        """The clauses that a request breaks."""
+            return []
         now = self.api.target.now()
         rules = [rule for rule in self.operation.rules if breaks(rule, reading.arguments, now) is True]
         subjects = [f"{'+'.join(rule.parameters)}:{rule.kind}" for rule in rules]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, zip_longest
 from random import Random
 
 from hypothesis import given, seed, settings
@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from contracts.calls.client import Api
 from contracts.fuzz.cases import Case, Fuzzed, example_case
 from contracts.fuzz.finding import Disproof, Finding, Findings
-from contracts.fuzz.gate import Withheld
+from contracts.fuzz.gate import Needless, Withheld
 from contracts.fuzz.noise import Disturbed
 from contracts.fuzz.probes import probe
 from contracts.fuzz.ration import Ration, ration_of
@@ -31,7 +31,8 @@ from openapi.model import Action, Operation
 
 SHRINKS = 60  # requests that are spent on making a finding smaller
 REAL_SHRINKS = 10  # … of a real endpoint
-UNANSWERED = 3  # requests in a row, after which a real endpoint is given up
+DRAFTS = 4  # wrong requests are made up for one that is sent to a real endpoint
+UNANSWERED = 3  # requests in a row, or answered by noise, after which a real endpoint is given up
 
 
 def fuzz(api: Api, operation: Operation) -> Findings:
@@ -75,20 +76,32 @@ class Run:
     def go_sparingly(self, ration: Ration) -> None:
         """A fourth of the ration for each: boundaries beyond what is allowed, other wrong requests, and right ones."""
         whole = ration.requests
-        cases = [case for case in self._coverage() if case.method == self.session.operation.method]
-        Random(f"{self.api.run.seed} {self.session.operation.id}").shuffle(cases)  # noqa: S311 - few of them are sent
+        cases = self._boundaries()
         wrong = [case for case in cases if self._is_wrong(case)]
         self.kept = whole * 3 // 4
+        self.session.narrow(only_wrong=True)
         self._send(wrong)
         self.kept = whole * 2 // 4
         if wrong:  # what takes any text cannot be given a wrong one
-            self._fuzz(GenerationMode.NEGATIVE)
+            self._fuzz(GenerationMode.NEGATIVE, DRAFTS)
+        self.session.narrow(only_wrong=False)
         self.kept = whole // 4
         self._send([*self._examples(), *(case for case in cases if not self._is_wrong(case))])
         self.kept = 0
         self._fuzz(GenerationMode.POSITIVE)
         self._probe()
         self._tell()
+
+    def _boundaries(self) -> list[Case]:
+        """Each parameter's by turns, as only the first of them may be sent; which ones is up to the seed."""
+        cases = [case for case in self._coverage() if case.method == self.session.operation.method]
+        Random(f"{self.api.run.seed} {self.session.operation.id}").shuffle(cases)  # noqa: S311 - no secret
+        by_parameter: dict[str, list[Case]] = {}
+        for case in cases:
+            about = case.meta.phase.data if case.meta else None
+            name = about.parameter if isinstance(about, CoveragePhaseData) else None
+            by_parameter.setdefault(f"{name} {self._is_wrong(case)}", []).append(case)
+        return [case for turn in zip_longest(*by_parameter.values()) for case in turn if case is not None]
 
     def _tell(self) -> None:
         """Where nothing could be sent, let whoever asks know why. Raises Unavailable."""
@@ -120,13 +133,16 @@ class Run:
             for finding in self._try(case):
                 self.findings.add(finding)
 
-    def _fuzz(self, mode: GenerationMode) -> None:
-        """Make up requests until one disproves something new, then look for a smaller such."""
+    def _fuzz(self, mode: GenerationMode, most: int = 1) -> None:
+        """Make up requests until one disproves something new, then look for a smaller such.
+
+        `most` is how many are made up for each that is asked for, where many of them are not worth sending.
+        """
         smallest: list[Finding] = []
         tries = count()
 
         @seed(self.api.run.seed)
-        @settings(QUIET, max_examples=max(self.api.run.max_examples // 2, 1))
+        @settings(QUIET, max_examples=max(self.api.run.max_examples // 2, 1) * most)
         @given(case=self.fuzzed.as_strategy(generation_mode=mode))
         def attempt(case: Case) -> None:
             if smallest and next(tries) > self._shrinks:
@@ -164,14 +180,16 @@ class Run:
             return []
         try:
             found = self._tried(case)
-        except (Withheld, Unallowed, Disturbed) as error:
+        except Needless:
+            return []
+        except (Withheld, Unallowed) as error:
             self.findings.leave_out(str(error))
+            return []
+        except (Disturbed, Unreachable) as error:
+            self._bear(error)
             return []
         except Unavailable as error:
             self._end(error)
-            return []
-        except Unreachable as error:
-            self._bear(error)
             return []
         self.unanswered = 0
         return found
@@ -202,8 +220,8 @@ class Run:
             raise error
         self.findings.ended = error
 
-    def _bear(self, error: Unreachable) -> None:
-        """Leave a request out that a real endpoint left unanswered. Raises Unreachable after a few in a row."""
+    def _bear(self, error: Disturbed | Unreachable) -> None:
+        """Leave a request out that a real endpoint did not answer as it can. Raises the error after a few in a row."""
         self.unanswered += 1
         if self.session.ration is None or self.unanswered >= UNANSWERED:
             raise error

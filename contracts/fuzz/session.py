@@ -92,6 +92,11 @@ class Session:
         """Send from now on only what a real endpoint may be sent."""
         self.ration, self.transport.gate = ration, Gate(self.api, self.operation, ration)
 
+    def narrow(self, *, only_wrong: bool) -> None:
+        """Whether a real endpoint is sent nothing but what it has to refuse, and each sort of that a few times."""
+        if self.transport.gate is not None:
+            self.transport.gate.only_wrong = only_wrong
+
     def send(self, case: Case) -> tuple[Response, Reply]:
         """The answer to a case, as the fuzzer and as the contracts read it. Raises Unreachable."""
         self.transport.replies.clear()

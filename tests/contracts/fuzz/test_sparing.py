@@ -48,7 +48,7 @@ class Watched(Foreign):
 
 
 def judged(target: Watched, name: str, seed: int = 0) -> Judgement:
-    return judge(clause(f"{NAME}/{name}"), lambda: Api(target, spec(NAME), run=Run(seed)))
+    return judge(clause(f"{NAME}/{name}"), lambda: Api(target, spec(NAME), run=Run(seed, max_examples=8)))
 
 
 def tasks(target: Watched) -> Any:
@@ -72,12 +72,18 @@ def test_where_nothing_may_be_created_only_what_breaks_a_documented_clause_is_se
 
 
 def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed() -> None:
-    target = Watched(Allowance(), changes={clause(f"{NAME}/CreateExport/Format/enum").pointer: None})
+    target = Watched(
+        Allowance(),
+        changes={
+            clause(f"{NAME}/CreateExport/Format/enum").pointer: None,
+            clause(f"{NAME}/CreateExport/Format/type").pointer: None,
+        },
+    )
     found = judged(target, "CreateExport/refusal")
     creations = target.of(Action.CREATE)
     assert len(accepted(creations)) == 1
     assert accepted(creations) == creations[-1:]
-    assert [each.clause for each in found.findings] == [f"{NAME}/CreateExport/Format/enum"]
+    assert [each.clause.rpartition("/")[0] for each in found.findings] == [f"{NAME}/CreateExport/Format"]
     assert tasks(target) == 0
 
 
@@ -85,8 +91,7 @@ def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part
     target = Watched(CREATES)
     found = judged(target, "CreateExport/conformance")
     creations = target.of(Action.CREATE)
-    wrong = [bool(errand.breaks) for _, errand, __ in creations]
-    assert wrong[: EACH // 2] == [True] * (EACH // 2)
+    assert accepted(creations[: EACH // 2]) == []
     assert 1 <= len(accepted(creations)) <= 2
     assert found.verdict is Verdict.HELD
     assert found.reason.startswith("seen in part: ")

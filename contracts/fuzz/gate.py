@@ -66,6 +66,11 @@ class Gate:
         self.is_shut |= self.operation.action is Action.CREATE and reply.accepted
 
     @property
+    def is_open(self) -> bool:
+        """Whether a request that is right may be sent."""
+        return self.operation.action is not Action.CREATE or self._may_create
+
+    @property
     def _may_create(self) -> bool:
         return self.api.target.profile.allow.create and self.ration.may_create
 

@@ -166,7 +166,8 @@ class Run:
 
     def _probe(self) -> None:
         """Try an accepted request with worse credentials."""
-        if self.findings.success is None or self._is_over:
+        gate = self.session.transport.gate
+        if self.findings.success is None or self._is_over or (gate is not None and not gate.is_open):
             return
         try:
             for finding in probe(self.session.transport, self.session.judge.blame, self.findings.success):

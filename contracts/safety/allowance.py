@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from contracts.profiles import Allowance
-from contracts.target import Errand, Unavailable
+from contracts.target import Errand, Unallowed, Unavailable
 from openapi.members import marked
 from openapi.messages import Request
 from openapi.model import Action, Json, Operation, Spec
@@ -39,32 +39,35 @@ class Permission:
         self._require_address(origin or self.base_url)
         if tidying:
             return
-        self._require_operation(errand.operation)
+        self._require_operation(errand.operation, is_refused=bool(errand.breaks))
         if errand.hurry and not self.allow.exceed_limits:
-            raise Unavailable(unallowed("exceed-limits", "going beyond a documented limit"))
+            raise Unallowed(unallowed("exceed-limits", "going beyond a documented limit"))
         if not origin:
             route = self._router(errand.spec).route(request)
-            self._require_route(route, request)
+            self._require_route(route, request, errand)
 
     def _require_address(self, origin: str) -> None:
         """No plain text to another machine, and nothing to an address behind the user's own wall."""
         url, own = urlsplit(origin), urlsplit(self.base_url)
         if url.scheme == "http" and not is_loopback(url.hostname or "") and not self.allow.plain_http:
-            raise Unavailable(unallowed("plain-http", f"a request without TLS to {url.hostname}"))
+            raise Unallowed(unallowed("plain-http", f"a request without TLS to {url.hostname}"))
         if url.hostname != own.hostname and is_inside(url.hostname or "") and not is_inside(own.hostname or ""):
             raise Unavailable(f"the server hands out a link to {url.hostname}, which is no address of a cloud")
 
-    def _require_operation(self, operation: Operation) -> None:
+    def _require_operation(self, operation: Operation, *, is_refused: bool) -> None:
+        """What is refused for a documented reason creates nothing, and need not be allowed to."""
         if self.allow.operations and operation.id not in self.allow.operations:
-            raise Unavailable(f"the profile does not allow {operation.id}: allow.operations does not name it")
+            raise Unallowed(f"the profile does not allow {operation.id}: allow.operations does not name it")
         for key, action in _KEYS.items():
-            if operation.action is action and not getattr(self.allow, key):
-                raise Unavailable(unallowed(key, operation.id))
+            creates_nothing = is_refused and action is Action.CREATE
+            if operation.action is action and not getattr(self.allow, key) and not creates_nothing:
+                raise Unallowed(unallowed(key, operation.id))
 
-    def _require_route(self, route: Route, request: Request) -> None:
+    def _require_route(self, route: Route, request: Request, errand: Errand) -> None:
         """What a request would do where it goes is allowed, whatever it is sent for."""
         if route.operation is not None:
-            self._require_operation(route.operation)
+            is_refused = bool(errand.breaks) and route.operation.id == errand.operation.id
+            self._require_operation(route.operation, is_refused=is_refused)
             self._require_own(route, request)
         elif request.method not in SAFE:
             self._require_known(route, request)
@@ -75,7 +78,7 @@ class Permission:
             return
         key = "delete" if request.method == "DELETE" else "create"
         if not getattr(self.allow, key):
-            raise Unavailable(unallowed(key, f"{request.method} where no operation is documented"))
+            raise Unallowed(unallowed(key, f"{request.method} where no operation is documented"))
 
     def _require_own(self, route: Route, request: Request) -> None:
         """What deletes has to name a task of this run, or nothing that could be one."""
@@ -84,7 +87,7 @@ class Permission:
             return
         for task in _named(route.operation, route, request):
             if task not in self.made and (task in self.seen or len(task) < GUESSABLE or task.isdigit()):
-                raise Unavailable(f"{route.operation.id} of {task}: it may be a task that this run has not made")
+                raise Unallowed(f"{route.operation.id} of {task}: it may be a task that this run has not made")
 
     def _router(self, spec: Spec) -> Router:
         """What tells the operations of an edition of a spec apart."""

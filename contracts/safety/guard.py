@@ -82,8 +82,7 @@ class Guard:
         action = errand.operation.action
         if action is Action.CREATE:
             self.permission.made.update(outcome.tasks)
-            if outcome.is_refused:
-                self.spending.refused(errand)
+            (self.spending.refused if outcome.is_refused else self.spending.accepted)(errand)
         elif action is Action.DELETE and response.status < HTTPStatus.MULTIPLE_CHOICES and not outcome.is_refused:
             self.spending.removed(errand)
         else:

@@ -30,7 +30,6 @@ class Foreign:
     redactor = OPEN
     journal: Journal | None = None
     profile = BOUNDLESS
-    redactor = OPEN
 
     def __init__(self, mock: Mock) -> None:
         self._mock = mock

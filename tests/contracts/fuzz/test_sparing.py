@@ -74,7 +74,8 @@ def test_where_nothing_may_be_created_only_what_breaks_a_documented_clause_is_se
 def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed() -> None:
     target = Watched(
         Allowance(),
-        changes={
+        Budget(requests=3000),
+        {
             clause(f"{NAME}/CreateExport/Format/enum").pointer: None,
             clause(f"{NAME}/CreateExport/Format/type").pointer: None,
         },
@@ -91,7 +92,9 @@ def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part
     target = Watched(CREATES)
     found = judged(target, "CreateExport/conformance")
     creations = target.of(Action.CREATE)
-    assert accepted(creations[: EACH // 2]) == []
+    first = creations.index(accepted(creations)[0])
+    assert first > 5
+    assert all(errand.breaks for _, errand, __ in creations[:first])
     assert 1 <= len(accepted(creations)) <= 2
     assert found.verdict is Verdict.HELD
     assert found.reason.startswith("seen in part: ")
@@ -103,7 +106,7 @@ def test_no_more_than_a_part_of_the_budget_is_used(name: str) -> None:
     target = Watched(CREATES)
     judged(target, name)
     removals = len(target.of(Action.DELETE))
-    assert EACH // 2 < len(target.sent) <= EACH + removals
+    assert EACH // 3 < len(target.sent) <= EACH + removals
 
 
 def test_the_same_seed_sends_the_same_requests_and_another_does_not() -> None:

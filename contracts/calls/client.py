@@ -21,7 +21,7 @@ from contracts.target import PATIENCE, Account, Errand, Target, Throttled
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
-from openapi.model import Json, Operation, Schema, Spec
+from openapi.model import Action, Json, Operation, Schema, Spec
 from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from

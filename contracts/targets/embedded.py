@@ -126,7 +126,7 @@ def open_embedded(
     """
     from mockserver.app import create_app
     from mockserver.clock import MovableClock
-    from mockserver.control import Plane as ControlPlane
+    from mockserver.control.plane import Plane as ControlPlane
     from mockserver.ids import SeededIds
 
     start = (FIRST + Random(seed).random() * YEAR).timestamp()  # noqa: S311 - nothing to guess

@@ -11,6 +11,8 @@ from contracts.calls.client import Api, Run
 from contracts.fuzz.ration import Pool, Rations, UsedUp, share
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.profiles import BOUNDLESS, Allowance, Budget
+from contracts.safety.creation import witnessed
+from contracts.safety.journal import Head, Journal
 from contracts.target import Errand
 from contracts.targets.embedded import open_embedded
 from openapi.document import patch
@@ -39,9 +41,16 @@ class Watched(Foreign):
         self.instead: dict[int, Response] = {}  # answers, by the number of the request
 
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
-        answer = self.instead.get(len(self.sent)) or super().send(request, errand, origin)
+        answer = self.instead.get(len(self.sent)) or self._sent(request, errand, origin)
         self.sent.append((request, errand, answer))
         return answer
+
+    def _sent(self, request: Request, errand: Errand, origin: str) -> Response:
+        if self.journal is None or errand.operation.action is not Action.CREATE:
+            return super().send(request, errand, origin)
+        return witnessed(
+            self.journal, errand, request, lambda: super(Watched, self).send(request, errand, origin), self.now
+        )
 
     def of(self, action: Action) -> list[Sent]:
         return [each for each in self.sent if each[1].operation.action is action]
@@ -49,6 +58,11 @@ class Watched(Foreign):
 
 def judged(target: Watched, name: str, seed: int = 0) -> Judgement:
     return judge(clause(f"{NAME}/{name}"), lambda: Api(target, spec(NAME), run=Run(seed, max_examples=8)))
+
+
+def journalled(target: Watched, folder: Path) -> Watched:
+    target.journal = Journal.open(folder / "journal", Head(target.base_url, apis=(NAME,)))
+    return target
 
 
 def tasks(target: Watched) -> Any:
@@ -71,7 +85,7 @@ def test_where_nothing_may_be_created_only_what_breaks_a_documented_clause_is_se
     assert "allow.create" in found.reason
 
 
-def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed() -> None:
+def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed(tmp_path: Path) -> None:
     target = Watched(
         Allowance(),
         Budget(requests=3000),
@@ -80,7 +94,7 @@ def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed(
             clause(f"{NAME}/CreateExport/Format/type").pointer: None,
         },
     )
-    found = judged(target, "CreateExport/refusal")
+    found = judged(journalled(target, tmp_path), "CreateExport/refusal")
     creations = target.of(Action.CREATE)
     assert len(accepted(creations)) == 1
     assert accepted(creations) == creations[-1:]
@@ -88,8 +102,10 @@ def test_one_that_is_accepted_is_a_finding_and_the_last_of_its_kind_and_removed(
     assert tasks(target) == 0
 
 
-def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part_of_the_tasks() -> None:
-    target = Watched(CREATES)
+def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part_of_the_tasks(
+    tmp_path: Path,
+) -> None:
+    target = journalled(Watched(CREATES), tmp_path)
     found = judged(target, "CreateExport/conformance")
     creations = target.of(Action.CREATE)
     first = creations.index(accepted(creations)[0])
@@ -102,8 +118,8 @@ def test_wrong_requests_come_first_and_right_ones_create_no_more_than_their_part
 
 
 @pytest.mark.parametrize("name", ["DescribeExports/conformance", "CreateExport/refusal", "sequences"])
-def test_no_more_than_a_part_of_the_budget_is_used(name: str) -> None:
-    target = Watched(CREATES)
+def test_no_more_than_a_part_of_the_budget_is_used(name: str, tmp_path: Path) -> None:
+    target = journalled(Watched(CREATES), tmp_path)
     judged(target, name)
     removals = len(target.of(Action.DELETE))
     assert EACH // 3 < len(target.sent) <= EACH + removals
@@ -120,8 +136,8 @@ def test_the_same_seed_sends_the_same_requests_and_another_does_not() -> None:
     assert first != sent(2)
 
 
-def test_sequences_share_few_tasks_and_leave_none() -> None:
-    target = Watched(CREATES, Budget(requests=2000, tasks=6))
+def test_sequences_share_few_tasks_and_leave_none(tmp_path: Path) -> None:
+    target = journalled(Watched(CREATES, Budget(requests=2000, tasks=6)), tmp_path)
     found = judged(target, "sequences")
     assert (found.verdict, len(accepted(target.of(Action.CREATE)))) == (Verdict.HELD, 1), found.reason
     assert tasks(target) == 0

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mockserver.app import create_app
     from mockserver.client.control import Control
+    from mockserver.hosting import Server
     from mockserver.inprocess import mock
 
-__all__ = ["Control", "create_app", "mock"]
+__all__ = ["Control", "Server", "create_app", "mock"]
 
-_HOMES = {"Control": "mockserver.client.control", "create_app": "mockserver.app", "mock": "mockserver.inprocess"}
+_HOMES = {
+    "Control": "mockserver.client.control",
+    "Server": "mockserver.hosting",
+    "create_app": "mockserver.app",
+    "mock": "mockserver.inprocess",
+}
 
 
 def __getattr__(name: str) -> Any:

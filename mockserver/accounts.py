@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
+from itertools import count
 
+from mockserver.ids import Ids
 from openapi.messages import Credentials
 from openapi.model import Spec
 
@@ -47,18 +49,23 @@ SECOND = Account(
 )
 
 
+OPENED = 200_000_000_000  # the numbers of opened accounts follow it
+
+
 class Accounts:
     """All accounts, found by what a request carries. Lookups of secrets take the same time whatever they find."""
 
     def __init__(self, accounts: Iterable[Account] = (FIRST, SECOND)) -> None:
-        self._accounts: list[Account] = []
+        self._accounts: dict[str, Account] = {}  # by number
         self._keys: dict[str, tuple[Account, Credentials]] = {}
         self._tokens: dict[bytes, Account] = {}
+        self._serial = count(1)
         for account in accounts:
             self.add(account)
+        self._first = frozenset(self._accounts)
 
     def __iter__(self) -> Iterator[Account]:
-        return iter(self._accounts)
+        return iter([*self._accounts.values()])
 
     def add(self, account: Account) -> None:
         """Make `account` known. Raises ValueError when its key is taken."""
@@ -67,9 +74,32 @@ class Accounts:
         if taken:
             message = f"the access key {taken[0]} belongs to another account"
             raise ValueError(message)
-        self._accounts.append(account)
+        self._accounts[account.number] = account
         self._keys |= {key.key_id: (account, key) for key in keys}
         self._tokens[_digest(account.token)] = account
+
+    def open(self, ids: Ids) -> Account:
+        """A new account, with credentials that nobody else has."""
+        serial = next(self._serial)
+        account = Account(
+            number=f"{OPENED + serial}",
+            name=f"User{serial}",
+            domain=f"Domain{serial}",
+            key=Credentials(f"AKID{ids.hex(16).upper()}", ids.hex(40)),
+            project=ids.hex(32),
+            token=f"TOKEN{ids.hex(32).upper()}",
+            password=ids.hex(16),
+        )
+        self.add(account)
+        return account
+
+    def close(self, number: str) -> None:
+        """Forget an account that was opened. Raises LookupError when there is none of that number."""
+        if number in self._first:
+            raise LookupError(number)
+        account = self._accounts.pop(number)
+        self._keys.pop(account.key.key_id)
+        self._tokens.pop(_digest(account.token))
 
     def by_key(self, key_id: str) -> tuple[Account, Credentials] | None:
         """The account of an access key, and the key."""
@@ -80,12 +110,12 @@ class Accounts:
         return self._tokens.get(_digest(token))
 
     def by_number(self, number: str) -> Account | None:
-        return next((account for account in self._accounts if account.number == number), None)
+        return self._accounts.get(number)
 
     def by_password(self, domain: str, name: str, password: str) -> Account | None:
         """The account of a user."""
         given = _digest(password)
-        users = (account for account in self._accounts if (account.domain, account.name) == (domain, name))
+        users = (account for account in self if (account.domain, account.name) == (domain, name))
         return next((account for account in users if compare_digest(_digest(account.password), given)), None)
 
 

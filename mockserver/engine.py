@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from mockserver.accounts import Accounts
+from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
 from mockserver.admission import find_resources, keep_rules, over_limit, require_own_project, spend
 from mockserver.authentication import Arrived, Caller, diagnose
@@ -80,6 +80,7 @@ class Engine:
         self.specs = specs
         self.clock = clock
         self.store = store
+        self._ids = ids
         self.accounts = accounts
         self.journal = parts.journal
         self.resources = Resources(specs, accounts, any_known=parts.any_resource)
@@ -107,6 +108,15 @@ class Engine:
             response = _refuse(service, visit, refused)
         self._note(visit, caller, response, refusal)
         return response
+
+    def open_account(self) -> Account:
+        """A new account, which holds nothing."""
+        return self.accounts.open(self._ids)
+
+    def close_account(self, number: str) -> None:
+        """Forget an account that was opened, and all it holds. Raises LookupError."""
+        self.accounts.close(number)
+        self.store.forget(number)
 
     def reset(self) -> None:
         """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""

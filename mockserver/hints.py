@@ -7,9 +7,11 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from mockserver.accounts import FIRST, Account
+from mockserver.accounts import FIRST
+from mockserver.login import Login, login_of
 from openapi.model import ClientHint
 
+PUBLISHED = login_of(FIRST)  # in every documentation of the mock
 _PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token)\}")
 _PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")  # a name or an address, and a port
@@ -19,7 +21,7 @@ class BadAddress(ValueError):
     """What is no address of a server; the message says what one looks like."""
 
 
-def places(url: str, account: Account = FIRST) -> dict[str, str]:
+def places(url: str, login: Login = PUBLISHED) -> dict[str, str]:
     """What the placeholders of a hint stand for, with the server at `url`. Raises BadAddress."""
     try:
         parts = urlsplit(url)
@@ -33,10 +35,10 @@ def places(url: str, account: Account = FIRST) -> dict[str, str]:
         "scheme": parts.scheme,
         "host": str(parts.hostname),
         "port": str(port or _PORTS[parts.scheme]),
-        "key_id": account.key.key_id,
-        "secret": account.key.secret,
-        "project": account.project,
-        "token": account.token,
+        "key_id": login.key_id,
+        "secret": login.secret,
+        "project": login.project,
+        "token": login.token,
     }
 
 

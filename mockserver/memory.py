@@ -98,6 +98,11 @@ class MemoryStore:
             self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
             self._strikes: dict[str, tuple[int, float]] = {}
 
+    def forget(self, account: str) -> None:
+        with self._lock:
+            for held in [key for key in self._held if key[1] == account]:
+                del self._held[held]
+
     @contextmanager
     def holdings(self, api: str, account: str) -> Iterator[MemoryHoldings]:
         with self._lock:

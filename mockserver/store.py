@@ -78,6 +78,10 @@ class Store(Protocol):
         """Forget the failed authentications of an access key."""
         ...
 
+    def forget(self, account: str) -> None:
+        """Forget everything that an account holds, at all APIs."""
+        ...
+
     def reset(self) -> None:
         """Forget everything."""
         ...

@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import doctest
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
+FIXTURES = "mockserver.testing.plugin"  # that pytest finds by itself where the package is installed
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>python|pycon) *\n(?P<code>.*?)^(?P=indent)``` *$", re.DOTALL | re.MULTILINE
 )
@@ -61,8 +63,9 @@ def defines_tests(block: Block) -> bool:
 
 def run_with_pytest(blocks: list[Block], folder: Path) -> None:
     (folder / "test_page.py").write_text("\n".join(block.code for block in blocks))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_page.py"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", FIXTURES, "test_page.py"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from mockserver.client.doors import Door
+from mockserver.login import Login
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -102,10 +103,30 @@ class Resources:
         return list(self.door.ask("GET", "/resources")["resources"])
 
 
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who may call."""
+
+    door: Door
+
+    def all(self) -> list[Login]:
+        """Everybody, those of the start first."""
+        return [Login(**each) for each in self.door.ask("GET", "/accounts")["accounts"]]
+
+    def open(self) -> Login:
+        """A new account, of which nobody else knows, and which holds nothing."""
+        return Login(**self.door.ask("POST", "/accounts", body={}))
+
+    def close(self, login: Login) -> None:
+        """Forget an account that was opened, and its tasks. Raises Refused for one that is there from the start."""
+        self.door.ask("DELETE", "/accounts", {"account": login.number})
+
+
 class Control:
     """One mock, through a door to its control plane. Everything raises ConnectionError where it has gone."""
 
     def __init__(self, door: Door) -> None:
+        self.accounts = Accounts(door)
         self.clock = Clock(door)
         self.faults = Faults(door)
         self.resources = Resources(door)

@@ -55,6 +55,7 @@ RESOURCE_NAME = _object({"api": NAME, "kind": NAME, "id": NAME})
 FAULT = _object(
     {"api": NAME, "code": NAME}, {"operation": TEXT, "times": {"type": "integer", "minimum": 1, "maximum": 1000}}
 )
+ACCOUNT_QUERY = _object({"account": NAME})
 TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
 REQUESTS_QUERY = _object(
     {},

@@ -13,6 +13,7 @@ from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
 from mockserver.journal import CAPACITY, Filter, Journal
+from mockserver.login import login_of
 from openapi import document
 from openapi.model import Operation, Spec
 from openapi.release import release
@@ -21,6 +22,7 @@ PREFIX = "/_mock"
 ROUTES: Mapping[str, Mapping[str, str]] = {
     "/health": {"GET": "health"},
     "/routes": {"GET": "routes"},
+    "/accounts": {"GET": "list_accounts", "POST": "open_account", "DELETE": "close_account"},
     "/tasks": {"GET": "list_tasks", "DELETE": "delete_tasks"},
     "/tasks/{id}": {"GET": "show_task", "PUT": "change_task", "DELETE": "delete_task"},
     "/clock": {"GET": "read_clock", "PUT": "move_clock"},
@@ -74,6 +76,24 @@ class Views:
         """Every operation, and how it is addressed."""
         specs = self.controls.engine.specs.values()
         return Answer({"routes": [_route(spec, each) for spec in specs for each in spec.operations.values()]})
+
+    def list_accounts(self) -> Answer:
+        """Everybody who may call, and with what."""
+        return Answer({"accounts": [asdict(login_of(account)) for account in self.controls.engine.accounts]})
+
+    def open_account(self) -> Answer:
+        """A new account, of which nobody else knows."""
+        bodies.read(self.asked.body, bodies.NOTHING)
+        return Answer(asdict(login_of(self.controls.engine.open_account())), 201)
+
+    def close_account(self) -> Answer:
+        """Forget an account that was opened, and its tasks; it is named by the query."""
+        number = self._wanted(bodies.ACCOUNT_QUERY)["account"]
+        try:
+            self.controls.engine.close_account(number)
+        except LookupError:
+            raise Unusable(f"account: {number!r} is there from the start, and stays") from None
+        return Answer({})
 
     def list_tasks(self) -> Answer:
         """The tasks of all accounts, or those that the query asks for."""

@@ -1,0 +1,86 @@
+"""A mock on a port of this machine, served by a thread of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self, TypedDict, Unpack
+
+from mockserver.client.control import Control
+from mockserver.client.doors import PlaneDoor
+from mockserver.control.plane import Plane
+from mockserver.hints import fill, places
+from mockserver.login import Login
+from mockserver.settings import Settings
+from openapi.model import Spec
+
+HOST = "127.0.0.1"
+THREADS = 8
+
+
+class Choices(TypedDict, total=False):
+    """What may be chosen by name."""
+
+    port: int  # a free one without it
+    clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
+    readings: Mapping[str, str]  # API/READING: answer
+    any_resource: bool  # whether every well-formed id of a resource exists; no
+    seed: int  # of ids; random ones without it
+
+
+class Server(Control):
+    """A mock that answers at `url` while it is entered, for clients that need a socket."""
+
+    def __init__(self, *apis: str | Path, **choices: Unpack[Choices]) -> None:
+        """Raises SpecError for an API or a reading that cannot be used, ValueError for a clock."""
+        from mockserver.app import build
+
+        settings: dict[str, Any] = {name: value for name, value in choices.items() if name != "port"}
+        app = build(Settings(apis=apis, **settings))
+        self._port, self._app = choices.get("port", 0), app
+        self._server: Any = None
+        controls = app.extensions["mock"]
+        self._specs: Mapping[str, Spec] = controls.engine.specs
+        super().__init__(PlaneDoor(lambda: Plane(controls)))
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port."""
+        return f"http://{self.host}"
+
+    @property
+    def host(self) -> str:
+        """Host and port, as clients want it that take no scheme. Raises ConnectionError when it is not running."""
+        if self._server is None:
+            raise ConnectionError("the mock is not running: enter it with `with`, or call start()")
+        return f"{HOST}:{self._server.effective_port}"
+
+    def env(self, api: str, login: Login | None = None) -> dict[str, str]:
+        """The environment with which the official clients of an API come here. Raises KeyError for another API."""
+        names = places(self.url, login or self.accounts.all()[0])
+        return {name: fill(value, names) for hint in self._specs[api].clients for name, value in hint.env.items()}
+
+    def start(self) -> Self:
+        """Begin to answer. Raises OSError where the port is taken."""
+        from waitress import create_server  # type: ignore[import-untyped]
+
+        self._server = create_server(self._app, host=HOST, port=self._port, threads=THREADS, ident=None)
+        self._thread = Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Leave the port."""
+        server, self._server = self._server, None
+        server.trigger.pull_trigger(server.close)  # by the thread that waits for the sockets, which no other may close
+        self._thread.join(timeout=1)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,132 @@
+"""Do the fixtures give a test what it asks for, and leave nothing to the next one?"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+HEAD = """
+    import pytest, requests
+    API = "huawei-iotda"
+    CREATION = {"resource_type": "BatchTask", "resource_condition": {"task_id": "5f433ce0c24389024365fdfa"}}
+
+    def create(url, login):
+        token = {"X-Auth-Token": login.token}
+        return requests.post(f"{url}/v5/iot/{login.project}/export-tasks", headers=token, json=CREATION)
+
+    CLOUD = "https://iotda.cn-north-4.myhuaweicloud.com"
+"""
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package is installed, pytest would find the plugin a second time."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+def outcomes(pytester: pytest.Pytester, body: str) -> tuple[dict[str, int], str]:
+    """How the tests of a file end, and what is printed."""
+    pytester.makepyfile(HEAD + body)
+    found = pytester.runpytest_inprocess("-p", "mockserver.testing.plugin", "-p", "no:cacheprovider")
+    return found.parseoutcomes(), str(found.stdout)
+
+
+def test_in_this_process_each_test_starts_empty(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API)
+    @pytest.mark.parametrize("again", [1, 2])
+    def test_it(cloud_mock, cloud_requests, again):
+        login = cloud_mock.accounts.all()[0]
+        assert create(CLOUD, login).status_code == 201
+        assert [task["api"] for task in cloud_mock.tasks()] == [API]
+        assert cloud_requests.operations == ["CreateExportTask"]
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 2}
+
+
+def test_on_a_port_each_test_has_an_account_and_a_clean_slate_of_its_own(pytester: pytest.Pytester) -> None:
+    body = """
+    seen = set()
+
+    @pytest.mark.parametrize("again", [1, 2])
+    def test_it(cloud_server, cloud_clock, cloud_requests, again):
+        assert create(cloud_server.url, cloud_server.login).status_code == 201
+        assert cloud_server.tasks()[0]["phase"] == "queued"
+        cloud_clock.advance(3600)
+        assert cloud_server.tasks()[0]["phase"] in ("succeeded", "expired")
+        assert len(cloud_requests) == 1
+        seen.add(cloud_server.login.key_id)
+        assert len(seen) == again
+        assert cloud_server.login.key_id in cloud_server.env("huawei-clouddc").values()
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 2}
+
+
+def test_a_mark_sets_clock_and_faults(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API, clock="manual", faults=[(API, "IOTDA.000006", "CreateExportTask", 1)])
+    def test_it(cloud_mock, cloud_requests):
+        login = cloud_mock.accounts.all()[0]
+        assert create(CLOUD, login).status_code >= 400
+        assert create(CLOUD, login).status_code == 201
+        cloud_requests.assert_sent("CreateExportTask", times=2, resource_type="BatchTask")
+        assert not cloud_requests.of("CreateExportTask")[0].is_accepted
+        assert cloud_mock.clock.now() == cloud_mock.clock.now()
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 1}
+
+
+def test_a_fault_can_be_added_in_a_test(pytester: pytest.Pytester) -> None:
+    body = """
+    def test_it(cloud_server, cloud_faults):
+        cloud_faults.add(API, "IOTDA.000006", operation="CreateExportTask")
+        assert create(cloud_server.url, cloud_server.login).status_code >= 400
+
+    def test_next(cloud_server):
+        assert create(cloud_server.url, cloud_server.login).status_code == 201
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 2}
+
+
+def test_an_assertion_that_fails_says_what_was_sent(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API)
+    def test_it(cloud_mock, cloud_requests):
+        create(CLOUD, cloud_mock.accounts.all()[0])
+        cloud_requests.assert_order("CreateExportTask", "DownloadExportTask")
+    """
+    found, said = outcomes(pytester, body)
+    assert found == {"failed": 1}
+    assert "CreateExportTask → DownloadExportTask were not called in this order" in said
+    assert "1. CreateExportTask(resource_type='BatchTask'" in said
+
+
+def test_a_refusal_is_told_with_its_reason(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API)
+    def test_it(cloud_mock, cloud_requests):
+        requests.get(CLOUD + "/v5/iot/p/export-tasks")
+        cloud_requests.assert_nothing_refused()
+    """
+    found, said = outcomes(pytester, body)
+    assert found == {"failed": 1}
+    assert "1 were refused" in said
+    assert "no credentials" in said
+
+
+def test_a_fault_of_another_form_is_told(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API, faults=["IOTDA.000006"])
+    def test_it(cloud_mock):
+        pass
+    """
+    found, said = outcomes(pytester, body)
+    assert found == {"errors": 1}
+    assert "a fault is (api, code)" in said
+
+
+def test_the_fixtures_are_told_by_pytest(pytester: pytest.Pytester) -> None:
+    found = pytester.runpytest_inprocess("-p", "mockserver.testing.plugin", "--fixtures")
+    for name in ("cloud_mock", "cloud_server", "cloud_clock", "cloud_faults", "cloud_requests"):
+        found.stdout.fnmatch_lines([f"{name} -- *"])

@@ -74,7 +74,7 @@ def test_the_examples_of_a_page_run_in_their_order(page: Path, tmp_path: Path) -
     blocks = read_blocks(page.read_text())
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.chdir(tmp_path):
-        for block in blocks:
+        for block in (block for block in blocks if not defines_tests(block)):
             run_block(block, page, namespace)
     if shown := [block for block in blocks if defines_tests(block)]:
         run_with_pytest(shown, tmp_path)

@@ -13,7 +13,7 @@ from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
 from contracts.severity import Severity, severity_of
 from contracts.situations.tidying import delete_what_was_made
-from contracts.target import Unavailable, Unreachable
+from contracts.target import Unallowed, Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json
 
@@ -128,7 +128,7 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
         return _broken(judgement, broken, api)
     except (NotObserved, Unavailable, Unreachable) as error:
         unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
-        beyond = type(error) is Unavailable and not api.target.is_mock
+        beyond = type(error) in (Unavailable, Unallowed) and not api.target.is_mock
         return replace(unobserved, unanswered=isinstance(error, Unreachable), beyond=beyond)
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")

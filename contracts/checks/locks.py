@@ -7,6 +7,7 @@ from contracts.check import NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
 from contracts.files.links import is_linked
 from contracts.provocations.signing import impostor, signing_scheme, signing_schemes
+from contracts.situations.leave import require_leave
 from contracts.situations.sights import require_patience
 from contracts.situations.tasks import arguments_for
 from openapi.clauses import Clause, ClauseKind
@@ -20,6 +21,7 @@ LATE = 15  # … on one that goes on while calls take time
 @check(ClauseKind.LOCK, when=lambda clause: clause.subject == "failures")
 def locks_a_key_after_more_failures_than_documented(api: Api, clause: Clause) -> None:
     """So many failures in a row do no harm, nor do more that a success interrupts; one more in a row locks the key."""
+    require_leave(api, "locking a key")
     operation, failures = lockable_operation(api), clause.detail.lock_failures
     require_patience(api, clause.detail.lock_seconds + CLOSE)  # or every later call would be refused
     for _ in range(2):
@@ -37,6 +39,7 @@ def locks_a_key_after_more_failures_than_documented(api: Api, clause: Clause) ->
 @check(ClauseKind.LOCK, when=lambda clause: clause.subject == "seconds")
 def unlocks_a_key_when_the_time_is_over(api: Api, clause: Clause) -> None:
     """Until just before the end of the documented time the key is refused, just after it is accepted."""
+    require_leave(api, "locking a key")
     operation, seconds = lockable_operation(api), clause.detail.lock_seconds
     margin = CLOSE if api.target.is_mock else LATE
     require_patience(api, seconds + margin)
@@ -59,6 +62,7 @@ def answer_to_a_locked_key(api: Api, operation: Operation) -> Reply:
     rules = api.spec.authentication
     if not rules.lock_failures:
         raise NotObserved("no key is ever locked")
+    require_leave(api, "locking a key")
     require_patience(api, rules.lock_seconds + CLOSE)
     given = arguments_for(api, operation)
     _fail(api, operation, rules.lock_failures + 1)

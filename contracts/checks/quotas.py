@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
+from contracts.situations.leave import require_leave
 from contracts.situations.lists import ask, list_operation, scope_like
 from contracts.situations.tasks import (
     create,
@@ -129,6 +130,7 @@ def fill(api: Api, quota: Quota, *, fails: bool = False) -> list[str]:
 
     Where another quota would refuse before, the tasks before are given time to end.
     """
+    require_leave(api, "using up a quota")
     operation = creators(api)[0]
     stricter = [
         each.limit

@@ -10,6 +10,7 @@ from contracts.check import Broken, NotObserved, check
 from contracts.checks.missing_tasks import unused_id
 from contracts.expect import error_code, expect_refused, require_accepted
 from contracts.pace import MARGIN
+from contracts.situations.leave import require_leave
 from contracts.situations.successes import probe
 from contracts.situations.tasks import NEEDS_FILE, arguments_for, naming
 from contracts.target import Capability
@@ -64,6 +65,7 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
 
     No other operation is touched.
     """
+    require_leave(api, "using up a rate limit")
     limited = _limited(api, clause)
     limit, stricter = limited.limit, _stricter(limited)
     api.keep_pace(limited.operation)

@@ -8,6 +8,7 @@ from contracts.checks.quotas import fill, last
 from contracts.expect import error_code
 from contracts.files.links import is_linked
 from contracts.pace import MARGIN
+from contracts.situations.leave import require_leave
 from contracts.situations.sights import see
 from contracts.situations.tasks import arguments_for, create, creators, start, with_resources
 from openapi.clauses import Clause, ClauseKind
@@ -29,6 +30,7 @@ def _evicts(clause: Clause) -> bool:
 @check(ClauseKind.ISOLATION, when=_is_rate_limit)
 def counts_the_calls_of_each_account_by_themselves(api: Api, clause: Clause) -> None:
     """Once one account has used up a rate limit, and is refused, the call of another is let through."""
+    require_leave(api, "using up a rate limit")
     other, limit = api.as_account("second"), clause.detail
     operation = api.operation(clause.operation) if clause.operation else _cheapest(api, limit)
     given, foreign = arguments_for(api, operation), arguments_for(other, operation)
@@ -45,6 +47,7 @@ def counts_the_calls_of_each_account_by_themselves(api: Api, clause: Clause) -> 
 @check(ClauseKind.ISOLATION, when=_refuses)
 def leaves_another_account_its_own_room(api: Api, clause: Clause) -> None:
     """Once the tasks of one account fill a quota, and the next is refused, another account can create one."""
+    require_leave(api, "using up a quota")
     other, quota, operation = api.as_account("second"), clause.detail, creators(api)[0]
     fill(api, quota)
     code = error_code(api, operation, quota.reason)
@@ -59,6 +62,7 @@ def leaves_another_account_its_own_room(api: Api, clause: Clause) -> None:
 @check(ClauseKind.ISOLATION, when=_evicts)
 def lets_no_task_of_another_account_leave(api: Api, clause: Clause) -> None:
     """Whatever another account creates beyond its quota, it is its own tasks that leave."""
+    require_leave(api, "using up a quota")
     other, task = api.as_account("second"), start(api)
     own = fill(other, clause.detail)
     create(other, creators(other)[0], last(other, clause.detail))

@@ -24,6 +24,7 @@ from contracts.provocations.signing import (
     stranger,
     with_wrong_token,
 )
+from contracts.situations.leave import require_leave
 from contracts.situations.tasks import arguments_for
 from contracts.target import Account, Capability
 from contracts.values import altered
@@ -139,6 +140,7 @@ def covers_every_part_that_the_scheme_signs(api: Api, clause: Clause) -> None:
 
     So is what was signed for one operation, and is sent to another.
     """
+    require_leave(api, "many wrong signatures")
     judged = 0
     for trial in _trials(api, str(clause.value)):
         for told, request in trial.forger.alterations(trial.signed()):

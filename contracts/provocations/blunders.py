@@ -21,6 +21,7 @@ from contracts.provocations.signing import (
     token_scheme,
     with_wrong_token,
 )
+from contracts.situations.leave import require_leave
 from contracts.situations.lists import member_named
 from contracts.situations.tasks import arguments_for
 from contracts.values import altered, find, put
@@ -100,6 +101,7 @@ def about_another_project(api: Api, operation: Operation) -> Reply | None:
 
 def with_a_wrong_password(api: Api, operation: Operation) -> Reply | None:
     """A password that is not the user's."""
+    require_leave(api, "a wrong password for a user that exists")
     given = arguments_for(api, operation)
     for member in marked(operation, "x-bind").get("user.password", ()):
         return api.call(operation, put(given, member, altered(str(find(given, member)))))

@@ -15,6 +15,7 @@ from contracts.provocations.blunders import BLUNDERS
 from contracts.provocations.link_refusals import answer_to_a_link
 from contracts.provocations.mistakes import answers_to_mistakes
 from contracts.provocations.parts import TRANSFERS
+from contracts.situations.leave import require_leave
 from contracts.situations.sights import task_in
 from contracts.situations.tasks import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
 from openapi.members import marked, takes_task
@@ -56,6 +57,7 @@ def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
     limits = [each for each in operation.rate_limits if each.reason == reason]
     if not limits:
         return None
+    require_leave(api, "using up a rate limit")
     limit = min(limits, key=lambda each: each.requests)
     needs_file = operation.action in NEEDS_FILE and takes_task(operation)
     if needs_file:  # no file is sent so often for nothing

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from contracts.profiles import Allowance
-from contracts.target import Errand, Unallowed, Unavailable
+from contracts.target import Errand, Unallowed
 from openapi.members import marked
 from openapi.messages import Request
 from openapi.model import Action, Json, Operation, Spec
@@ -32,42 +32,39 @@ class Permission:
     _routers: dict[int, tuple[Spec, Router]] = field(default_factory=dict[int, tuple[Spec, Router]])
 
     def require(self, request: Request, errand: Errand, origin: str, *, tidying: bool) -> None:
-        """Raise Unavailable, naming the entry of the profile that would allow a request.
+        """Raise Unallowed, naming the entry of the profile that would allow a request.
 
         While tasks are removed only the address counts: what was allowed to be created may be removed.
         """
         self._require_address(origin or self.base_url)
         if tidying:
             return
-        self._require_operation(errand.operation, is_refused=bool(errand.breaks))
+        self._require_operation(errand.operation)
         if errand.hurry and not self.allow.exceed_limits:
-            raise Unallowed(unallowed("exceed-limits", "going beyond a documented limit"))
+            raise unallowed("exceed-limits", "going beyond a documented limit")
         if not origin:
             route = self._router(errand.spec).route(request)
-            self._require_route(route, request, errand)
+            self._require_route(route, request)
 
     def _require_address(self, origin: str) -> None:
         """No plain text to another machine, and nothing to an address behind the user's own wall."""
         url, own = urlsplit(origin), urlsplit(self.base_url)
         if url.scheme == "http" and not is_loopback(url.hostname or "") and not self.allow.plain_http:
-            raise Unallowed(unallowed("plain-http", f"a request without TLS to {url.hostname}"))
+            raise unallowed("plain-http", f"a request without TLS to {url.hostname}")
         if url.hostname != own.hostname and is_inside(url.hostname or "") and not is_inside(own.hostname or ""):
-            raise Unavailable(f"the server hands out a link to {url.hostname}, which is no address of a cloud")
+            raise Unallowed(f"the server hands out a link to {url.hostname}, which is no address of a cloud")
 
-    def _require_operation(self, operation: Operation, *, is_refused: bool) -> None:
-        """What is refused for a documented reason creates nothing, and need not be allowed to."""
+    def _require_operation(self, operation: Operation) -> None:
         if self.allow.operations and operation.id not in self.allow.operations:
             raise Unallowed(f"the profile does not allow {operation.id}: allow.operations does not name it")
         for key, action in _KEYS.items():
-            creates_nothing = is_refused and action is Action.CREATE
-            if operation.action is action and not getattr(self.allow, key) and not creates_nothing:
-                raise Unallowed(unallowed(key, operation.id))
+            if operation.action is action and not getattr(self.allow, key):
+                raise unallowed(key, operation.id)
 
-    def _require_route(self, route: Route, request: Request, errand: Errand) -> None:
+    def _require_route(self, route: Route, request: Request) -> None:
         """What a request would do where it goes is allowed, whatever it is sent for."""
         if route.operation is not None:
-            is_refused = bool(errand.breaks) and route.operation.id == errand.operation.id
-            self._require_operation(route.operation, is_refused=is_refused)
+            self._require_operation(route.operation)
             self._require_own(route, request)
         elif request.method not in SAFE:
             self._require_known(route, request)
@@ -78,7 +75,7 @@ class Permission:
             return
         key = "delete" if request.method == "DELETE" else "create"
         if not getattr(self.allow, key):
-            raise Unallowed(unallowed(key, f"{request.method} where no operation is documented"))
+            raise unallowed(key, f"{request.method} where no operation is documented")
 
     def _require_own(self, route: Route, request: Request) -> None:
         """What deletes has to name a task of this run, or nothing that could be one."""
@@ -96,9 +93,9 @@ class Permission:
         return self._routers[id(spec)][1]
 
 
-def unallowed(key: str, what: str) -> str:
-    """Why something is not done, and which entry of the profile would allow it."""
-    return f"the profile does not allow {what}: allow.{key}"
+def unallowed(key: str, what: str) -> Unallowed:
+    """The error that says what is not done, and which entry of the profile would allow it."""
+    return Unallowed(f"the profile does not allow {what}: allow.{key}")
 
 
 def is_loopback(host: str) -> bool:

@@ -43,11 +43,10 @@ class Spending:
         """
         with self._lock:
             self._begun = self.clock() if self._begun is None else self._begun
-            may_create = errand.operation.action is Action.CREATE
-            creates = may_create and not errand.breaks
+            creates = errand.operation.action is Action.CREATE
             if not self._tidying:
                 self._require_time()
-                self._require_requests(1 + (REMOVAL if may_create and can_be_removed(errand.spec) else 0))
+                self._require_requests(1 + (REMOVAL if creates and can_be_removed(errand.spec) else 0))
                 self._require_bytes()
             if creates and self.tasks >= self.budget.tasks and not self._tidying:
                 raise Spent(_spent(self.budget.tasks, "task"))
@@ -58,16 +57,9 @@ class Spending:
     def refused(self, errand: Errand) -> None:
         """A creation that was counted has made no task."""
         with self._lock:
-            if errand.operation.action is Action.CREATE and not errand.breaks:
+            if errand.operation.action is Action.CREATE:
                 self.tasks -= 1
                 self.removed(errand)
-
-    def accepted(self, errand: Errand) -> None:
-        """A creation may have made a task; one that was not counted, as it had to be refused, is counted now."""
-        with self._lock:
-            if errand.operation.action is Action.CREATE and errand.breaks:
-                self.tasks += 1
-                self._kept += can_be_removed(errand.spec)
 
     def removed(self, errand: Errand) -> None:
         """A task is gone: nothing need be kept for it any more."""

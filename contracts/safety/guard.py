@@ -82,7 +82,8 @@ class Guard:
         action = errand.operation.action
         if action is Action.CREATE:
             self.permission.made.update(outcome.tasks)
-            (self.spending.refused if outcome.is_refused else self.spending.accepted)(errand)
+            if outcome.is_refused:
+                self.spending.refused(errand)
         elif action is Action.DELETE and response.status < HTTPStatus.MULTIPLE_CHOICES and not outcome.is_refused:
             self.spending.removed(errand)
         else:

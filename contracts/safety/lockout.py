@@ -8,7 +8,7 @@ from enum import StrEnum
 from hmac import compare_digest
 
 from contracts.calls.composing import scheme_for
-from contracts.target import Account, Errand, Unavailable
+from contracts.target import Account, Errand, Unallowed
 from openapi.messages import Request
 from openapi.signatures import Malformed
 from openapi.signatures.verification import is_genuine
@@ -47,17 +47,17 @@ class Failures:
         return Proof.NONE, ""
 
     def require_few(self, key: str, errand: Errand) -> None:
-        """Raise Unavailable where one wrong signature more would be too many."""
+        """Raise Unallowed where one wrong signature more would be too many."""
         if self.is_unbounded:
             return
         locks = errand.spec.authentication.lock_failures
         most = min(IN_A_ROW, locks) if locks else IN_A_ROW
         if self._in_a_row.get(key, 0) >= most:
-            raise Unavailable(
+            raise Unallowed(
                 f"{most} wrong signatures in a row were sent, and more may lock the key: allow.exceed-limits"
             )
         if self._in_all.get(key, 0) >= IN_ALL:
-            raise Unavailable(f"{IN_ALL} wrong signatures were sent, and more may lock the key: allow.exceed-limits")
+            raise Unallowed(f"{IN_ALL} wrong signatures were sent, and more may lock the key: allow.exceed-limits")
 
     def count(self, key: str, proof: Proof, *, is_refused: bool) -> None:
         """Take down how a request with a key was answered: for its credentials refused, or not."""

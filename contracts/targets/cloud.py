@@ -137,7 +137,7 @@ class Cloud:
 
         Raises Unreachable, JournalError, and Unavailable for what must not be sent.
         """
-        creates = errand.operation.action is Action.CREATE and not errand.breaks
+        creates = errand.operation.action is Action.CREATE
         breaks = [spread(seconds, self._chance) for seconds in BREAKS]
         return self._silence.send(
             lambda: self._attempt(request, errand, origin),

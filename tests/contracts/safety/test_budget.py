@@ -1,6 +1,6 @@
 """A run uses up what its budget says, counted before anything is sent, and keeps what it takes to remove its tasks."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from tests.contracts.bent import spec
 SPEC = spec("tencent-cls")
 READING = Errand(SPEC, SPEC.operations["DescribeExports"])
 CREATING = Errand(SPEC, SPEC.operations["CreateExport"])
-REFUSED = replace(CREATING, breaks="tencent-cls/CreateExport/Format/enum")
 DELETING = Errand(SPEC, SPEC.operations["DeleteExport"])
 
 
@@ -73,16 +72,6 @@ def test_a_creation_that_was_refused_has_made_no_task() -> None:
         spending.refused(CREATING)
     spending.spend(CREATING)
     assert (spending.tasks, spending.requests) == (1, 6)
-
-
-def test_what_has_to_be_refused_is_no_task_until_it_is_accepted() -> None:
-    spending = Purse().of(tasks=0)
-    spending.spend(REFUSED)
-    spending.refused(REFUSED)
-    assert (spending.tasks, spending.requests) == (0, 1)
-    spending.spend(REFUSED)
-    spending.accepted(REFUSED)
-    assert (spending.tasks, spending.requests) == (1, 2)
 
 
 def test_what_it_takes_to_remove_each_task_is_kept() -> None:

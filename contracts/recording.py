@@ -28,6 +28,9 @@ class Recorder:
     def pytest_configure(self, config: pytest.Config) -> None:
         """What was loaded already need not be loaded again."""
         config.stash[SUITE] = self.suite
+        self.suite.stop.tell = self.progress.say
+        if self.suite.guard is not None:
+            self.suite.guard.waiting.tell = self.progress.waiting
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """How many there are to judge."""
@@ -37,6 +40,10 @@ class Recorder:
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """How many there are to judge, where workers share them."""
         self._begin(len(ids))
+
+    def pytest_runtest_logstart(self, location: tuple[str, int | None, str]) -> None:
+        """One is being judged."""
+        self.progress.current = location[2]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One more was judged, here or in a worker."""

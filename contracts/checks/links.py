@@ -94,7 +94,7 @@ def keeps_a_link_good_for_as_long_as_documented(api: Api, clause: Clause) -> Non
         raise NotObserved("no link is handed out for a task that has ended well")
     wait_long(api, seconds - beside)
     expect_accepted(api.follow(operation, link), f"the link is {seconds - beside} s old")
-    api.target.wait(seconds + beside - (api.target.now() - signed).total_seconds())
+    api.target.wait(seconds + beside - (api.target.now() - signed).total_seconds(), "the link to expire")
     late = api.follow(operation, link)
     expect_refused(api, operation, late, Reason.LINK_EXPIRED, situation=f"the link is {seconds + beside} s old")
     anew = link_of(api, task)

@@ -45,7 +45,7 @@ def unlocks_a_key_when_the_time_is_over(api: Api, clause: Clause) -> None:
     require_patience(api, seconds + margin)
     locked = answer_to_a_locked_key(api, operation)
     expect_refused(api, operation, locked, Reason.LOCKED_KEY, situation="signed well with a key that is locked")
-    api.target.wait(seconds - margin)
+    api.target.wait(seconds - margin, "the lock to be over")
     try:
         reply = _call(api, operation)
         expect_refused(api, operation, reply, Reason.LOCKED_KEY, situation=f"{seconds - margin} s after the failures")
@@ -71,7 +71,7 @@ def answer_to_a_locked_key(api: Api, operation: Operation) -> Reply:
 
 def unlock(api: Api) -> None:
     """Wait until no key is locked any more."""
-    api.target.wait(api.spec.authentication.lock_seconds + CLOSE)
+    api.target.wait(api.spec.authentication.lock_seconds + CLOSE, "the lock to be over")
 
 
 def lockable_operation(api: Api) -> Operation:

@@ -22,6 +22,7 @@ BESIDE = 0.05  # seconds from the end of a period, on either side, where time pa
 UNHURRIED = 5  # seconds of the shortest period whose end can be found where requests take their time
 LOOKS = 10  # at such a period
 MOST_FILES = 5  # that are fetched for the sake of a limit
+OVER = "the rate limit to be over"
 PERIODS = 4  # that have to fit into the patience with a server, so that the end of one can be looked for
 
 
@@ -71,7 +72,7 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
     api.keep_pace(limited.operation)
     begun, given = api.target.now(), _given(api, limited.operation, limit)
     if limit.requests > 1 or limited.is_on_a_clock:
-        api.target.wait(limit.seconds + MARGIN)
+        api.target.wait(limit.seconds + MARGIN, OVER)
         begun = api.target.now()
         _fill(limited, given[0], limit.requests, stricter)
     _expect_over(limited, given[0], begun)
@@ -81,7 +82,7 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
     elif not stricter and _can_wait(limited) and _find_the_end(limited, given[0]):
         _expect_still_over(limited, limited.call(given[0]))
         return  # one was let through again when the end was found
-    api.target.wait(limit.seconds + MARGIN)
+    api.target.wait(limit.seconds + MARGIN, OVER)
     later = limited.call(given[1])
     if limited.is_over(later):
         raise Broken(f"let through again after {limit.seconds} s", later)

@@ -42,7 +42,7 @@ def takes_a_token_until_it_expires(api: Api, clause: Clause) -> None:
     _expect_period(issued, seconds)
     expect_accepted(_call(api, operation, holder), "a token that was just issued")
     require_patience(api, seconds)
-    api.target.wait(seconds - CLOSE)
+    api.target.wait(seconds - CLOSE, "the token to expire")
     expect_accepted(_call(api, operation, holder), f"a token issued {seconds - CLOSE} s ago")
     api.target.wait(2 * CLOSE)
     over = _call(api, operation, holder)

@@ -84,6 +84,7 @@ def with_a_bad_token(api: Api, operation: Operation) -> Reply:
 
 def with_a_locked_key(api: Api, operation: Operation) -> Reply:
     """A key that failed too often; it is good again afterwards."""
+    require_leave(api, "locking a key")  # before anything that would have to be waited for
     try:
         return answer_to_a_locked_key(api, operation)
     finally:

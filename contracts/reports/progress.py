@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ class Progress:
     done: int = 0
     broken: int = 0
     told: float = 0.0  # when something was said last, in seconds since the start
+    current: str = ""  # the clause that is being judged
+    left: float = 0.0  # seconds of a wait, as they were told last
 
     def start(self, workers: int) -> None:
         """Workers take a moment before there is anything to tell."""
@@ -32,6 +35,21 @@ class Progress:
         """So many clauses are going to be judged."""
         self.total = total
         self._say(f"judging {total} clause{'' if total == 1 else 's'} …")
+
+    def waiting(self, what: str, left: float) -> None:
+        """A real endpoint is waited for, so many seconds more: told all the time, or once where it takes long."""
+        told = f"waiting {math.ceil(left)} s{f' for {what}' if what else ''}"
+        if is_interactive(self.console):
+            line = f"{self.done}/{self.total or '…'}  {self.broken} broken  {told}  {self.current}"
+            self._write_anew(line[: self.console.width - 1])
+        elif left > self.left and left >= OFTEN:
+            self.console.print(f"{told}{f', judging {self.current}' if self.current else ''}", soft_wrap=True)
+        self.left = left
+
+    def say(self, line: str) -> None:
+        """Something that has to be known at once."""
+        self.clear()
+        self.console.print(line, soft_wrap=True)
 
     def step(self, entry: dict[str, Any], now: float) -> None:
         """One more was judged, `now` seconds after the start."""

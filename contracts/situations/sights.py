@@ -95,7 +95,7 @@ def moments(api: Api) -> Iterator[None]:
     step, passed = max(whole / LOOKS, SHORTEST), 0.0
     while passed <= whole * 2:
         yield
-        api.target.wait(step)
+        api.target.wait(step, "the task to go on")
         passed += step
 
 
@@ -152,7 +152,7 @@ def failing_task(api: Api) -> str:
 def wait_long(api: Api, seconds: float) -> None:
     """Let so much time pass. Raises NotObserved where nobody would wait for it."""
     require_patience(api, seconds)
-    api.target.wait(seconds + MARGIN)
+    api.target.wait(seconds + MARGIN, "what only happens then")
 
 
 def require_patience(api: Api, seconds: float) -> None:

@@ -234,7 +234,7 @@ def looks(api: Api, slower: float) -> Iterator[None]:
     while passed + step <= api.target.patience:
         yield
         try:
-            api.target.wait(step)
+            api.target.wait(step, "the task to go on")
         except TooLong:
             return
         passed += step

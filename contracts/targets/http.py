@@ -131,7 +131,7 @@ def _cause(error: BaseException, timeout: float) -> str:
             "SSL_CERT_FILE or REQUESTS_CA_BUNDLE may name a file of authorities"
         )
     if isinstance(error, ssl.SSLError):
-        return f"no TLS: {error.reason or error.strerror or 'it ends in the middle'}".lower().replace("_", " ")
+        return f"TLS failed: {(error.reason or error.strerror or 'it ends in the middle').lower().replace('_', ' ')}"
     if isinstance(error, socket.gaierror):
         return f"there is no such host: {error.strerror}"
     if isinstance(error, TimeoutError):

@@ -11,7 +11,7 @@ from requests.utils import select_proxy, should_bypass_proxies
 
 from contracts.safety.allowance import is_loopback
 
-AUTHORITIES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts
+AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts
 SCHEMES = ("http", "https", "all")
 
 

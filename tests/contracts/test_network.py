@@ -82,8 +82,8 @@ def test_the_first_file_of_authorities_counts(tmp_path: Path) -> None:
     for name in ("a.pem", "b.pem"):
         (tmp_path / name).touch()
     both = {"SSL_CERT_FILE": str(tmp_path / "a.pem"), "REQUESTS_CA_BUNDLE": str(tmp_path / "b.pem")}
-    assert network_of(both).verify == str(tmp_path / "b.pem")
-    assert network_of({"SSL_CERT_FILE": str(tmp_path / "a.pem")}).verify == str(tmp_path / "a.pem")
+    assert network_of(both).verify == str(tmp_path / "a.pem")
+    assert network_of({"REQUESTS_CA_BUNDLE": str(tmp_path / "b.pem")}).verify == str(tmp_path / "b.pem")
     assert network_of({}).verify is True
 
 

@@ -1,119 +1,31 @@
 """Everything between a check and the socket of a real endpoint, together."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from contracts.calls.client import Api
-from contracts.profiles import Allowance, Budget, Profile
+from contracts.profiles import Allowance, Profile
 from contracts.safety.budget import REMOVAL, Spent
-from contracts.safety.guard import SUSPICIOUS, Clock, Guard, guard_of
+from contracts.safety.guard import Guard, guard_of
 from contracts.safety.stops import Stopped
-from contracts.target import Account, TooLong, Unallowed, Unreachable
-from contracts.targets.cloud import SHARE, Cloud
+from contracts.target import TooLong, Unallowed, Unreachable
+from contracts.targets.cloud import SHARE
 from contracts.targets.http import Oversized
-from openapi.messages import Credentials, Request, Response
-from tests.contracts.bent import spec
-
-CLS = spec("tencent-cls")
-URL = "https://cloud.example.com"
-START = datetime(2026, 1, 31, 8, 9, 10, tzinfo=UTC)
-FIRST = Account(Credentials("AKIDFIRST", "first secret"))
-EVERYTHING = Allowance(create=True, delete=True, download=True)
-LISTED = {"Response": {"TotalCount": 0, "Exports": [], "RequestId": "r"}}
-Answer = Callable[[Request], Response]
-
-
-@dataclass
-class Time:
-    """A clock that stands still but for what is slept."""
-
-    seconds: float = 0.0
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds)
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(self.now, lambda: self.seconds, self.sleep)
-
-
-@dataclass
-class Wire:
-    """Answers as it is told to, and keeps what was sent."""
-
-    answer: Answer
-    sent: list[Request] = field(default_factory=list[Request])
-
-    def send(self, request: Request, _: str = "") -> Response:
-        self.sent.append(request)
-        return self.answer(request)
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
-@dataclass
-class Stand:
-    """A real endpoint that answers as a function says, in no time."""
-
-    answer: Answer
-    allow: Allowance = EVERYTHING
-    budget: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    time: Time = field(default_factory=Time)
-
-    def __post_init__(self) -> None:
-        accounts = {"first": FIRST, "second": Account(Credentials("AKIDSECOND", "second secret"))}
-        profile = Profile(CLS.name, URL, accounts=accounts, allow=self.allow, budget=Budget(**self.budget))
-        profile = replace(profile, resources={"topic": {"": ("t",)}})
-        self.wire, self.guard = Wire(self.answer), guard_of(profile, URL, clock=self.time.clock)
-        self.target = Cloud(URL, self.wire, profile, self.guard, 3600)
-        self.api = Api(self.target, CLS)
-
-    def read(self, **how: Any) -> Any:
-        return self.api.call(CLS.operations["DescribeExports"], **how)
-
-    def create(self) -> Any:
-        return self.api.call(CLS.operations["CreateExport"])
-
-    def delete(self, task: str) -> Any:
-        return self.api.call(CLS.operations["DeleteExport"], {"ExportId": task})
-
-
-def reply(body: object, status: int = 200, **headers: str) -> Response:
-    return Response(status, {"content-type": "application/json", **headers}, json.dumps(body).encode())
-
-
-def refusal(code: str, status: int = 200) -> Response:
-    return reply({"Response": {"Error": {"Code": code, "Message": "m"}, "RequestId": "r"}}, status)
-
-
-def listing(_: Request) -> Response:
-    return reply(LISTED)
-
-
-def cloud(request: Request) -> Response:
-    """A task is created, deleted, or listed."""
-    match request.headers.get("x-tc-action"):
-        case "CreateExport":
-            return reply({"Response": {"ExportId": "task-of-this-run-0001", "RequestId": "r"}})
-        case "DeleteExport":
-            return reply({"Response": {"RequestId": "r"}})
-        case _:
-            return listing(request)
-
-
-def in_turn(*answers: Response) -> Answer:
-    found = iter(answers)
-    return lambda _: next(found)
+from openapi.messages import Request, Response
+from tests.contracts.safety.stand import (
+    CLS,
+    EVERYTHING,
+    FIRST,
+    LISTED,
+    URL,
+    Stand,
+    cloud,
+    in_turn,
+    listing,
+    refusal,
+    reply,
+)
 
 
 def test_nothing_is_sent_that_is_not_allowed() -> None:
@@ -271,83 +183,6 @@ def test_a_call_in_a_hurry_has_to_be_allowed() -> None:
     with pytest.raises(Unallowed, match=r"allow\.exceed-limits"):
         Stand(listing).read(hurry=True)
     assert Stand(listing, replace(EVERYTHING, exceed_limits=True)).read(hurry=True).accepted
-
-
-def ahead(time: Time, seconds: float) -> Answer:
-    """A server whose clock is so far ahead."""
-    return lambda _: reply(LISTED, date=format_datetime(time.now() + timedelta(seconds=seconds), usegmt=True))
-
-
-def test_requests_are_dated_by_the_clock_of_the_server() -> None:
-    time = Time()
-    stand = Stand(ahead(time, 600), time=time)
-    stand.read()
-    stand.read()
-    stamps = [int(request.headers["x-tc-timestamp"]) for request in stand.wire.sent]
-    assert stamps[1] - stamps[0] == pytest.approx(600, abs=1)
-    assert "10 min ahead of that of this machine" in stand.guard.skew.notes[0]
-
-
-def test_a_correction_of_the_clock_does_not_make_the_pace_faster() -> None:
-    time = Time()
-    stand, limit = Stand(ahead(time, 600), time=time), CLS.operations["DescribeExports"].rate_limits[0]
-    for _ in range(int(limit.requests * SHARE) + 1):
-        stand.read()
-    assert time.seconds >= limit.seconds
-
-
-EXPIRED = "AuthFailure.TokenFailure"
-
-
-def test_credentials_that_are_no_longer_taken_end_the_run() -> None:
-    stand = Stand(lambda _: refusal(EXPIRED))
-    stand.guard.ask_again = lambda account: f"{account} is refused"
-    for _ in range(SUSPICIOUS):
-        stand.read()
-    with pytest.raises(Stopped, match=r"^first is refused$"):
-        stand.read()
-    assert len(stand.wire.sent) == SUSPICIOUS
-
-
-def test_credentials_that_are_still_good_when_asked_for_go_on() -> None:
-    asked: list[str] = []
-    stand = Stand(lambda _: refusal(EXPIRED))
-    stand.guard.ask_again = lambda account: asked.append(account) or ""  # type: ignore[func-returns-value]
-    for _ in range(SUSPICIOUS * 2):
-        stand.read()
-    assert asked == ["first"] * 2
-
-
-def test_wrong_credentials_sent_on_purpose_say_nothing_about_the_right_ones() -> None:
-    stand = Stand(lambda _: refusal("AuthFailure.SignatureFailure"))
-    for _ in range(2):
-        stand.read(sign_as=Account(Credentials("AKIDFIRST", "a wrong secret")))
-        stand.read(scheme="")
-    assert list(stand.guard.suspects()) == []
-
-
-def suspects(answers: Iterable[Response]) -> list[str]:
-    stand = Stand(in_turn(*answers))
-    for _ in answers:
-        stand.read()
-    return list(stand.guard.suspects())
-
-
-def test_an_account_is_suspected_until_it_is_let_in_again() -> None:
-    assert suspects([refusal(EXPIRED)]) == ["first"]
-    assert suspects([refusal(EXPIRED), reply(LISTED)]) == []
-    assert suspects([refusal("InvalidParameter")]) == []
-    assert suspects([reply({"message": "who?"}, 401)]) == ["first"]
-
-
-def test_wrong_signatures_are_bounded_before_they_are_sent() -> None:
-    stand = Stand(lambda _: refusal("AuthFailure.SignatureFailure"))
-    impostor = Account(Credentials("AKIDFIRST", "a wrong secret"))
-    for _ in range(3):
-        stand.read(sign_as=impostor)
-    with pytest.raises(Unallowed, match="wrong signatures in a row"):
-        stand.read(sign_as=impostor)
-    assert len(stand.wire.sent) == 3
 
 
 def test_a_guard_of_its_own_is_made_for_each_endpoint() -> None:

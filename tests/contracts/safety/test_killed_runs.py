@@ -1,4 +1,4 @@
-"""A run that is killed at any moment leaves nothing behind once it was cleaned up after, and nobody else's task goes."""
+"""A run that is killed at any moment leaves nothing behind once it was cleaned up after; nobody else's task goes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

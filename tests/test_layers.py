@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,20 +36,21 @@ LARGEST_FREE_NUMBER = 1000
 Rule = Callable[[PurePosixPath, ast.Module], Iterator[str]]
 
 
-def read_modules(*folders: str) -> dict[PurePosixPath, ast.Module]:
-    """Return the syntax tree of every Python file under the folders, by its path in the checkout."""
+def list_modules(*folders: str) -> list[PurePosixPath]:
+    """Return every Python file under the folders, by its path in the checkout."""
     paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    modules = {
-        PurePosixPath(path.relative_to(ROOT).as_posix()): ast.parse(path.read_text())
-        for path in paths
-        if "node_modules" not in path.parts
-    }
+    modules = [PurePosixPath(path.relative_to(ROOT).as_posix()) for path in paths if "node_modules" not in path.parts]
     assert modules, f"no Python file under {folders}"
     return modules
 
 
+@cache
+def read_module(path: PurePosixPath) -> ast.Module:
+    return ast.parse((ROOT / path).read_text())
+
+
 def find_offenders(rule: Rule, *folders: str) -> list[str]:
-    return [offender for path, module in read_modules(*folders).items() for offender in rule(path, module)]
+    return [offender for path in list_modules(*folders) for offender in rule(path, read_module(path))]
 
 
 def is_one_of(path: PurePosixPath, patterns: tuple[str, ...]) -> bool:
@@ -208,7 +210,7 @@ def test_the_mock_reads_no_clock_and_draws_nothing_at_random_below_its_edge() ->
 
 
 def test_every_file_has_fewer_than_300_lines() -> None:
-    sizes = {path: len((ROOT / path).read_text().splitlines()) for path in read_modules(*PACKAGES, "tests")}
+    sizes = {path: len((ROOT / path).read_text().splitlines()) for path in list_modules(*PACKAGES, "tests")}
     assert {str(path): lines for path, lines in sizes.items() if lines >= 300} == {}
 
 
@@ -221,7 +223,7 @@ def test_every_function_takes_at_most_five_parameters() -> None:
 
 
 def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
-    paths = read_modules(*PACKAGES, "tests")
+    paths = list_modules(*PACKAGES, "tests")
     assert [str(path) for path in paths if any(VAGUE_NAMES.match(part) for part in path.with_suffix("").parts)] == []
 
 

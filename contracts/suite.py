@@ -90,7 +90,7 @@ class Suite:
             look_ahead(Api(target, spec, run=self.run), self.profile)
         if isinstance(target, Cloud) and self.profile.allow.create:
             specs = {self.profile.api: self.specs[self.profile.api]}
-            target.journal = self.keeping.open(target, self.profile_path, specs, (*self.profile.accounts,))
+            target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))
         return target
 
     @property

@@ -48,7 +48,7 @@ def sends_the_documented_header(api: Api, clause: Clause) -> None:
         if not found:
             raise Broken(f"a header {name}", reply, "none")
         stated = str(schema.get("x-value", "")) or "{value}"
-        if not _form(stated).fullmatch(found) or not _is_valid(schema, found):
+        if not header_form(stated).fullmatch(found) or not is_valid_header(schema, found):
             raise Broken(f"{name}: {stated}", reply, f"{name}: {found}")
 
 
@@ -76,12 +76,13 @@ def _replies(api: Api, clause: Clause) -> list[Reply]:
     return refusals(api, clause.detail)
 
 
-def _form(template: str) -> re.Pattern[str]:
+def header_form(template: str) -> re.Pattern[str]:
     """What a header of this template looks like."""
     parts = PLACEHOLDER.split(template)
     return re.compile("".join(".+" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 
-def _is_valid(schema: Schema, value: str) -> bool:
+def is_valid_header(schema: Schema, value: str) -> bool:
+    """Whether the schema of a header takes a value."""
     rules = {key: each for key, each in schema.items() if not key.startswith("x-")}
     return validator(rules).is_valid(value)

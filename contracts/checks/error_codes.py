@@ -30,7 +30,7 @@ def answers_a_mistake_with_the_documented_code(api: Api, clause: Clause) -> None
 @check(ClauseKind.MESSAGE)
 def says_what_went_wrong_in_the_documented_words(api: Api, clause: Clause) -> None:
     """The refusal says what the page says, word for word but for what differs from answer to answer."""
-    code, form = clause.detail.error_code, _form(str(clause.value))
+    code, form = clause.detail.error_code, message_form(str(clause.value))
     for _, reply in _provoked(api, clause):
         if reply.accepted or reply.error_code != code.code:
             raise NotObserved(f"{code.code} was not answered")  # which is for the code's own clause to say
@@ -102,7 +102,7 @@ def _fail_next(api: Api, operation: Operation, code: ErrorCode) -> None:
         raise Broken(f"{code.code} as the answer of {operation.id}, on demand", received=str(error)) from error
 
 
-def _form(message: str) -> re.Pattern[str]:
+def message_form(message: str) -> re.Pattern[str]:
     """What a message of this template looks like."""
     return re.compile(".*".join(re.escape(part) for part in PLACEHOLDER.split(" ".join(message.split()))), re.DOTALL)
 

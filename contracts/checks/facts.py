@@ -116,19 +116,19 @@ def _told(api: Api, operation: Operation, task: str, name: str) -> Json:
         page = ask(api, operation, scope_like(api, operation, api.created.get(task, {})))
         for fields, values in page.everything():
             if values.get("task.id") == task:
-                return _value(item_schema(operation), dict(fields), name)
+                return value_named(item_schema(operation), dict(fields), name)
         raise NotObserved("the task is not listed")
     reply = api.call(operation, naming(operation, task, with_resources(api, operation)))
     if reply.error_code:
         raise NotObserved(f"{operation.id} was refused as {reply.error_code}")
-    return _value(operation.success.schema or {}, reply.body, name)
+    return value_named(operation.success.schema or {}, reply.body, name)
 
 
-def _value(schema: Schema, body: Json, name: str) -> Json:
+def value_named(schema: Schema, body: Json, name: str) -> Json:
     """The value of the member of that name, wherever it stands in a body."""
     if not isinstance(body, dict):
         return None
     if name in schema.get("properties", {}):
         return body.get(name)
-    inner = (_value(part, body.get(key), name) for key, part in schema.get("properties", {}).items())
+    inner = (value_named(part, body.get(key), name) for key, part in schema.get("properties", {}).items())
     return next((each for each in inner if each is not None), None)

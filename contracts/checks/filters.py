@@ -62,7 +62,7 @@ def _foreign(operation: Operation, rule: Filter, tasks: Tasks) -> list[Json]:
     shown = [fields.get(rule.field) for fields in tasks.values()]
     candidates = [*member.schema.get("enum", ()), *(altered(each) for each in shown if isinstance(each, str) and each)]
     fitting = [each for each in candidates if is_valid(member.schema, each)]
-    return [each for each in fitting if not any(_matches(rule, each, value) for value in shown)][:1]
+    return [each for each in fitting if not any(matches_filter(rule, each, value) for value in shown)][:1]
 
 
 def _tasks(api: Api, operation: Operation) -> Tasks:
@@ -105,11 +105,12 @@ def _matching(tasks: Tasks, asked: Mapping[Filter, Json]) -> list[str]:
     return [
         task
         for task, fields in tasks.items()
-        if all(_matches(rule, value, fields.get(rule.field)) for rule, value in asked.items())
+        if all(matches_filter(rule, value, fields.get(rule.field)) for rule, value in asked.items())
     ]
 
 
-def _matches(rule: Filter, asked: Json, shown: Json) -> bool:
+def matches_filter(rule: Filter, asked: Json, shown: Json) -> bool:
+    """Whether a filter with the value `asked` lets an item pass that shows another."""
     match rule.match:
         case "equal":
             return asked == shown and type(asked) is type(shown)

@@ -36,7 +36,7 @@ def sorts_by_the_field_in_both_directions(api: Api, clause: Clause) -> None:
             _expect_sorted(page, field, descending=descending)
             _expect_all(page, made)
             _expect_stable(page, field)
-            differ = differ or len({_key(fields.get(field)) for fields in page.fields}) > 1
+            differ = differ or len({sort_key(fields.get(field)) for fields in page.fields}) > 1
     if not differ:
         raise NotObserved(f"all tasks have the same {field}")
 
@@ -104,7 +104,7 @@ def _expect_created(page: Page, made: Sequence[Made], *, descending: bool) -> No
 
 def _expect_sorted(page: Page, field: str, *, descending: bool) -> None:
     values = [fields.get(field) for fields in page.fields]
-    keys = [_key(value) for value in values]
+    keys = [sort_key(value) for value in values]
     ordered = [(two, one) if descending else (one, two) for one, two in pairwise(keys)]
     if any(one > two for one, two in ordered):
         direction = "downwards" if descending else "upwards"
@@ -117,7 +117,7 @@ def _expect_all(page: Page, made: Sequence[Made]) -> None:
         raise Broken(f"all {len(made)} tasks listed", page.reply, f"{len(missing)} are missing")
 
 
-def _key(value: Json) -> tuple[bool, float, str]:
+def sort_key(value: Json) -> tuple[bool, float, str]:
     """Numbers by size, text by code point, what is missing first."""
     number = float(value) if isinstance(value, int | float) else 0.0
     return value is not None, number, value if isinstance(value, str) else ""

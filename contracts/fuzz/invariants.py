@@ -70,7 +70,7 @@ class TaskModel:
             raise Disproof(clause, "refused: the task was deleted", "accepted", is_refusal=True)
         if operation.action is Action.CREATE:
             self._create(operation, reply, arguments)
-        for task in _tasks(reply):
+        for task in tasks_of(reply):
             self.see(operation, task, reply.exchange)
         if operation.action is Action.DELETE and arguments is None:
             self.replaced |= set(self.alive)  # any of them may be gone
@@ -199,7 +199,8 @@ def _or_default(created: Created, name: str) -> Json:
     return (created.arguments or {}).get(name, default)
 
 
-def _tasks(reply: Reply) -> Iterator[Values]:
+def tasks_of(reply: Reply) -> Iterator[Values]:
+    """What an answer tells of each task, by the names that the schema binds."""
     listed = reply.values.get("tasks")
     if isinstance(listed, list):
         yield from (each for each in listed if isinstance(each, dict))

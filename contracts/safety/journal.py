@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from contracts.redaction import OPEN, Redactor
 from contracts.safety.conditions import conditions_of
 from contracts.target import Errand
 from openapi.messages import Request
@@ -93,8 +92,8 @@ class Entry:
 
     def unknown(self, why: str, now: datetime) -> None:
         """Nothing came that tells whether there is a task."""
-        self.why, self.answered = self.journal.redactor.text(why), now
-        self._become(State.UNKNOWN, why=self.why, at=now.isoformat())
+        self.why, self.answered = why, now
+        self._become(State.UNKNOWN, why=why, at=now.isoformat())
 
     def absent(self) -> None:
         """The server has no task that could be this one."""
@@ -102,7 +101,6 @@ class Entry:
 
     def left(self, why: str) -> None:
         """It stays: it cannot be removed, or not now."""
-        why = self.journal.redactor.text(why)
         if (self.state, self.why) != (State.LEFT, why):
             self.why = why
             self._become(State.LEFT, why=why)
@@ -128,14 +126,13 @@ class Journal:
     path: Path
     head: Head
     entries: list[Entry] = field(default_factory=list[Entry])
-    redactor: Redactor = OPEN  # what is written passes it
     failure: str = ""  # why it cannot be written any more
     _file: int = -1
 
     @classmethod
-    def open(cls, path: Path, head: Head, redactor: Redactor = OPEN) -> Journal:
+    def open(cls, path: Path, head: Head) -> Journal:
         """A new file, that of this run alone. Raises JournalError, also where there is one already."""
-        journal = cls(path, head, redactor=redactor)
+        journal = cls(path, head)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             journal._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -164,8 +161,7 @@ class Journal:
 
     def intend(self, errand: Errand, request: Request, now: datetime) -> Entry:
         """A creation that is about to be sent: on disk when this returns. Raises JournalError, also ever after one."""
-        given = conditions_of(errand.operation, request)
-        conditions = {name: value for name, value in given.items() if self.redactor.json(value) == value}
+        conditions = conditions_of(errand.operation, request)
         creation = Creation(errand.spec.name, errand.operation.id, errand.account, conditions, now)
         entry = Entry(len(self.entries) + 1, creation, self)
         told: dict[str, Any] = {**asdict(creation), "sent": now.isoformat()}

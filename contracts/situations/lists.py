@@ -97,7 +97,7 @@ def ask_as_it_is(api: Api, operation: Operation, given: Arguments) -> Page:
             raise unreadable(api, reply, "listing tasks")
         raise NotObserved(f"listing tasks was refused as {reply.error_code}")
     values = [each for each in found if isinstance(each, dict)]
-    return Page(api, operation, given, reply, tuple(zip(_items(schema, reply.body), values, strict=False)))
+    return Page(api, operation, given, reply, tuple(zip(items_of(schema, reply.body), values, strict=False)))
 
 
 def scope(api: Api, operation: Operation) -> Arguments:
@@ -183,12 +183,13 @@ def _choices(operation: Operation) -> set[str]:
     return (names - {""}) - required_filters(operation)
 
 
-def _items(schema: Schema, body: Json) -> list[Fields]:
+def items_of(schema: Schema, body: Json) -> list[Fields]:
+    """The items of a list, by the names on the wire."""
     if "x-each" in schema:
         return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
     if not isinstance(body, dict):
         return []
-    found = (_items(part, body[name]) for name, part in schema.get("properties", {}).items() if name in body)
+    found = (items_of(part, body[name]) for name, part in schema.get("properties", {}).items() if name in body)
     return next((each for each in found if each), [])
 
 

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from openapi.model import RateLimit
 
 MARGIN = 0.01  # seconds beyond the end of a window, where the two sides may round differently
+FIRST = 0.25  # seconds between two calls of a kind, once one of them came too soon all the same
+MOST = 8.0  # … after several
 KEPT = 1000  # calls of one kind that are remembered
 
 
@@ -22,6 +24,8 @@ class Pace:
         default_factory=lambda: defaultdict[Hashable, deque[datetime]](lambda: deque(maxlen=KEPT))
     )
 
+    _gaps: dict[Hashable, float] = field(default_factory=dict[Hashable, float])  # seconds
+
     def count(self, kind: Hashable, now: datetime) -> None:
         """Take down a call."""
         self._calls[kind].append(now)
@@ -30,12 +34,18 @@ class Pace:
         """Seconds, from 0, until one more call keeps within every limit."""
         calls = self._calls[kind]
         waits = [0.0]
+        if calls and kind in self._gaps:
+            waits.append((calls[-1] - now).total_seconds() + self._gaps[kind])
         for limit in limits:
             most = max(int(limit.requests * self.share), 1)
             if limit.requests > 0 and most <= len(calls):
                 early = (calls[-most] + timedelta(seconds=limit.seconds) - now).total_seconds()
                 waits.append(early + MARGIN if early > -MARGIN else 0.0)
         return max(waits)
+
+    def slow(self, kind: Hashable) -> None:
+        """A call came too soon although it kept within the limits: from now on those of its kind are further apart."""
+        self._gaps[kind] = min(max(self._gaps.get(kind, 0.0) * 2, FIRST), MOST)
 
     def shift(self, seconds: float) -> None:
         """The clock of the target was found to be so much further ahead."""
@@ -47,3 +57,4 @@ class Pace:
     def forget(self) -> None:
         """Start anew, as a server does whose windows were emptied."""
         self._calls.clear()
+        self._gaps.clear()

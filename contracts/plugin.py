@@ -116,14 +116,14 @@ class ClauseFile(pytest.File):
         """One item per clause; none when there is no server to judge."""
         from contracts.safety.journal import JournalError
         from contracts.sharding import FUZZED
-        from contracts.target import Unreachable
+        from contracts.target import Unavailable, Unreachable
 
         suite = suite_of(self.config)
         try:
             found = suite.clauses
             if suite.url or suite.profile_path:
                 _ = suite.target
-        except (ValueError, JournalError, Unreachable) as error:  # a spec, a profile or an address that cannot be used
+        except (ValueError, JournalError, Unavailable, Unreachable) as error:  # what cannot be used
             raise self.CollectError(str(error)) from error
         left_out = FUZZED if self.config.getoption("--contracts-quick") else ()
         kept = (clause for clause in found if clause.kind not in left_out)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import urlsplit
 
 from contracts.calls.client import Api, Reply
+from contracts.check import NotObserved
 from contracts.profiles import Profile
+from contracts.safety.crowd import Crowd, room_of
 from contracts.safety.outcome import Outcome, Outcomes
-from contracts.situations.tasks import with_resources
+from contracts.situations.tasks import listed, with_resources
 from contracts.target import Errand, Unavailable, Unreachable
 from contracts.values import put
 from openapi.members import marked
@@ -25,8 +28,11 @@ class Unfit(ValueError):
     """A run would not get anywhere; the message says what is wrong with the endpoint, an account or a resource."""
 
 
-def look_ahead(api: Api, profile: Profile) -> None:
-    """Raise Unreachable or Unfit where a run is in vain; little is sent for that, and nothing that changes anything."""
+def look_ahead(api: Api, profile: Profile, crowd: Crowd) -> None:
+    """Raise Unreachable or Unfit where a run is in vain; little is sent for that, and nothing that changes anything.
+
+    Where creating tasks may make earlier ones leave, those that are there are counted.
+    """
     find_service(api)
     for name in TENANTS:
         if name in profile.accounts:
@@ -34,6 +40,9 @@ def look_ahead(api: Api, profile: Profile) -> None:
             if refusal:
                 raise Unfit(f"{refusal}; nothing else was sent")
     find_resources(api, profile)
+    for name in TENANTS if profile.allow.create else ():
+        if name in profile.accounts:
+            crowd.others[name] = count_tasks(api.as_account(name))
 
 
 def find_service(api: Api) -> None:
@@ -80,10 +89,26 @@ def find_resources(api: Api, profile: Profile) -> None:
                         raise Unfit(f"resources.{kind}: {api.target.base_url} does not take {resource}: {said}")
 
 
+def count_tasks(api: Api) -> int:
+    """How many tasks there are before the run; where creating more makes some leave, and they cannot be told, too many.
+
+    0 where no task ever has to leave.
+    """
+    room = room_of(api.spec)
+    if room is None:
+        return 0
+    try:
+        return sum(1 for _ in islice(listed(api), room))
+    except (NotObserved, Unavailable, Unreachable):
+        return room
+
+
 def readers(api: Api) -> Iterator[Operation]:
-    """The operations that change nothing, those first that need no task."""
+    """The operations that change nothing and may be called, those first that need no task."""
+    allowed = api.target.profile.allow.operations
     for action in READING:
-        yield from (each for each in api.spec.operations.values() if each.action is action)
+        found = (each for each in api.spec.operations.values() if each.action is action)
+        yield from (each for each in found if not allowed or each.id in allowed)
 
 
 def _given(api: Api, operation: Operation) -> Mapping[str, Json]:

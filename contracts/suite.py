@@ -87,7 +87,7 @@ class Suite:
         if self.guard is not None:
             spec = self.specs[self.profile.api]
             self.guard.ask_again = lambda account: self._refusal(target, spec, account)
-            look_ahead(Api(target, spec, run=self.run), self.profile)
+            look_ahead(Api(target, spec, run=self.run), self.profile, self.guard.crowd)
         if isinstance(target, Cloud) and self.profile.allow.create:
             specs = {self.profile.api: self.specs[self.profile.api]}
             target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))

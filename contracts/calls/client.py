@@ -167,6 +167,7 @@ class Api:
         for attempt in range(ATTEMPTS):
             if not is_throttled(self.spec, operation, reply.status, reply.error_code):
                 return reply
+            self.target.pace.slow(self._kind(operation))
             pause = pause_after(reply.headers, attempt, self.target.now(), self._chance(operation))
             self.target.wait(pause, f"{operation.id}, which was throttled")
             reply = self.send(operation, self._compose(operation, given, how))

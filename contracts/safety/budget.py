@@ -30,8 +30,8 @@ class Spending:
     requests: int = 0
     tasks: int = 0  # that were created, whatever became of them
     bytes: int = 0  # of the bodies of answers
+    kept: int = 0  # tasks that are there, as far as is known, and may be removed
     over: str = ""  # why nothing more is sent for a check; empty: something may be
-    _kept: int = 0  # tasks that are there, as far as is known
     _begun: float | None = None
     _tidying: int = 0  # how many are at it
     _lock: RLock = field(default_factory=RLock)
@@ -52,7 +52,7 @@ class Spending:
                 raise Spent(_spent(self.budget.tasks, "task"))
             self.requests += 1
             self.tasks += creates
-            self._kept += creates and can_be_removed(errand.spec)
+            self.kept += creates and can_be_removed(errand.spec)
 
     def refused(self, errand: Errand) -> None:
         """A creation that was counted has made no task."""
@@ -64,7 +64,7 @@ class Spending:
     def removed(self, errand: Errand) -> None:
         """A task is gone: nothing need be kept for it any more."""
         with self._lock:
-            self._kept = max(self._kept - can_be_removed(errand.spec), 0)
+            self.kept = max(self.kept - can_be_removed(errand.spec), 0)
 
     def room(self) -> int:
         """Bytes that the body of the next answer may have."""
@@ -121,7 +121,7 @@ class Spending:
             self._end(_spent(self.budget.minutes, "minute"))
 
     def _require_requests(self, count: int) -> None:
-        if self.requests + self._kept * REMOVAL + count > self.budget.requests:
+        if self.requests + self.kept * REMOVAL + count > self.budget.requests:
             self._end(_spent(self.budget.requests, "request"))
 
     def _require_bytes(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from contracts.profiles import Profile
 from contracts.safety.allowance import Permission
 from contracts.safety.budget import Spending
+from contracts.safety.crowd import Crowd
 from contracts.safety.lockout import Failures, Proof
 from contracts.safety.outcome import Outcome, Outcomes
 from contracts.safety.skew import Skew
@@ -49,6 +50,7 @@ class Guard:
     waiting: Waiting
     clock: Clock
     skew: Skew = field(default_factory=Skew)
+    crowd: Crowd = field(default_factory=Crowd)
     ask_again: Callable[[str], str] = lambda _: ""  # why the credentials of an account are refused; empty: they are not
     _outcomes: Outcomes = field(default_factory=Outcomes)
     _refused: dict[str, int] = field(default_factory=dict[str, int])  # in a row, by the name of the account
@@ -68,6 +70,7 @@ class Guard:
         if not tidying:
             self.stop.check()
         self.permission.require(request, errand, origin, tidying=tidying)
+        self.crowd.require_room(errand, self.spending.kept)
         proof, key = self.failures.prove(request, errand) if not origin else (Proof.NONE, "")
         if proof is Proof.WRONG:
             self.failures.require_few(key, errand)

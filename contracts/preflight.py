@@ -38,7 +38,7 @@ def look_ahead(api: Api, profile: Profile, crowd: Crowd) -> None:
         if name in profile.accounts:
             refusal = refusal_of_credentials(api.as_account(name))
             if refusal:
-                raise Unfit(f"{refusal}; nothing else was sent")
+                raise Unfit(f"{refusal}; they were tried once")
     find_resources(api, profile)
     for name in TENANTS if profile.allow.create else ():
         if name in profile.accounts:
@@ -66,8 +66,9 @@ def refusal_of_credentials(api: Api) -> str:
     for operation in readers(api):
         outcome = _outcome(api, operation, api.call(operation, _given(api, operation)))
         if outcome.is_about_credentials:
-            documented = ", ".join(sorted(outcome.reasons)) or "it is not documented"
-            said = f"{outcome.code} “{outcome.message}” ({documented})"
+            reasons = ", ".join(sorted(outcome.reasons))
+            documented = f"documented for {reasons}" if reasons else "which no page documents"
+            said = f"{outcome.code} “{outcome.message}”, {documented}" if outcome.code else "it answers 401"
             return f"{api.target.base_url} refuses the credentials of the account {api.which!r}: {said}"
         return ""
     return ""

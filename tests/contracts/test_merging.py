@@ -36,6 +36,17 @@ def test_all_shards_make_a_whole(tmp_path: Path) -> None:
     assert whole.as_json()["summary"]["held"] == 2
 
 
+def test_what_the_parts_used_up_is_added_and_what_has_to_be_known_is_told_once(tmp_path: Path) -> None:
+    parts = [Result(Head("somewhere", shard=f"{number}/2", started="2026-01-01T00:00:00+00:00")) for number in (1, 2)]
+    for number, part in enumerate(parts, 1):
+        part.spent = {"requests": {"used": number, "of": 10}, "minutes": {"used": 0.1, "of": 5}}
+        part.notes = ["the clock of the server is 3 min ahead"]
+        (tmp_path / f"{number}.json").write_text(json.dumps(part.as_json()))
+    whole = merged(tmp_path / "1.json", tmp_path / "2.json")
+    assert whole.spent == {"requests": {"used": 3, "of": 20}, "minutes": {"used": 0.2, "of": 10}}
+    assert whole.notes == ["the clock of the server is 3 min ahead"]
+
+
 def test_the_times_are_those_of_one_clock_and_a_worker_is_named_with_its_shard(tmp_path: Path) -> None:
     parts = [written(tmp_path, "2/2", entry("b"), started="03"), written(tmp_path, "1/2", entry("a"))]
     told = {each["id"]: (each["started"], each["worker"]) for each in merged(*parts).entries}

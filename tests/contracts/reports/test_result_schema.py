@@ -36,6 +36,7 @@ def test_a_result_made_by_hand_is_valid_too() -> None:
     found = result(
         entry("a"), unseen("b"), broken("c", known=KNOWN, source=None), stopped="interrupted", mistakes=["m"]
     )
+    found.spent, found.notes = {"requests": {"used": 3, "of": 300}, "minutes": {"used": 0.2, "of": 30}}, ["a note"]
     assert objections(found.as_json()) == []
 
 

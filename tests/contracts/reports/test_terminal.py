@@ -34,6 +34,16 @@ def test_a_run_is_summed_up_by_api_and_standing() -> None:
     )
 
 
+def test_what_a_run_on_a_real_endpoint_used_up_is_told_before_the_sum() -> None:
+    spent = {"requests": {"used": 1234, "of": 5000}, "minutes": {"used": 0.5, "of": 30}}
+    told = shown(entry("a"), spent=spent, notes=["the clock is [off]"]).partition("assumed")[0]
+    assert told.endswith(
+        "\nSpent  1,234 of 5,000 requests, 0.5 of 30 minutes\n"
+        "Note   the clock is [off]\n"
+        "\n1 clause, 1 held, 0 broken, 0 not observed\n"
+    )
+
+
 def test_what_is_broken_is_told_in_full_and_what_can_be_pasted_is_never_wrapped() -> None:
     curl = f"curl {'x' * 100} [bold]"
     long = broken("a", quote="word " * 16 + "end", evidence=[{**EXCHANGE, "curl": curl}])

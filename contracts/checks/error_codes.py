@@ -54,7 +54,7 @@ def _provoked(api: Api, clause: Clause) -> Iterator[tuple[str, Reply]]:
         else:
             yield told, reply
     if len(unobserved) == len(reasons):
-        why = "; ".join(unobserved) or "nothing that a client does provokes it"
+        why = "; ".join(dict.fromkeys(unobserved)) or "nothing that a client does provokes it"
         yield _injected(api, clause, cause.error_code, why)
 
 

@@ -112,8 +112,8 @@ def summary(outcome: Outcome) -> str:
     parts = [_count(len(outcome.findings), "finding"), _count(len(outcome.drifts), "drift")]
     parts += [f"{len(outcome.accepted)} accepted"] if outcome.accepted else []
     parts += [f"{len(outcome.as_before)} as before"] if outcome.as_before else []
-    parts += [f"{len(outcome.observed)} observed now"] if outcome.observed else []
-    parts += [f"{len(outcome.lost)} not observed any more"] if outcome.lost else []
+    for title, seen in zip(coverage_titles(outcome.comparison), (outcome.observed, outcome.lost), strict=True):
+        parts += [f"{len(seen)} {title[:1].lower()}{title[1:]}"] if seen else []
     return ", ".join(parts) if outcome.comparison.changes else "Nothing differs."
 
 

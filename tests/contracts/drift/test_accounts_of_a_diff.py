@@ -101,6 +101,7 @@ def test_what_only_one_of_a_mock_and_a_cloud_showed_is_told_so() -> None:
     told = shown(outcome(compare(mock(entry("a")), side(in_state(State.UNSEEN)))))
     assert told.startswith("mock    embedded mock, ")
     assert f"\nObserved on the mock side alone (1)\n  {NAME}\n" in told
+    assert told.endswith("\n0 findings, 0 drifts, 1 observed on the mock side alone\n")
 
 
 def test_two_equal_results_say_so() -> None:

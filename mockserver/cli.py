@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from mockserver import serving
+from mockserver.ctl import ctl
 from mockserver.hints import BadAddress, places, shell_lines
 from mockserver.serving import INTERRUPTED, Ready, Unservable
 from mockserver.settings import Settings, clock_of
@@ -137,6 +138,9 @@ def env(api: str, port: int, url: str) -> None:
     except BadAddress as error:
         raise Trouble(str(error)) from error
     click.echo("\n".join(lines))
+
+
+commands.add_command(ctl)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from mockserver.control.access import HEADERS, Access
 from mockserver.control.plane import Plane, refusal
-from mockserver.control.views import PREFIX, Answer
+from mockserver.control.routes import PREFIX
+from mockserver.control.views import Answer
 
 LARGEST = 1 << 20  # bytes of a body
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")

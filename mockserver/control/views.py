@@ -11,26 +11,13 @@ from typing import Any
 from mockserver.clock import MovableClock
 from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
+from mockserver.control.description import describe
 from mockserver.engine import Engine
 from mockserver.journal import CAPACITY, Filter, Journal
 from mockserver.login import login_of
 from openapi import document
 from openapi.model import Operation, Spec
 from openapi.release import release
-
-PREFIX = "/_mock"
-ROUTES: Mapping[str, Mapping[str, str]] = {
-    "/health": {"GET": "health"},
-    "/routes": {"GET": "routes"},
-    "/accounts": {"GET": "list_accounts", "POST": "open_account", "DELETE": "close_account"},
-    "/tasks": {"GET": "list_tasks", "DELETE": "delete_tasks"},
-    "/tasks/{id}": {"GET": "show_task", "PUT": "change_task", "DELETE": "delete_task"},
-    "/clock": {"GET": "read_clock", "PUT": "move_clock"},
-    "/resources": {"GET": "list_resources", "POST": "put_resource", "DELETE": "remove_resource"},
-    "/faults": {"GET": "list_faults", "POST": "add_fault", "DELETE": "clear_faults"},
-    "/requests": {"GET": "list_requests", "DELETE": "clear_requests"},
-    "/reset": {"POST": "reset"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +31,10 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request to the control plane brings along."""
+    """What a request to the control plane brings along, as its route takes it."""
 
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes = b""
+    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    body: Mapping[str, Any] = field(default_factory=dict[str, Any])
     id: str = ""  # that the path ends with
 
 
@@ -61,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """One method for each path and method of `ROUTES`. Raises Unusable for what cannot be understood."""
+    """One method for each path and method of the routes. Raises Unusable for what there is none of."""
 
     controls: Controls
     asked: Asked = Asked()
@@ -71,6 +58,10 @@ class Views:
         specs = self.controls.engine.specs
         state = self.controls.clock.state()
         return Answer({"status": "ok", "version": release(), "apis": sorted(specs), "clock": state})
+
+    def describe(self) -> Answer:
+        """This control plane in OpenAPI."""
+        return Answer(describe(lambda view: (getattr(Views, view).__doc__ or "").partition("\n")[0]))
 
     def routes(self) -> Answer:
         """Every operation, and how it is addressed."""
@@ -83,12 +74,11 @@ class Views:
 
     def open_account(self) -> Answer:
         """A new account, of which nobody else knows."""
-        bodies.read(self.asked.body, bodies.NOTHING)
         return Answer(asdict(login_of(self.controls.engine.open_account())), 201)
 
     def close_account(self) -> Answer:
         """Forget an account that was opened, and its tasks; it is named by the query."""
-        number = self._wanted(bodies.ACCOUNT_QUERY)["account"]
+        number = self._wanted()["account"]
         try:
             self.controls.engine.close_account(number)
         except LookupError:
@@ -97,12 +87,12 @@ class Views:
 
     def list_tasks(self) -> Answer:
         """The tasks of all accounts, or those that the query asks for."""
-        wanted = self._wanted(bodies.TASKS_QUERY)
+        wanted = self._wanted()
         return Answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
 
     def delete_tasks(self) -> Answer:
         """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
-        wanted = self._wanted(bodies.TASKS_QUERY)
+        wanted = self._wanted()
         found = self.controls.engine.inspection.tasks(**wanted)
         for task in found:
             self.controls.engine.inspection.delete_task(task["id"])
@@ -115,7 +105,7 @@ class Views:
 
     def change_task(self) -> Answer:
         """Give a task another outcome, phase, end or failure."""
-        changes = bodies.read(self.asked.body, bodies.TASK)
+        changes = dict(self.asked.body)
         try:
             return Answer(self.controls.engine.inspection.put_task(self.asked.id, changes))
         except LookupError:
@@ -137,9 +127,8 @@ class Views:
 
     def move_clock(self) -> Answer:
         """Freeze, set, advance, scale or reset the clock, or go to the next change of any task."""
-        raw = self.asked.body
-        action = bodies.read(raw, bodies.CLOCK)["action"]
-        members = bodies.read(raw, bodies.CLOCK_ACTIONS[action])
+        action = self.asked.body["action"]
+        members = bodies.check(self.asked.body, bodies.CLOCK_ACTIONS[action])
         clock = self.controls.clock
         moves: Mapping[str, Callable[[], None]] = {
             "freeze": clock.freeze,
@@ -163,14 +152,14 @@ class Views:
 
     def put_resource(self) -> Answer:
         """Make something exist, in a condition."""
-        given = bodies.read(self.asked.body, bodies.RESOURCE)
+        given = self.asked.body
         condition = given.get("condition", "")
         _try(lambda: self.controls.engine.resources.put(given["api"], given["kind"], given["id"], condition))
         return Answer({**given, "condition": condition}, 201)
 
     def remove_resource(self) -> Answer:
         """Make something not exist; it is named by the query."""
-        given = bodies.check(dict(self.asked.query), bodies.RESOURCE_NAME)
+        given = self.asked.query
         _try(lambda: self.controls.engine.resources.remove(given["api"], given["kind"], given["id"]))
         return Answer({})
 
@@ -180,7 +169,7 @@ class Views:
 
     def add_fault(self) -> Answer:
         """Answer the next calls of an operation with an error code."""
-        given: dict[str, Any] = {"operation": "", "times": 1} | bodies.read(self.asked.body, bodies.FAULT)
+        given: dict[str, Any] = {"operation": "", "times": 1, **self.asked.body}
         _try(lambda: self.controls.engine.faults.add(**given))
         return Answer(given, 201)
 
@@ -191,7 +180,7 @@ class Views:
 
     def list_requests(self) -> Answer:
         """The last exchanges, oldest first."""
-        given = self._wanted(bodies.REQUESTS_QUERY)
+        given = self._wanted()
         numbers = {name: int(given.pop(name)) for name in ("status", "since", "limit") if name in given}
         wanted = Filter(**{"limit": CAPACITY} | given | numbers)
         return Answer({"requests": [exchange.as_json() for exchange in self.controls.journal.find(wanted)]})
@@ -203,13 +192,12 @@ class Views:
 
     def reset(self) -> Answer:
         """Forget everything but the time."""
-        bodies.read(self.asked.body, bodies.NOTHING)
         self.controls.engine.reset()
         return Answer({})
 
-    def _wanted(self, schema: bodies.Schema) -> dict[str, Any]:
+    def _wanted(self) -> dict[str, Any]:
         """What the query asks for. Raises Unusable, also for a name that nothing has."""
-        given, engine = bodies.check(dict(self.asked.query), schema), self.controls.engine
+        given, engine = dict(self.asked.query), self.controls.engine
         chosen = [spec for spec in engine.specs.values() if given.get("api") in (None, spec.name)]
         known = {
             "api": [*engine.specs],

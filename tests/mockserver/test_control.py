@@ -2,7 +2,10 @@
 
 import pytest
 from flask import Response
+from openapi_spec_validator import validate
 
+from mockserver.control.bodies import CLOCK_ACTIONS
+from mockserver.control.routes import PREFIX, ROUTES
 from tests.mockserver.cloud import START, specs
 from tests.mockserver.control_plane import API, TOPIC, Control, start
 
@@ -28,6 +31,25 @@ def test_routes_tell_how_every_operation_is_addressed(control: Control) -> None:
     assert (create["api"], create["method"], create["path"], create["action"]) == (API, "POST", "/", "CreateExport")
     assert create["hosts"] == list(specs()[API].hosts)
     assert create["summary"]
+
+
+def test_it_is_described_in_openapi(control: Control) -> None:
+    document = control.ask("GET", "/openapi.json").json
+    validate(document)
+    described = {
+        (path, method) for path, item in document["paths"].items() for method in item if method != "parameters"
+    }
+    assert described == {(PREFIX + path, method.lower()) for path, methods in ROUTES.items() for method in methods}
+    move = document["paths"]["/_mock/clock"]["put"]["requestBody"]["content"]["application/json"]["schema"]
+    assert [each["properties"]["action"]["enum"] for each in move["oneOf"]] == [[name] for name in CLOCK_ACTIONS]
+    assert all(
+        each["summary"] for item in document["paths"].values() for name, each in item.items() if name != "parameters"
+    )
+
+
+@pytest.mark.parametrize("path", ["/health", "/faults", "/accounts"])
+def test_a_query_that_a_path_does_not_know_is_refused(control: Control, path: str) -> None:
+    assert "verbose" in control.refused("GET", f"{path}?verbose=1")[0]
 
 
 def test_a_reset_forgets_everything_but_the_time(control: Control) -> None:

@@ -1,0 +1,70 @@
+"""Where the control plane can be asked what, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockserver.control import bodies
+from mockserver.control.bodies import NOTHING, Schema
+
+PREFIX = "/_mock"
+ID = "{id}"  # what a path may end with: anything but nothing, slashes included
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path."""
+
+    view: str  # which of the views answers
+    query: Schema = field(default_factory=lambda: NOTHING)
+    body: Schema = field(default_factory=lambda: NOTHING)
+    created: bool = False  # whether it is answered with 201
+
+
+ROUTES: Mapping[str, Mapping[str, Route]] = {
+    "/health": {"GET": Route("health")},
+    "/openapi.json": {"GET": Route("describe")},
+    "/routes": {"GET": Route("routes")},
+    "/accounts": {
+        "GET": Route("list_accounts"),
+        "POST": Route("open_account", created=True),
+        "DELETE": Route("close_account", query=bodies.ACCOUNT_QUERY),
+    },
+    "/tasks": {
+        "GET": Route("list_tasks", query=bodies.TASKS_QUERY),
+        "DELETE": Route("delete_tasks", query=bodies.TASKS_QUERY),
+    },
+    "/tasks/{id}": {
+        "GET": Route("show_task"),
+        "PUT": Route("change_task", body=bodies.TASK),
+        "DELETE": Route("delete_task"),
+    },
+    "/clock": {"GET": Route("read_clock"), "PUT": Route("move_clock", body=bodies.CLOCK)},
+    "/resources": {
+        "GET": Route("list_resources"),
+        "POST": Route("put_resource", body=bodies.RESOURCE, created=True),
+        "DELETE": Route("remove_resource", query=bodies.RESOURCE_NAME),
+    },
+    "/faults": {
+        "GET": Route("list_faults"),
+        "POST": Route("add_fault", body=bodies.FAULT, created=True),
+        "DELETE": Route("clear_faults"),
+    },
+    "/requests": {
+        "GET": Route("list_requests", query=bodies.REQUESTS_QUERY),
+        "DELETE": Route("clear_requests"),
+    },
+    "/reset": {"POST": Route("reset")},
+}
+
+
+def find(path: str) -> tuple[Mapping[str, Route], str] | None:
+    """The routes at a path, by method, and the id that it ends with; None where there are none."""
+    if path in ROUTES and not path.endswith(ID):
+        return ROUTES[path], ""
+    for pattern, methods in ROUTES.items():
+        start = pattern.removesuffix(ID)
+        if start != pattern and path.startswith(start) and path != start:
+            return methods, path.removeprefix(start)
+    return None

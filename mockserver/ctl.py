@@ -1,0 +1,186 @@
+"""`mockserver ctl`: a running mock, looked into and moved from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from mockserver.client.control import Control
+
+MOVES = ("freeze", "advance", "set", "scale", "next", "reset")
+AMOUNTS = {"advance": "SECONDS", "set": "TIME", "scale": "FACTOR"}
+
+
+@click.group(short_help="Look into a running mock, and move it.")
+@click.option("--url", default="http://127.0.0.1:4010", show_default=True, envvar="MOCKSERVER_URL", show_envvar=True)
+@click.option("--control-token", default="", envvar="MOCKSERVER_CONTROL_TOKEN", show_envvar=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def ctl(context: click.Context, url: str, control_token: str, *, as_json: bool) -> None:
+    """Look into a running mock, and move it."""
+    from mockserver.client.control import Control
+    from mockserver.client.doors import HttpDoor
+
+    context.obj = (Control(HttpDoor(url.rstrip("/"), control_token)), as_json)
+
+
+def _telling(command: Callable[..., Any]) -> Callable[..., None]:
+    """Call with the mock, print what comes back, and turn what a user can do wrong into one line."""
+
+    @wraps(command)
+    @click.pass_obj
+    def called(found: tuple[Control, bool], /, **options: Any) -> None:
+        from mockserver.client.doors import Refused
+
+        control, as_json = found
+        try:
+            said = command(control, **options)
+        except (Refused, ConnectionError, ValueError) as error:
+            raise Trouble(str(error)) from error
+        if as_json:
+            click.echo(json.dumps(said, ensure_ascii=False, indent=2, default=str))
+        elif said is not None:
+            click.echo(_readable(said))
+
+    return called
+
+
+class Trouble(click.ClickException):
+    """What is wrong, in one line."""
+
+    exit_code = 2
+
+
+@ctl.command()
+@click.argument("move", type=click.Choice(MOVES), required=False)
+@click.argument("amount", required=False)
+@_telling
+def clock(control: Control, move: str | None, amount: str | None) -> object:
+    """Tell the time, or move it: freeze, advance SECONDS, set TIME, scale FACTOR, next, reset.
+
+    TIME is ISO 8601 with a zone, or epoch seconds.
+    """
+    if move is None:
+        return control.clock.now()
+    if (amount is None) == (move in AMOUNTS):
+        wanted = f" {AMOUNTS[move]}" if move in AMOUNTS else ""
+        raise ValueError(f"it reads: mockserver ctl clock {move}{wanted}")
+    mover = getattr(control.clock, move)
+    return mover() if amount is None else mover(_amount(amount))
+
+
+@ctl.command()
+@click.option("--api", default="")
+@click.option("--account", default="", help="Its number.")
+@_telling
+def tasks(control: Control, **wanted: str) -> object:
+    """List the tasks of all accounts."""
+    return control.tasks(**wanted)
+
+
+@ctl.command()
+@click.argument("task_id")
+@click.option("--phase", help="Where it is from now on: queued, running, succeeded, failed, expired.")
+@click.option("--outcome", help="How it will end: succeeded, failed.")
+@_telling
+def task(control: Control, task_id: str, **changes: str | None) -> object:
+    """Show a task, or change it."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    return control.change_task(task_id, **given) if given else control.task(task_id)
+
+
+@ctl.command()
+@click.argument("api", required=False)
+@click.argument("code", required=False)
+@click.option("--operation", default="", help="Of which the next calls fail; any without it.")
+@click.option("--times", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option("--clear", is_flag=True, help="Let all calls through again.")
+@_telling
+def faults(control: Control, api: str | None, code: str | None, *, clear: bool, **fault: Any) -> object:
+    """List the faults that wait, or let the next calls of API fail with the error CODE."""
+    if clear:
+        control.faults.clear()
+    elif api and code:
+        control.faults.add(api, code, **fault)
+    elif api:
+        raise ValueError(f"it reads: mockserver ctl faults {api} CODE")
+    return control.faults.all()
+
+
+@ctl.command()
+@click.option("--open", "opens", is_flag=True, help="Make a new one, of which nobody else knows.")
+@_telling
+def accounts(control: Control, *, opens: bool) -> object:
+    """List the accounts with their credentials, or open another one."""
+    from dataclasses import asdict
+
+    return asdict(control.accounts.open()) if opens else [asdict(each) for each in control.accounts.all()]
+
+
+@ctl.command()
+@_telling
+def resources(control: Control) -> object:
+    """List everything that exists, and the condition it is in."""
+    return control.resources.all()
+
+
+@ctl.command()
+@click.option("--api", default="")
+@click.option("--operation", default="")
+@click.option("--status", type=int, default=0)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest so many.")
+@_telling
+def requests(control: Control, **wanted: Any) -> object:
+    """List what clients sent, how it was answered, and why a signature did not match."""
+    return [_exchange(each) for each in control.requests(**wanted)]
+
+
+@ctl.command()
+@_telling
+def reset(control: Control) -> object:
+    """Forget every task, limit, fault and request; the clock stays."""
+    control.reset()
+    return "everything is forgotten but the time"
+
+
+def _exchange(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What fits on a line; the diagnosis of a signature in one sentence."""
+    names = ("number", "at", "api", "operation")
+    diagnosis = found["diagnosis"] or {}
+    said = found["message"] + (f" ({diagnosis['cause']})" if diagnosis.get("cause") else "")
+    return {**{name: found[name] for name in names}, "status": found["response"]["status"], "message": said}
+
+
+def _amount(text: str) -> Any:
+    """A number, or a moment. Raises ValueError."""
+    from datetime import datetime
+
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is neither a number nor a moment; one reads 2026-01-31T08:00:00Z") from None
+
+
+def _readable(said: Any) -> str:
+    """A table of things that are alike, a thing as lines, anything else as it is."""
+    if isinstance(said, Mapping):
+        width = max(map(len, said), default=0)
+        return "\n".join(f"{name:<{width}}  {value}" for name, value in said.items())
+    if not isinstance(said, list):
+        return str(said)
+    rows = [{name: str(value) for name, value in each.items()} for each in said]
+    if not rows:
+        return "none"
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in rows[0]}
+    shown = [name for name in widths if any(row[name] for row in rows)]
+    lines = [{name: name for name in shown}, *rows]
+    return "\n".join("  ".join(f"{row[name]:<{widths[name]}}" for name in shown).rstrip() for row in lines)

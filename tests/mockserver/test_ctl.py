@@ -1,0 +1,110 @@
+"""Can a running mock be looked into and moved from the command line?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from mockserver import Server
+from mockserver.cli import commands
+
+API = "huawei-iotda"
+CREATION = {"resource_type": "BatchTask", "resource_condition": {"task_id": "5f433ce0c24389024365fdfa"}}
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(API) as server:
+        yield server
+
+
+@pytest.fixture
+def ctl(server: Server) -> Iterator[Run]:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(commands, ["ctl", "--url", server.url, *arguments])
+
+    yield run
+    server.reset()
+    server.clock.reset()
+
+
+def create(server: Server) -> None:
+    login = server.accounts.all()[0]
+    url = f"{server.url}/v5/iot/{login.project}/export-tasks"
+    requests.post(url, headers={"X-Auth-Token": login.token}, json=CREATION, timeout=5)
+
+
+def test_the_clock_is_told_and_moved(ctl: Run, server: Server) -> None:
+    ctl("clock", "freeze")
+    before = server.clock.now()
+    assert ctl("clock").output.strip() == str(before)
+    ctl("clock", "advance", "3600")
+    assert (server.clock.now() - before).total_seconds() == 3600
+    assert ctl("clock", "set", "2026-01-01T00:00:00+00:00").output.strip() == "2026-01-01 00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["clock", "advance"], "mockserver ctl clock advance SECONDS"),
+        (["clock", "freeze", "5"], "mockserver ctl clock freeze"),
+        (["clock", "scale", "0"], "less than or equal to the minimum of 0"),
+        (["clock", "set", "noon"], "'noon' is neither a number nor a moment"),
+        (["task", "nobody"], "no task 'nobody'"),
+        (["faults", API], f"mockserver ctl faults {API} CODE"),
+        (["faults", API, "NO.SUCH"], "NO.SUCH"),
+        (["tasks", "--api", "nobody"], API),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line(ctl: Run, arguments: list[str], said: str) -> None:
+    found = ctl(*arguments)
+    assert found.exit_code == 2
+    assert said in found.output
+    assert found.output.count("\n") == 1
+
+
+def test_tasks_are_listed_shown_and_changed(ctl: Run, server: Server) -> None:
+    assert ctl("tasks").output == "none\n"
+    create(server)
+    head, row = ctl("tasks", "--api", API).output.splitlines()
+    assert head.split()[:2] == ["id", "api"]
+    task_id = row.split()[0]
+    assert "phase" in ctl("task", task_id).output
+    assert json.loads(ctl("--json", "task", task_id, "--phase", "failed").output)["phase"] == "failed"
+
+
+def test_faults_are_added_and_cleared(ctl: Run) -> None:
+    assert "IOTDA.000006" in ctl("faults", API, "IOTDA.000006", "--times", "3").output
+    assert ctl("faults", "--clear").output == "none\n"
+
+
+def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> None:
+    requests.get(f"{server.url}/v5/iot/p/export-tasks", timeout=5)
+    (exchange,) = json.loads(ctl("--json", "requests").output)
+    assert (exchange["status"], exchange["message"]) == (401, "the request carries no credentials")
+
+
+def test_accounts_and_resources_are_listed(ctl: Run, server: Server) -> None:
+    opened = json.loads(ctl("--json", "accounts", "--open").output)
+    assert opened["key_id"] in ctl("accounts").output
+    assert "batch-task" in ctl("resources").output
+    server.accounts.close(server.accounts.all()[-1])
+
+
+def test_a_reset_says_what_is_left(ctl: Run, server: Server) -> None:
+    create(server)
+    assert "but the time" in ctl("reset").output
+    assert server.tasks() == []
+
+
+def test_where_no_mock_answers_it_says_how_to_start_one() -> None:
+    found = CliRunner().invoke(commands, ["ctl", "--url", "http://127.0.0.1:9", "clock"])
+    assert (found.exit_code, found.output) == (
+        2,
+        "Error: http://127.0.0.1:9 does not answer; `mockserver serve` starts a mock\n",
+    )

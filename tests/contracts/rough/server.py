@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from contracts.targets.network import AUTHORITIES
 from openapi.document import merge
 from openapi.loader import load
 from tests.contracts.rough.accounts import Holder, draw, environment_of
@@ -56,8 +57,9 @@ class Rough:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Of a client: the credentials, and whom it trusts."""
-        return {**os.environ, **environment_of(self.holders), TRUSTED: str(self.certificate)}
+        """Of a client: the credentials, and whom it trusts, instead of anybody whom this machine trusts."""
+        kept = {name: value for name, value in os.environ.items() if name not in AUTHORITIES}
+        return {**kept, **environment_of(self.holders), TRUSTED: str(self.certificate)}
 
     def profile(self, **changes: Any) -> Path:
         """The file of a profile of the server; what is changed is merged into it: `allow={"create": False}`."""
@@ -84,16 +86,37 @@ class Rough:
         return done.returncode, done.stdout + done.stderr
 
 
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A server in its own process, to be reached by whoever asks it directly."""
+
+    api: str
+    url: str
+    holders: Mapping[str, Holder]
+
+
+@contextmanager
+def provider(api: str, *options: str) -> Iterator[Provider]:
+    """A server with accounts of its own; the options are those of `python -m tests.contracts.rough`."""
+    holders = draw()
+    with serving(api, holders, *options) as url:
+        yield Provider(api, url, holders)
+
+
+@contextmanager
+def fronted(behind: Provider, folder: Path, rules: Sequence[Rule] = (), *, certificate: str = "good") -> Iterator[Rough]:
+    """The server behind a gateway with these rules, over TLS with such a certificate; plain HTTP without one."""
+    authority = Authority()
+    trusted = authority.write(folder / "authority.pem")
+    context = authority.context(certificate) if certificate else None
+    with gateway(behind.url, context, rules) as opened:
+        yield Rough(behind.api, opened, behind.holders, folder, trusted)
+
+
 @contextmanager
 def rough(
     api: str, folder: Path, rules: Sequence[Rule] = (), *, certificate: str = "good", options: Sequence[str] = ()
 ) -> Iterator[Rough]:
-    """A server of its own behind a gateway with these rules, over TLS with such a certificate; plain HTTP without one.
-
-    The options are those of `python -m tests.contracts.rough`.
-    """
-    holders, authority = draw(), Authority()
-    trusted = authority.write(folder / "authority.pem")
-    context = authority.context(certificate) if certificate else None
-    with serving(api, holders, *options) as behind, gateway(behind, context, rules) as opened:
-        yield Rough(api, opened, holders, folder, trusted)
+    """A server of its own behind a gateway of its own: `provider` and `fronted` in one."""
+    with provider(api, *options) as behind, fronted(behind, folder, rules, certificate=certificate) as server:
+        yield server

@@ -9,11 +9,12 @@ from enum import StrEnum
 from contracts.account import entry_text
 from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
+from contracts.calls.noise import Kind, steady
 from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
 from contracts.severity import Severity, severity_of
 from contracts.situations.tidying import delete_what_was_made
-from contracts.target import Unallowed, Unavailable, Unreachable
+from contracts.target import Target, Unallowed, Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json
 
@@ -104,20 +105,36 @@ def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
 
 
 def run_check(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
-    """The verdict of one check; what it created is removed, whatever it raises."""
+    """The verdict of one check; what it created is removed, whatever it raises.
+
+    Where a real endpoint gave answers that may be nobody's fault, a check that did not end well is made once more.
+    """
+    found, noise, target = _run_once(clause, check, open_api)
+    if not noise or target is None or found.verdict is Verdict.HELD or found.beyond or found.findings:
+        return found
+    again, still, _ = _run_once(clause, check, open_api)
+    if (again.verdict, again.reason) == (found.verdict, found.reason):
+        steady(target).update(noise & still)
+    return again
+
+
+def _run_once(
+    clause: Clause, check: Check, open_api: Callable[[], Api]
+) -> tuple[Judgement, frozenset[Kind], Target | None]:
+    """The verdict, the strange answers that it may be owed to, and whose they are."""
     judgement = Judgement(clause, Verdict.NOT_OBSERVED, check.name)
     try:
         api = open_api()
     except (Unavailable, Unreachable) as error:
-        return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable))
+        return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable)), frozenset(), None
     is_silent = False
     try:
         found = _judge(judgement, check, api)
         is_silent = found.unanswered
+        return found, frozenset(api.noise), api.target
     finally:
         if not is_silent:  # else that is left for the end of the run
             delete_what_was_made(api)
-    return found
 
 
 def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
@@ -126,10 +143,13 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
         unseen = check.function(api, judgement.clause)
     except Broken as broken:
         return _broken(judgement, broken, api)
-    except (NotObserved, Unavailable, Unreachable) as error:
-        unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+    except Unavailable as error:
+        api.noise.clear()  # more time, or more calls, are what it lacks
         beyond = type(error) in (Unavailable, Unallowed) and not api.target.is_mock
-        return replace(unobserved, unanswered=isinstance(error, Unreachable), beyond=beyond)
+        return replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:], beyond=beyond)
+    except (NotObserved, Unreachable) as error:
+        unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+        return replace(unobserved, unanswered=isinstance(error, Unreachable))
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
     reason = f"seen in part: {unseen}" if unseen else ""

@@ -72,7 +72,6 @@ class Errand:
     operation: Operation
     account: str = "first"  # whose credentials it carries, by the name in the profile
     hurry: bool = False  # whether it goes beyond a documented limit on purpose
-    breaks: str = ""  # the documented clause for which it has to be refused
 
 
 class Target(Protocol):

@@ -14,10 +14,11 @@ from urllib.parse import unquote, urlsplit
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
+from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_strange, kind_of, steady, unanswered
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
 from contracts.safety.backoff import pause_after
-from contracts.target import PATIENCE, Account, Errand, Target, Throttled
+from contracts.target import PATIENCE, Account, Errand, Target, Throttled, Unreachable
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
@@ -134,6 +135,7 @@ class Api:
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     toll: Toll | None = None
+    noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
 
     def __post_init__(self) -> None:
         self.account = self.target.account(self.which)
@@ -142,7 +144,7 @@ class Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
         other = Api(self.target, self.spec, which, self.run, self.readers)
         other.created, other.exchanges = self.created, self.exchanges
-        other.toll = self.toll
+        other.toll, other.noise = self.toll, self.noise
         return other
 
     def operation(self, name: str) -> Operation:
@@ -160,6 +162,16 @@ class Api:
         given = {name: value for name, value in given.items() if name not in omitted}
         if how.get("hurry"):
             return self.send(operation, self._compose(operation, given, how), hurry=True)
+        reply = self._let_through(operation, given, how)
+        for seconds in PAUSES if operation.action in REPEATABLE else ():
+            if not self._is_noise(operation, reply):
+                break
+            self.target.wait(seconds, f"a better answer of {operation.id}")
+            reply = self._let_through(operation, given, how)
+        return reply
+
+    def _let_through(self, operation: Operation, given: Arguments, how: How) -> Reply:
+        """The answer to a call, made again as long as it is throttled. Raises Throttled."""
         self.keep_pace(operation)
         reply = self.send(operation, self._compose(operation, given, how))
         if self.target.is_mock:
@@ -184,13 +196,16 @@ class Api:
                 given[parameter.name] = self.account.project
         return given
 
-    def send(
-        self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False, breaks: str = ""
-    ) -> Reply:
-        """Send a request as it is, and read the answer as one of `operation`; `hurry` and `breaks` as in an errand."""
+    def send(self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False) -> Reply:
+        """Send a request as it is, and read the answer as one of `operation`; `hurry` as in an errand."""
         if self.toll is not None:
             self.toll.spend()
-        response = self.target.send(request, Errand(self.spec, operation, self.which, hurry, breaks), origin)
+        try:
+            response = self.target.send(request, Errand(self.spec, operation, self.which, hurry), origin)
+        except Unreachable as error:
+            if error.may_have_arrived and operation.action is Action.CREATE:  # which is the one that is not sent again
+                self.noise.append(unanswered(operation))
+            raise
         exchange = Exchange(request, origin or self.target.base_url, response, self.target.redactor)
         self.exchanges.append(exchange)
         self.target.pace.count(self._kind(operation), self.target.now())
@@ -201,7 +216,13 @@ class Api:
         learn(self.target.redactor, operation.success, reply.headers, reply.body)
         if operation.action is Action.CREATE and reply.accepted and self.toll is not None:
             self.toll.create()
+        if self._is_noise(operation, reply):
+            self.noise.append(kind_of(operation, reply))
         return reply
+
+    def _is_noise(self, operation: Operation, reply: Reply) -> bool:
+        """Whether an answer of a real endpoint may be the fault of no request."""
+        return not self.target.is_mock and is_strange(reply) and kind_of(operation, reply) not in steady(self.target)
 
     def follow(
         self, operation: Operation, link: str, headers: Mapping[str, str] | None = None, method: str = "GET"

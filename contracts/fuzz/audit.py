@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.noise import is_strange
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.finding import Disproof, Finding
 from contracts.fuzz.invariants import TaskModel
-from contracts.fuzz.noise import is_strange
 from contracts.situations.lists import Page, ask, list_operation, scope, scope_like
 from contracts.situations.tasks import naming, with_resources
 from contracts.values import Arguments

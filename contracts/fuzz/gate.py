@@ -1,13 +1,13 @@
 """Which generated requests a real endpoint is sent.
 
-What creates a task has to be allowed. What breaks a documented clause is refused, and creates nothing: it is sent even
-where nothing may be created, with the name of that clause, until one is accepted.
+Wrong ones come first. One that breaks a documented clause is refused, and creates nothing: it is sent as long as none
+was accepted, even when the tasks are used up that generated requests may create.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,55 +44,28 @@ class Gate:
     tried: Counter[str] = field(default_factory=Counter[str])  # how often, by the clause that was broken
     is_shut: bool = False  # for wrong requests that create all the same
 
-    def clause_for(self, request: Request) -> str:
-        """The documented clause for which a request has to be refused; empty where it may be sent without one.
-
-        Raises Withheld for what must not be sent, Needless for what need not be.
-        """
+    def admit(self, request: Request) -> None:
+        """Raise Withheld for what must not be sent, Needless for what need not be."""
         broken = self._broken(request)
+        certain = [each for each in broken if each in self._certain]
         if self.only_wrong:
-            self._require_news(broken)
+            self._require_news([*certain, *broken, ""][0])
         if self.operation.action is not Action.CREATE:
-            return ""
-        clause = next((each for each in broken if each in self._certain), "")
-        if not clause and self.only_wrong:
+            return
+        if self.only_wrong and not certain:
             raise Needless
-        if not self._may_create:
-            self._require_refusal(clause)
-        return clause
+        if not self.ration.may_create and (self.is_shut or not certain):
+            raise Withheld("the tasks are used up that generated requests may create")
 
     def heed(self, reply: Reply) -> None:
         """Let no further wrong request create a task, where one has."""
         self.is_shut |= self.operation.action is Action.CREATE and reply.accepted
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a request that is right may be sent."""
-        return self.operation.action is not Action.CREATE or self._may_create
-
-    @property
-    def _may_create(self) -> bool:
-        return self.api.target.profile.allow.create and self.ration.may_create
-
-    @property
-    def _why(self) -> str:
-        if not self.api.target.profile.allow.create:
-            return "the profile does not allow it: allow.create"
-        return "the part of the budget of tasks that is for generated requests is used up"
-
-    def _require_news(self, broken: Sequence[str]) -> None:
-        """Raise Needless for what is wrong in no new way: one clause is tried a few times."""
-        way = next((each for each in broken if each in self._certain), broken[0] if broken else "")
-        self.tried[way] += 1
-        if self.tried[way] > TRIES:
+    def _require_news(self, clause: str) -> None:
+        """Raise Needless for what is wrong in no new way: each clause is tried a few times."""
+        self.tried[clause] += 1
+        if self.tried[clause] > TRIES:
             raise Needless
-
-    def _require_refusal(self, clause: str) -> None:
-        """Raise Withheld unless a request is surely refused."""
-        if not clause:
-            raise Withheld(f"it would create a task: {self._why}")
-        if self.is_shut:
-            raise Withheld(f"another request that is to be refused was accepted, and created a task: {self._why}")
 
     def _broken(self, request: Request) -> list[str]:
         """The clauses that a request breaks, by their ids; none where it can be read in several ways."""

@@ -1,50 +1,45 @@
-"""Answers of a real endpoint that are the fault of no request: a balancer's page, a failure that passes, a broken body.
+"""Strange answers to generated requests: asked for again, after longer and longer breaks.
 
-One that is neither a success nor a refusal as documented is asked for again, after longer and longer breaks. What stays
-is the server's own, if another call is answered well meanwhile; otherwise nothing can be said.
+What stays is the server's own, if another call is answered well meanwhile; otherwise nothing can be said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from dataclasses import dataclass
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.noise import is_strange, kind_of, steady
 from contracts.check import NotObserved
 from contracts.situations.lists import ask, list_operation, scope
 from contracts.target import Throttled, Unavailable, Unreachable
+from openapi.model import Operation
 
 PAUSES = (1.0, 2.0, 4.0)  # seconds before each further attempt
-Kind = tuple[int, str]  # status, content type
 
 
 class Disturbed(Unavailable):
     """The server answers other calls as strangely; the message says how."""
 
 
-def is_strange(reply: Reply) -> bool:
-    """Whether an answer may be noise: an error of the server, or neither a success nor a refusal."""
-    return reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (reply.accepted or reply.error_code)
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Noise:
     """What is known of strange answers to the requests of one operation."""
 
     api: Api
-    steady: set[Kind] = field(default_factory=set[Kind])  # that came again and again while all else was well
+    operation: Operation
 
     def pass_over(self, reply: Reply, again: Callable[[], Reply]) -> Reply:
         """The answer; where it is strange, that to a further attempt. Raises Disturbed."""
+        known = steady(self.api.target)
         for seconds in PAUSES:
-            if not is_strange(reply) or _kind(reply) in self.steady:
+            if not is_strange(reply) or kind_of(self.operation, reply) in known:
                 return reply
             self.api.target.wait(seconds)
             reply = again()
         if is_strange(reply):
             self._require_health(reply)
-            self.steady.add(_kind(reply))
+            known.add(kind_of(self.operation, reply))
         return reply
 
     def _require_health(self, reply: Reply) -> None:
@@ -55,8 +50,5 @@ class Noise:
         try:
             ask(self.api, listing, scope(self.api, listing))
         except (NotObserved, Throttled, Unreachable) as error:
-            raise Disturbed(f"answered with {' '.join(map(str, _kind(reply)))}, and so is what is right") from error
-
-
-def _kind(reply: Reply) -> Kind:
-    return reply.status, reply.headers.get("content-type", "")
+            _, status, content_type = kind_of(self.operation, reply)
+            raise Disturbed(f"answered with {status} {content_type}, and so is what is right") from error

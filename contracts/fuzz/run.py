@@ -37,6 +37,8 @@ UNANSWERED = 3  # requests in a row, or answered by noise, after which a real en
 
 def fuzz(api: Api, operation: Operation) -> Findings:
     """What generated requests show of one operation. Raises NotObserved when none of them can have success."""
+    if operation.action is Action.CREATE and not api.target.profile.allow.create:
+        raise Unallowed(f"the profile does not allow {operation.id}: allow.create")
     with undisturbed():
         ration = None if api.target.is_mock else ration_of(api.target, api.spec, operation.id)
         api.toll = ration
@@ -166,8 +168,7 @@ class Run:
 
     def _probe(self) -> None:
         """Try an accepted request with worse credentials."""
-        gate = self.session.transport.gate
-        if self.findings.success is None or self._is_over or (gate is not None and not gate.is_open):
+        if self.findings.success is None or self._is_over:
             return
         try:
             for finding in probe(self.session.transport, self.session.judge.blame, self.findings.success):

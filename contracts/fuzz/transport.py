@@ -14,10 +14,11 @@ from urllib3 import HTTPResponse
 
 from contracts.calls.client import Api, Reply
 from contracts.calls.composing import scheme_for, takes_fields, takes_token
+from contracts.calls.noise import is_strange
 from contracts.calls.throttling import is_throttled
 from contracts.fuzz.families import codes_of, situational_reasons, status_of
 from contracts.fuzz.gate import Gate
-from contracts.fuzz.noise import Disturbed, Noise, is_strange
+from contracts.fuzz.noise import Disturbed, Noise
 from contracts.safety.backoff import pause_after
 from contracts.target import Account, Capability, Throttled
 from openapi.messages import Credentials, Request
@@ -49,7 +50,7 @@ class Transport(BaseAdapter):
     noise: Noise = field(init=False)
 
     def __post_init__(self) -> None:
-        self.noise = Noise(self.api)
+        self.noise = Noise(self.api, self.operation)
 
     def session(self) -> requests.Session:
         """A session that sends through this transport alone."""
@@ -63,7 +64,9 @@ class Transport(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """The answer to a generated request. Raises Unreachable, and Unavailable for what must not be sent."""
         restored = self.restore(request)
-        reply = self.deliver(restored, self.gate.clause_for(restored) if self.gate else "")
+        if self.gate:
+            self.gate.admit(restored)
+        reply = self.deliver(restored)
         if self.gate:
             self.gate.heed(reply)
         self.replies.append(reply)
@@ -86,18 +89,18 @@ class Transport(BaseAdapter):
             headers[addressing.version_header] = addressing.version
         return Request(prepared.method or "", path, url.query, headers, _bytes(prepared.body))
 
-    def deliver(self, request: Request, breaks: str = "") -> Reply:
+    def deliver(self, request: Request) -> Reply:
         """The answer to a request, signed now; sent again after a while when there were too many.
 
         Raises Throttled where a server that is no mock lets nothing through.
         """
-        reply = self._once(request, breaks)
+        reply = self._once(request)
         for _ in range(ATTEMPTS):
             seconds = self._patience(reply)
             if not seconds:
                 break
             self._wait(seconds)
-            reply = self._once(request, breaks)
+            reply = self._once(request)
         if self._is_throttled(reply) and not self.api.target.is_mock:
             raise Throttled(f"{self.operation.id} was not let through, but answered with status {reply.status}")
         return reply
@@ -129,24 +132,24 @@ class Transport(BaseAdapter):
         codes = codes_of(self.api.spec, self.operation.id, reply.error_code, reply.status)
         return int(status_of(self.api.spec, codes or codes_of(self.api.spec, self.operation.id, reply.error_code)))
 
-    def _once(self, request: Request, breaks: str) -> Reply:
+    def _once(self, request: Request) -> Reply:
         """The answer; on a real endpoint, whose failures may be anybody's, that to a further attempt after one.
 
         What may have created a task is not sent again. Raises Disturbed.
         """
-        reply = self._sent(request, breaks)
+        reply = self._sent(request)
         if self.api.target.is_mock or self._is_throttled(reply):
             return reply
-        if self.operation.action is Action.CREATE and not breaks:
+        if self.operation.action is Action.CREATE:
             if self.gate and is_strange(reply):
                 raise Disturbed(f"{self.operation.id} was answered with {reply.status}: it may have created a task")
             return reply
-        return self.noise.pass_over(reply, lambda: self._sent(request, breaks))
+        return self.noise.pass_over(reply, lambda: self._sent(request))
 
-    def _sent(self, request: Request, breaks: str) -> Reply:
+    def _sent(self, request: Request) -> Reply:
         if Capability.CLOCK not in self.api.target.capabilities:
             self.api.keep_pace(self.operation)
-        return self.api.send(self.operation, self.sign(request), breaks=breaks)
+        return self.api.send(self.operation, self.sign(request))
 
     def _is_throttled(self, reply: Reply) -> bool:
         return is_throttled(self.api.spec, self.operation, reply.status, reply.error_code)

@@ -104,7 +104,9 @@ def provider(api: str, *options: str) -> Iterator[Provider]:
 
 
 @contextmanager
-def fronted(behind: Provider, folder: Path, rules: Sequence[Rule] = (), *, certificate: str = "good") -> Iterator[Rough]:
+def fronted(
+    behind: Provider, folder: Path, rules: Sequence[Rule] = (), *, certificate: str = "good"
+) -> Iterator[Rough]:
     """The server behind a gateway with these rules, over TLS with such a certificate; plain HTTP without one."""
     authority = Authority()
     trusted = authority.write(folder / "authority.pem")

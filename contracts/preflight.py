@@ -12,6 +12,7 @@ from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.profiles import Profile
 from contracts.safety.crowd import Crowd, room_of
+from contracts.safety.guard import TENANTS
 from contracts.safety.outcome import Outcome, Outcomes
 from contracts.situations.tasks import listed, with_resources
 from contracts.target import Errand, Unavailable, Unreachable
@@ -20,7 +21,6 @@ from openapi.members import marked
 from openapi.model import Action, Json, Operation
 
 READING = (Action.LIST, Action.LIST_PROJECTS, Action.SHOW, Action.LINK)  # the first that an API has is asked
-TENANTS = ("first", "second")  # accounts that are good for everything; others are named after what is wrong with them
 TRIED = 3  # resources of each kind
 
 

@@ -85,13 +85,22 @@ class Suite:
         )
         target = open_target(choice, self.specs)
         if self.guard is not None:
-            spec = self.specs[self.profile.api]
-            self.guard.ask_again = lambda account: self._refusal(target, spec, account)
-            look_ahead(Api(target, spec, run=self.run), self.profile, self.guard.crowd)
+            self._look_ahead(target, self.guard)
         if isinstance(target, Cloud) and self.profile.allow.create:
             specs = {self.profile.api: self.specs[self.profile.api]}
             target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))
         return target
+
+    def _look_ahead(self, target: Target, guard: Guard) -> None:
+        """Let go of a real endpoint at which a run is in vain. Raises Unreachable, Unavailable, ValueError."""
+        spec = self.specs[self.profile.api]
+        guard.ask_again = lambda account: self._refusal(target, spec, account)
+        try:
+            with self.stop.listening():
+                look_ahead(Api(target, spec, run=self.run), self.profile, guard.crowd)
+        except BaseException:
+            target.close()
+            raise
 
     @property
     def redactor(self) -> Redactor:
@@ -175,7 +184,7 @@ class Suite:
             return
         with self.stop.listening():
             if target.journal is not None:
-                self.keeping.close(target.journal, target, self.specs)
+                self.keeping.close(target.journal, target, self.specs, at_once=self.stop.at_once)
             target.close()
 
 

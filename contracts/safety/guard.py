@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from contracts.target import Errand
 from openapi.messages import Request, Response
 from openapi.model import Action
 
+TENANTS = ("first", "second")  # accounts that are good for everything; others are named after what is wrong
 SUSPICIOUS = 3  # refusals in a row of credentials that are good, after which it is asked whether they still are
 
 
@@ -71,9 +72,9 @@ class Guard:
             self.stop.check()
         self.permission.require(request, errand, origin, tidying=tidying)
         self.crowd.require_room(errand, self.spending.kept)
-        proof, key = self.failures.prove(request, errand) if not origin else (Proof.NONE, "")
+        proof, account = self.failures.prove(request, errand) if not origin else (Proof.NONE, "")
         if proof is Proof.WRONG:
-            self.failures.require_few(key, errand)
+            self.failures.require_few(account, errand)
 
     def spend(self, errand: Errand) -> None:
         """Count a request that is sent now. Raises Spent where there may be no more."""
@@ -125,32 +126,27 @@ class Guard:
         return {"spent": self.spending.as_json(), "notes": list(self.skew.notes)}
 
     def _heed_credentials(self, request: Request, errand: Errand, outcome: Outcome) -> None:
-        proof, key = self.failures.prove(request, errand)
+        proof, account = self.failures.prove(request, errand)
         if proof is Proof.NONE:
             return
-        self.failures.count(key, proof, is_refused=outcome.is_about_credentials)
-        if proof is Proof.GOOD and not self.spending.is_tidying:
-            refused = self._refused.get(errand.account, 0)
-            self._refused[errand.account] = refused + 1 if outcome.is_about_credentials else 0
-            if self._refused[errand.account] >= SUSPICIOUS:
-                self.examine(errand.account)
+        self.failures.count(account, proof, is_refused=outcome.is_about_credentials)
+        if proof is Proof.GOOD and account in TENANTS and not self.spending.is_tidying:
+            refused = self._refused.get(account, 0)
+            self._refused[account] = refused + 1 if outcome.is_about_credentials else 0
+            if self._refused[account] >= SUSPICIOUS:
+                self.examine(account)
 
 
 def guard_of(profile: Profile, base_url: str, stop: Stop | None = None, clock: Clock = Clock()) -> Guard:
     """The guard of an endpoint, as its profile says."""
-    stop, accounts = stop or Stop(), _tenants(profile)
+    stop = stop or Stop()
     guard = Guard(
         permission=Permission(profile.allow, base_url),
         spending=Spending(profile.budget, clock.monotonic),
-        failures=Failures(accounts, profile.allow.exceed_limits),
+        failures=Failures(profile.accounts, profile.allow.exceed_limits),
         stop=stop,
         waiting=Waiting(clock.sleep),
         clock=clock,
     )
     guard.waiting.check = guard.may_go_on
     return guard
-
-
-def _tenants(profile: Profile) -> Mapping[str, Any]:
-    """The accounts of a profile that are good for everything; the others are named after what is wrong with them."""
-    return {name: account for name, account in profile.accounts.items() if name in {"first", "second"}}

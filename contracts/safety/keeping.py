@@ -52,9 +52,13 @@ class Keeping:
         )
         return Journal.open(self.path, head)
 
-    def close(self, journal: Journal, target: Target, specs: Mapping[str, Spec]) -> None:
-        """Remove what is left of a run that ends; the file goes with the last of it, unless the user named it."""
-        Remover(target, specs, journal).remove_all()
+    def close(self, journal: Journal, target: Target, specs: Mapping[str, Spec], *, at_once: bool = False) -> None:
+        """Remove what is left of a run that ends; the file goes with the last of it, unless the user named it.
+
+        A run that ends at once leaves what there is.
+        """
+        if not at_once:
+            Remover(target, specs, journal).remove_all()
         self.told = as_json(journal)
         journal.close()
         if not journal.entries or (not self.file and not self.told["left"]):

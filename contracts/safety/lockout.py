@@ -31,41 +31,41 @@ class Failures:
 
     accounts: Mapping[str, Account]
     is_unbounded: bool = False  # whether the profile allows to exceed limits
-    _in_a_row: dict[str, int] = field(default_factory=dict[str, int])  # by key
+    _in_a_row: dict[str, int] = field(default_factory=dict[str, int])  # by account
     _in_all: dict[str, int] = field(default_factory=dict[str, int])
 
     def prove(self, request: Request, errand: Errand) -> tuple[Proof, str]:
-        """What the credentials of a request are worth, and the key that it names; empty for none that exists."""
+        """What the credentials of a request are worth, and the name of the account whose they are; empty: nobody's."""
         claims = list(_claims(request, errand))
-        for account in self.accounts.values():
+        for which, account in self.accounts.items():
             if any(same(value, account.token) for name, value in request.headers.items() if name != "host"):
-                return Proof.GOOD, account.key.key_id or account.token
+                return Proof.GOOD, which
             for name, key_id in claims:
                 if key_id and key_id == account.key.key_id:
                     is_good = _is_signed(request, errand, name, account)
-                    return (Proof.GOOD if is_good else Proof.WRONG), key_id
+                    return (Proof.GOOD if is_good else Proof.WRONG), which
         return Proof.NONE, ""
 
-    def require_few(self, key: str, errand: Errand) -> None:
+    def require_few(self, account: str, errand: Errand) -> None:
         """Raise Unallowed where one wrong signature more would be too many."""
         if self.is_unbounded:
             return
         locks = errand.spec.authentication.lock_failures
         most = min(IN_A_ROW, locks) if locks else IN_A_ROW
-        if self._in_a_row.get(key, 0) >= most:
+        if self._in_a_row.get(account, 0) >= most:
             raise Unallowed(
                 f"{most} wrong signatures in a row were sent, and more may lock the key: allow.exceed-limits"
             )
-        if self._in_all.get(key, 0) >= IN_ALL:
+        if self._in_all.get(account, 0) >= IN_ALL:
             raise Unallowed(f"{IN_ALL} wrong signatures were sent, and more may lock the key: allow.exceed-limits")
 
-    def count(self, key: str, proof: Proof, *, is_refused: bool) -> None:
-        """Take down how a request with a key was answered: for its credentials refused, or not."""
+    def count(self, account: str, proof: Proof, *, is_refused: bool) -> None:
+        """Take down how a request of an account was answered: for its credentials refused, or not."""
         if is_refused or proof is Proof.WRONG:
-            self._in_a_row[key] = self._in_a_row.get(key, 0) + 1
-            self._in_all[key] = self._in_all.get(key, 0) + 1
+            self._in_a_row[account] = self._in_a_row.get(account, 0) + 1
+            self._in_all[account] = self._in_all.get(account, 0) + 1
         else:
-            self._in_a_row[key] = 0
+            self._in_a_row[account] = 0
 
 
 def same(value: str, secret: str) -> bool:

@@ -27,6 +27,7 @@ class Stop:
 
     kill_file: Path | None = None  # ends the run once it exists
     why: str = ""  # empty: it goes on
+    at_once: bool = False  # whether it was asked for twice, so that nothing is removed any more
     tell: Callable[[str], None] = lambda _: None  # says something to whoever is watching
 
     def check(self) -> None:
@@ -58,6 +59,7 @@ class Stop:
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         if self.why:
+            self.at_once = True
             raise KeyboardInterrupt
         self.ask(INTERRUPTED)
         self.tell(AGAIN)

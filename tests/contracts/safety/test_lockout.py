@@ -32,9 +32,9 @@ def signed(api: Spec, errand: Errand, key: Credentials, scheme: str = "") -> Req
 @pytest.mark.parametrize("scheme", ["tc3-hmac-sha256", "hmac-v1"])
 def test_what_a_signature_is_worth_is_known_before_it_is_sent(scheme: str) -> None:
     request = signed(CLS, READING, OWN.key, scheme)
-    assert failures().prove(request, READING) == (Proof.GOOD, "AKIDOWN")
+    assert failures().prove(request, READING) == (Proof.GOOD, "first")
     wrong = signed(CLS, READING, replace(OWN.key, secret="another"), scheme)
-    assert failures().prove(wrong, READING) == (Proof.WRONG, "AKIDOWN")
+    assert failures().prove(wrong, READING) == (Proof.WRONG, "first")
 
 
 def test_a_request_that_was_altered_after_it_was_signed_is_wrong() -> None:
@@ -53,15 +53,15 @@ def test_a_token_of_the_account_is_good_and_another_proves_nothing() -> None:
     errand = Errand(IOTDA, IOTDA.operations["ListExportTasks"])
     bare = compose(IOTDA, errand.operation, errand.operation.example, "cloud.example.com")
     own = replace(bare, headers={**bare.headers, "x-auth-token": "a token"})
-    assert failures().prove(own, errand) == (Proof.GOOD, "AKIDOWN")
+    assert failures().prove(own, errand) == (Proof.GOOD, "first")
     other = replace(bare, headers={**bare.headers, "x-auth-token": "b token"})
     assert failures().prove(other, errand) == (Proof.NONE, "")
 
 
 def wrong(found: Failures, errand: Errand = READING) -> None:
     """One wrong signature, if that is let through."""
-    found.require_few("AKIDOWN", errand)
-    found.count("AKIDOWN", Proof.WRONG, is_refused=True)
+    found.require_few("first", errand)
+    found.count("first", Proof.WRONG, is_refused=True)
 
 
 def test_few_wrong_signatures_in_a_row_are_sent() -> None:
@@ -76,7 +76,7 @@ def test_a_good_one_between_begins_the_row_anew() -> None:
     found = failures()
     for _ in range(IN_A_ROW * 2):
         wrong(found)
-        found.count("AKIDOWN", Proof.GOOD, is_refused=False)
+        found.count("first", Proof.GOOD, is_refused=False)
 
 
 def test_no_more_in_a_row_are_sent_than_are_documented_to_do_no_harm() -> None:
@@ -91,7 +91,7 @@ def test_only_so_many_are_sent_in_a_run() -> None:
     found = failures()
     for _ in range(IN_ALL):
         wrong(found)
-        found.count("AKIDOWN", Proof.GOOD, is_refused=False)
+        found.count("first", Proof.GOOD, is_refused=False)
     with pytest.raises(Unallowed, match=rf"{IN_ALL} wrong signatures were sent"):
         wrong(found)
 
@@ -99,7 +99,7 @@ def test_only_so_many_are_sent_in_a_run() -> None:
 def test_a_good_signature_that_is_refused_as_wrong_counts_too() -> None:
     found = failures()
     for _ in range(IN_A_ROW):
-        found.count("AKIDOWN", Proof.GOOD, is_refused=True)
+        found.count("first", Proof.GOOD, is_refused=True)
     with pytest.raises(Unallowed):
         wrong(found)
 

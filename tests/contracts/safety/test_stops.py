@@ -39,7 +39,7 @@ def test_the_second_signal_stops_at_once(stop: Stop) -> None:
     os.kill(os.getpid(), signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)
-    assert stop.why == "interrupted"
+    assert (stop.why, stop.at_once) == ("interrupted", True)
 
 
 def test_it_is_said_what_happens_now(stop: Stop) -> None:

@@ -51,6 +51,7 @@ lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the olde
 bench: $(VENV)/.stamp-test ## run the benchmarks
 	$(BIN)/python benchmarks/request_path.py
 	$(BIN)/python benchmarks/contracts_speed.py
+	$(BIN)/python benchmarks/in_process.py
 
 clauses: $(VENV)/.stamp-run ## write docs/clauses.md and the pages beside it anew
 	$(BIN)/contracts clauses --markdown docs

@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack
 
-from mockserver.assembly import Options, assemble, gateway_of
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
-from mockserver.control.plane import Plane
-from mockserver.ids import RandomIds, SeededIds
-from mockserver.interception import NET, PASS, REFUSE, Catch, Others
 from mockserver.settings import REAL, clock_of
-from openapi.loader import load_all
-from openapi.model import Spec
 
+if TYPE_CHECKING:
+    from mockserver.control.plane import Plane
+    from mockserver.interception import Catch
+    from openapi.model import Spec
+
+Others = Literal["refuse", "pass"]
+REFUSE: Others = "refuse"
+PASS: Others = "pass"  # noqa: S105 - no password
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -46,6 +48,12 @@ class Mock(Control):
 
     def start(self) -> Self:
         """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for a clock."""
+        # Here, so that a test suite that imports this pays for the engine only when it is used.
+        from mockserver.assembly import Options, assemble, gateway_of
+        from mockserver.control.plane import Plane
+        from mockserver.ids import RandomIds, SeededIds
+        from mockserver.interception import NET, Catch
+
         choices = self._choices
         options = Options(
             specs=_specs(self._apis, frozenset(choices.get("readings", {}).items())),
@@ -54,13 +62,15 @@ class Mock(Control):
             any_resource=choices.get("any_resource", False),
         )
         controls = assemble((), options)
-        catch = Catch(options["specs"].values(), gateway_of(controls), choices.get("others", REFUSE))
+        catch = Catch(options["specs"].values(), gateway_of(controls), passes=choices.get("others") == PASS)
         NET.cast(catch)
         self._entered.append((catch, Plane(controls)))
         return self
 
     def stop(self) -> None:
         """Let calls through to where they go again."""
+        from mockserver.interception import NET
+
         catch, _ = self._entered.pop()
         NET.haul(catch)
 
@@ -148,4 +158,6 @@ def mock(*apis: str | Path, **choices: Unpack[Choices]) -> Mock:
 
 @cache
 def _specs(apis: tuple[str | Path, ...], readings: frozenset[tuple[str, str]]) -> Mapping[str, Spec]:
+    from openapi.loader import load_all
+
     return load_all(apis, dict(readings))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.client import responses as REASONS  # noqa: N812 - a table
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -24,19 +24,16 @@ if TYPE_CHECKING:
     from mockserver.gateway import Gateway
     from openapi.model import Spec
 
-Others = Literal["refuse", "pass"]
-REFUSE: Others = "refuse"
-PASS: Others = "pass"  # noqa: S105 - no password
 ANY = "ANY"  # method and address of what is caught: all of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catch:
-    """Whose hosts are caught, where their requests go, and what becomes of the others."""
+    """Whose hosts are caught, where their requests go, and whether those to others pass."""
 
     specs: Iterable[Spec]
     gateway: Gateway
-    others: Others = REFUSE
+    passes: bool = False
     is_own: Callable[[str], object] = field(init=False)  # whether a host is one of the clouds'
 
     def __post_init__(self) -> None:
@@ -74,7 +71,7 @@ class Net:
         """The catch that a call belongs to; None where it passes. Raises ConnectionError where it must not."""
         host, catches = urlsplit(url).netloc.rpartition("@")[2], self._catches
         found = next((catch for catch in catches if catch.is_own(host)), None)
-        if found is None and catches and catches[0].others == REFUSE:
+        if found is None and catches and not catches[0].passes:
             known = ", ".join(sorted({host for catch in catches for spec in catch.specs for host in spec.hosts}))
             raise requests.ConnectionError(
                 f"nothing is mocked at {host}, and no other host is let through: mocked are {known}; "

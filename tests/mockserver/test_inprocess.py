@@ -16,7 +16,8 @@ from requests.adapters import HTTPAdapter
 import mockserver
 from mockserver.accounts import FIRST
 from mockserver.client import Refused
-from mockserver.interception import NET, PASS
+from mockserver.inprocess import PASS
+from mockserver.interception import NET
 
 API, OTHER = "huawei-iotda", "huawei-clouddc"
 TASKS = f"https://iotda.cn-north-4.myhuaweicloud.com/v5/iot/{FIRST.project}/export-tasks"

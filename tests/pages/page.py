@@ -10,7 +10,7 @@ FENCED = re.compile(r"(?:<!-- (?P<note>[^\n]*?) -->\n)?```(?P<language>console|y
 PROMPT = "$ "
 LONGEST = 44  # lines of output that are shown of one command
 HEAD, TAIL = 26, 12  # of them before and after what is left out
-PROGRESS = re.compile(r"\d+ of \d+ clauses judged|judging \d+ clauses? …")
+PROGRESS = re.compile(r"\d+ of \d+ clauses judged|judging \d+ clauses? …|starting \d+ workers? …")
 
 
 @dataclass(frozen=True)

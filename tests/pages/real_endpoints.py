@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
+from tencentcloud.cls.v20201016 import models
+from tencentcloud.cls.v20201016.cls_client import ClsClient
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
 
 from openapi.document import merge
+from openapi.loader import load
+from tests.contracts.rough.accounts import Holder
 from tests.contracts.rough.server import Rough, rough
 from tests.pages.page import Block, replayed
 from tests.shell import ROOT, Shell, shell
@@ -25,6 +34,8 @@ API = "tencent-cls"
 TARGET = "https://cls.intl.tencentcloudapi.com"  # of which the page speaks
 PROFILE = f"{API}.profile.yaml"
 LONGEST = 120.0  # seconds until something that is waited for has happened
+PORT = 4030  # of the proxy on the page
+CLIENT = "while a client lists its tasks"
 WHEN = re.compile(r"(?P<act>kill -9|touch (?P<file>\S+)) when (?P<journal>\S+) has a task")
 
 
@@ -41,6 +52,8 @@ class Player:
             self._edit(yaml.safe_load(block.text))
             return []
         happening = WHEN.fullmatch(block.note)
+        if block.note == CLIENT:
+            return [self._told(self._beside_a_client(command)) for command in block.commands]
         if happening:
             return [self._told(self._interrupted(command, happening)) for command in block.commands]
         return [self._told(self.shell.run(command)[1]) for command in block.commands]
@@ -77,8 +90,40 @@ class Player:
         process.send_signal(signal.SIGCONT)
         return False
 
+    def _beside_a_client(self, command: str) -> str:
+        """What a proxy printed while a client of the account listed its tasks, once rightly and once not."""
+        port = free_port()
+        with self.shell.start(f"exec {command}".replace(f"--port {PORT}", f"--port {port}")) as process:
+            assert process.stdout is not None
+            output = ""
+            while "stands before" not in output:
+                line = process.stdout.readline()
+                assert line, output
+                output += line
+            list_twice(f"127.0.0.1:{port}", self.server.holders["first"])
+            rest, _ = process.communicate(timeout=LONGEST)
+        return (output + rest).replace(f":{port}", f":{PORT}")
+
     def _told(self, output: str) -> str:
         return output.replace(self.server.gateway.url, TARGET).replace(f"{self.shell.folder}/", "")
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def list_twice(address: str, holder: Holder) -> None:
+    """What the official SDK sends when tasks are listed, and when more of them are asked for than a page may have."""
+    http = HttpProfile(protocol="http", endpoint=address)
+    client = ClsClient(Credential(holder.key_id, holder.secret), "ap-guangzhou", ClientProfile(httpProfile=http))
+    request = models.DescribeExportsRequest()
+    request.TopicId = load(API).resources["topic"].default
+    client.DescribeExports(request)
+    request.Limit = 101
+    with suppress(TencentCloudSDKException):  # as it is refused
+        client.DescribeExports(request)
 
 
 def _has_a_task(journal: Path) -> bool:

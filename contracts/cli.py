@@ -18,6 +18,7 @@ from contracts.commands.init import init
 from contracts.commands.merge import merge
 from contracts.commands.mutate import mutate
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
+from contracts.commands.plan import plan
 from contracts.commands.proxy import proxy
 from contracts.commands.run import run
 from contracts.commands.schema import schema
@@ -77,5 +78,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, proxy, diff, init, cleanup, merge, mutate, clauses, explain, baseline, schema):
+for each in (run, proxy, diff, init, plan, cleanup, merge, mutate, clauses, explain, baseline, schema):
     commands.add_command(each)

@@ -49,7 +49,7 @@ class Pace:
 
     def shift(self, seconds: float) -> None:
         """The clock of the target was found to be so much further ahead."""
-        for calls in self._calls.values():
+        for calls in self._calls.values() if seconds else ():
             moved = [each + timedelta(seconds=seconds) for each in calls]
             calls.clear()
             calls.extend(moved)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from _pytest.mark.expression import Expression
 
+from contracts.sharding import FUZZED
 from openapi.clauses import Clause
 
 
@@ -30,6 +31,15 @@ class Selection:
             and (not self.operations or clause.operation in self.operations)
             and matches(clause)
         ]
+
+
+def chosen(clauses: Iterable[Clause], expression: str, *, quick: bool = False) -> list[Clause]:
+    """The clauses that a run judges: those that match its -k, without those that --quick leaves out.
+
+    Raises ValueError for what is no expression.
+    """
+    matches = matcher(expression)
+    return [each for each in clauses if matches(each) and not (quick and each.kind in FUZZED)]
 
 
 def matcher(expression: str) -> Callable[[Clause], bool]:

@@ -62,11 +62,15 @@ class Suite:
         """What is known of a real endpoint. Raises ProfileError."""
         if not self.profile_path:
             return Profile()
-        profile = load_profile(Path(self.profile_path), os.environ, self.specs)
+        profile = self.load_profile()
         others = [str(each) for each in self.apis if Path(each).stem != profile.api]
         if others:
             raise ProfileError(f"{self.profile_path}: is a profile of {profile.api} alone, not of {', '.join(others)}")
         return profile
+
+    def load_profile(self) -> Profile:
+        """What stands in the profile, with the credentials that it leads to. Raises ProfileError."""
+        return load_profile(Path(self.profile_path), os.environ, self.specs)
 
     @cached_property
     def guard(self) -> Guard | None:
@@ -80,10 +84,7 @@ class Suite:
     @cached_property
     def target(self) -> Target:
         """The server under test. Raises Unreachable, Unavailable, JournalError, ValueError."""
-        choice = Choice(
-            self.url, self.profile, self.run.seed, os.environ.get(CONTROL_TOKEN, ""), self.run.patience, self.guard
-        )
-        target = open_target(choice, self.specs)
+        target = self.open_target()
         if self.guard is not None:
             self._look_ahead(target, self.guard)
         if isinstance(target, Cloud) and self.profile.allow.create:
@@ -101,6 +102,12 @@ class Suite:
         except BaseException:
             target.close()
             raise
+
+    def open_target(self) -> Target:
+        """The server, of which nothing was asked yet. Raises Unreachable, ValueError."""
+        token = os.environ.get(CONTROL_TOKEN, "")
+        choice = Choice(self.url, self.profile, self.run.seed, token, self.run.patience, self.guard)
+        return open_target(choice, self.specs)
 
     @property
     def redactor(self) -> Redactor:

@@ -18,7 +18,7 @@ from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_strange, kind_of,
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
 from contracts.safety.backoff import pause_after
-from contracts.target import PATIENCE, Account, Errand, Target, Throttled, Unreachable
+from contracts.target import PATIENCE, Account, Errand, Target, Throttled, Unavailable, Unreachable
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
@@ -257,6 +257,8 @@ class Api:
         request = how["before"](request) if "before" in how else request
         if scheme:
             account = how.get("sign_as", self.account)
+            if takes_token(scheme) and not account.token:
+                raise Unavailable(f"the profile names no token of the account {self.which!r}")
             key = Credentials("", "", account.token) if takes_token(scheme) else account.key
             request = scheme_for(self.spec, scheme).sign(request, key, how.get("now", self.target.now()))
         return how["after"](request) if "after" in how else request

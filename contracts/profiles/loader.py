@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from contracts.profiles.credentials import accounts_of
+from contracts.profiles.credentials import accounts_of, made_up
 from contracts.profiles.document import Document, nearest, read_profile
 from contracts.profiles.profile import Allowance, Budget, Profile, Resources
+from contracts.target import Account
 from openapi.loader import load, names
 from openapi.model import Spec
 
@@ -33,13 +34,26 @@ def load_profile(
     """
     document = read_profile(path)
     spec = _spec(document, specs)
+    return _profile(document, spec, accounts_of(document, spec, environment))
+
+
+def load_draft(path: Path, specs: Mapping[str, Spec]) -> Profile:
+    """The profile in a file as `load_profile` would have it, but with credentials that are made up.
+
+    Nothing is read from the environment. Raises ProfileError.
+    """
+    document = read_profile(path)
+    return _profile(document, _spec(document, specs), made_up(document))
+
+
+def _profile(document: Document, spec: Spec, accounts: Mapping[str, Account]) -> Profile:
     raw = document.content
     _check_resources(document, spec)
     return Profile(
         api=spec.name,
         target=raw.get("target", ""),
         region=raw.get("region", ""),
-        accounts=accounts_of(document, spec, environment),
+        accounts=accounts,
         resources=_resources(raw.get("resources", {})),
         allow=_allowance(document, spec),
         budget=_budget(raw.get("budget", {})),

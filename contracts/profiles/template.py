@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from contracts.profiles.credentials import needs_project
 from contracts.profiles.profile import Budget
 from openapi.clauses import Clause, ClauseKind, clauses
 from openapi.members import marked
@@ -78,15 +79,16 @@ def _accounts(spec: Spec) -> Iterator[str]:
         if spec.credentials.variables
         else "    credentials: {key-id: FIRST_KEY, secret: FIRST_SECRET}"
     )
-    if _takes_project(spec):
-        yield from _comment("The id of its project; without it, that of the documentation's example is sent.", 4)
-        yield "    #project: the-id"
+    if needs_project(spec):
+        yield from _comment("The id of its project, which requests name.", 4)
+        yield "    project: the-id"
     second = [each for each in clauses(spec) if each.kind is ClauseKind.ISOLATION]
     yield from _comment(f"Another tenant, of whom nothing may be seen. {_unlocks(second)}", 2)
-    yield "  #second: {credentials: {key-id: SECOND_KEY, secret: SECOND_SECRET}}"
+    project = ", project: the-id" if needs_project(spec) else ""
+    yield f"  #second: {{credentials: {{key-id: SECOND_KEY, secret: SECOND_SECRET}}{project}}}"
     for condition in spec.resources[ACCOUNT].conditions.values() if ACCOUNT in spec.resources else ():
         yield from _comment(f"One in the condition {condition.name}. {_unlocks(_about(spec, ACCOUNT, condition))}", 2)
-        yield f"  #{condition.name}: {{credentials: {{key-id: OTHER_KEY, secret: OTHER_SECRET}}}}"
+        yield f"  #{condition.name}: {{credentials: {{key-id: OTHER_KEY, secret: OTHER_SECRET}}{project}}}"
 
 
 def _sources(spec: Spec) -> Iterator[str]:
@@ -103,10 +105,6 @@ def _sources(spec: Spec) -> Iterator[str]:
 
 def _file(file: CredentialFile) -> str:
     return f"{file.path}, or where {file.variable} says" if file.variable else file.path
-
-
-def _takes_project(spec: Spec) -> bool:
-    return any(marked(operation, "x-tenant") for operation in spec.operations.values())
 
 
 def _resources(spec: Spec) -> Iterator[str]:

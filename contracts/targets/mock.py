@@ -129,7 +129,7 @@ class Mock:
         example = (known.example if known else "") or ("" if condition else resource.default)
         found = [example] if example else []
         for serial in range(1, count - len(found) + 1):
-            made = _vary(resource.default, f"{condition}{serial}")
+            made = vary(resource.default, f"{condition}{serial}")
             while made in {resource.default, *found}:  # an id with few characters to change has few variations
                 made += "0"
             if condition != "missing":
@@ -213,7 +213,7 @@ def access_of(control_token: str) -> dict[str, str]:
     return {"x-mock-token": control_token} if control_token else {}
 
 
-def _vary(example: str, salt: str) -> str:
+def vary(example: str, salt: str) -> str:
     """Another id of the form of `example`: letters and digits changed, everything else left as it is."""
     number = sum(ord(character) * 31**index for index, character in enumerate(salt))
     digits = list(example)

@@ -1,0 +1,63 @@
+"""`contracts plan`: what a run on a real endpoint would send, and what that costs; sends nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.commands.options import SPECS, telling
+from contracts.target import PATIENCE
+
+
+@click.command(short_help="Tell what a run on a real endpoint would send; send nothing.")
+@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.option("--profile", metavar="FILE", required=True, help="What the run would be given.")
+@click.option("--target", metavar="URL", default="", help="The server, where the profile names none.")
+@SPECS
+@click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in a run.")
+@click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
+@click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
+@click.option(
+    "--max-examples",
+    metavar="N",
+    type=click.IntRange(1),
+    default=25,
+    help="Generated per operation.",
+    show_default=True,
+)
+@click.option(
+    "--wait-up-to",
+    "patience",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=PATIENCE,
+    help="That a clause may wait in all.",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@telling
+def plan(apis: tuple[str, ...], specs: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+    """Rehearse a run with a profile inside this process, and tell what it would send, create, download and use up.
+
+    It also tells which clauses would stay unobserved, and which entries of the profile would change that.
+    """
+    from contracts.calls.client import Run
+    from contracts.planning.plan import make_plan
+    from contracts.planning.rehearsal import RehearsedSuite
+    from contracts.planning.telling import plan_text
+    from contracts.reports.progress import Progress
+    from contracts.reports.terminal import open_console
+    from contracts.selection import chosen
+
+    run = Run(options["seed"], options["max_examples"], options["patience"])
+    suite = RehearsedSuite((*apis, *specs), options["target"], options["profile"], run)
+    selected = chosen(suite.clauses, options["select"], quick=options["quick"])
+    if not selected:
+        raise click.ClickException(f"no clause matches -k {options['select']!r}; `contracts clauses` lists them all")
+    progress = Progress(open_console(error=True))
+    found = make_plan(suite, selected, lambda clause: progress.step({"verdict": "", "id": clause.id}, 0))
+    progress.clear()
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else plan_text(found))

@@ -1,0 +1,94 @@
+"""Which entries of a profile would let a clause be observed that is not: what it uses where it is given everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from contracts.judgement import Verdict
+from contracts.planning.rehearsal import RehearsedSuite, Step, Tell, perform
+from contracts.profiles import Allowance, Profile
+from contracts.profiles.credentials import stranger
+from contracts.targets.mock import vary
+from openapi.clauses import Clause
+from openapi.model import Spec
+
+ACCOUNT = "account"  # the resource that every request refers to, by who signed it
+ENOUGH = 60  # ids of usable resources, more than any check asks for
+WAITING = re.compile(r"it takes (?:about )?([0-9.]+) s")
+_ALLOW = re.compile(r"allow\.[a-z-]+")
+_TOKEN = re.compile(r"names no token of the account '([^']+)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A clause that stays unobserved."""
+
+    clause: Clause
+    reason: str  # why it is not observed; where no entry helps, not even with all of them
+    entries: tuple[str, ...]  # what the profile, or an option, would have to add; empty: nothing is known that helps
+
+
+def unlock(suite: RehearsedSuite, unseen: Iterable[Step], tell: Tell = lambda _: None) -> list[Locked]:
+    """What each clause that was not observed would take, found by judging it with everything named and allowed."""
+    steps = list(unseen)
+    profile = suite.profile
+    everything = endowed(profile, suite.specs[profile.api])
+    again = RehearsedSuite(suite.apis, suite.url, suite.profile_path, suite.run, draft=everything)
+    found = perform(again, [step.clause for step in steps], tell).steps
+    locked = []
+    for step, with_all in zip(steps, found, strict=True):
+        entries = tuple(_entries(profile, step, with_all))
+        locked.append(Locked(step.clause, step.reason if entries else with_all.reason, entries))
+    return locked
+
+
+def _entries(profile: Profile, step: Step, with_all: Step) -> Iterator[str]:
+    """What a clause lacked or would use besides what there is, if it is observed then, or only takes longer."""
+    longer = WAITING.search(with_all.reason) if with_all.verdict is Verdict.NOT_OBSERVED else None
+    if with_all.verdict is Verdict.NOT_OBSERVED and longer is None:
+        return
+    used = [entry for entry in with_all.used if not has(profile, entry)]
+    tokens = (f"accounts.{name}.credentials.token" for name in _TOKEN.findall(step.reason))
+    lacked = [entry for entry in (*step.lacking, *_ALLOW.findall(step.reason), *tokens) if not has(profile, entry)]
+    order = ("allow", "resources", "accounts")
+    yield from sorted({*used, *lacked}, key=lambda entry: (order.index(entry.partition(".")[0]), entry))
+    if longer is not None:
+        yield f"--wait-up-to {float(longer[1]):.0f}"
+
+
+def has(profile: Profile, entry: str) -> bool:
+    """Whether a profile names or allows it already."""
+    section, _, name = entry.partition(".")
+    if section == "allow":
+        is_wide = not profile.allow.operations
+        return is_wide if name == "operations" else bool(getattr(profile.allow, name.replace("-", "_")))
+    if section == "resources":
+        kind, _, condition = name.partition(".")
+        return bool(profile.ids(kind, "" if condition == "usable" else condition))
+    owner, _, part = name.partition(".")
+    return owner in profile.accounts and (not part or bool(profile.accounts[owner].token))
+
+
+def endowed(profile: Profile, spec: Spec) -> Profile:
+    """A profile that names every account and resource, and allows everything; what it lacked is made up."""
+    conditions = spec.resources[ACCOUNT].conditions if ACCOUNT in spec.resources else {}
+    accounts = {name: stranger(name) for name in ("second", *conditions)} | dict(profile.accounts)
+    accounts["first"] = replace(accounts["first"], token=accounts["first"].token or stranger("first").token)
+    allow = Allowance(create=True, delete=True, download=True, exceed_limits=True, plain_http=True)
+    kinds = (kind for kind in spec.resources if kind != ACCOUNT)
+    return replace(
+        profile, accounts=accounts, resources={kind: _resources(profile, spec, kind) for kind in kinds}, allow=allow
+    )
+
+
+def _resources(profile: Profile, spec: Spec, kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Enough usable resources of a kind, those that are named first, and one in each condition."""
+    resource = spec.resources[kind]
+    usable = dict.fromkeys([*profile.ids(kind), *(vary(resource.default, str(serial)) for serial in range(ENOUGH))])
+    others = {
+        name: profile.ids(kind, name) or (condition.example or vary(resource.default, name),)
+        for name, condition in resource.conditions.items()
+    }
+    return {"": tuple(usable), **others}

@@ -20,6 +20,8 @@ from contracts.commands.mutate import mutate
 from contracts.commands.options import CLEAN, INTERRUPTED, UNUSABLE, complain
 from contracts.commands.plan import plan
 from contracts.commands.proxy import proxy
+from contracts.commands.record import record
+from contracts.commands.replay import replay
 from contracts.commands.run import run
 from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
@@ -78,5 +80,5 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, proxy, diff, init, plan, cleanup, merge, mutate, clauses, explain, baseline, schema):
+for each in (run, record, replay, proxy, diff, init, plan, cleanup, merge, mutate, clauses, explain, baseline, schema):
     commands.add_command(each)

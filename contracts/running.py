@@ -45,6 +45,7 @@ class Plan:
     shard: str = ""  # `1/4`; empty: all of it
     workers: int = 0
     kill_file: Path | None = None
+    cassette: Path | None = None  # where all exchanges are kept
     run: Run = field(default_factory=Run)
     keeping: Keeping = field(default_factory=Keeping)
 
@@ -52,7 +53,8 @@ class Plan:
     def suite(self) -> Suite:
         """The suite that pytest will run."""
         apis: tuple[str | Path, ...] = (*self.apis, *self.specs)
-        return Suite(apis, self.target, self.profile, self.run, stop=Stop(self.kill_file), keeping=self.keeping)
+        stop, keeping = Stop(self.kill_file), self.keeping
+        return Suite(apis, self.target, self.profile, self.run, stop=stop, keeping=keeping, cassette=self.cassette)
 
     def head(self, started: float) -> Head:
         """What a result file says of the run as a whole; `started` is in seconds since 1970."""

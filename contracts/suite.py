@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from contracts.calls.client import Api, Reader, Run
 from contracts.judgement import Judgement, Verdict, judge
@@ -18,12 +19,16 @@ from contracts.safety.guard import Guard, guard_of
 from contracts.safety.journal import JournalError
 from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop, Stopped
-from contracts.target import Target, Unavailable, Unreachable
+from contracts.target import Account, Target, Unavailable, Unreachable
 from contracts.targets import CONTROL_TOKEN, Choice, open_target
 from contracts.targets.cloud import Cloud
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
 from openapi.model import Spec
+from openapi.release import release
+
+if TYPE_CHECKING:  # what a cassette needs is imported when there is to be one
+    from contracts.cassettes.recording import Recording
 
 PATIENCE = 3  # clauses in a row that the target leaves unanswered before it is given up
 
@@ -45,6 +50,8 @@ class Suite:
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
     keeping: Keeping = field(default_factory=Keeping)  # of the journal
+    cassette: Path | None = None  # where all exchanges are kept
+    recording: Recording | None = None  # what keeps them, once the target was opened
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
@@ -90,7 +97,7 @@ class Suite:
         if isinstance(target, Cloud) and self.profile.allow.create:
             specs = {self.profile.api: self.specs[self.profile.api]}
             target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))
-        return target
+        return self._kept(target) if self.cassette else target
 
     def _look_ahead(self, target: Target, guard: Guard) -> None:
         """Let go of a real endpoint at which a run is in vain. Raises Unreachable, Unavailable, ValueError."""
@@ -129,7 +136,10 @@ class Suite:
 
     def judge(self, clause: Clause) -> Judgement:
         """The verdict on one clause. Raises Lost."""
-        if self.target.is_mock or self.guard is None:
+        target = self.target
+        if self.recording is not None:
+            self.recording.clause = clause.id
+        if target.is_mock or self.guard is None:
             found = judge(clause, lambda: self._open(self.specs[clause.api], self.readers))
         else:
             found = self._judge_with_journal(clause, self.guard)
@@ -174,6 +184,21 @@ class Suite:
             return refusal_of_credentials(Api(target, spec, account, self.run))
         except (Unavailable, Unreachable):
             return ""
+
+    def _kept(self, target: Target) -> Target:
+        """The target, what is sent to it being kept from now on. Raises CassetteError."""
+        from contracts.cassettes.file import Writer
+        from contracts.cassettes.har import log_of
+        from contracts.cassettes.recording import Recording
+
+        assert self.cassette is not None
+        log = log_of(release(), self.target_name, self.specs)
+        self.recording = Recording(target, Writer(self.cassette, log), self.accounts_of(target))
+        return cast("Target", self.recording)
+
+    def accounts_of(self, target: Target) -> Mapping[str, Account]:
+        """The accounts of the profile, or those that every mock has."""
+        return self.profile.accounts or {name: target.account(name) for name in ("first", "second")}
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
         return Api(self.target, spec, run=self.run, readers=readers)

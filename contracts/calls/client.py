@@ -213,7 +213,7 @@ class Api:
         if key not in self.readers:
             self.readers[key] = reader(self.spec, operation)
         reply = self.readers[key].read(response, exchange)
-        learn(self.target.redactor, operation.success, reply.headers, reply.body)
+        learn(self.target.redactor, self.spec, operation.success, reply.headers, reply.body)
         if operation.action is Action.CREATE and reply.accepted and self.toll is not None:
             self.toll.create()
         if self._is_noise(operation, reply):

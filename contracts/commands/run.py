@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.commands.options import SPECS, UNUSABLE, telling
+from contracts.commands.options import SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
 from contracts.target import PATIENCE
+
+if TYPE_CHECKING:
+    from contracts.cassettes.recording import Recording
 
 NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own or in its options
 MOST_WORKERS = 4  # beyond, starting them costs more than they save
@@ -93,7 +96,16 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     code, result = running.run(plan, open_console(error=True))
     if code in NO_RUN and not result.mistakes and not result.stopped:  # pytest has said why
         return UNUSABLE
-    return tell(result, suite.specs, told)
+    code = tell(result, suite.specs, told)
+    return _tell_of_cassette(suite.recording, code) if suite.recording else code
+
+
+def _tell_of_cassette(recording: Recording, code: int) -> int:
+    """Say how much was kept; the exit code, which a cassette that could not be written makes a failure."""
+    click.echo(f"contracts: {recording.kept} exchanges are kept", err=True)
+    if recording.left_out:
+        click.echo(f"contracts: {recording.left_out} more had no room in the cassette", err=True)
+    return complain(recording.failure, UNUSABLE) if recording.failure else code
 
 
 def _processors() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from contracts.redaction.members import Kind
 from contracts.redaction.redactor import Redactor
-from openapi.model import Answer, Json, Schema
+from openapi.model import Answer, Json, Schema, Spec
 
 _KINDS: Mapping[str, Kind] = {  # by the names that schemas bind values to
     "account.project": Kind.PROJECT,
@@ -17,10 +19,12 @@ _KINDS: Mapping[str, Kind] = {  # by the names that schemas bind values to
 }
 
 
-def learn(redactor: Redactor, answer: Answer, headers: Mapping[str, str], body: Json) -> None:
-    """Keep back from now on what the holder of an account alone may know of an answer."""
+def learn(redactor: Redactor, spec: Spec, answer: Answer, headers: Mapping[str, str], body: Json) -> None:
+    """Keep back from now on what the holder of an account alone may know of an answer of an operation."""
     if redactor.is_open:
         return
+    for name in _file_names(answer.schema or {}, body):
+        _learn(redactor, _named_by(spec, name))
     for name, schema in answer.headers.items():
         if name.lower() in headers:
             _learn(redactor, _held(schema, headers[name.lower()]))
@@ -31,6 +35,37 @@ def learn(redactor: Redactor, answer: Answer, headers: Mapping[str, str], body: 
 def _learn(redactor: Redactor, found: Iterator[tuple[Kind, Json]]) -> None:
     for kind, value in found:
         redactor.learn(kind, value)
+
+
+def _named_by(spec: Spec, file: str) -> Iterator[tuple[Kind, Json]]:
+    """The ids that the name of a file is made of, as its documented form tells."""
+    for template in {each.file.name for each in spec.operations.values() if each.file is not None}:
+        found = _form(template).fullmatch(file)
+        for group, value in found.groupdict().items() if found else ():
+            yield _KINDS[group.replace("_", ".")], value
+
+
+@cache
+def _form(template: str) -> re.Pattern[str]:
+    """What a file name of this form matches, the ids of accounts in it as groups."""
+    parts = re.split(r"(\{[^{}]*\})", template)
+    return re.compile("".join(_part(each) if each.startswith("{") else re.escape(each) for each in parts))
+
+
+def _part(placeholder: str) -> str:
+    name = placeholder.strip("{}")
+    return f"(?P<{name.replace('.', '_')}>[^_/]+)" if name in _KINDS else ".*?"
+
+
+def _file_names(schema: Schema, value: Json) -> Iterator[str]:
+    if schema.get("x-bind") == "task.file.name" and isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in schema.get("properties", {}).items():
+            yield from _file_names(part, value.get(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _file_names(schema.get("items", {}), item)
 
 
 def _held(schema: Schema, value: Json) -> Iterator[tuple[Kind, Json]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -46,8 +46,21 @@ def members() -> Mapping[str, Kind]:
     found: dict[str, Kind] = dict(_ANYBODYS)
     for scheme in schemes().values():
         for unsigned in _unsigned():
-            found |= _told_apart(*(_pairs(_signed(scheme, unsigned, each)) for each in _TRIALS))
+            found |= _told_apart(*(_pairs(_signed(scheme, unsigned, each, _MOMENT)) for each in _TRIALS))
     return found
+
+
+@cache
+def dated() -> frozenset[str]:
+    """Headers, parameters and fields, in lower case, that only say when a request was signed."""
+    found: set[str] = set()
+    for scheme in schemes().values():
+        for unsigned in _unsigned():
+            moments = (
+                _pairs(_signed(scheme, unsigned, _TRIALS[0], at)) for at in (_MOMENT, _MOMENT + timedelta(days=1))
+            )
+            found |= _told_apart(*moments).keys()
+    return frozenset(found - members().keys())
 
 
 def claims(request: Request) -> Iterator[tuple[Kind, str]]:
@@ -83,11 +96,11 @@ def _unsigned() -> tuple[Request, ...]:
     )
 
 
-def _signed(scheme: Scheme, request: Request, key: Credentials) -> tuple[Request, ...]:
+def _signed(scheme: Scheme, request: Request, key: Credentials, at: datetime) -> tuple[Request, ...]:
     """What a caller makes of a request: signed, and as a link where the scheme knows links."""
     signer: Any = scheme
-    links = (signer.presign(request, key, _MOMENT, 60),) if hasattr(scheme, "presign") else ()
-    return (scheme.sign(request, key, _MOMENT), *links)
+    links = (signer.presign(request, key, at, 60),) if hasattr(scheme, "presign") else ()
+    return (scheme.sign(request, key, at), *links)
 
 
 def _pairs(requests: tuple[Request, ...]) -> dict[str, str]:

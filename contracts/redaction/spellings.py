@@ -37,12 +37,15 @@ class Needle:
 
     text: str
     widened: bool = False  # whether the characters beside it hold bits of the value, too, as in base64
+    alone: bool = False  # whether it counts only where no letter and no digit stands beside it
 
     def spans(self, level: Level) -> Iterator[Span]:
         """Where it, or a beginning or an end of it that is long enough, stands; `level` is one layer of the text."""
         size = min(len(self.text), HEAD)
         for start in _places(level.text, self.text[:size]):
-            yield self._widen(level, start, _end_of_match(level.text, start, self.text))
+            end = _end_of_match(level.text, start, self.text)
+            if not (self.alone and (level.text[start - 1 : start].isalnum() or level.text[end : end + 1].isalnum())):
+                yield self._widen(level, start, end)
         if len(self.text) >= 2 * HEAD:
             for start in _places(level.text, self.text[-size:]):
                 yield self._widen(level, _start_of_match(level.text, start + size, self.text), start + size)
@@ -107,7 +110,11 @@ def levels(text: str) -> Iterator[Level]:
 def needles(value: str) -> tuple[Needle, ...]:
     """The spellings to look for: the value itself, in hexadecimal digits, in base64 wherever it begins in there."""
     raw = value.encode("utf-8", "surrogateescape")
-    found = [Needle(value), Needle(raw.hex()), Needle(raw.hex().upper())]
+    found = [
+        Needle(value, alone=value.isdecimal() and len(value) < 2 * HEAD),
+        Needle(raw.hex()),
+        Needle(raw.hex().upper()),
+    ]
     found += [
         Needle(_core(encode(bytes(before) + raw).decode(), before, len(raw)), widened=True)
         for encode in (b64encode, urlsafe_b64encode)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.redaction import Redactor
-from contracts.redaction.members import members
+from contracts.redaction.members import dated, members
 from openapi.messages import Credentials, Request
 from openapi.signatures import Scheme, schemes
 from openapi.signatures.encoding import FORM
@@ -74,3 +74,7 @@ def test_a_header_that_cannot_be_read_is_replaced_as_a_whole() -> None:
 @pytest.mark.parametrize("name", ["x-sdk-date", "x-tc-timestamp", "timestamp", "nonce", "q-sign-time", "host"])
 def test_times_are_no_credentials(name: str) -> None:
     assert name not in members()
+
+
+def test_what_says_when_a_request_was_signed_is_known() -> None:
+    assert dated() == {"x-sdk-date", "x-tc-timestamp", "x-bce-date", "timestamp", "nonce", "q-sign-time", "q-key-time"}

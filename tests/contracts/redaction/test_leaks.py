@@ -1,0 +1,119 @@
+"""Nothing that a run writes, prints or shows to other processes has credentials or ids of the account in it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contracts.reports.formats import FORMATS
+from tests.contracts.redaction.search import leaks, spellings, told, watching_processes
+from tests.contracts.rough.accounts import Holder
+from tests.contracts.rough.gateway import Rule, every
+from tests.contracts.rough.misdeeds import Ask
+from tests.contracts.rough.process import ROOT
+from tests.contracts.rough.server import Rough, rough
+from tests.contracts.rough.wire import Answer, Line, Seen
+
+ALL_REPORTS = ",".join(FORMATS)
+SELECTED = {  # few clauses, whose checks create tasks, list them, and follow links
+    "huawei-iotda": "DeleteExportTask and status or ListExportTasks and (limit or paging) or wrong-signature",
+    "tencent-cls": "DeleteExport and status or GetExportedFile and (status or link) or DescribeExports and Limit",
+}
+
+
+def values_of(holders: dict[str, Holder]) -> dict[str, str]:
+    """What nobody may find."""
+    parts = ("key_id", "secret", "token", "project")
+    return {f"{part} of {name}": getattr(holder, part) for name, holder in holders.items() for part in parts}
+
+
+def indiscreet(values: dict[str, str]) -> Rule:
+    """Now and then the server answers with everything that it knows, in all the ways in which it can be said."""
+    said = {what: told(value) for what, value in values.items()}
+
+    def tell(seen: Seen, _: Ask, line: Line) -> bool:
+        body = json.dumps({**said, "headers": dict(seen.headers)}).encode()
+        headers = [("Content-Type", "application/json"), ("X-Known", base64.b64encode(body[:2000]).decode())]
+        line.send(Answer(500, "Internal Server Error", headers, body).whole())
+        return True
+
+    return Rule(tell, every(3))
+
+
+@pytest.fixture(scope="module", params=sorted(SELECTED))
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rough]:
+    with rough(request.param, tmp_path_factory.mktemp("server"), certificate="") as opened:
+        opened.gateway.rules = [indiscreet(values_of(dict(opened.holders)))]
+        yield opened
+
+
+def start(server: Rough, folder: Path, *options: str) -> subprocess.Popen[str]:
+    """A run that writes all reports, whatever else it writes, and the home of its user, into the folder."""
+    command = [sys.executable, "-m", "tests.contracts.redaction.crashing", "run", server.api]
+    told = ["--profile", str(server.profile()), "--report", ALL_REPORTS, "--report-dir", str(folder), *options]
+    environment = {**server.environment, "PYTHONPATH": str(ROOT), "HOME": str(folder), "TMPDIR": str(folder)}
+    summary = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    return subprocess.Popen(
+        [*command, *told],
+        cwd=folder,
+        env={**environment, **summary},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_a_run_leaves_nothing_of_the_account_behind(server: Rough, tmp_path: Path) -> None:
+    values = values_of(dict(server.holders))
+    with watching_processes(values.values()) as shown:
+        run = start(server, tmp_path, "-k", SELECTED[server.api], "--wait-up-to", "5")
+        printed, _ = run.communicate(timeout=240)
+    assert {path.name for path in tmp_path.iterdir()} >= {each.file for each in FORMATS.values()}
+    assert "RuntimeError: " in printed  # the traceback is there, without what it would show
+    assert "<secret key>" in printed
+    verdicts = {each["verdict"] for each in json.loads((tmp_path / "contracts.json").read_text())["clauses"]}
+    assert "broken" in verdicts
+    assert (leaks(tmp_path, values, printed), shown) == ([], [])
+
+
+def test_a_run_that_is_interrupted_leaves_nothing_behind(server: Rough, tmp_path: Path) -> None:
+    values, sent = values_of(dict(server.holders)), len(server.gateway.seen)
+    run = start(server, tmp_path, "-k", "not status", "--quick", "--wait-up-to", "5")
+    while len(server.gateway.seen) < sent + 12 and run.poll() is None:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    printed, _ = run.communicate(timeout=120)
+    assert run.returncode == 130, printed
+    assert leaks(tmp_path, values, printed) == []
+
+
+def test_what_is_there_is_found(tmp_path: Path) -> None:
+    value = "s3cr/t+k=y&that<nobody>may'find"
+    for number, spelled in enumerate(spellings(value).values()):
+        (tmp_path / f"{number}.log").write_bytes(b"it is " + spelled + b" you know")
+    found = leaks(tmp_path, {"secret": value}, "nothing here")
+    assert {each.partition(") in ")[2] for each in found} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_server_whose_credentials_are_published_shows_them(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "contracts", "run", "huawei-iotda", "-k", "ListExportTasks and status", "-n", "0"]
+    done = subprocess.run(
+        [*command, "--report", ALL_REPORTS, "--report-dir", str(tmp_path)], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    shown = leaks(tmp_path, {"project": "0123456789abcdef0123456789abcdef", "token": "TOKENEXAMPLE"})
+    assert {each.partition(") in ")[2] for each in shown} >= {"contracts.json", "contracts.html"}
+
+
+def test_a_value_on_a_command_line_is_seen() -> None:
+    with watching_processes(["never-on-a-command-line"]) as shown:
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.4)", "never-on-a-command-line"], check=True)
+    assert len(shown) == 1

@@ -87,7 +87,7 @@ class Court:
 
     def _of(self, route: Route, operation: Operation, passed: Passed) -> Told:
         exchange = Exchange(passed.request(), self.origin, passed.response(), self.redactor)
-        self._learn(exchange, operation, route.path_arguments)
+        self._learn(exchange, route.spec, operation, route.path_arguments)
         witness, ledger = self._witnesses[route.spec.name], self.ledgers[route.spec.name]
         before = {name for name, entry in ledger.entries.items() if entry["verdict"] == "broken"}
         broken = tuple(witness.see(passed, exchange, operation))
@@ -97,7 +97,7 @@ class Court:
         new = tuple(dict.fromkeys(each.clause for each in owed if each.clause not in before))
         return Told(passed, operation.id, broken=owed, new=new)
 
-    def _learn(self, exchange: Exchange, operation: Operation, path: Mapping[str, str]) -> None:
+    def _learn(self, exchange: Exchange, spec: Spec, operation: Operation, path: Mapping[str, str]) -> None:
         """Keep back what the exchange tells of its account."""
         for kind, value in claims(exchange.request):
             if kind is not Kind.SIGNATURE:  # one that is never seen again
@@ -105,7 +105,7 @@ class Court:
         for each in operation.parameters:
             if each.schema.get("x-tenant"):
                 self.redactor.learn(Kind.PROJECT, path.get(each.name, exchange.request.headers.get(each.name.lower())))
-        learn(self.redactor, operation.success, exchange.response.headers, None)
+        learn(self.redactor, spec, operation.success, exchange.response.headers, None)
 
     def _forget(self) -> None:
         for each in self._witnesses.values():

@@ -141,6 +141,14 @@ def requests(control: Control, **wanted: Any) -> object:
 
 
 @ctl.command()
+@click.option("--account", default="", help="Its number; without it, whoever called.")
+@_telling
+def report(control: Control, account: str) -> object:
+    """Tell how well a client behaves, habit by habit."""
+    return control.client_report(account)
+
+
+@ctl.command()
 @_telling
 def reset(control: Control) -> object:
     """Forget every task, limit, fault and request; the clock stays."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -23,6 +23,7 @@ from mockserver.resources import Resources
 from mockserver.service import Service, Tools, compile_service
 from mockserver.sizes import check_sizes
 from mockserver.store import Store
+from mockserver.task import Task, phase
 from mockserver.templates import template
 from mockserver.tokens import Tokens
 from mockserver.transfer import Whole, send
@@ -34,6 +35,7 @@ from openapi.routing import Route, Router
 FAULT = "fault"  # the reason of a refusal that was asked for; its detail `entry` is the error code
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
 NOBODY = Caller(None)
+REMEMBERED = 100  # tasks of one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,23 @@ class Visit:
         if self.route.operation is None:
             raise Refusal(Reason.UNKNOWN_PATH)
         return self.route.operation
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a request was answered."""
+
+    response: Response
+    outcome: Outcome | None = None  # of an action that was performed
+    refusal: Refusal | None = None
+
+    def tasks(self) -> Iterator[Task]:
+        """The tasks that the answer is about, as many as are worth remembering."""
+        if self.outcome is None:
+            return
+        if self.outcome.task is not None:
+            yield self.outcome.task
+        yield from self.outcome.tasks[:REMEMBERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +112,7 @@ class Engine:
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
-        service, caller, refusal = self._services[route.spec.name], NOBODY, None
+        service, caller = self._services[route.spec.name], NOBODY
         visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived)
         try:
             check_sizes(request, visit.route.spec.sizes)
@@ -102,12 +121,11 @@ class Engine:
             self._refuse_on_request(operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
-            response = self._perform(service, call)
+            done = self._perform(service, call)
         except Refusal as refused:
-            refusal = refused
-            response = _refuse(service, visit, refused)
-        self._note(visit, caller, response, refusal)
-        return response
+            done = Done(_refuse(service, visit, refused), refusal=refused)
+        self._note(visit, caller, done)
+        return done.response
 
     def open_account(self) -> Account:
         """A new account, which holds nothing."""
@@ -126,7 +144,7 @@ class Engine:
         if self.journal is not None:
             self.journal.clear()
 
-    def _perform(self, service: Service, call: Call) -> Response:
+    def _perform(self, service: Service, call: Call) -> Done:
         """Spend, look, make room, act, render."""
         operation = call.operation
         with self.store.holdings(call.spec.name, call.account.number if call.account else "") as holdings:
@@ -135,7 +153,7 @@ class Engine:
             find_resources(call, service.references[operation.id], self.resources)
             keep_rules(operation, call.arguments, call.now)
             outcome = ACTIONS[operation.action](service, call, holdings)
-        return self._render(service, call, outcome)
+        return Done(self._render(service, call, outcome), outcome)
 
     def _render(self, service: Service, call: Call, outcome: Outcome) -> Response:
         renderer = service.renderers[call.operation.id]
@@ -154,10 +172,10 @@ class Engine:
             entry = error_code(spec, operation, code)
             raise Refusal(FAULT, "asked for at the control plane", entry=entry, **_of_a_limit(operation))
 
-    def _note(self, visit: Visit, caller: Caller, response: Response, refusal: Refusal | None) -> None:
+    def _note(self, visit: Visit, caller: Caller, done: Done) -> None:
         if self.journal is None:
             return
-        route, explain = visit.route, None
+        route, refusal, explain = visit.route, done.refusal, None
         if refusal and route.operation and refusal.reason in DIAGNOSED:
             explain = partial(diagnose, visit.request, route.spec, route.operation, self.accounts, visit.now)
             if len(visit.request.body) > SHOWN:
@@ -165,14 +183,24 @@ class Engine:
         self.journal.add(
             at=visit.now,
             request=visit.request,
-            response=response,
+            response=done.response,
             api=route.spec.name,
             operation=route.operation.id if route.operation else "",
             account=caller.account.number if caller.account else "",
             reason=str(refusal.reason) if refusal else "",
             message=refusal.message if refusal else "",
             diagnosis=explain,
+            present=visit.arrived.present,
+            causes=_causes(refusal),
+            seen=tuple((task.id, phase(task, visit.now)) for task in done.tasks()),
         )
+
+
+def _causes(refusal: Refusal | None) -> tuple[str, ...]:
+    if refusal is None:
+        return ()
+    entry = refusal.details.get("entry")
+    return tuple(map(str, entry.when)) if isinstance(entry, ErrorCode) else (str(refusal.reason),)
 
 
 def _of_a_limit(operation: Operation) -> dict[str, int]:

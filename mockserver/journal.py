@@ -30,6 +30,9 @@ class Facts(TypedDict, total=False):
     account: str  # number; empty: nobody was recognized
     reason: str  # of the refusal; empty: there was none
     message: str  # what was wrong, for people; empty: nothing
+    present: float  # when it came by the machine's clock, epoch seconds
+    causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
+    seen: tuple[tuple[str, str], ...]  # tasks that the answer is about: id, phase
     diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
 
 
@@ -107,6 +110,12 @@ class Journal:
             entries = list(self._entries)
         newest = islice((entry for entry in reversed(entries) if wanted.takes(entry)), wanted.limit)
         return [_exchange(entry) for entry in newest][::-1]
+
+    def facts(self, account: str = "") -> list[tuple[int, Facts]]:
+        """What is known of the exchanges of an account, or of all, with their numbers, oldest first."""
+        with self._lock:
+            entries = list(self._entries)
+        return [(number, facts) for number, facts, _ in entries if account in ("", facts.get("account", ""))]
 
     def clear(self) -> None:
         """Forget them; the numbers go on."""

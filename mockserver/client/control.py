@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from mockserver.client.doors import Door
+from mockserver.client.report import ClientReport, report_of
 from mockserver.login import Login
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -160,6 +161,10 @@ class Control:
     def forget_requests(self) -> None:
         """Begin the list of exchanges anew."""
         self._door.ask("DELETE", "/requests")
+
+    def client_report(self, account: str = "") -> ClientReport:
+        """How well the client behaves that calls with an account (its number), or all that call."""
+        return report_of(self._door.ask("GET", "/report", _given(account=account)))
 
     def reset(self) -> None:
         """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""

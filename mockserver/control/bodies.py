@@ -56,6 +56,7 @@ FAULT = _object(
     {"api": NAME, "code": NAME}, {"operation": TEXT, "times": {"type": "integer", "minimum": 1, "maximum": 1000}}
 )
 ACCOUNT_QUERY = _object({"account": NAME})
+REPORT_QUERY = _object({}, {"account": NAME})
 TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
 REQUESTS_QUERY = _object(
     {},

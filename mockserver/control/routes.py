@@ -55,6 +55,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "GET": Route("list_requests", query=bodies.REQUESTS_QUERY),
         "DELETE": Route("clear_requests"),
     },
+    "/report": {"GET": Route("report", query=bodies.REPORT_QUERY)},
     "/reset": {"POST": Route("reset")},
 }
 

@@ -15,6 +15,7 @@ from mockserver.control.description import describe
 from mockserver.engine import Engine
 from mockserver.journal import CAPACITY, Filter, Journal
 from mockserver.login import login_of
+from mockserver.scorecard import draw_up
 from openapi import document
 from openapi.model import Operation, Spec
 from openapi.release import release
@@ -189,6 +190,11 @@ class Views:
         """Forget the exchanges."""
         self.controls.journal.clear()
         return Answer({})
+
+    def report(self) -> Answer:
+        """How well the client behaves whose account the query names, or whoever called: habit by habit."""
+        account = self._wanted().get("account", "")
+        return Answer(draw_up(self.controls.journal.facts(account), self.controls.engine.specs).as_json())
 
     def reset(self) -> Answer:
         """Forget everything but the time."""

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mockserver.client.control import Clock, Faults, Resources
+from mockserver.client.report import ClientReport
 from mockserver.hosting import Server
 
 
@@ -51,6 +52,10 @@ class CloudServer:
     def tasks(self, api: str = "") -> list[dict[str, Any]]:
         """The tasks of this test's account, oldest first."""
         return self._server.tasks(api, self.login.number)
+
+    def client_report(self) -> ClientReport:
+        """How well the client behaves that calls with this test's account."""
+        return self._server.client_report(self.login.number)
 
     def requests(self, **wanted: Any) -> list[dict[str, Any]]:
         """The last exchanges with this test's account, and those with nobody known, oldest first."""

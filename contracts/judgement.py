@@ -9,7 +9,7 @@ from enum import StrEnum
 from contracts.account import entry_text
 from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
-from contracts.calls.noise import Kind, steady
+from contracts.calls.noise import Kind, is_strange, steady
 from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
 from contracts.severity import Severity, severity_of
@@ -18,6 +18,8 @@ from contracts.target import Target, Unallowed, Unavailable, Unreachable
 from openapi.clauses import Clause
 from openapi.model import Json
 
+DOUBTS = 2  # further times that a check has to end in the same way, where a strange answer decides it
+LONGEST = 300  # characters of a reason that shows an answer
 SHOWN = 10  # exchanges kept as the evidence of a broken clause
 
 
@@ -46,6 +48,7 @@ class Judgement:
     unanswered: bool = False  # the server did not answer
     beyond: bool = False  # a check asked for what a server that is no mock does not offer
     otherwise: bool = False  # the server does something else, whether or not that breaks a promise
+    is_doubtful: bool = False  # … as shown by an answer that may be the fault of no request
     by_refusal: bool = False  # … and what it does is to refuse in a documented form
     follows: Mapping[str, str] = field(
         default_factory=dict[str, str]
@@ -107,15 +110,25 @@ def judge(clause: Clause, open_api: Callable[[], Api]) -> Judgement:
 def run_check(clause: Clause, check: Check, open_api: Callable[[], Api]) -> Judgement:
     """The verdict of one check; what it created is removed, whatever it raises.
 
-    Where a real endpoint gave answers that may be nobody's fault, a check that did not end well is made once more.
+    Where a real endpoint gave answers that may be nobody's fault, a check that did not end well is made again.
     """
     found, noise, target = _run_once(clause, check, open_api)
     if not noise or target is None or found.verdict is Verdict.HELD or found.beyond or found.findings:
         return found
-    again, still, _ = _run_once(clause, check, open_api)
-    if (again.verdict, again.reason) == (found.verdict, found.reason):
-        steady(target).update(noise & still)
+    for _ in range(DOUBTS if found.is_doubtful else 1):
+        again, still, _ = _run_once(clause, check, open_api)
+        if (again.verdict, again.reason) != (found.verdict, found.reason):
+            return _uneven(again) if again.is_doubtful else again
+        noise &= still
+    steady(target).update(noise)
     return again
+
+
+def _uneven(found: Judgement) -> Judgement:
+    """What can be said of a clause where now this call is answered strangely, and now that: nothing."""
+    reason = f"the server answers strangely now and then: expected {found.reason}, received {found.received}"
+    reason = " ".join(reason.split())[:LONGEST]
+    return replace(found, verdict=Verdict.NOT_OBSERVED, severity=Severity.NONE, otherwise=False, reason=reason)
 
 
 def _run_once(
@@ -165,7 +178,8 @@ def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:
     received = broken.received or (_received(evidence[-1]) if evidence else "nothing")
     severity = severity_of(judgement.clause.standing, is_mock=api.target.is_mock)
     found = replace(judgement, reason=broken.expected, received=received, evidence=tuple(evidence), otherwise=True)
-    found = replace(found, severity=severity)
+    is_doubtful = broken.reply is not None and bool(api.noise) and is_strange(broken.reply)
+    found = replace(found, severity=severity, is_doubtful=is_doubtful)
     if broken.reply is not None and not broken.reply.accepted:
         found = replace(found, by_refusal=bool(broken.reply.error_code))
     if findings:

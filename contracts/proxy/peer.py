@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+from contextlib import suppress
 from enum import StrEnum
 
 import anyio
@@ -15,6 +16,9 @@ CHUNK = (
     1 << 18
 )  # bytes that are read at once: as many as the event loop does, for what is cut up leaves holes in memory
 LARGEST_HEAD = 1 << 16  # bytes of a head
+
+
+_LOST = (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError, OSError)
 
 
 class Break(StrEnum):
@@ -64,7 +68,7 @@ class Peer:
             data = await self.stream.receive(CHUNK)
         except anyio.EndOfStream:
             data = b""
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError, OSError) as error:
+        except _LOST as error:
             raise Gone(self, Break.RESET) from error
         if data or not self._has_ended():
             self.http.receive_data(data)
@@ -77,7 +81,7 @@ class Peer:
             return
         try:
             await self.stream.send(data)
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError, ssl.SSLError, OSError) as error:
+        except _LOST as error:
             raise Gone(self, Break.RESET) from error
 
     def renew(self) -> bool:
@@ -87,6 +91,16 @@ class Peer:
         self.http.start_next_cycle()
         self.is_used = True
         return True
+
+    async def say_goodbye(self, patience: float) -> None:
+        """Send nothing more, and take what still comes for a while: a connection closed on it would be reset.
+
+        A reset may cost the other side the answer that it was about to read.
+        """
+        with anyio.move_on_after(patience), suppress(*_LOST, anyio.EndOfStream, NotImplementedError):
+            await self.stream.send_eof()
+            while True:
+                await self.stream.receive(CHUNK)
 
     async def close(self, how: Break = Break.CLOSED) -> None:
         """Close it; as a reset where the other side of the proxy was reset."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -62,20 +62,27 @@ class Session:
 
     client: Peer
     rules: Rules
-    server: Peer | None = field(default=None)
+    server: Peer | None = None
+    is_heard: bool = False  # whether the last answer came while the client may still be sending
 
     async def run(self) -> None:
         """Pass on until one side is done."""
+        try:
+            await self._pass_on()
+            if self.is_heard:
+                await self.client.say_goodbye(LINGERING)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._drop()
+                await self.client.close()
+
+    async def _pass_on(self) -> None:
         try:
             while await self._next():
                 pass
         except Gone as gone:
             if gone.how is Break.GARBLED:
                 await self._refuse(gone)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._drop()
-                await self.client.close()
 
     async def _next(self) -> bool:
         """Pass one exchange on; whether there may be another."""
@@ -138,7 +145,7 @@ class Session:
             if not server.renew():
                 await self._drop()
             if self.client.http.their_state is h11.SEND_BODY:
-                await self._linger()
+                self.is_heard = True
             return True
         await self._break(relay, passed, is_used=server.is_used)
         return False
@@ -169,19 +176,21 @@ class Session:
         """Answer for the server."""
         passed.own, passed.trouble = trouble.code, passed.trouble or trouble.message
         passed.status = trouble.status
+        await self._say(trouble)
+
+    async def _say(self, trouble: Trouble) -> None:
+        """Send the proxy's own answer, as far as the client takes it."""
         with suppress(Gone, h11.LocalProtocolError):
             for event in trouble.events():
                 await self.client.send(event)
-            await self._linger()
+        self.is_heard = True
 
     async def _refuse(self, gone: Gone) -> None:
         """Answer what is no HTTP, where an answer is possible."""
         too_large = gone.status == 431  # noqa: PLR2004 - the status that HTTP has for it
         trouble = Trouble(Code.TOO_LARGE if too_large else Code.BAD_REQUEST, str(gone))
         if gone.peer is self.client and self.client.http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            with suppress(Gone, h11.LocalProtocolError):
-                for event in trouble.events():
-                    await self.client.send(event)
+            await self._say(trouble)
 
     async def _tunnel(self, request: h11.Request) -> bool:
         """Go on inside a tunnel; whether there may be another request."""
@@ -190,10 +199,9 @@ class Session:
             self._require_meant(host)
             self.client = await self.rules.tunnels.open(self.client, host)
         except Trouble as trouble:
-            with suppress(Gone, h11.LocalProtocolError):
+            with suppress(Gone):
                 await self.client.next_event()
-                for event in trouble.events():
-                    await self.client.send(event)
+            await self._say(trouble)
             return False
         return True
 
@@ -201,16 +209,6 @@ class Session:
         """Raise Trouble for another host than the one behind the proxy; a request that names none means it."""
         if host and not self.rules.is_meant(host):
             raise Trouble(Code.OTHER_HOST, f"this proxy stands before {self.rules.upstream.url}, not before {host}")
-
-    async def _linger(self) -> None:
-        """Let a client that is still sending read the answer, before the connection is closed."""
-        with anyio.move_on_after(LINGERING), suppress(Gone, h11.RemoteProtocolError):
-            if self.client.http.their_state is h11.SEND_BODY:
-                while await self._catch_body():
-                    pass
-
-    async def _catch_body(self) -> bool:
-        return not isinstance(await self.client.next_event(), h11.EndOfMessage | h11.ConnectionClosed)
 
     async def _drop(self, how: Break = Break.CLOSED) -> None:
         server, self.server = self.server, None

@@ -16,7 +16,7 @@ from contracts.proxy.ending import Ending
 from contracts.proxy.heads import host_of
 from contracts.proxy.hub import Hub
 from contracts.proxy.listening import Listening, NoTunnels, ReadTunnels
-from contracts.proxy.serving import Serving
+from contracts.proxy.serving import Serving, listen
 from contracts.proxy.session import Rules
 from contracts.proxy.upstream import Upstream, is_local
 from contracts.result import INTERRUPTED, Head, Result
@@ -50,7 +50,7 @@ class Sitting:
     hub: Hub = field(default_factory=Hub)
 
     def run(self, started: Callable[[int], None]) -> Result:
-        """Pass on and judge until it is time to end. Raises OSError where nobody can listen at the address."""
+        """Pass on and judge until it is time to end. Raises ValueError where nobody can listen."""
         began = time.time()
         ending = anyio.run(self._run, started)
         result = Result(self._head(began))
@@ -81,9 +81,10 @@ class Sitting:
             options.keeps_host,
         )
         serving = Serving(Listening(rules, context), hub, self.court.judge)
+        doors = await listen(options.host, options.port)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(ending.listen, tasks.cancel_scope.cancel)
-            await serving.run((options.host, options.port), started, ending.wait)
+            await serving.run(doors, started, ending.wait)
             tasks.cancel_scope.cancel()
         return ending
 

@@ -16,7 +16,7 @@ from contracts.proxy.certificates import Certificates
 from contracts.proxy.hub import Hub
 from contracts.proxy.listening import Listening, NoTunnels, ReadTunnels
 from contracts.proxy.passed import Passed
-from contracts.proxy.serving import Serving
+from contracts.proxy.serving import Serving, listen
 from contracts.proxy.session import Rules
 from contracts.proxy.upstream import Upstream, upstream
 
@@ -79,7 +79,7 @@ def proxying(
         async def until() -> None:
             await anyio.to_thread.run_sync(over.wait, abandon_on_cancel=True)
 
-        await serving.run(("127.0.0.1", 0), tell, until)
+        await serving.run(await listen("127.0.0.1", 0), tell, until)
 
     with start_blocking_portal() as portal:
         running = portal.start_task_soon(run)

@@ -22,6 +22,7 @@ class Proxy:
 
     process: subprocess.Popen[str]
     url: str
+    greeting: list[str]  # what it told before it listened, and where
 
     def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
         """Its exit code, its report, and what it told while it ran, after a signal."""
@@ -43,8 +44,11 @@ def proxy(*arguments: str, **environment: str) -> Iterator[Proxy]:
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             assert process.stderr is not None
-            found = next((match for line in process.stderr if (match := ADDRESS.match(line))), None)
-            assert found
-            yield Proxy(process, found[1])
+            greeting, found = list[str](), None
+            while found is None and (line := process.stderr.readline()):
+                greeting.append(line)
+                found = ADDRESS.match(line)
+            assert found, greeting
+            yield Proxy(process, found[1], greeting)
         finally:
             process.kill()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio
 import anyio.to_thread
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from contracts.proxy.passed import Passed
 
@@ -25,11 +25,11 @@ class Hub:
     last: float = 0.0  # when one began or ended, by anyio's clock; 0: none has
     _bytes: int = 0  # of the bodies that wait
     _quiet: anyio.Event = field(default_factory=anyio.Event)  # set: none is under way
-    _in: MemoryObjectSendStream[Passed] = field(init=False)
-    _out: MemoryObjectReceiveStream[Passed] = field(init=False)
+    _waiting: deque[Passed] = field(default_factory=deque[Passed])
+    _more: anyio.Event = field(default_factory=anyio.Event)  # set: something waits, or nothing is going to
+    _is_closed: bool = False
 
     def __post_init__(self) -> None:
-        self._in, self._out = anyio.create_memory_object_stream[Passed](MOST_WAITING)
         self._quiet.set()
 
     def begins(self) -> None:
@@ -50,13 +50,11 @@ class Hub:
 
     def _offer(self, passed: Passed) -> bool:
         """Whether there is room for it."""
-        if self._bytes + passed.kept > MOST_BYTES:
+        if len(self._waiting) >= MOST_WAITING or self._bytes + passed.kept > MOST_BYTES:
             return False
-        try:
-            self._in.send_nowait(passed)
-        except anyio.WouldBlock:
-            return False
+        self._waiting.append(passed)
         self._bytes += passed.kept
+        self._more.set()
         return True
 
     async def quiet(self) -> None:
@@ -65,11 +63,16 @@ class Hub:
 
     def close(self) -> None:
         """Nothing more is going to pass."""
-        self._in.close()
+        self._is_closed = True
+        self._more.set()
 
     async def judge_all(self, judge: Callable[[Passed], None]) -> None:
         """Hand everything to the judge, in a thread of its own, until the hub is closed and empty."""
-        with self._out:
-            async for passed in self._out:
-                await anyio.to_thread.run_sync(judge, passed)
-                self._bytes -= passed.kept
+        while self._waiting or not self._is_closed:
+            if not self._waiting:
+                self._more = anyio.Event()
+                await self._more.wait()
+                continue
+            passed = self._waiting.popleft()
+            await anyio.to_thread.run_sync(judge, passed)
+            self._bytes -= passed.kept

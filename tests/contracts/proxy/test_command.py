@@ -87,7 +87,7 @@ def is_open(port: int) -> bool:
     """Whether somebody listens there."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=30).close()
-    except ConnectionRefusedError:
+    except ConnectionError:
         return False
     return True
 

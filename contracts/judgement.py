@@ -12,6 +12,8 @@ from contracts.calls.exchange import Exchange
 from contracts.calls.noise import Kind, is_strange, steady
 from contracts.check import Broken, Check, NotObserved, checks_of
 from contracts.fuzz.finding import Finding
+from contracts.safety.budget import Spent
+from contracts.safety.stops import Stopped
 from contracts.severity import Severity, severity_of
 from contracts.situations.tidying import delete_what_was_made
 from contracts.target import Target, Unallowed, Unavailable, Unreachable
@@ -20,6 +22,7 @@ from openapi.model import Json
 
 DOUBTS = 2  # further times that a check has to end in the same way, where a strange answer decides it
 LONGEST = 300  # characters of a reason that shows an answer
+UNFINISHED = (Unreachable, Spent, Stopped)  # what leaves a check without a verdict that another run may come to
 SHOWN = 10  # exchanges kept as the evidence of a broken clause
 
 
@@ -46,6 +49,7 @@ class Judgement:
     findings: tuple[Finding, ...] = ()  # what generated requests showed, of this clause and of others
     counts_assumed: bool = True  # whether the server owes what is only assumed
     unanswered: bool = False  # the server did not answer
+    unfinished: bool = False  # … or the run was to end: another one may come to a verdict
     beyond: bool = False  # a check asked for what a server that is no mock does not offer
     otherwise: bool = False  # the server does something else, whether or not that breaks a promise
     is_doubtful: bool = False  # … as shown by an answer that may be the fault of no request
@@ -79,6 +83,7 @@ class Judgement:
             "steps": min(self.steps, len(self.evidence)),
             "findings": [each.as_json(counts_assumed=self.counts_assumed) for each in self.findings],
             "follows": dict(self.follows),
+            "unfinished": self.unfinished,
             "told_at": [],
             "found_by": "",
         }
@@ -139,7 +144,9 @@ def _run_once(
     try:
         api = open_api()
     except (Unavailable, Unreachable) as error:
-        return replace(judgement, reason=str(error), unanswered=isinstance(error, Unreachable)), frozenset(), None
+        is_silent, is_over = isinstance(error, Unreachable), isinstance(error, UNFINISHED)
+        unseen = replace(judgement, reason=str(error), unanswered=is_silent, unfinished=is_over)
+        return unseen, frozenset(), None
     is_silent = False
     try:
         found = _judge(judgement, check, api)
@@ -159,10 +166,12 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
     except Unavailable as error:
         api.noise.clear()  # more time, or more calls, are what it lacks
         beyond = type(error) in (Unavailable, Unallowed) and not api.target.is_mock
-        return replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:], beyond=beyond)
+        unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
+        return replace(unobserved, beyond=beyond, unfinished=isinstance(error, UNFINISHED))
     except (NotObserved, Unreachable) as error:
         unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
-        return replace(unobserved, unanswered=isinstance(error, Unreachable))
+        is_silent = isinstance(error, Unreachable)
+        return replace(unobserved, unanswered=is_silent, unfinished=is_silent)
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
     reason = f"seen in part: {unseen}" if unseen else ""

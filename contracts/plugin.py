@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contracts-journal-dir", metavar="DIR", default=".", help="of a journal that has no other name")
     group.addoption("--contracts-quick", action="store_true", help="leave out what hundreds of requests are needed for")
     group.addoption("--contracts-shard", metavar="I/N", default="", help="only this part of the clauses: 1/4, 2/4 …")
+    group.addoption("--contracts-resume", metavar="FILE", default="", help="a result whose judged clauses are left out")
     group.addoption("--contracts-kill-file", metavar="FILE", default="", help="its appearance ends a run in order")
     group.addoption(
         "--contracts-wait-up-to", metavar="SECONDS", type=float, default=120.0, help="what a clause may wait in all"
@@ -73,11 +74,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     if config.getoption("--contracts-shard"):
         chosen = part([item.clause for item in items if isinstance(item, ClauseItem)], _shard(config))
-        left = [item for item in items if isinstance(item, ClauseItem) and item.clause.id not in chosen]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        _leave_out(config, items, lambda clause: clause.id not in chosen)
+    if config.getoption("--contracts-resume"):
+        from contracts.resuming import judged, read_earlier
+
+        done = {entry["id"] for entry in judged(read_earlier(Path(config.getoption("--contracts-resume"))))}
+        _leave_out(config, items, lambda clause: clause.id in done)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: -weight(item.clause) if isinstance(item, ClauseItem) else 0)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_meant: Callable[[Any], bool]) -> None:
+    left = [item for item in items if isinstance(item, ClauseItem) and is_meant(item.clause)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
 
 
 def _shard(config: pytest.Config) -> Any:

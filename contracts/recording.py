@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.account import entry_text
+from contracts.partial import Partial
 from contracts.plugin import SUITE, VERDICT
 from contracts.reports.progress import Progress
 from contracts.result import INTERRUPTED, Result
@@ -24,6 +25,8 @@ class Recorder:
     result: Result
     progress: Progress
     began: float  # seconds since 1970
+    partial: Partial | None = None  # where entries are kept as they come
+    earlier: float = 0.0  # seconds that were spent before, on the part that is taken over
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """What was loaded already need not be loaded again."""
@@ -50,9 +53,12 @@ class Recorder:
         entry: dict[str, Any] | None = getattr(report, VERDICT, None)
         if entry is not None:
             text = entry_text(entry) if entry["verdict"] == "broken" else ""
-            times = {"seconds": round(report.duration, 6), "started": round(report.start - self.began, 6)}
+            started = round(report.start - self.began + self.earlier, 6)
+            times = {"seconds": round(report.duration, 6), "started": started}
             worker = getattr(report, "worker_id", MAIN)
             self.result.entries.append({**entry, **times, "worker": worker, "text": text})
+            if self.partial is not None:
+                self.partial.add(self.result.entries[-1])
             self.progress.step(entry, report.stop - self.began)
         elif report.failed:
             self.result.mistakes.append(f"{report.nodeid}\n{report.longreprtext}")
@@ -69,6 +75,9 @@ class Recorder:
             self.result.mistakes.append(self.suite.redactor.text(str(report.longrepr)))
 
     def _begin(self, total: int) -> None:
-        if total and not self.result.selected:
-            self.result.selected = total
+        taken_over = len(self.result.entries)
+        if total and self.result.selected == taken_over:
+            self.result.selected = taken_over + total
             self.progress.begin(total)
+            if self.partial is not None:
+                self.partial.begin(self.result, self.result.entries)

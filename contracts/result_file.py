@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -28,17 +29,22 @@ def read_result(path: Path) -> Result:
     if raw["schema_version"] != SCHEMA_VERSION:
         said = f"has the form {raw['schema_version']!r} of result files; this version reads {SCHEMA_VERSION}"
         raise ResultFileError(f"{path} {said}")
-    wrong = next(iter(_schema().iter_errors(raw)), None)
-    if wrong is not None:
-        place = join("", *wrong.instance_path) or "the top"
-        said = wrong.message if len(wrong.message) <= LONGEST else f"{wrong.message[:LONGEST]}…"
-        raise ResultFileError(f"{path} is no result file of this version: {said} (at {place})")
+    validate(path, raw)
     head = Head(apis=tuple(raw["apis"]), **{name: raw[name] for name in _HEAD})
     if datetime.fromisoformat(head.started).tzinfo is None:
         raise ResultFileError(f"{path} is no result file of this version: its start has no zone: {head.started}")
     found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
     found.spent, found.notes, found.journal = raw.get("spent", {}), raw.get("notes", []), raw.get("journal", {})
     return found
+
+
+def validate(path: Path, raw: Mapping[str, Any]) -> None:
+    """Raise ResultFileError where the content of a file is not that of a result."""
+    wrong = next(iter(_schema().iter_errors(raw)), None)
+    if wrong is not None:
+        place = join("", *wrong.instance_path) or "the top"
+        said = wrong.message if len(wrong.message) <= LONGEST else f"{wrong.message[:LONGEST]}…"
+        raise ResultFileError(f"{path} is no result file of this version: {said} (at {place})")
 
 
 def _object(path: Path) -> dict[str, Any]:

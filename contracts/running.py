@@ -17,10 +17,12 @@ import pytest
 from rich.console import Console
 
 from contracts.calls.client import Run
+from contracts.partial import Partial
 from contracts.plugin import SUITE_FILE
 from contracts.recording import Recorder
 from contracts.reports.progress import Progress
 from contracts.result import Head, Result
+from contracts.resuming import check_alike, read_earlier, take_over
 from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop
 from contracts.settling import settle
@@ -48,6 +50,8 @@ class Plan:
     cassette: Path | None = None  # where all exchanges are kept
     run: Run = field(default_factory=Run)
     keeping: Keeping = field(default_factory=Keeping)
+    resume: Path | None = None  # the result of a run to go on with
+    partial: Path | None = None  # where entries are kept as they come
 
     @cached_property
     def suite(self) -> Suite:
@@ -55,6 +59,15 @@ class Plan:
         apis: tuple[str | Path, ...] = (*self.apis, *self.specs)
         stop, keeping = Stop(self.kill_file), self.keeping
         return Suite(apis, self.target, self.profile, self.run, stop=stop, keeping=keeping, cassette=self.cassette)
+
+    @cached_property
+    def earlier(self) -> Result | None:
+        """The result of the run to go on with, if there is one. Raises ResultFileError, ResumeError."""
+        if self.resume is None:
+            return None
+        earlier = read_earlier(self.resume)
+        check_alike(self.resume, earlier.head, self.head(0.0))
+        return earlier
 
     def head(self, started: float) -> Head:
         """What a result file says of the run as a whole; `started` is in seconds since 1970."""
@@ -88,6 +101,7 @@ class Plan:
             given += [f"{option}={value}"] if value else []
         given += ["--contracts-quick"] if self.quick else []
         given += [f"--contracts-kill-file={self.kill_file}"] if self.kill_file else []
+        given += [f"--contracts-resume={self.resume}"] if self.resume else []
         given += ["-k", self.select] if self.select else []
         if self.workers and not CAN_FORK:
             given += ["-p", "xdist", "-n", str(self.workers), "--dist", "loadgroup"]
@@ -97,21 +111,35 @@ class Plan:
 def run(plan: Plan, console: Console) -> tuple[int, Result]:
     """Run the suite: pytest's exit code, and what came of it."""
     began = time.time()
-    progress = Progress(console)
-    recorder = Recorder(plan.suite, Result(plan.head(began)), progress, began)
+    progress, result = Progress(console), _beginning(plan, began)
+    partial = Partial(plan.partial) if plan.partial else None
+    recorder = Recorder(plan.suite, result, progress, began, partial, result.duration)
     progress.start(plan.workers)
     workers = [Workers(plan.workers, silenced=(recorder,))] if plan.workers and CAN_FORK else []
     with _own_environment(), _terminable():
         code = int(pytest.main(plan.arguments(), plugins=[recorder, *workers]))
+    if partial is not None:
+        partial.close()
     progress.clear()
     recorder.result.sort(clause.id for clause in plan.suite.clauses)
     settle(recorder.result)
     recorder.result.journal = plan.suite.keeping.told
-    recorder.result.duration = round(time.time() - began, 6)
+    recorder.result.duration = round(recorder.earlier + time.time() - began, 6)
     guard = plan.suite.guard
     if guard is not None:
-        recorder.result.spent, recorder.result.notes = guard.spending.as_json(), list(guard.skew.notes)
+        recorder.result.spent = guard.spending.as_json()
+        recorder.result.notes = list(dict.fromkeys([*recorder.result.notes, *guard.skew.notes]))
     return code, recorder.result
+
+
+def _beginning(plan: Plan, began: float) -> Result:
+    """The result before anything is judged: empty, or what is taken over from an earlier run, with what that spent."""
+    head, earlier = plan.head(began), plan.earlier
+    if earlier is None:
+        return Result(head)
+    if plan.suite.guard is not None:
+        plan.suite.guard.spending.go_on(earlier.spent)
+    return take_over(earlier, head)
 
 
 @contextmanager

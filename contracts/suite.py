@@ -166,7 +166,7 @@ class Suite:
         """
         _end_if_stopped(guard)
         if guard.over:
-            return Judgement(clause, Verdict.NOT_OBSERVED, reason=guard.over)
+            return Judgement(clause, Verdict.NOT_OBSERVED, reason=guard.over, unfinished=True)
         found = self._readings_of(clause.api).judge(clause)
         for account in list(guard.suspects()):
             guard.examine(account)
@@ -175,7 +175,7 @@ class Suite:
             reason = (
                 f"{guard.spending.over} before every reading was tried; by those that were: expected {found.reason}"
             )
-            return replace(found, verdict=Verdict.NOT_OBSERVED, reason=reason)
+            return replace(found, verdict=Verdict.NOT_OBSERVED, reason=reason, unfinished=True)
         return found
 
     def _refusal(self, target: Target, spec: Spec, account: str) -> str:

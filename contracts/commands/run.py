@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from contracts.target import PATIENCE
 
 if TYPE_CHECKING:
     from contracts.cassettes.recording import Recording
+    from contracts.result import Result
 
 NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own or in its options
 MOST_WORKERS = 4  # beyond, starting them costs more than they save
@@ -36,6 +38,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
 @reported
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in pytest.")
 @click.option("--journal", metavar="FILE", default="", help="Of what a real endpoint is asked to create.")
+@click.option("--resume", metavar="RESULT", type=click.Path(path_type=Path), help="Go on with a run that ended early.")
 @click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
 @click.option("--shard", metavar="I/N", default="", callback=_shard, help="Only this part of it: 1/4, 2/4 ….")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
@@ -68,6 +71,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     """Judge every documented clause of the APIs (all when none is named)."""
     from contracts import running
     from contracts.calls.client import Run
+    from contracts.partial import NAME as PARTIAL
     from contracts.redaction.screen import keep_back
     from contracts.reports.terminal import open_console
     from contracts.safety.keeping import Keeping
@@ -84,10 +88,13 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     told = reporting(report, report_dir, baseline, durations=durations)
     keeping = Keeping(options.pop("journal"), report_dir)
     chosen = Run(options.pop("seed"), options.pop("max_examples"), options.pop("patience"))
-    plan = running.Plan(run=chosen, keeping=keeping, **options)
+    partial = Path(report_dir, PARTIAL) if "json" in told.files else None
+    plan = running.Plan(run=chosen, keeping=keeping, partial=partial, **options)
     suite = plan.suite
     keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
+    for line in _taken_over(plan.earlier, options["resume"]):
+        click.echo(line, err=True)
     if shared and suite.target.is_mock:  # whoever is not there is told so before anything is judged
         suite.close()
     journal = suite.target.journal if shared and not suite.is_mock else None
@@ -97,6 +104,8 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     if code in NO_RUN and not result.mistakes and not result.stopped:  # pytest has said why
         return UNUSABLE
     code = tell(result, suite.specs, told)
+    if partial is not None:
+        partial.unlink(missing_ok=True)
     return _tell_of_cassette(suite.recording, code) if suite.recording else code
 
 
@@ -106,6 +115,16 @@ def _tell_of_cassette(recording: Recording, code: int) -> int:
     if recording.left_out:
         click.echo(f"contracts: {recording.left_out} more had no room in the cassette", err=True)
     return complain(recording.failure, UNUSABLE) if recording.failure else code
+
+
+def _taken_over(earlier: Result | None, path: Path) -> Iterator[str]:
+    """What is known from the run that this one goes on with."""
+    from contracts.resuming import judged
+
+    if earlier is not None:
+        yield f"{len(judged(earlier))} of {earlier.selected} clauses are taken over from {path}."
+        if earlier.journal.get("left"):
+            yield f"That run left something behind: `contracts cleanup {earlier.journal['file']}` removes it."
 
 
 def _processors() -> int:

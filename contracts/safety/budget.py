@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
@@ -32,6 +32,7 @@ class Spending:
     bytes: int = 0  # of the bodies of answers
     kept: int = 0  # tasks that are there, as far as is known, and may be removed
     over: str = ""  # why nothing more is sent for a check; empty: something may be
+    earlier: float = 0.0  # seconds that a run took which this one goes on with
     _begun: float | None = None
     _tidying: int = 0  # how many are at it
     _lock: RLock = field(default_factory=RLock)
@@ -53,6 +54,14 @@ class Spending:
             self.requests += 1
             self.tasks += creates
             self.kept += creates and can_be_removed(errand.spec)
+
+    def go_on(self, spent: Mapping[str, Any]) -> None:
+        """Begin with what an earlier run used up, as its result file tells it."""
+        used = {name: part["used"] for name, part in spent.items()}
+        self.requests += used.get("requests", 0)
+        self.tasks += used.get("tasks", 0)
+        self.bytes += used.get("bytes", 0)
+        self.earlier += used.get("minutes", 0.0) * 60
 
     def refused(self, errand: Errand) -> None:
         """A creation that was counted has made no task."""
@@ -100,7 +109,7 @@ class Spending:
     @property
     def seconds(self) -> float:
         """Since the first request was about to be sent."""
-        return 0.0 if self._begun is None else self.clock() - self._begun
+        return self.earlier + (0.0 if self._begun is None else self.clock() - self._begun)
 
     @property
     def seconds_left(self) -> float:

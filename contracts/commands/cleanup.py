@@ -61,6 +61,8 @@ def cleanup(journal: Path, profile: str, claimed: tuple[str, ...], foreign: tupl
             remover.remove_all()
         for line in _told_at_last(entries, remover):
             click.echo(line)
+    if record.journal.failure:
+        complain(f"{record.journal.path} was not brought up to date; what is removed stays removed", FINDINGS)
     left = sum(not each.is_over for each in entries)
     passed_over = sorted(remover.claimed - {each.task for each in entries})
     if passed_over:

@@ -70,7 +70,7 @@ class Creation:
 
 @dataclass
 class Entry:
-    """A creation, and what became of it; each step is on disk before the method returns. Raises JournalError."""
+    """A creation, and what became of it; each step is on disk before the method returns, if that is possible."""
 
     number: int
     creation: Creation
@@ -142,7 +142,7 @@ class Journal:
             raise JournalError(f"{path} {told}") from error
         except OSError as error:
             raise journal._failed(error) from error
-        journal.write(head.as_json())
+        journal.write(head.as_json(), is_needed=True)
         journal._keep_name()
         return journal
 
@@ -174,21 +174,19 @@ class Journal:
         return (each for each in self.entries if not each.is_over)
 
     def write(self, line: Mapping[str, Any], *, is_needed: bool = False) -> None:
-        """Put a line on the disk. Raises JournalError where that fails; later only where it `is_needed`.
+        """Put a line on the disk. Raises JournalError where that fails and it `is_needed`.
 
         After a failure nothing is written any more, so that at most the last line is torn.
         """
-        if self.failure:
-            if is_needed:
-                raise JournalError(self.failure)
-            return
-        text = f"{json.dumps(line)}\n".encode("ascii")
+        text = b"" if self.failure else f"{json.dumps(line)}\n".encode("ascii")
         try:
             while text:
                 text = text[os.write(self._file, text) :]
             os.fsync(self._file)
         except OSError as error:
-            raise self._failed(error) from error
+            self._failed(error)
+        if self.failure and is_needed:
+            raise JournalError(self.failure)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -210,7 +208,10 @@ class Journal:
             os.close(folder)
 
     def _failed(self, error: OSError) -> JournalError:
-        self.failure = f"the journal {self.path} cannot be written: {error.strerror}; nothing is created without it"
+        self.failure = (
+            self.failure
+            or f"the journal {self.path} cannot be written: {error.strerror}; nothing is created without it"
+        )
         return JournalError(self.failure)
 
 

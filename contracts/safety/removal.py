@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from contracts.check import NotObserved
 from contracts.safety.deletion import delete
 from contracts.safety.journal import Entry, Journal, State
 from contracts.safety.search import Candidate, groups, search
-from contracts.target import Target, Unavailable, Unreachable
+from contracts.target import Target, TooLong, Unavailable, Unreachable
 from openapi.model import Spec
 
 SETTLING = 10.0  # seconds that a creation without an answer is given to show in a list
@@ -73,7 +74,8 @@ class Remover:
         seconds = (last + timedelta(seconds=self.settling) - self.target.now()).total_seconds()
         self.target.reset()
         if 0 < seconds <= self.settling:
-            self.target.wait(seconds)
+            with suppress(TooLong):
+                self.target.wait(seconds)
 
     def _find(self, alike: Sequence[Entry]) -> None:
         """Learn which tasks are those of creations that asked for the same, and which ones there never were."""

@@ -14,7 +14,7 @@ from contracts.safety.backoff import spread
 from contracts.safety.creation import witnessed
 from contracts.safety.guard import Guard
 from contracts.safety.journal import Journal
-from contracts.target import Account, Capability, Errand, TooLong, Unavailable, Unreachable
+from contracts.target import PATIENCE, Account, Capability, Errand, TooLong, Unavailable, Unreachable
 from contracts.targets.http import Oversized
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
@@ -75,8 +75,8 @@ class Cloud:
 
     @property
     def patience(self) -> float:
-        """As the user says."""
-        return self._patience
+        """As the user says; not less than usual for the removal of a task."""
+        return max(self._patience, PATIENCE) if self.guard.spending.is_tidying else self._patience
 
     def now(self) -> datetime:
         """The time of this machine, corrected by what the server says of its own."""
@@ -91,17 +91,17 @@ class Cloud:
     def _require_time(self, seconds: float) -> None:
         """Raise TooLong where so much time is not there, for the check or for the run."""
         if seconds > self._left:
-            whole = self._patience - self._left + seconds
+            whole = self.patience - self._left + seconds
             about = f"about {math.ceil(whole / ROUND) * ROUND}" if whole > ROUND else f"{whole:.1f}"
             self._left = 0  # so that nothing else is tried in vain
-            raise TooLong(f"it takes {about} s, and a check may wait {self._patience:g} s in all")
+            raise TooLong(f"it takes {about} s, and a check may wait {self.patience:g} s in all")
         spending = self.guard.spending
         if seconds > spending.seconds_left and not spending.is_tidying:
             raise TooLong(f"it takes longer than is left of the budget of {spending.budget.minutes:g} minutes")
 
     def reset(self) -> None:
         """Nothing can be taken back here; what a check created, it removes."""
-        self._left = self._patience
+        self._left = self.patience
         self._silence.forget()
 
     def account(self, which: str = "first") -> Account:

@@ -151,7 +151,7 @@ for attempt in range(2):
         journal.intend(CREATE, REQUEST, NOW)
     except JournalError as error:
         print(error)
-first.removed()
+first.removed()  # which no longer needs a line
 print(len(journal.entries), first.state)
 """
 

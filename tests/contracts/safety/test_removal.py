@@ -224,3 +224,14 @@ def test_a_server_that_is_gone_leaves_everything_in_the_journal(tmp_path: Path) 
     remover(target).remove_all()
     entry = target.kept.entries[0]
     assert (entry.state, entry.task, entry.why) == (State.LEFT, task, "https://here did not answer: Connection refused")
+
+
+def test_a_journal_that_cannot_be_written_does_not_keep_tasks_from_being_removed(tmp_path: Path) -> None:
+    target = served(spec("tencent-cls"), tmp_path)
+    api = Api(target, target.spec)
+    start(api)
+    start(api, arguments={"Count": 7})
+    target.kept.close()
+    remover(target).remove_all()
+    assert (ids(target), states(target)) == (set(), [State.REMOVED] * 2)
+    assert "j cannot be written: Bad file descriptor" in target.kept.failure

@@ -96,7 +96,7 @@ class Suite:
             self._look_ahead(target, self.guard)
         if isinstance(target, Cloud) and self.profile.allow.create:
             specs = {self.profile.api: self.specs[self.profile.api]}
-            target.journal = self.keeping.open(target.base_url, self.profile_path, specs, (*self.profile.accounts,))
+            target.journal = self.keeping.open(target, self.profile_path, specs, (*self.profile.accounts,))
         return self._kept(target) if self.cassette else target
 
     def _look_ahead(self, target: Target, guard: Guard) -> None:

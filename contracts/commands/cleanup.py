@@ -43,6 +43,7 @@ def cleanup(journal: Path, profile: str, claimed: tuple[str, ...], foreign: tupl
 
     A task is only removed when it is certain that the run created it.
     """
+    from contracts.redaction.screen import keep_back
     from contracts.safety.record import read_journal
 
     record = read_journal(journal)
@@ -56,8 +57,10 @@ def cleanup(journal: Path, profile: str, claimed: tuple[str, ...], foreign: tupl
     record.journal.attach(record.whole)
     with closing(record.journal):
         remover = _remover(record.journal, specs, known)
+        keep_back(lambda: remover.target.redactor)
         remover.settling, remover.claimed, remover.foreign = how["settle"], frozenset(claimed), frozenset(foreign)
         with closing(remover.target):
+            _look_ahead(remover, entries)
             remover.remove_all()
         for line in _told_at_last(entries, remover):
             click.echo(line)
@@ -128,4 +131,22 @@ def _remover(journal: Journal, specs: dict[str, Spec], profile: Profile) -> Remo
     from contracts.targets import Choice, open_target
 
     target = open_target(Choice(journal.head.target, profile), specs)
+    journal.redactor = target.redactor
     return Remover(target, specs, journal)
+
+
+def _look_ahead(remover: Remover, entries: list[Entry]) -> None:
+    """Raise Unreachable or ValueError where nothing would come of it: before anything is tried in vain, and counted."""
+    from contracts.calls.client import Api
+    from contracts.preflight import find_service, refusal_of_credentials
+    from contracts.safety.guard import TENANTS
+
+    first = entries[0].creation
+    if first.api not in remover.specs:
+        return
+    with remover.target.tidying():
+        find_service(Api(remover.target, remover.specs[first.api]))
+        for account in dict.fromkeys(each.creation.account for each in entries):
+            api = Api(remover.target, remover.specs[first.api], account) if account in TENANTS else None
+            if refusal := refusal_of_credentials(api) if api else "":
+                raise ValueError(f"{refusal}; nothing was removed")

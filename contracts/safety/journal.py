@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from contracts.redaction import OPEN, Redactor
 from contracts.safety.conditions import conditions_of
 from contracts.target import Errand
 from openapi.messages import Request
@@ -92,8 +93,8 @@ class Entry:
 
     def unknown(self, why: str, now: datetime) -> None:
         """Nothing came that tells whether there is a task."""
-        self.why, self.answered = why, now
-        self._become(State.UNKNOWN, why=why, at=now.isoformat())
+        self.why, self.answered = self.journal.redactor.text(why), now
+        self._become(State.UNKNOWN, why=self.why, at=now.isoformat())
 
     def absent(self) -> None:
         """The server has no task that could be this one."""
@@ -101,6 +102,7 @@ class Entry:
 
     def left(self, why: str) -> None:
         """It stays: it cannot be removed, or not now."""
+        why = self.journal.redactor.text(why)
         if (self.state, self.why) != (State.LEFT, why):
             self.why = why
             self._become(State.LEFT, why=why)
@@ -126,13 +128,14 @@ class Journal:
     path: Path
     head: Head
     entries: list[Entry] = field(default_factory=list[Entry])
+    redactor: Redactor = OPEN  # what is written passes it
     failure: str = ""  # why it cannot be written any more
     _file: int = -1
 
     @classmethod
-    def open(cls, path: Path, head: Head) -> Journal:
+    def open(cls, path: Path, head: Head, redactor: Redactor = OPEN) -> Journal:
         """A new file, that of this run alone. Raises JournalError, also where there is one already."""
-        journal = cls(path, head)
+        journal = cls(path, head, redactor=redactor)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             journal._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -161,7 +164,8 @@ class Journal:
 
     def intend(self, errand: Errand, request: Request, now: datetime) -> Entry:
         """A creation that is about to be sent: on disk when this returns. Raises JournalError, also ever after one."""
-        conditions = conditions_of(errand.operation, request)
+        given = conditions_of(errand.operation, request)
+        conditions = {name: value for name, value in given.items() if self.redactor.json(value) == value}
         creation = Creation(errand.spec.name, errand.operation.id, errand.account, conditions, now)
         entry = Entry(len(self.entries) + 1, creation, self)
         told: dict[str, Any] = {**asdict(creation), "sent": now.isoformat()}
@@ -178,11 +182,12 @@ class Journal:
 
         After a failure nothing is written any more, so that at most the last line is torn.
         """
-        text = b"" if self.failure else f"{json.dumps(line)}\n".encode("ascii")
+        text = f"{json.dumps(line)}\n".encode("ascii")
         try:
-            while text:
+            while text and not self.failure:
                 text = text[os.write(self._file, text) :]
-            os.fsync(self._file)
+            if not self.failure:
+                os.fsync(self._file)
         except OSError as error:
             self._failed(error)
         if self.failure and is_needed:
@@ -208,10 +213,8 @@ class Journal:
             os.close(folder)
 
     def _failed(self, error: OSError) -> JournalError:
-        self.failure = (
-            self.failure
-            or f"the journal {self.path} cannot be written: {error.strerror}; nothing is created without it"
-        )
+        why = f"the journal {self.path} cannot be written: {error.strerror}; nothing is created without it"
+        self.failure = self.failure or why
         return JournalError(self.failure)
 
 

@@ -38,11 +38,11 @@ class Keeping:
         """The file, the same for the whole run."""
         return Path(self.file) if self.file else Path(self.folder, own_name(datetime.now(UTC), os.getpid()))
 
-    def open(self, target: str, profile: str, specs: Mapping[str, Spec], accounts: tuple[str, ...]) -> Journal:
+    def open(self, target: Target, profile: str, specs: Mapping[str, Spec], accounts: tuple[str, ...]) -> Journal:
         """The journal of a run that is about to begin. Raises JournalError."""
         paths = [Path(each.path).resolve() for each in specs.values()]
         head = Head(
-            target=target,
+            target=target.base_url,
             profile=str(Path(profile).resolve()),
             apis=tuple(specs),
             specs=tuple(str(path) for path in paths if path.parent != PACKAGE),
@@ -50,7 +50,7 @@ class Keeping:
             version=release(),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        return Journal.open(self.path, head)
+        return Journal.open(self.path, head, target.redactor)
 
     def close(self, journal: Journal, target: Target, specs: Mapping[str, Spec], *, at_once: bool = False) -> None:
         """Remove what is left of a run that ends; the file goes with the last of it, unless the user named it.

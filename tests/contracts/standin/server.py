@@ -40,7 +40,7 @@ class StandIn:
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self._gate = Gatekeeper(HOLDERS, behaviour)
-        self._exports = Exports(behaviour)
+        self.exports = Exports(behaviour)
         self._calls: dict[tuple[object, ...], deque[float]] = {}
         self._answers = 0
         self._lock = threading.Lock()
@@ -79,16 +79,16 @@ class StandIn:
         if task_id and not re.fullmatch("[A-Za-z0-9_-]{1,36}", task_id):
             raise invalid("No such id of an export task.")
         if call.method == "POST":
-            return self._json(201, self._exports.create(holder, call.body, now))
+            return self._json(201, self.exports.create(holder, call.body, now))
         if call.method == "DELETE":
-            self._exports.delete(holder, task_id)
+            self.exports.delete(holder, task_id)
             return 204, "", b""
         if task_id:
-            return 200, self.behaviour.file_type, self._exports.download(holder, task_id, now)
+            return 200, self.behaviour.file_type, self.exports.download(holder, task_id, now)
         query = dict(parse_qsl(call.query, keep_blank_values=True))
         if self.behaviour.has(Fault.CRASH_ON_A_QUOTE) and any("'" in each for each in query.values()):
             return 500, "text/html", b"<html><h1>SQLSTATE[42000]: syntax error</h1></html>"
-        return self._json(200, self._exports.list(holder, query, now))
+        return self._json(200, self.exports.list(holder, query, now))
 
     def _throttle(self, key: tuple[object, ...], now: float) -> None:
         calls = self._calls.setdefault(key, deque())
@@ -157,9 +157,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(behaviour: Behaviour, port: int = 0) -> Iterator[str]:
-    """The address of a stand-in in a thread of its own."""
-    handler = type("OwnHandler", (Handler,), {"standin": StandIn(behaviour)})
+def serving(behaviour: Behaviour, port: int = 0, standin: StandIn | None = None) -> Iterator[str]:
+    """The address of a stand-in, a new one unless it is given, in a thread of its own."""
+    handler = type("OwnHandler", (Handler,), {"standin": standin or StandIn(behaviour)})
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

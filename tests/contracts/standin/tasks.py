@@ -78,6 +78,10 @@ class Exports:
         self._tasks[task.id] = task
         return self._shown(task, now)
 
+    def ids(self) -> set[str]:
+        """Of every task of every account."""
+        return set(self._tasks)
+
     def list(self, holder: Holder, query: Mapping[str, str], now: float) -> dict[str, Any]:
         """A page of the account's tasks, the latest first."""
         self._check_query(query)

@@ -63,9 +63,9 @@ class Unwritten(Journal):
 class Unkept(Keeping):
     """Holds a journal while a run is rehearsed."""
 
-    def open(self, target: str, profile: str, specs: Mapping[str, Spec], accounts: tuple[str, ...]) -> Journal:
+    def open(self, target: Target, profile: str, specs: Mapping[str, Spec], accounts: tuple[str, ...]) -> Journal:
         """One that is written nowhere."""
-        return Unwritten(Path(), Head(target, profile, tuple(specs), accounts=accounts))
+        return Unwritten(Path(), Head(target.base_url, profile, tuple(specs), accounts=accounts))
 
     def close(
         self,

@@ -15,7 +15,7 @@ from contracts.target import PATIENCE
 
 if TYPE_CHECKING:
     from contracts.cassettes.recording import Recording
-    from contracts.result import Result
+    from contracts.running import Plan
 
 NO_RUN = frozenset({3, 4})  # what pytest exits with after a mistake of its own or in its options
 MOST_WORKERS = 4  # beyond, starting them costs more than they save
@@ -93,13 +93,8 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     suite = plan.suite
     keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
-    for line in _taken_over(plan.earlier, options["resume"]):
+    for line in _told_at_first(plan, is_shared=shared):
         click.echo(line, err=True)
-    if shared and suite.target.is_mock:  # whoever is not there is told so before anything is judged
-        suite.close()
-    journal = suite.target.journal if shared and not suite.is_mock else None
-    if journal is not None:
-        click.echo(f"What is created is written to {journal.path} before it is sent.", err=True)
     code, result = running.run(plan, open_console(error=True))
     if code in NO_RUN and not result.mistakes and not result.stopped:  # pytest has said why
         return UNUSABLE
@@ -117,14 +112,22 @@ def _tell_of_cassette(recording: Recording, code: int) -> int:
     return complain(recording.failure, UNUSABLE) if recording.failure else code
 
 
-def _taken_over(earlier: Result | None, path: Path) -> Iterator[str]:
-    """What is known from the run that this one goes on with."""
+def _told_at_first(plan: Plan, *, is_shared: bool) -> Iterator[str]:
+    """What is known from the run that this one goes on with, and where it writes what it creates.
+
+    Raises Unreachable, Unavailable, ValueError: whoever is not there is told so before anything is judged.
+    """
     from contracts.resuming import judged
 
+    earlier, suite = plan.earlier, plan.suite
     if earlier is not None:
-        yield f"{len(judged(earlier))} of {earlier.selected} clauses are taken over from {path}."
+        yield f"{len(judged(earlier))} of {earlier.selected} clauses are taken over from {plan.resume}."
         if earlier.journal.get("left"):
             yield f"That run left something behind: `contracts cleanup {earlier.journal['file']}` removes it."
+    if is_shared and suite.target.is_mock:
+        suite.close()
+    if is_shared and not suite.is_mock and suite.target.journal is not None:
+        yield f"What is created is written to {suite.target.journal.path} before it is sent."
 
 
 def _processors() -> int:

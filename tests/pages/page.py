@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 FENCED = re.compile(r"(?:<!-- (?P<note>[^\n]*?) -->\n)?```(?P<language>console|yaml)\n(?P<text>.*?)```\n", re.DOTALL)
 PROMPT = "$ "
-LONGEST = 44  # lines of output that are shown of one command
+LONGEST = 80  # lines of output that are shown of one command
 HEAD, TAIL = 26, 12  # of them before and after what is left out
 PROGRESS = re.compile(r"\d+ of \d+ clauses judged|judging \d+ clauses? …|starting \d+ workers? …")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from openapi.clauses import Clause, ClauseKind
+from openapi.reasons import Reason
 
 TOGETHER = (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL)  # one run of requests judges both of an operation
 FUZZED = (*TOGETHER, ClauseKind.SEQUENCES, ClauseKind.ROBUSTNESS)  # judged by requests made up, or hostile: hundreds
@@ -48,7 +49,16 @@ def parse_shard(text: str) -> Shard:
 
 def group(clause: Clause) -> str:
     """What has to be judged by one worker, in one part: clauses of the same name here."""
+    if _is_about_a_rate_limit(clause):
+        return f"{clause.api}/{clause.operation}/{ClauseKind.RATE_LIMIT}"
     return f"{clause.api}/{clause.operation}" if clause.kind in TOGETHER else clause.id
+
+
+def _is_about_a_rate_limit(clause: Clause) -> bool:
+    """Whether it is one, or the error code that answers one call too many: that call need be made only once."""
+    if clause.kind is not ClauseKind.ERROR_CODE:
+        return clause.kind is ClauseKind.RATE_LIMIT
+    return Reason.RATE_LIMITED in (clause.detail.reasons or clause.detail.error_code.when)
 
 
 def weight(clause: Clause) -> int:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from contracts.calls.client import Api, Reader, Run
+from contracts.calls.client import Api, Reader, Reply, Run
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.preflight import look_ahead, refusal_of_credentials
 from contracts.profiles import Profile, ProfileError, api_of, load_profile
@@ -46,6 +46,7 @@ class Suite:
     profile_path: str = ""
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
+    overruns: dict[tuple[str, str, str], Reply] = field(default_factory=dict[tuple[str, str, str], Reply])
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
@@ -201,7 +202,7 @@ class Suite:
         return self.profile.accounts or {name: target.account(name) for name in ("first", "second")}
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
-        return Api(self.target, spec, run=self.run, readers=readers)
+        return Api(self.target, spec, run=self.run, readers=readers, overruns=self.overruns)
 
     def _readings_of(self, api: str) -> Readings:
         """How the pages of an API are read on a real endpoint, as far as it has told."""

@@ -131,6 +131,9 @@ class Api:
     which: str = "first"
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
+    overruns: dict[tuple[str, str, str], Reply] = field(
+        default_factory=dict[tuple[str, str, str], Reply]
+    )  # refusals of one call too many that were seen on this target, by API, operation and reason
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))

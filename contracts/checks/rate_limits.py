@@ -70,12 +70,14 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
     limited = _limited(api, clause)
     limit, stricter = limited.limit, _stricter(limited)
     api.keep_pace(limited.operation)
-    begun, given = api.target.now(), _given(api, limited.operation, limit)
+    begun, given = api.target.now(), arguments_within(api, limited.operation, limit)
     if limit.requests > 1 or limited.is_on_a_clock:
         api.target.wait(limit.seconds + MARGIN, OVER)
         begun = api.target.now()
         _fill(limited, given[0], limit.requests, stricter)
-    _expect_over(limited, given[0], begun)
+    over = _expect_over(limited, given[0], begun)
+    if not stricter and limited.is_on_a_clock:
+        api.overruns[api.spec.name, limited.operation.id, limit.reason] = over
     _expect_others_free(limited)
     if not stricter and limited.is_on_a_clock:
         _expect_still_over_at_the_end(limited, given[0], begun)
@@ -102,7 +104,7 @@ def _limited(api: Api, clause: Clause) -> Limited:
     return Limited(api, operation, limit, code)
 
 
-def _given(api: Api, operation: Operation, limit: RateLimit) -> tuple[Arguments, Arguments]:
+def arguments_within(api: Api, operation: Operation, limit: RateLimit) -> tuple[Arguments, Arguments]:
     """Arguments of the calls that fill the limit, and of the later one, all of which the limit ought to let through."""
     first = arguments_for(api, operation)
     require_accepted(api.call(operation, first), "the call that the check starts from")
@@ -123,8 +125,8 @@ def _fill(limited: Limited, given: Arguments, count: int, stricter: RateLimit | 
             raise Broken(f"call {number} of {limited.limit.requests} in {limited.limit.seconds} s let through", reply)
 
 
-def _expect_over(limited: Limited, given: Arguments, begun: datetime) -> None:
-    """One call more is refused. Raises Broken; NotObserved where another limit refuses it first."""
+def _expect_over(limited: Limited, given: Arguments, begun: datetime) -> Reply:
+    """The refusal of one call more. Raises Broken; NotObserved where another limit refuses it first."""
     limit, api, stricter = limited.limit, limited.api, _stricter(limited)
     if stricter and limit.requests % stricter.requests == 0:
         api.target.wait(stricter.seconds + MARGIN)
@@ -134,7 +136,7 @@ def _expect_over(limited: Limited, given: Arguments, begun: datetime) -> None:
     if limited.is_over_another(over) and not api.target.is_mock:
         raise NotObserved(f"another limit of the operation refuses first, as {over.error_code}")
     situation = f"call {limit.requests + 1} in {limit.seconds} s"
-    expect_refused(api, limited.operation, over, limit.reason, situation=situation)
+    return expect_refused(api, limited.operation, over, limit.reason, situation=situation)
 
 
 def _over_in_any_period(limited: Limited, given: Arguments, begun: datetime) -> Reply:

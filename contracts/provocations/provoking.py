@@ -6,11 +6,13 @@ from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.checks.missing_tasks import unused_id
 from contracts.checks.quotas import fill, last
+from contracts.checks.rate_limits import arguments_within
 from contracts.checks.resources import ACCOUNT, answer_in_condition
 from contracts.checks.rules import breaking
 from contracts.checks.sizes import answer_to_one_too_large
 from contracts.expect import error_code
 from contracts.files.links import is_linked
+from contracts.pace import MARGIN
 from contracts.provocations.blunders import BLUNDERS
 from contracts.provocations.link_refusals import answer_to_a_link
 from contracts.provocations.mistakes import answers_to_mistakes
@@ -18,8 +20,10 @@ from contracts.provocations.parts import TRANSFERS
 from contracts.situations.leave import require_leave
 from contracts.situations.sights import task_in
 from contracts.situations.tasks import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
+from contracts.target import Capability
+from contracts.values import Arguments
 from openapi.members import marked, takes_task
-from openapi.model import Operation
+from openapi.model import Operation, RateLimit
 
 
 def provoke(api: Api, operation: Operation, reason: str) -> Reply:
@@ -53,20 +57,35 @@ def _by_rule(api: Api, operation: Operation, reason: str) -> Reply | None:
 
 
 def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
-    """One call too many; the least patient of several limits with the same reason."""
+    """One call too many; the least patient of several limits with the same reason.
+
+    Where time passes as it is told to, the limit's own check has seen the same, call by call: then it is not repeated.
+    """
     limits = [each for each in operation.rate_limits if each.reason == reason]
     if not limits:
         return None
     require_leave(api, "using up a rate limit")
+    seen = api.overruns.get((api.spec.name, operation.id, reason))
+    if seen is not None:
+        api.exchanges.append(seen.exchange)
+        return seen
     limit = min(limits, key=lambda each: each.requests)
-    needs_file = operation.action in NEEDS_FILE and takes_task(operation)
-    if needs_file:  # no file is sent so often for nothing
-        given = naming(operation, unused_id(api), with_resources(api, operation))
-    else:
-        given = arguments_for(api, operation)
+    given = _arguments(api, operation, limit)
     replies = (api.call(operation, given, hurry=True) for _ in range(limit.requests + 1))
     code = error_code(api, operation, reason)
     return next((each for each in replies if code is not None and each.error_code == code.code), None)
+
+
+def _arguments(api: Api, operation: Operation, limit: RateLimit) -> Arguments:
+    """Of the calls that use up a limit, where it is not used up yet."""
+    if Capability.CLOCK in api.target.capabilities and limit.requests:
+        api.keep_pace(operation)
+        given, _ = arguments_within(api, operation, limit)
+        api.target.wait(limit.seconds + MARGIN)
+        return given
+    if operation.action in NEEDS_FILE and takes_task(operation):  # no file is sent so often for nothing
+        return naming(operation, unused_id(api), with_resources(api, operation))
+    return arguments_for(api, operation)
 
 
 def _by_resource(api: Api, operation: Operation, reason: str) -> Reply | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
+from functools import lru_cache, partial
 
 import orjson
 
@@ -168,6 +168,7 @@ def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
     sign = -1 if zone.startswith("-") else 1
     offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))) if zone != "+00:00" else UTC
 
+    @lru_cache(maxsize=256)  # the moments of a task are told again and again
     def write(value: object) -> Json:
         epoch = float(str(value))
         if spelling == "epoch-seconds":

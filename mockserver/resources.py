@@ -20,10 +20,15 @@ class Resources:
         self._accounts = list(accounts)
         self._any_known = any_known
         self._lock = Lock()
+        self._named = self._name()
         self.reset()
 
     def reset(self) -> None:
         """Back to what the specs and the accounts name."""
+        with self._lock:
+            self._held = self._named  # which is never changed, but replaced
+
+    def _name(self) -> dict[tuple[str, str, str], str]:
         conditions = {
             (spec.name, resource.kind, condition.example): condition.name
             for spec in self._specs.values()
@@ -43,8 +48,7 @@ class Resources:
             for account in self._accounts
             if account.condition in _conditions(spec, ACCOUNT)
         }
-        with self._lock:
-            self._held = defaults | conditions | owners
+        return defaults | conditions | owners
 
     def condition(self, api: str, kind: str, resource_id: str) -> str:
         """The condition a resource is in; empty when nothing is wrong with it."""

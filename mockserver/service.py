@@ -136,18 +136,23 @@ class Service:
 
     def new_id(self, form: str, now: float) -> str:
         """An id of the form that the spec gives, never given before."""
-        ids, store = self.tools.ids, self.tools.store
-        makers: Mapping[str, Callable[[], str]] = {
-            "uuid": ids.uuid,
-            "hex32": lambda: ids.hex(32),
-            "hex24": lambda: f"{int(now):08x}{store.next_number(self.spec.name):016x}",
-            "number": lambda: str(store.next_number(self.spec.name)),
-        }
-        return template(form).fill(lambda name: makers[name]())
+        return template(form).fill(lambda name: MAKERS[name](self, now))
+
+    def next_number(self) -> int:
+        """Numbers that count up from 1, each given once."""
+        return self.tools.store.next_number(self.spec.name)
 
     def _scope(self, arguments: Mapping[str, Json]) -> str:
         scopes = [each.scope for each in self.listers.values() if each.scope]
         return str(arguments.get(scopes[0], "")) if scopes else ""
+
+
+MAKERS: Mapping[str, Callable[[Service, float], str]] = {
+    "uuid": lambda service, _: service.tools.ids.uuid(),
+    "hex32": lambda service, _: service.tools.ids.hex(32),
+    "hex24": lambda service, now: f"{int(now):08x}{service.next_number():016x}",
+    "number": lambda service, _: str(service.next_number()),
+}  # of ids, by the names that templates give them
 
 
 def compile_service(spec: Spec, tools: Tools) -> Service:

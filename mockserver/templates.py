@@ -82,6 +82,7 @@ def _checked(pattern: str, text: str) -> str:
     return pattern
 
 
+@lru_cache(maxsize=1024)
 def write_moment(seconds: float, pattern: str) -> str:
     """Epoch seconds in UTC as the pattern says: strftime, `%s` (epoch seconds), `%L` (milliseconds, three digits)."""
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
+from openapi.members import KEPT
 from openapi.model import Json, Operation, Schema
 
 _MOMENT = re.compile(r"\{now([+-][0-9]+)?\}")
@@ -13,14 +15,18 @@ ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 def example(operation: Operation, now: datetime) -> dict[str, Json]:
     """Arguments of a call that is accepted, by name; `{now-86400}` is the moment so many seconds before `now`."""
+    moments = {name: moment(schema, now + later) for name, later, schema in _moments(operation)}
+    return {**operation.example, **moments}
+
+
+@lru_cache(KEPT)
+def _moments(operation: Operation) -> list[tuple[str, timedelta, Schema]]:
+    """The arguments that are moments, how long after now they lie, and how they are written."""
     schemas: dict[str, Schema] = dict((operation.body or {}).get("properties", {}))
     schemas |= {parameter.name: parameter.schema for parameter in operation.parameters}
-    return {name: _written(value, schemas.get(name, {}), now) for name, value in operation.example.items()}
-
-
-def _written(value: Json, schema: Schema, now: datetime) -> Json:
-    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
-    return moment(schema, now + timedelta(seconds=int(found[1] or 0))) if found else value
+    texts = {name: value for name, value in operation.example.items() if isinstance(value, str)}
+    found = {name: match for name, value in texts.items() if (match := _MOMENT.fullmatch(value))}
+    return [(name, timedelta(seconds=int(each[1] or 0)), schemas.get(name, {})) for name, each in found.items()]
 
 
 def moment(schema: Schema, at: datetime) -> Json:

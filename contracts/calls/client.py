@@ -102,12 +102,13 @@ class Reader:
         raw = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         is_markup = status >= REFUSED and markup.is_markup(headers.get("content-type", ""))
         body = markup.read(raw) if is_markup else _json(raw)
-        said, is_refusal = self.refusals.open(body)
-        accepted = status < REFUSED and not is_refusal and self._is_success(body, raw)
-        if accepted:
+        if status < REFUSED and not self.refusals.take(body) and self._is_success(body, raw):
             values = read(self.schema, body) if self.schema is not None else {}
-            return Reply(status, headers, raw, None if self.is_file else body, accepted, values, exchange)
-        return Reply(status, headers, raw, body, accepted, said, exchange)
+            return Reply(
+                status, headers, raw, None if self.is_file else body, accepted=True, values=values, exchange=exchange
+            )
+        said, _ = self.refusals.open(body)
+        return Reply(status, headers, raw, body, accepted=False, values=said, exchange=exchange)
 
     def _is_success(self, body: Json, raw: bytes) -> bool:
         if self.success is not None:
@@ -227,6 +228,13 @@ class Api:
         """Whether an answer of a real endpoint may be the fault of no request."""
         return not self.target.is_mock and is_strange(reply) and kind_of(operation, reply) not in steady(self.target)
 
+    def reader(self, operation: Operation) -> Reader:
+        """What reads the answers of an operation."""
+        key = (self.spec.name, operation.id)
+        if key not in self.readers:
+            self.readers[key] = reader(self.spec, operation)
+        return self.readers[key]
+
     def follow(
         self, operation: Operation, link: str, headers: Mapping[str, str] | None = None, method: str = "GET"
     ) -> Reply:
@@ -255,8 +263,9 @@ class Api:
         request = compose_as(self.spec, operation, arguments, urlsplit(self.target.base_url).netloc)
         if "body" in how:
             request = replace(request, body=how["body"])
-        headers = {**request.headers, **how.get("headers", {})}
-        request = replace(request, headers={name: value for name, value in headers.items() if value != ""})
+        if "headers" in how or "" in request.headers.values():
+            headers = {**request.headers, **how.get("headers", {})}
+            request = replace(request, headers={name: value for name, value in headers.items() if value != ""})
         request = how["before"](request) if "before" in how else request
         if scheme:
             account = how.get("sign_as", self.account)
@@ -276,7 +285,7 @@ class Api:
 
 def _json(raw: bytes) -> Json:
     try:
-        value: Json = json.loads(raw, parse_constant=_refuse, object_pairs_hook=_once) if raw else None
+        value: Json = _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass")) if raw else None
     except (ValueError, RecursionError):
         return None
     return value
@@ -293,3 +302,6 @@ def _once(members: list[tuple[str, Json]]) -> Json:
     if len(found) < len(members):
         raise ValueError(f"{len(members) - len(found)} members more than once")
     return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_once)

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from openapi.members import KEPT
 from openapi.messages import Credentials, Request
 from openapi.model import Json, Operation, Spec
 from openapi.signatures import Scheme, schemes
@@ -17,11 +18,12 @@ from openapi.signatures import Scheme, schemes
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 Arguments = Mapping[str, Json]
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def compose(spec: Spec, operation: Operation, arguments: Arguments, host: str) -> Request:
     """The unsigned request: path, query and headers from the parameters, everything else in the JSON body."""
-    places = {parameter.name: parameter.where for parameter in operation.parameters}
+    places = _places(operation)
     path, headers, query, body = operation.path, {"host": host}, list[tuple[str, str]](), dict[str, Json]()
     for name, value in arguments.items():
         where = places.get(name, "body" if operation.body is not None else "query")
@@ -39,8 +41,13 @@ def compose(spec: Spec, operation: Operation, arguments: Arguments, host: str) -
     raw = b""
     if operation.body is not None:
         headers["content-type"] = JSON_TYPE
-        raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        raw = _ENCODER.encode(body).encode("utf-8", "surrogatepass")
     return Request(operation.method, path, encode(query), headers, raw)
+
+
+@lru_cache(KEPT)
+def _places(operation: Operation) -> Mapping[str, str]:
+    return {parameter.name: parameter.where for parameter in operation.parameters}
 
 
 def compose_fields(spec: Spec, operation: Operation, arguments: Arguments, host: str) -> Request:

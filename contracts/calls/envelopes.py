@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openapi.binding import read
 from openapi.model import Answer, Json, Spec
@@ -36,6 +37,10 @@ class Envelopes:
     spec: Spec
     forms: tuple[Envelope, ...]
 
+    def take(self, body: Json) -> bool:
+        """Whether a body has one of the forms."""
+        return any(form.is_valid(body) for form in self.forms)
+
     def open(self, body: Json) -> tuple[dict[str, Json], bool]:
         """What a refusal says, and whether it has one of the forms; of no form, what can be read by any of them."""
         for form in self.forms:
@@ -49,6 +54,7 @@ class Envelopes:
         return next(form for form in self.forms if form.answer is wanted)
 
 
+@lru_cache(64)
 def envelopes(spec: Spec) -> Envelopes:
     """The forms in which an API refuses."""
     return Envelopes(spec, tuple(_envelope(spec, answer) for answer in spec.refusals))

@@ -24,7 +24,7 @@ def succeed(api: Api, operation: Operation) -> Reply:
 
 def is_refusal(api: Api, reply: Reply) -> bool:
     """Whether an answer is what the documentation calls a refusal; one that is neither is none."""
-    return not reply.accepted and envelopes(api.spec).open(reply.body)[1]
+    return not reply.accepted and envelopes(api.spec).take(reply.body)
 
 
 def finished_task(api: Api) -> str:

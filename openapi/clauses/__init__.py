@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from openapi.clauses.access import access_clauses
@@ -33,9 +35,9 @@ def clauses(spec: Spec) -> tuple[Clause, ...]:
     Raises SpecError for a statement for which nobody is cited.
     """
     root = Place.root(spec)
-    pointers = _reading_pointers(spec)
+    changed = _changed(spec)
     found = (*_of_operations(spec, root), *_of_api(spec, root))
-    return tuple(_with_readings(each, pointers) for each in found)
+    return tuple(_with_readings(each, changed) for each in found)
 
 
 def _of_operations(spec: Spec, root: Place) -> Iterator[Clause]:
@@ -80,12 +82,33 @@ def _of_api(spec: Spec, root: Place) -> Iterator[Clause]:
         yield Clause(spec.name, "", ClauseKind.SEQUENCES, "", None, first.citation, "/paths", spec.lifecycle)
 
 
-def _reading_pointers(spec: Spec) -> dict[str, tuple[str, ...]]:
-    """What each reading changes: pointers whose steps into lists are indexes."""
-    return {
-        name: tuple({_indexed(spec.document, pointer) for change in reading.answers.values() for pointer in change})
-        for name, reading in spec.readings.items()
-    }
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Which readings change what, by pointers whose steps into lists are indexes."""
+
+    at: Mapping[str, set[str]]  # by what they change
+    within: Mapping[str, set[str]]  # by all that it stands in
+
+    def readings(self, pointer: str) -> tuple[str, ...]:
+        """The readings that change what stands there, something in it, or what it stands in."""
+        above = (self.at.get(each, ()) for each in (pointer, *_above(pointer)))
+        return tuple(sorted({*self.within.get(pointer, ()), *chain.from_iterable(above)}))
+
+
+def _changed(spec: Spec) -> _Changed:
+    changed = _Changed(defaultdict(set), defaultdict(set))
+    for name, reading in spec.readings.items():
+        for pointer in {_indexed(spec.document, each) for change in reading.answers.values() for each in change}:
+            changed.at[pointer].add(name)
+            for each in _above(pointer):
+                changed.within[each].add(name)
+    return changed
+
+
+def _above(pointer: str) -> list[str]:
+    """The pointers to what it stands in, from the inside out."""
+    steps = pointer.split("/")
+    return ["/".join(steps[:end]) for end in range(len(steps) - 1, 0, -1)]
 
 
 def _indexed(document: Any, pointer: str) -> str:
@@ -100,15 +123,7 @@ def _indexed(document: Any, pointer: str) -> str:
     return found
 
 
-def _with_readings(clause: Clause, pointers: dict[str, tuple[str, ...]]) -> Clause:
+def _with_readings(clause: Clause, changed: _Changed) -> Clause:
     """The clause with the readings that change it; hostile requests mean the same by all of them."""
-    is_about_readings = clause.kind is not ClauseKind.ROBUSTNESS
-    return replace(clause, readings=_readings_of(clause.pointer, pointers)) if is_about_readings else clause
-
-
-def _readings_of(pointer: str, pointers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, changed in pointers.items() if any(_meet(pointer, each) for each in changed)))
-
-
-def _meet(one: str, other: str) -> bool:
-    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+    readings = changed.readings(clause.pointer) if clause.kind is not ClauseKind.ROBUSTNESS else ()
+    return replace(clause, readings=readings) if readings else clause

@@ -50,9 +50,9 @@ class Reading:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spec:
-    """One API, as its YAML tells it."""
+    """One API, as its YAML tells it. Equal to itself alone, so that what is worked out of it can be remembered."""
 
     name: str
     title: str

@@ -228,13 +228,6 @@ class Api:
         """Whether an answer of a real endpoint may be the fault of no request."""
         return not self.target.is_mock and is_strange(reply) and kind_of(operation, reply) not in steady(self.target)
 
-    def reader(self, operation: Operation) -> Reader:
-        """What reads the answers of an operation."""
-        key = (self.spec.name, operation.id)
-        if key not in self.readers:
-            self.readers[key] = reader(self.spec, operation)
-        return self.readers[key]
-
     def follow(
         self, operation: Operation, link: str, headers: Mapping[str, str] | None = None, method: str = "GET"
     ) -> Reply:

@@ -124,16 +124,15 @@ def open_embedded(
 
     `lead` may put something between those who call and the mock.
     """
-    from mockserver.app import create_app
+    from mockserver.assembly import assemble, gateway_of
     from mockserver.clock import MovableClock
     from mockserver.control.plane import Plane as ControlPlane
     from mockserver.ids import SeededIds
 
     start = (FIRST + Random(seed).random() * YEAR).timestamp()  # noqa: S311 - nothing to guess
     clock, ids = MovableClock(lambda: start), SeededIds(seed)
-    app = create_app(specs=specs, clock=clock, ids=ids)
-    inside = Inside(ControlPlane(app.extensions["mock"]), clock, ids)
-    return Embedded(lead(Wsgi(app.wsgi_app)), specs, inside)
+    controls = assemble((), {"specs": specs, "clock": clock, "ids": ids})
+    return Embedded(lead(Wsgi(gateway_of(controls))), specs, Inside(ControlPlane(controls), clock, ids))
 
 
 def mock_app(specs: Mapping[str, Spec]) -> App:

@@ -5,8 +5,9 @@ import pytest
 from contracts.calls.client import Api, Run
 from contracts.judgement import Verdict, failure_text, judge
 from contracts.target import Capability
-from contracts.targets.embedded import BASE_URL, open_embedded
+from contracts.targets.embedded import BASE_URL, mock_app
 from contracts.targets.mock import Mock
+from contracts.targets.wsgi import Wsgi
 from openapi.clauses import ClauseKind
 from tests.contracts.bent import all_clauses, bent, clause, judged, spec
 from tests.contracts.checks.foreign import judged_from_outside
@@ -65,9 +66,8 @@ class Faultless(Mock):
 @pytest.mark.parametrize("api", APIS)
 def test_every_entry_is_provoked_by_what_a_client_does_or_says_why_not(api: str) -> None:
     own, seen = spec(api), set[object]()
-    target = Faultless(
-        BASE_URL, open_embedded({api: own} | {name: spec(name) for name in own.companions})._wire, {api: own}
-    )
+    app = mock_app({api: own} | {name: spec(name) for name in own.companions})
+    target = Faultless(BASE_URL, Wsgi(app), {api: own})
     for found in all_clauses(api):
         if found.kind is not ClauseKind.ERROR_CODE or not found.detail.error_code.when or found.pointer in seen:
             continue

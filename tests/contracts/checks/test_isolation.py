@@ -9,8 +9,9 @@ import pytest
 from contracts.calls.client import Api, Run
 from contracts.judgement import Judgement, Verdict, failure_text, judge
 from contracts.target import Account, Unavailable
-from contracts.targets.embedded import open_embedded
+from contracts.targets.embedded import BASE_URL, mock_app
 from contracts.targets.mock import ACCOUNTS, Mock
+from contracts.targets.wsgi import Wsgi
 from openapi.clauses import ClauseKind
 from openapi.messages import Request, Response
 from openapi.signatures import schemes
@@ -42,8 +43,7 @@ class Lonely(Mock):
 def judged_on(kind: type[Mock], clause_id: str) -> Judgement:
     found = clause(clause_id)
     specs = {found.api: spec(found.api)}
-    mock = open_embedded(specs, seed=1)
-    target = kind(mock.base_url, mock._wire, specs)
+    target = kind(BASE_URL, Wsgi(mock_app(specs)), specs)
     return judge(found, lambda: Api(target, spec(found.api), run=Run()))
 
 

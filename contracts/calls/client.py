@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from random import Random
 from typing import Protocol, TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
+from contracts.calls.bodies import read_json
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
@@ -101,7 +101,7 @@ class Reader:
         status, headers = response.status, response.headers
         raw = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         is_markup = status >= REFUSED and markup.is_markup(headers.get("content-type", ""))
-        body = markup.read(raw) if is_markup else _json(raw)
+        body = markup.read(raw) if is_markup else read_json(raw)
         if status < REFUSED and not self.refusals.take(body) and self._is_success(body, raw):
             values = read(self.schema, body) if self.schema is not None else {}
             return Reply(
@@ -274,27 +274,3 @@ class Api:
             if self.account.token if takes_token(name) else self.account.key.key_id:
                 return name
         return next(iter(operation.schemes), "")
-
-
-def _json(raw: bytes) -> Json:
-    try:
-        value: Json = _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass")) if raw else None
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _refuse(name: str) -> Json:
-    """JSON has no such number. Raises ValueError."""
-    raise ValueError(name)
-
-
-def _once(members: list[tuple[str, Json]]) -> Json:
-    """An object, each of whose members is there once. Raises ValueError."""
-    found = dict(members)
-    if len(found) < len(members):
-        raise ValueError(f"{len(members) - len(found)} members more than once")
-    return found
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_once)

@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contracts-quick", action="store_true", help="leave out what hundreds of requests are needed for")
     group.addoption("--contracts-shard", metavar="I/N", default="", help="only this part of the clauses: 1/4, 2/4 …")
     group.addoption("--contracts-resume", metavar="FILE", default="", help="a result whose judged clauses are left out")
+    group.addoption("--contracts-yes", action="store_true", help="contact a host that is not this machine")
     group.addoption("--contracts-kill-file", metavar="FILE", default="", help="its appearance ends a run in order")
     group.addoption(
         "--contracts-wait-up-to", metavar="SECONDS", type=float, default=120.0, help="what a clause may wait in all"
@@ -112,6 +113,7 @@ def suite_of(config: pytest.Config) -> Any:
             apis=(*option("--contracts-api"), *map(Path, option("--contracts-spec"))),
             url=option("--contracts-target"),
             profile_path=option("--contracts-profile"),
+            consented=option("--contracts-yes"),
             stop=Stop(Path(option("--contracts-kill-file")) if option("--contracts-kill-file") else None),
             keeping=Keeping(option("--contracts-journal"), option("--contracts-journal-dir")),
             run=Run(option("--contracts-seed"), option("--contracts-max-examples"), option("--contracts-wait-up-to")),

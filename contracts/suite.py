@@ -15,6 +15,7 @@ from contracts.preflight import look_ahead, refusal_of_credentials
 from contracts.profiles import Profile, ProfileError, api_of, load_profile
 from contracts.readings import Readings
 from contracts.redaction import OPEN, Redactor, redactor_of
+from contracts.safety.consent import Unconsented, check_address, foreign_host
 from contracts.safety.guard import Guard, guard_of
 from contracts.safety.journal import JournalError
 from contracts.safety.keeping import Keeping
@@ -50,6 +51,7 @@ class Suite:
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
+    consented: bool = False  # whether somebody said that a host may be contacted that is not this machine
     keeping: Keeping = field(default_factory=Keeping)  # of the journal
     cassette: Path | None = None  # where all exchanges are kept
     recording: Recording | None = None  # what keeps them, once the target was opened
@@ -111,8 +113,17 @@ class Suite:
             target.close()
             raise
 
+    def check_address(self) -> None:
+        """Raise ValueError unless the target may be contacted at all: by the profile, and with TLS."""
+        check_address(self.profile, self.profile_path, self.url, os.environ.get(CONTROL_TOKEN, ""))
+
     def open_target(self) -> Target:
         """The server, of which nothing was asked yet. Raises Unreachable, ValueError."""
+        self.check_address()
+        if self.profile.accounts and not self.consented and foreign_host(self.url or self.profile.target):
+            raise Unconsented(
+                f"{self.url or self.profile.target} is not this machine: --yes says that it may be contacted"
+            )
         token = os.environ.get(CONTROL_TOKEN, "")
         choice = Choice(self.url, self.profile, self.run.seed, token, self.run.patience, self.guard)
         return open_target(choice, self.specs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contracts.commands.consent import YES, obtain_consent
 from contracts.commands.options import CLEAN, FINDINGS, SPECS, UNUSABLE, complain, telling
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ FILE = "replay.json"
 @SPECS
 @click.option("--report", type=click.Choice(["json"]), help=f"Also written: {FILE}.")
 @click.option("--report-dir", metavar="DIR", default=".", type=click.Path(file_okay=False, path_type=Path))
+@YES
 @telling
 def replay(cassette: Path, target: str, profile: str, report_dir: Path, **options: Any) -> int:
     """Send the exchanges of a cassette again, in their order, and compare the answers field by field.
@@ -37,7 +39,8 @@ def replay(cassette: Path, target: str, profile: str, report_dir: Path, **option
 
     if not target and not profile:
         raise click.UsageError("where to? --target mock, --target URL, or a --profile that names a target")
-    suite, outcomes = _replayed(cassette, "" if target == MOCK else target, profile, options["specs"])
+    url = "" if target == MOCK else target
+    suite, outcomes = _replayed(cassette, url, profile, options["specs"], yes=options["yes"])
     show(outcomes, suite.target_name, open_console())
     if options["report"]:
         told = as_json(outcomes, {"cassette": str(cassette), "target": suite.target_name})
@@ -50,7 +53,9 @@ def replay(cassette: Path, target: str, profile: str, report_dir: Path, **option
     return FINDINGS if any(each.differences for each in outcomes) else CLEAN
 
 
-def _replayed(cassette: Path, url: str, profile: str, specs: tuple[Path, ...]) -> tuple[Suite, list[Outcome]]:
+def _replayed(
+    cassette: Path, url: str, profile: str, specs: tuple[Path, ...], *, yes: bool
+) -> tuple[Suite, list[Outcome]]:
     """What comes of each entry, and the suite whose target they were sent to. Raises CassetteError and others."""
     from contracts.cassettes.adopting import Adopted, adopt
     from contracts.cassettes.entry import CassetteError
@@ -69,6 +74,8 @@ def _replayed(cassette: Path, url: str, profile: str, specs: tuple[Path, ...]) -
     if not any(isinstance(each, Adopted) for each in adopted):
         names = ", ".join(suite.specs)
         raise CassetteError(f"{cassette}: none of its {len(entries)} requests is one of {names}")
+    requests = f"{len(adopted)} requests of {cassette} are sent to {suite.target_name}, within the budget of {profile}"
+    obtain_consent(suite, yes=yes, summary=lambda: requests)
     with closing(suite):
         return suite, list(Replay(suite.target, suite.accounts_of(suite.target)).play(adopted))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contracts.commands.consent import YES, obtain_consent, summary_of
 from contracts.commands.options import SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
 from contracts.target import PATIENCE
@@ -66,8 +67,9 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Ends a run on a real endpoint in order, as Ctrl-C does, once it exists.",
 )
 @click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
+@YES
 @telling
-def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool, **options: Any) -> int:
+def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool, yes: bool, **options: Any) -> int:
     """Judge every documented clause of the APIs (all when none is named)."""
     from contracts import running
     from contracts.calls.client import Run
@@ -76,6 +78,7 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     from contracts.reports.terminal import open_console
     from contracts.safety.keeping import Keeping
     from contracts.selection import check_expression
+    from contracts.selection import chosen as in_run
 
     shared = bool(options["target"] or options["profile"])
     if options["workers"] and shared:
@@ -93,6 +96,9 @@ def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: b
     suite = plan.suite
     keep_back(lambda: suite.redactor)
     told.check_names(clause.id for clause in suite.clauses)  # a spec that cannot be used is told of by now, too
+    if shared:
+        clauses = in_run(suite.clauses, plan.select, quick=plan.quick)
+        obtain_consent(suite, yes=yes, summary=lambda: summary_of(suite, clauses))
     for line in _told_at_first(plan, is_shared=shared):
         click.echo(line, err=True)
     code, result = running.run(plan, open_console(error=True))

@@ -116,9 +116,14 @@ def _order(item: tuple[Sort, int]) -> tuple[str, str, str]:
     return item[0].operation, item[0].purpose, item[0].answered
 
 
-def make_plan(suite: RehearsedSuite, clauses: Sequence[Clause], tell: Tell = lambda _: None) -> Plan:
-    """The plan of a run that judges these clauses. Raises ValueError, Unavailable for a profile that leads nowhere."""
+def make_plan(
+    suite: RehearsedSuite, clauses: Sequence[Clause], tell: Tell = lambda _: None, *, is_whole: bool = True
+) -> Plan:
+    """The plan of a run that judges these clauses; where it need not be whole, without what would unlock others.
+
+    Raises ValueError, Unavailable for a profile that leads nowhere.
+    """
     performance = perform(suite, clauses, tell)
     unseen = [step for step in performance.steps if step.verdict is Verdict.NOT_OBSERVED]
-    locked = tuple(unlock(suite, unseen, tell))
+    locked = tuple(unlock(suite, unseen, tell)) if is_whole else ()
     return Plan(suite.specs[suite.profile.api], suite.profile, performance, locked, len(suite.clauses))

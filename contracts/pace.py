@@ -12,6 +12,7 @@ from openapi.model import RateLimit
 MARGIN = 0.01  # seconds beyond the end of a window, where the two sides may round differently
 FIRST = 0.25  # seconds between two calls of a kind, once one of them came too soon all the same
 MOST = 8.0  # … after several
+SOONER = 0.85  # of that time, after each that was let through
 KEPT = 1000  # calls of one kind that are remembered
 
 
@@ -46,6 +47,11 @@ class Pace:
     def slow(self, kind: Hashable) -> None:
         """A call came too soon although it kept within the limits: from now on those of its kind are further apart."""
         self._gaps[kind] = min(max(self._gaps.get(kind, 0.0) * 2, FIRST), MOST)
+
+    def quicken(self, kind: Hashable) -> None:
+        """A call was let through: others of its kind may follow a little sooner, as long as that goes well."""
+        if kind in self._gaps:
+            self._gaps[kind] *= SOONER
 
     def shift(self, seconds: float) -> None:
         """The clock of the target was found to be so much further ahead."""

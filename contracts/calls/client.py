@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 from random import Random
 from typing import Protocol, TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
@@ -182,8 +183,10 @@ class Api:
             return reply
         for attempt in range(ATTEMPTS):
             if not is_throttled(self.spec, operation, reply.status, reply.error_code):
+                self.target.pace.quicken(self._kind(operation))
                 return reply
-            self.target.pace.slow(self._kind(operation))
+            if reply.status != HTTPStatus.SERVICE_UNAVAILABLE:  # which need not be about the pace
+                self.target.pace.slow(self._kind(operation))
             pause = pause_after(reply.headers, attempt, self.target.now(), self._chance(operation))
             self.target.wait(pause, f"{operation.id}, which was throttled")
             reply = self.send(operation, self._compose(operation, given, how))

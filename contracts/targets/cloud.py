@@ -137,13 +137,13 @@ class Cloud:
 
         Raises Unreachable, JournalError, and Unavailable for what must not be sent.
         """
-        creates = errand.operation.action is Action.CREATE
+        is_lost = errand.operation.action is Action.CREATE and self.journal is None  # nobody would find what it made
         breaks = [spread(seconds, self._chance) for seconds in BREAKS]
         return self._silence.send(
             lambda: self._attempt(request, errand, origin),
             breaks,
             lambda seconds: self.guard.wait(seconds, "an answer"),
-            lambda error: not (creates and error.may_have_arrived),
+            lambda error: not (is_lost and error.may_have_arrived),
         )
 
     def tidying(self) -> AbstractContextManager[None]:

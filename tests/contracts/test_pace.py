@@ -40,6 +40,16 @@ def test_calls_that_came_too_soon_all_the_same_are_further_apart_from_then_on() 
     assert pace.delay("another", [], NOW) == 0
 
 
+def test_calls_that_are_let_through_may_follow_sooner_again() -> None:
+    pace = paced(1)
+    pace.slow("kind")
+    for _ in range(30):
+        pace.quicken("kind")
+    assert 0 < pace.delay("kind", [], NOW) < FIRST / 100
+    pace.quicken("another")
+    assert pace.delay("another", [], NOW) == 0
+
+
 def test_a_clock_that_was_corrected_makes_nobody_faster() -> None:
     pace = paced(LIMIT.requests)
     pace.shift(600)

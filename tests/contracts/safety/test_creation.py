@@ -98,8 +98,8 @@ def test_each_attempt_at_a_creation_is_on_disk_before_it_is_sent(tmp_path: Path)
 def test_a_creation_that_may_have_arrived_is_unknown(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path / "j", HEAD)
     with pytest.raises(Unreachable):
-        cloud(journal, Wire(journal.path, Unreachable("reset"))).send(REQUEST, CREATE)
-    assert [(each.state, each.why) for each in journal.entries] == [(State.UNKNOWN, "reset")]
+        cloud(journal, Wire(journal.path, *[Unreachable("reset")] * 3)).send(REQUEST, CREATE)
+    assert [(each.state, each.why) for each in journal.entries] == [(State.UNKNOWN, "reset")] * 3
 
 
 def test_a_creation_that_is_interrupted_stays_intended(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_task_of_this_run_may_be_deleted_once_it_is_known_and_others_may_not()
 
 def test_a_task_that_a_list_has_shown_belongs_to_somebody_else() -> None:
     other = {"ExportId": "task-of-somebody-else-1"}
-    stand = Stand(in_turn(reply({"Response": {"TotalCount": 1, "Exports": [other], "RequestId": "r"}})))
+    stand = Stand(lambda _: reply({"Response": {"TotalCount": 1, "Exports": [other], "RequestId": "r"}}))
     stand.read()
     with pytest.raises(Unallowed, match="task-of-somebody-else-1: it may be a task"):
         stand.delete("task-of-somebody-else-1")

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.families import codes_of
 from contracts.fuzz.rules import breaks
-from contracts.proxy.points import Book, Kept, Observed, Point, Unkept
+from contracts.proxy.points import Book, Doubt, Kept, Observed, Point, Unkept
+from contracts.values import find
 from openapi.clauses import ClauseKind
+from openapi.members import members
 from openapi.model import ErrorCode, Operation, Rule
 from openapi.reasons import Reason
 from openapi.validation import Problem
+
+KEPT = 1 << 14  # values that are remembered
 
 # What a request tells by itself. A code that answers nothing else cannot be for the state of things.
 TOLD = frozenset(
@@ -35,12 +39,15 @@ class Arguments:
 
     book: Book
     blames: dict[str, Blame] = field(default_factory=dict[str, Blame])
+    good: set[str] = field(default_factory=set[str])  # what requests that were accepted refer to
 
     def judge(self, seen: Observed) -> Iterator[Point]:
         """What the answer to these arguments shows."""
         reading, reply = seen.reading, seen.reply
         if reading is None or not (reply.accepted or reply.error_code):
             return
+        if reply.accepted and len(self.good) < KEPT:
+            self.good |= set(_referred(seen))
         if reading.problems:
             yield from self._wrong(seen, list(reading.problems))
         elif (rule := self._broken_rule(seen)) is not None:
@@ -94,7 +101,10 @@ class Arguments:
             clause = self._blame(seen.operation).of_edge(seen.arguments)
             said = str(reply.values.get("error.message", ""))[:200]
             received = f"refused as {reply.error_code}: {said}"
-            yield Unkept(clause, "accepted: nothing documented forbids it", received, is_refusal=True)
+            if set(_referred(seen)) <= self.good:
+                yield Unkept(clause, "accepted: nothing documented forbids it", received, is_refusal=True)
+            else:
+                yield Doubt(clause, f"{received}; nothing documented forbids it, unless what it refers to is not there")
 
     def _code(self, operation: Operation, problem: Problem) -> ErrorCode | None:
         try:
@@ -114,6 +124,18 @@ class Arguments:
         if operation.id not in self.blames:
             self.blames[operation.id] = Blame(self.book.spec, operation)
         return self.blames[operation.id]
+
+
+def _referred(seen: Observed) -> Iterator[str]:
+    """The values of a request that have to exist, or that are in a language of their own."""
+    listing, file = seen.operation.listing, seen.operation.file
+    spoken = {each.parameter for each in listing.filters if each.match == "json"} if listing else set[str]()
+    spoken |= {file.query} if file and file.query else set[str]()
+    for member in members(seen.operation):
+        refers = "x-resource" in member.schema or member.schema.get("x-bind") in {"task.id", "task.ids"}
+        value = find(seen.arguments, member)
+        if value is not None and (refers or member.name in spoken):
+            yield f"{member.schema.get('x-resource', '')} {value!r}"
 
 
 def _is_told(code: ErrorCode) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.calls.exchange import Exchange
 from contracts.proxy.ledger import Ledger
@@ -19,6 +19,8 @@ from openapi.clauses import Clause
 from openapi.model import Operation, Spec
 from openapi.routing import Route, Router
 
+MOST_MISTAKES = 10
+SHOWN = 1 << 14  # bytes of a body that are kept as evidence
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -68,7 +70,8 @@ class Court:
         try:
             self.tell(self._judged(passed))
         except Exception:  # noqa: BLE001 - a mistake of the judge must not end the traffic
-            self.mistakes.append(self.redactor.text(traceback.format_exc()))
+            if len(self.mistakes) < MOST_MISTAKES:
+                self.mistakes.append(self.redactor.text(traceback.format_exc()))
 
     def _judged(self, passed: Passed) -> Told:
         request = passed.request()
@@ -86,7 +89,7 @@ class Court:
         return self._of(route, route.operation, passed)
 
     def _of(self, route: Route, operation: Operation, passed: Passed) -> Told:
-        exchange = Exchange(passed.request(), self.origin, passed.response(), self.redactor)
+        exchange = self._evidence(passed)
         self._learn(exchange, route.spec, operation, route.path_arguments)
         witness, ledger = self._witnesses[route.spec.name], self.ledgers[route.spec.name]
         before = {name for name, entry in ledger.entries.items() if entry["verdict"] == "broken"}
@@ -96,6 +99,13 @@ class Court:
         owed = tuple(each for each in broken if ledger.entries.get(each.clause, {}).get("verdict") == "broken")
         new = tuple(dict.fromkeys(each.clause for each in owed if each.clause not in before))
         return Told(passed, operation.id, broken=owed, new=new)
+
+    def _evidence(self, passed: Passed) -> Exchange:
+        """What is kept of it: no more of a body than a report shows."""
+        request, response = passed.request(), passed.response()
+        body = response.body if isinstance(response.body, bytes) else b""
+        shown = replace(request, body=request.body[:SHOWN])
+        return Exchange(shown, self.origin, replace(response, body=body[:SHOWN]), self.redactor)
 
     def _learn(self, exchange: Exchange, spec: Spec, operation: Operation, path: Mapping[str, str]) -> None:
         """Keep back what the exchange tells of its account."""

@@ -18,12 +18,12 @@ def passed_on(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return _without(tuple(headers), _OWN)
 
 
-def sent_on(headers: Iterable[tuple[bytes, bytes]], host: bytes | None) -> Headers:
-    """The headers of a request that are passed on, in their order; with another Host, unless that is None."""
+def sent_on(headers: Iterable[tuple[bytes, bytes]], host: bytes, *, keeps_host: bool) -> Headers:
+    """The headers of a request that are passed on, in their order; `host` is for one without Host, or for any."""
     kept = _without(tuple(headers), _OWN | _TO_PROXIES)
-    if host is None:
-        return kept
-    return tuple((name, host if name.lower() == b"host" else value) for name, value in kept)
+    if all(name.lower() != b"host" for name, _ in kept):
+        return ((b"Host", host), *kept)
+    return tuple((name, host if name.lower() == b"host" and not keeps_host else value) for name, value in kept)
 
 
 def raw(event: h11.Request | h11.Response | h11.InformationalResponse | h11.EndOfMessage) -> Headers:

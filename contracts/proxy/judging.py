@@ -56,16 +56,17 @@ class Judging:
         if operation.id not in self._readers:
             self._readers[operation.id] = reader(self.spec, operation), wire_reader(self.spec, operation)
         answers, requests = self._readers[operation.id]
-        reading = self._read(requests, passed, exchange.request)
-        coding = exchange.response.headers.get("content-encoding", "").strip().lower()
+        request, response = passed.request(), passed.response()
+        reading = self._read(requests, passed, request)
+        coding = response.headers.get("content-encoding", "").strip().lower()
         body = passed.response_body
         is_whole = body.is_whole and (not body.length or unpacked(body.beginning, coding) is not None)
         return Observed(
             passed=passed,
             operation=operation,
-            reply=answers.read(exchange.response, exchange),
+            reply=answers.read(response, exchange),
             reading=reading,
-            caller=caller_of(exchange.request),
+            caller=caller_of(request),
             tenant=_tenant(operation, reading),
             is_whole=is_whole and passed.method != "HEAD",
         )

@@ -133,8 +133,8 @@ class Session:
     async def _exchange(self, passed: Passed) -> bool:
         """Whether the whole exchange has passed. Raises Trouble where the client has no answer yet."""
         server = self.server = self.server or await self.rules.upstream.connect()
-        host = None if self.rules.keeps_host else self.rules.upstream.netloc.encode()
-        headers = sent_on(passed.request_headers, host)
+        host = self.rules.upstream.netloc.encode()
+        headers = sent_on(passed.request_headers, host, keeps_host=self.rules.keeps_host)
         relay = Relay(self.client, server, passed, self.rules.patience)
         try:
             request = h11.Request(method=passed.method, target=passed.target, headers=list(headers))

@@ -16,6 +16,7 @@ from openapi.reasons import Reason
 
 LAG = 2.0  # seconds that a server is given to agree with itself about what was created or deleted
 REMEMBERED = 1000  # exchanges whose order is known
+MOST_TASKS = 2000  # that are remembered; with one more everything is forgotten
 SIGHTS = 2  # looks at one task that show an order
 
 
@@ -34,6 +35,7 @@ class Tasks:
         """What the answer shows beside those before it."""
         if self.book.spec.lifecycle is None:
             return
+        self._make_room()
         model = self._model(seen.tenant)
         is_after = all(
             end <= seen.passed.began for end in self.ends
@@ -52,6 +54,12 @@ class Tasks:
         else:
             yield from self._shown(seen) if is_after else ()
         self._note(seen)
+
+    def _make_room(self) -> None:
+        known = sum(max(len(each.told), len(each.created), len(each.deleted)) for each in self.models.values())
+        if known > MOST_TASKS or len(self.looks) > MOST_TASKS:
+            for each in (self.models, self.looks, self.progressed, self.changed):
+                each.clear()
 
     def _shown(self, seen: Observed) -> Iterator[Point]:
         """What a task that was told of shows, as nothing contradicts it."""

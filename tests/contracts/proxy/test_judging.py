@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -257,3 +258,22 @@ def test_a_mock_that_is_told_to_start_anew_is_not_held_to_what_was_before() -> N
     watched.send(Request("POST", "/_mock/reset"), Response(200, {}, b"{}"))
     watched.call("ListExportTasks", tamper=tasks(lambda found: found[0].update(progress=2)))
     assert "progress" not in watched.broken()
+
+
+def refused_as(code: str, request_id: str) -> Tamper:
+    """A refusal in the place of whatever came."""
+    said = {"Response": {"Error": {"Code": code, "Message": "no"}, "RequestId": request_id}}
+    return lambda response: Response(200, response.headers, json.dumps(said).encode())
+
+
+def test_a_refusal_of_what_nothing_forbids_is_a_finding_once_all_that_it_names_is_known_to_exist() -> None:
+    watched = Watched("tencent-cls")
+    name = "tencent-cls/CreateExport/conformance"
+    watched.call("CreateExport", tamper=refused_as("UnknownParameter", "r-1"))
+    assert watched.broken() == []
+    assert watched.entries[name]["reason"].endswith("unless what it refers to is not there")
+    watched.wait_for_end()
+    watched.call("CreateExport")
+    watched.wait_for_end()
+    watched.call("CreateExport", tamper=refused_as("UnknownParameter", "r-2"))
+    assert watched.broken() == ["CreateExport/conformance"]

@@ -224,3 +224,16 @@ def test_a_host_that_is_not_the_servers_is_refused() -> None:
         assert head.startswith(b"HTTP/1.1 421 ")
         assert b"Contracts-Proxy-Error: another-host" in head
         assert json.loads(body)["proxy"] == "contracts"
+
+
+def test_a_request_of_http_1_0_without_a_host_is_given_that_of_the_server() -> None:
+    heard = []
+
+    def script(connection: socket.socket) -> None:
+        heard.append(head_of(connection))
+        connection.sendall(OK)
+
+    with scripted(script) as url, proxying(url) as between, between.connect() as client:
+        client.sendall(b"GET / HTTP/1.0\r\nX-A: 1\r\n\r\n")
+        assert everything(client).endswith(b"ok")
+    assert heard == [f"GET / HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\nX-A: 1\r\n\r\n".encode()]

@@ -69,6 +69,7 @@ def merge(parts: Sequence[Part]) -> Result:
     )
     for part in parts:
         merged.spent = add(merged.spent, part.result.spent)
+        merged.journal = together(merged.journal, part.result.journal)
         merged.notes += [note for note in part.result.notes if note not in merged.notes]
     settle(merged)
     return merged
@@ -79,6 +80,14 @@ def add(spent: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     if not spent or not other:
         return spent or other
     return {name: {each: round(spent[name][each] + other[name][each], 2) for each in spent[name]} for name in spent}
+
+
+def together(journal: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What two parts of a run asked to be created, each with a journal of its own, in one."""
+    if not journal or not other:
+        return journal or other
+    counts = {name: journal[name] + other[name] for name in ("sent", "made", "removed")}
+    return {**counts, "file": journal["file"] or other["file"], "left": [*journal["left"], *other["left"]]}
 
 
 def missing(parts: Sequence[Part]) -> list[str]:

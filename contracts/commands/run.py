@@ -128,8 +128,8 @@ def _told_at_first(plan: Plan, *, is_shared: bool) -> Iterator[str]:
     earlier, suite = plan.earlier, plan.suite
     if earlier is not None:
         yield f"{len(judged(earlier))} of {earlier.selected} clauses are taken over from {plan.resume}."
-        if earlier.journal.get("left"):
-            yield f"That run left something behind: `contracts cleanup {earlier.journal['file']}` removes it."
+        for file in dict.fromkeys(each["journal"] for each in earlier.journal.get("left", [])):
+            yield f"That run left something behind: `contracts cleanup {file}` removes it."
     if is_shared and suite.target.is_mock:
         suite.close()
     if is_shared and not suite.is_mock and suite.target.journal is not None:

@@ -84,7 +84,8 @@ def _left(journal: Mapping[str, Any]) -> Iterator[str]:
     if left:
         yield f"\n[bold red]Left behind ({len(left)})[/]"
         yield from (escape(f"  {visible(told(each))}") for each in left)
-        yield escape(f"  `contracts cleanup {journal['file']}` tries again")
+        for file in dict.fromkeys(each["journal"] for each in left):
+            yield escape(f"  `contracts cleanup {file}` tries again")
 
 
 def _section(title: str, color: str, entries: list[Entry], width: int) -> Iterator[str]:

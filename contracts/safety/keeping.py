@@ -73,7 +73,7 @@ def as_json(journal: Journal) -> dict[str, Any]:
         "sent": len(journal.entries),
         "made": sum(bool(each.task) for each in journal.entries),
         "removed": sum(each.state is State.REMOVED for each in journal.entries),
-        "left": [_entry(each) for each in journal.open_entries()],
+        "left": [{**_entry(each), "journal": str(journal.path)} for each in journal.open_entries()],
     }
 
 

@@ -47,6 +47,18 @@ def test_what_the_parts_used_up_is_added_and_what_has_to_be_known_is_told_once(t
     assert whole.notes == ["the clock of the server is 3 min ahead"]
 
 
+def test_what_each_part_left_behind_is_told_with_its_journal(tmp_path: Path) -> None:
+    parts = [Result(Head("somewhere", shard=f"{number}/2", started="2026-01-01T00:00:00+00:00")) for number in (1, 2)]
+    where = {"api": "shop", "operation": "Create", "account": "first", "sent": "2026-01-01T00:00:00+00:00", "why": "it"}
+    for number, part in enumerate(parts, 1):
+        left = [{**where, "task": f"t{number}", "journal": f"{number}.jsonl"}]
+        part.journal = {"file": f"{number}.jsonl", "sent": 3, "made": 2, "removed": 1, "left": left}
+        (tmp_path / f"{number}.json").write_text(json.dumps(part.as_json()))
+    journal = merged(tmp_path / "1.json", tmp_path / "2.json").journal
+    assert (journal["sent"], journal["made"], journal["removed"]) == (6, 4, 2)
+    assert [(each["task"], each["journal"]) for each in journal["left"]] == [("t1", "1.jsonl"), ("t2", "2.jsonl")]
+
+
 def test_the_times_are_those_of_one_clock_and_a_worker_is_named_with_its_shard(tmp_path: Path) -> None:
     parts = [written(tmp_path, "2/2", entry("b"), started="03"), written(tmp_path, "1/2", entry("a"))]
     told = {each["id"]: (each["started"], each["worker"]) for each in merged(*parts).entries}

@@ -37,6 +37,9 @@ def test_a_result_made_by_hand_is_valid_too() -> None:
         entry("a"), unseen("b"), broken("c", known=KNOWN, source=None), stopped="interrupted", mistakes=["m"]
     )
     found.spent, found.notes = {"requests": {"used": 3, "of": 300}, "minutes": {"used": 0.2, "of": 30}}, ["a note"]
+    left = {"api": "shop", "operation": "Create", "account": "first", "task": "", "sent": "2026-01-01T00:00:00+00:00"}
+    left |= {"why": "it runs", "journal": "j"}
+    found.journal = {"file": "j", "sent": 2, "made": 1, "removed": 1, "left": [left]}
     assert objections(found.as_json()) == []
 
 

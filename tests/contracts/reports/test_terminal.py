@@ -34,6 +34,21 @@ def test_a_run_is_summed_up_by_api_and_standing() -> None:
     )
 
 
+def test_what_was_left_behind_is_told_with_what_to_do() -> None:
+    where = {"operation": "Create", "account": "first", "sent": "2026-01-01T00:00:00+00:00", "journal": "a.jsonl"}
+    left = [
+        {**where, "task": "t1", "why": "it runs", "journal": "a.jsonl"},
+        {**where, "task": "", "why": "who knows", "journal": "a.jsonl"},
+    ]
+    told = shown(entry("a"), journal={"left": left})
+    assert (
+        "\nLeft behind (2)\n"
+        "  the task t1 of Create, account first, sent 2026-01-01T00:00:00+00:00: it runs\n"
+        "  perhaps a task of an unknown id of Create, account first, sent 2026-01-01T00:00:00+00:00: who knows\n"
+        "  `contracts cleanup a.jsonl` tries again\n"
+    ) in told
+
+
 def test_what_a_run_on_a_real_endpoint_used_up_is_told_before_the_sum() -> None:
     spent = {"requests": {"used": 1234, "of": 5000}, "minutes": {"used": 0.5, "of": 30}}
     told = shown(entry("a"), spent=spent, notes=["the clock is [off]"]).partition("assumed")[0]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.commands.consent import YES, obtain_consent
-from contracts.commands.options import CLEAN, FINDINGS, SPECS, UNUSABLE, complain, telling
+from contracts.commands.options import CLEAN, FINDINGS, INTERRUPTED, SPECS, UNUSABLE, complain, telling
 
 if TYPE_CHECKING:
     from contracts.cassettes.replaying import Outcome
@@ -32,7 +32,8 @@ FILE = "replay.json"
 def replay(cassette: Path, target: str, profile: str, report_dir: Path, **options: Any) -> int:
     """Send the exchanges of a cassette again, in their order, and compare the answers field by field.
 
-    Exit code 0: all the same. 1: differences. 2: a cassette that cannot be used, or nothing could be sent.
+    Exit code 0: all the same. 1: differences. 2: a cassette that cannot be used, nothing could be sent, or the budget
+    was spent before the end. 130: interrupted.
     """
     from contracts.cassettes.reports import as_json, show
     from contracts.reports.terminal import open_console
@@ -46,6 +47,8 @@ def replay(cassette: Path, target: str, profile: str, report_dir: Path, **option
         told = as_json(outcomes, {"cassette": str(cassette), "target": suite.target_name})
         report_dir.mkdir(parents=True, exist_ok=True)
         (report_dir / FILE).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if suite.stop.why:
+        return complain(suite.stop.why, INTERRUPTED)
     if suite.guard is not None and suite.guard.over:
         return complain(suite.guard.over, UNUSABLE)
     if all(each.left_out for each in outcomes):
@@ -76,7 +79,7 @@ def _replayed(
         raise CassetteError(f"{cassette}: none of its {len(entries)} requests is one of {names}")
     requests = f"{len(adopted)} requests of {cassette} are sent to {suite.target_name}, within the budget of {profile}"
     obtain_consent(suite, yes=yes, summary=lambda: requests)
-    with closing(suite):
+    with closing(suite), suite.stop.listening() if suite.profile_path else nullcontext():
         return suite, list(Replay(suite.target, suite.accounts_of(suite.target)).play(adopted))
 
 

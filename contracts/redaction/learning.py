@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
 from contracts.redaction.members import Kind
 from contracts.redaction.redactor import Redactor
@@ -23,8 +24,10 @@ def learn(redactor: Redactor, spec: Spec, answer: Answer, headers: Mapping[str, 
     """Keep back from now on what the holder of an account alone may know of an answer of an operation."""
     if redactor.is_open:
         return
-    for name in _file_names(answer.schema or {}, body):
+    for name in _bound(answer.schema or {}, body, "task.file.name"):
         _learn(redactor, _named_by(spec, name))
+    for link in _bound(answer.schema or {}, body, "task.link"):
+        _learn(redactor, _bucket_of(spec, link))
     for name, schema in answer.headers.items():
         if name.lower() in headers:
             _learn(redactor, _held(schema, headers[name.lower()]))
@@ -57,15 +60,31 @@ def _part(placeholder: str) -> str:
     return f"(?P<{name.replace('.', '_')}>[^_/]+)" if name in _KINDS else ".*?"
 
 
-def _file_names(schema: Schema, value: Json) -> Iterator[str]:
-    if schema.get("x-bind") == "task.file.name" and isinstance(value, str):
+def _bucket_of(spec: Spec, link: str) -> Iterator[tuple[Kind, Json]]:
+    """The first name of a link's host, where the rest is the documented storage: a bucket, which names its owner."""
+    documented = spec.link.url if spec.link is not None else ""
+    (bucket, _, host), (example, _, storage) = (_host(url).partition(".") for url in (link, documented))
+    if storage and host.split(".")[-2:] == storage.split(".")[-2:] and bucket != example:
+        yield Kind.ACCOUNT, bucket
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _bound(schema: Schema, value: Json, name: str) -> Iterator[str]:
+    """The texts that a schema binds to a name."""
+    if schema.get("x-bind") == name and isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, part in schema.get("properties", {}).items():
-            yield from _file_names(part, value.get(name))
+        for member, part in schema.get("properties", {}).items():
+            yield from _bound(part, value.get(member), name)
     elif isinstance(value, list):
         for item in value:
-            yield from _file_names(schema.get("items", {}), item)
+            yield from _bound(schema.get("items", {}), item, name)
 
 
 def _held(schema: Schema, value: Json) -> Iterator[tuple[Kind, Json]]:

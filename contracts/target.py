@@ -62,6 +62,7 @@ class Account:
     key: Credentials
     project: str = ""
     token: str = field(default="", repr=False)  # for schemes that send a token instead of signing
+    region: str = ""  # that its requests name; empty: that of the spec's examples
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,11 +196,13 @@ class Api:
         return reply
 
     def example(self, operation: Operation) -> dict[str, Json]:
-        """The arguments of the spec's example, with the caller's own project."""
+        """The arguments of the spec's example, with the caller's own project and region."""
         given = examples.example(operation, self.target.now())
         for parameter in operation.parameters:
             if parameter.schema.get("x-tenant") and self.account.project:
                 given[parameter.name] = self.account.project
+            if parameter.schema.get("x-region") and self.account.region:
+                given[parameter.name] = self.account.region
         return given
 
     def send(self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False) -> Reply:
@@ -268,7 +270,9 @@ class Api:
             if takes_token(scheme) and not account.token:
                 raise Unavailable(f"the profile names no token of the account {self.which!r}")
             key = Credentials("", "", account.token) if takes_token(scheme) else account.key
-            request = scheme_for(self.spec, scheme).sign(request, key, how.get("now", self.target.now()))
+            request = scheme_for(self.spec, scheme, account.region).sign(
+                request, key, how.get("now", self.target.now())
+            )
         return how["after"](request) if "after" in how else request
 
     def _scheme(self, operation: Operation) -> str:

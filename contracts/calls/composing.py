@@ -82,16 +82,18 @@ def encode(pairs: list[tuple[str, str]]) -> str:
     return "&".join(f"{_quote(name)}={_quote(value)}" for name, value in pairs)
 
 
-def scheme_for(spec: Spec, name: str) -> Scheme:
-    """A scheme by its name, with the name of the service that its signatures have to carry."""
-    return _serving(name, spec.authentication.service)
+def scheme_for(spec: Spec, name: str, region: str = "") -> Scheme:
+    """A scheme by its name, with the name of the service, and of the region, that its signatures have to carry."""
+    return _serving(name, spec.authentication.service, region)
 
 
 @cache
-def _serving(name: str, service: str) -> Scheme:
+def _serving(name: str, service: str, region: str) -> Scheme:
     scheme: Any = schemes()[name]
     if service and hasattr(scheme, "service") and not scheme.service:
         scheme = replace(scheme, service=service)
+    if region and hasattr(scheme, "region"):
+        scheme = replace(scheme, region=region)
     found: Scheme = scheme
     return found
 

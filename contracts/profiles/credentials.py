@@ -47,7 +47,8 @@ def made_up(document: Document) -> dict[str, Account]:
         source, one = raw["credentials"], stranger(name)
         has_key, has_token = ("key-id" in source, "token" in source) if isinstance(source, dict) else (True, False)
         key = one.key if has_key else Credentials("", "")  # a session token changes the number of no request
-        found[name] = Account(key, raw.get("project", one.project), one.token if has_token else "")
+        region = document.content.get("region", "")
+        found[name] = Account(key, raw.get("project", one.project), one.token if has_token else "", region)
     return found
 
 
@@ -68,7 +69,8 @@ def _account(document: Document, name: str, spec: Spec, environment: Mapping[str
     else:
         found = _named(document, name, source, environment)
     key = Credentials(found.get("key-id", ""), found.get("secret", ""), found.get("session-token", ""))
-    return Account(key, raw.get("project", found.get("project", "")), found.get("token", ""))
+    region = document.content.get("region", "")
+    return Account(key, raw.get("project", found.get("project", "")), found.get("token", ""), region)
 
 
 def _named(

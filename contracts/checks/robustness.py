@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import zip_longest
+from random import Random
 from urllib.parse import urlsplit
 
 from contracts.calls.client import Api, Reply
@@ -14,6 +16,7 @@ from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted
 from contracts.files.links import as_request, is_linked, link_to
 from contracts.fuzz.families import codes_of, status_of
+from contracts.fuzz.ration import Ration, ration_of
 from contracts.fuzz.transport import Transport
 from contracts.provocations.hostile_requests import Attack, Hostility
 from contracts.situations.successes import finished_task
@@ -30,21 +33,44 @@ Send = Callable[[Request], Reply]
 
 
 @check(ClauseKind.ROBUSTNESS)
-def answers_hostile_requests_as_documented_and_goes_on(api: Api, clause: Clause) -> None:
+def answers_hostile_requests_as_documented_and_goes_on(api: Api, clause: Clause) -> str:
     """No hostile request gets an error of the server or an undocumented answer; after each series a call succeeds."""
     operation = api.operation(clause.operation)
+    if api.target.is_mock:
+        siege, hostility = _besiege(api, operation)
+        for sort, attacks in hostility.series(everything=True):
+            siege.endure(attacks, f"{len(attacks)} hostile {sort}")
+        return ""
+    api.toll = ration = ration_of(api.target, api.spec, operation.id, hostile=True)
+    try:
+        return _besiege_sparingly(api, operation, ration)
+    finally:
+        api.toll = None
+
+
+def _besiege(api: Api, operation: Operation) -> tuple[Siege, Hostility]:
+    """What sends attacks on an operation, and those. Raises NotObserved."""
     send, hostility = _start(api, operation)
     reply = send(hostility.right)
     if not reply.accepted:
         raise NotObserved(f"a request that is right was refused as {reply.error_code or reply.status}")
-    spares = bool(api.spec.authentication.lock_failures) and not api.target.is_mock
-    siege = Siege(api, operation, send, hostility.right, envelopes(api.spec))
-    for sort, attacks in hostility.series(everything=api.target.is_mock):
-        if not attacks or (spares and sort in RISKY):
-            continue
-        for attack in attacks:
-            siege.attack(attack)
-        siege.end(f"{len(attacks)} hostile {sort}")
+    return Siege(api, operation, send, hostility.right, envelopes(api.spec)), hostility
+
+
+def _besiege_sparingly(api: Api, operation: Operation, ration: Ration) -> str:
+    """As many attacks on a real endpoint as its ration allows, of each sort by turns: how many that were."""
+    siege, hostility = _besiege(api, operation)
+    spares = bool(api.spec.authentication.lock_failures)
+    sorts = [each for sort, each in hostility.series(everything=False) if not (spares and sort in RISKY)]
+    for each in sorts:
+        Random(f"{api.run.seed} {operation.id}").shuffle(each)  # noqa: S311 - few of them are sent
+    attacks = [attack for turn in zip_longest(*sorts) for attack in turn if attack is not None]
+    most = len(attacks) if operation.action is not Action.CREATE or ration.may_create else 0
+    chosen = attacks[: min(max(ration.requests - 1, 0), most)]
+    if not chosen:
+        raise NotObserved("the part of the budget that is for hostile requests is too small")
+    siege.endure(chosen, f"{len(chosen)} hostile requests")
+    return "" if len(chosen) == len(attacks) else f"{len(chosen)} of {len(attacks)} hostile requests were sent"
 
 
 def _start(api: Api, operation: Operation) -> tuple[Send, Hostility]:
@@ -70,6 +96,13 @@ class Siege:
     send: Send
     right: Request
     envelopes: Envelopes
+
+    def endure(self, attacks: Sequence[Attack], what: str) -> None:
+        """Send attacks, and then a call that is right. Raises Broken, Unreachable."""
+        for attack in attacks:
+            self.attack(attack)
+        if attacks:
+            self.end(what)
 
     def attack(self, attack: Attack) -> None:
         """Send a hostile request, and once more where the answer was wrong: some noise is nobody's fault.

@@ -19,6 +19,10 @@ PAUSES = (1.0, 2.0, 4.0)  # seconds before each further attempt
 
 
 class Disturbed(Unavailable):
+    """A strange answer to what must not be sent again; the message says how it was."""
+
+
+class Ill(Unavailable):
     """The server answers other calls as strangely; the message says how."""
 
 
@@ -30,7 +34,7 @@ class Noise:
     operation: Operation
 
     def pass_over(self, reply: Reply, again: Callable[[], Reply]) -> Reply:
-        """The answer; where it is strange, that to a further attempt. Raises Disturbed."""
+        """The answer; where it is strange, that to a further attempt. Raises Ill."""
         known = steady(self.api.target)
         for seconds in PAUSES:
             if not is_strange(reply) or kind_of(self.operation, reply) in known:
@@ -43,7 +47,7 @@ class Noise:
         return reply
 
     def _require_health(self, reply: Reply) -> None:
-        """Raise Disturbed where the list, which was asked for in the right way, is answered no better."""
+        """Raise Ill where the list, which was asked for in the right way, is answered no better."""
         listing = list_operation(self.api)
         if listing is None:
             return
@@ -51,4 +55,4 @@ class Noise:
             ask(self.api, listing, scope(self.api, listing))
         except (NotObserved, Throttled, Unreachable) as error:
             _, status, content_type = kind_of(self.operation, reply)
-            raise Disturbed(f"answered with {status} {content_type}, and so is what is right") from error
+            raise Ill(f"answered with {status} {content_type}, and so is what is right") from error

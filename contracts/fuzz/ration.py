@@ -1,8 +1,9 @@
-"""How much of what a run may use up at a real endpoint is for generated requests.
+"""How much of what a run may use up at a real endpoint is for generated requests, and hostile ones.
 
 Half of the requests, of the tasks and of the minutes. Each operation, and the sequences, have the same part of the
 requests and of the time, whatever the others leave: so it does not matter in which order clauses are judged, and the
-other half is always there for checks that know what they ask. Tasks are few: whoever comes first has one at least.
+other half is always there for checks that know what they ask. Of an operation's part a fourth is for hostile requests.
+Tasks are few: whoever comes first has one at least.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from contracts.target import Target, Unavailable
 from openapi.model import Action, Spec
 
 SHARE = 2  # one part in so many of the budget
+HOSTILE = 4  # one part in so many of what an operation has
 
-Part = tuple[str, str]  # API, and operation; empty: sequences
+Part = tuple[str, str, bool]  # API, operation (empty: sequences), whether hostile ones
 
 
 class UsedUp(Unavailable):
@@ -75,20 +77,22 @@ class Rations:
     def __post_init__(self) -> None:
         self.pool = Pool(self.budget.tasks // SHARE)
 
-    def of(self, spec: Spec, operation: str = "") -> Ration:
+    def of(self, spec: Spec, operation: str = "", *, hostile: bool = False) -> Ration:
         """What is left for an operation; for sequences when none is named."""
-        part = spec.name, operation
+        part = spec.name, operation, hostile
         if part not in self.parts:
-            self.parts[part] = share(self.budget, spec, self.pool)
+            self.parts[part] = share(self.budget, spec, self.pool, operation, hostile=hostile)
         return self.parts[part]
 
 
-def share(budget: Budget, spec: Spec, pool: Pool) -> Ration:
-    """What one operation of an API may use up, or the sequences of all."""
+def share(budget: Budget, spec: Spec, pool: Pool, operation: str = "", *, hostile: bool = False) -> Ration:
+    """What an operation of an API, or the sequences when none is named, may use up."""
     parts = len(spec.operations) + 1
     creators = sum(each.action is Action.CREATE for each in spec.operations.values()) + 1
+    whole = budget.requests // SHARE // parts
+    part = whole // HOSTILE if operation else 0
     return Ration(
-        requests=budget.requests // SHARE // parts,
+        requests=part if hostile else whole - part,
         tasks=max(pool.tasks // creators, 1),
         seconds=budget.minutes * 60 / SHARE / parts,
         pool=pool,
@@ -98,6 +102,6 @@ def share(budget: Budget, spec: Spec, pool: Pool) -> Ration:
 _rations: WeakKeyDictionary[Target, Rations] = WeakKeyDictionary()
 
 
-def ration_of(target: Target, spec: Spec, operation: str = "") -> Ration:
+def ration_of(target: Target, spec: Spec, operation: str = "", *, hostile: bool = False) -> Ration:
     """What is left of the ration of an operation in the run of a target; of that for sequences when none is named."""
-    return _rations.setdefault(target, Rations(target.profile.budget)).of(spec, operation)
+    return _rations.setdefault(target, Rations(target.profile.budget)).of(spec, operation, hostile=hostile)

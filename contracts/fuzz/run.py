@@ -20,7 +20,7 @@ from contracts.calls.client import Api
 from contracts.fuzz.cases import Case, Fuzzed, example_case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.gate import Needless, Withheld
-from contracts.fuzz.noise import Disturbed
+from contracts.fuzz.noise import Disturbed, Ill
 from contracts.fuzz.probes import probe
 from contracts.fuzz.ration import Ration, ration_of
 from contracts.fuzz.session import QUIET, Session, schema_of
@@ -184,6 +184,8 @@ class Run:
             found = self._tried(case)
         except Needless:
             return []
+        except Ill:
+            raise
         except (Withheld, Unallowed) as error:
             self.findings.leave_out(str(error))
             return []

@@ -18,7 +18,7 @@ from contracts.check import NotObserved
 from contracts.fuzz.cases import Case
 from contracts.fuzz.finding import Disproof, Finding, Findings
 from contracts.fuzz.gate import Withheld
-from contracts.fuzz.noise import Disturbed
+from contracts.fuzz.noise import Disturbed, Ill
 from contracts.fuzz.ration import ration_of
 from contracts.fuzz.session import QUIET, schema_of
 from contracts.fuzz.shrinking import shrink
@@ -109,6 +109,8 @@ class Course:
             self.late = error
             self.walk.findings.leave_out(str(error))
             reject()
+        except Ill:
+            raise
         except Unavailable as error:
             self.late = self.walk.findings.ended = error
             reject()

@@ -135,7 +135,7 @@ class Transport(BaseAdapter):
     def _once(self, request: Request) -> Reply:
         """The answer; on a real endpoint, whose failures may be anybody's, that to a further attempt after one.
 
-        What may have created a task is not sent again. Raises Disturbed.
+        What may have created a task is not sent again. Raises Disturbed, Ill.
         """
         reply = self._sent(request)
         if self.api.target.is_mock or self._is_throttled(reply):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -45,6 +45,13 @@ class Permission:
         if not origin:
             route = self._router(errand.spec).route(request)
             self._require_route(route, request)
+
+    def creation(self, request: Request, errand: Errand, origin: str) -> Errand | None:
+        """What a request is sent for, or would do where it goes, if that is to create a task; None if it is not."""
+        if errand.operation.action is Action.CREATE:
+            return errand
+        found = None if origin else self._router(errand.spec).route(request).operation
+        return replace(errand, operation=found) if found is not None and found.action is Action.CREATE else None
 
     def _require_address(self, origin: str) -> None:
         """No plain text to another machine, and nothing to an address behind the user's own wall."""

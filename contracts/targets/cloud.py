@@ -176,9 +176,10 @@ class Cloud:
 
     def _witnessed(self, request: Request, errand: Errand, origin: str) -> Response:
         """The answer to one request; what it creates stands in the journal before it is sent."""
-        if self.journal is None or errand.operation.action is not Action.CREATE:
+        creation = self.guard.permission.creation(request, errand, origin) if self.journal is not None else None
+        if self.journal is None or creation is None:
             return self._wire.send(request, origin)
-        return witnessed(self.journal, errand, request, lambda: self._wire.send(request, origin), self.now)
+        return witnessed(self.journal, creation, request, lambda: self._wire.send(request, origin), self.now)
 
     def _keep_pace(self, errand: Errand) -> None:
         """Wait until one more call keeps within every documented rate limit, unless it is to exceed one."""

@@ -109,6 +109,15 @@ def test_a_creation_that_is_interrupted_stays_intended(tmp_path: Path) -> None:
     assert [each.state for each in journal.open_entries()] == [State.INTENDED]
 
 
+def test_a_creation_is_known_by_what_it_does_whatever_it_is_sent_for(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "j", HEAD)
+    body = b'{"resource_type": "BatchTask", "resource_condition": {"task_id": "5f"}}'
+    request = Request("POST", "/v5/iot/0123/export-tasks", headers={"content-type": "application/json"}, body=body)
+    answer = response(201, {"export_task_id": "e1"})
+    cloud(journal, Wire(journal.path, answer)).send(request, Errand(IOTDA, IOTDA.operations["ListExportTasks"]))
+    assert [(each.creation.operation, each.task) for each in journal.entries] == [("CreateExportTask", "e1")]
+
+
 def test_what_creates_nothing_is_not_written(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path / "j", HEAD)
     listing = Errand(spec(NAME), spec(NAME).operations["DescribeExports"])

@@ -41,6 +41,7 @@ class Plan:
     performance: Performance
     locked: tuple[Locked, ...]
     clauses: int  # of the API, whether or not they were chosen
+    chosen: int
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -98,13 +99,14 @@ class Plan:
             "used": self.used,
             "budget": asdict(self.profile.budget),
             "ends": [asdict(each) for each in self.ends],
+            "stopped": self.performance.stopped,
             "tasks_at_once": self.performance.most,
             "files": self.performance.tally.files,
             "quotas": [
                 {"id": each.id, "counts": each.counts, "limit": each.limit, "when_full": each.when_full}
                 for each in self.spec.quotas
             ],
-            "clauses": {"chosen": len(self.steps), "observed": self.held},
+            "clauses": {"chosen": self.chosen, "observed": self.held},
             "unobserved": [
                 {"clause": each.clause.id, "reason": each.reason, "unlocked_by": list(each.entries)}
                 for each in self.locked
@@ -126,4 +128,4 @@ def make_plan(
     performance = perform(suite, clauses, tell)
     unseen = [step for step in performance.steps if step.verdict is Verdict.NOT_OBSERVED]
     locked = tuple(unlock(suite, unseen, tell)) if is_whole else ()
-    return Plan(suite.specs[suite.profile.api], suite.profile, performance, locked, len(suite.clauses))
+    return Plan(suite.specs[suite.profile.api], suite.profile, performance, locked, len(suite.clauses), len(clauses))

@@ -16,7 +16,7 @@ from contracts.safety.guard import Guard
 from contracts.safety.journal import Head, Journal
 from contracts.safety.keeping import Keeping
 from contracts.safety.removal import Remover
-from contracts.suite import Suite
+from contracts.suite import Lost, Suite
 from contracts.target import Target
 from contracts.targets.rehearsal import Rehearsal, open_rehearsal
 from openapi.clauses import Clause
@@ -50,6 +50,7 @@ class Performance:
     tally: Tally  # of everything that was sent, also before the first step and after the last
     spending: Spending  # in all
     most: int  # tasks that were there at once
+    stopped: str = ""  # why it ended before every clause was judged
 
 
 class Unwritten(Journal):
@@ -109,13 +110,19 @@ class RehearsedSuite(Suite):
 def perform(suite: RehearsedSuite, clauses: Iterable[Clause], tell: Tell = lambda _: None) -> Performance:
     """Judge each clause in turn, then tidy up; `tell` hears which is judged. Raises Unfit."""
     _ = suite.target
-    steps = tuple(_step(suite, clause, tell) for clause in clauses)
+    steps, stopped = list[Step](), ""
+    for clause in clauses:
+        tell(clause)
+        try:
+            steps.append(_step(suite, clause))
+        except Lost as error:
+            stopped = str(error)
+            break
     suite.close()
-    return Performance(steps, suite.stage.tally, suite.stage.guard.spending, suite.stage.most)
+    return Performance(tuple(steps), suite.stage.tally, suite.stage.guard.spending, suite.stage.most, stopped)
 
 
-def _step(suite: RehearsedSuite, clause: Clause, tell: Tell) -> Step:
-    tell(clause)
+def _step(suite: RehearsedSuite, clause: Clause) -> Step:
     stage = suite.stage
     with stage.tally.judging(clause.kind.value):
         found = suite.judge(clause)

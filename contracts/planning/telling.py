@@ -33,7 +33,7 @@ def summary(plan: Plan) -> str:
 
 def _head(plan: Plan) -> Iterator[str]:
     yield f"Plan of a run of {plan.spec.name} on {plan.profile.target}; nothing was sent"
-    yield f"{len(plan.steps)} of {plan.clauses} clauses are chosen, {plan.held} of them would be observed"
+    yield f"{plan.chosen} of {plan.clauses} clauses are chosen, {plan.held} of them would be observed"
 
 
 def _requests(plan: Plan) -> Iterator[str]:
@@ -82,10 +82,13 @@ def _costs(plan: Plan) -> Iterator[str]:
     yield from _table(rows, left=1)
     if plan.performance.tally.files:
         yield f"  {plan.performance.tally.files} files are downloaded."
-    if not plan.ends:
+    if plan.performance.stopped:
+        told = f"It would be stopped after {len(plan.steps)} of {plan.chosen} clauses: {plan.performance.stopped}"
+        yield from textwrap.wrap(told, WIDTH, break_on_hyphens=False)
+    if not plan.ends and not plan.performance.stopped:
         yield "The budget suffices, for a server that keeps its promises."
     for end in plan.ends:
-        told = f"The {end.part} are spent after {end.judged} of {len(plan.steps)} clauses, at {end.clause}"
+        told = f"The {end.part} are spent after {end.judged} of {plan.chosen} clauses, at {end.clause}"
         after = "nothing more is created then" if end.part == "tasks" else "there the run ends in order"
         yield from textwrap.wrap(f"{told}; {after}.", WIDTH, break_on_hyphens=False)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.judgement import Verdict
-from contracts.planning.rehearsal import RehearsedSuite, Step, Tell, perform
+from contracts.planning.rehearsal import Performance, RehearsedSuite, Step, Tell, perform
 from contracts.profiles import Allowance, Profile
 from contracts.profiles.credentials import stranger
 from contracts.targets.mock import vary
@@ -35,13 +35,22 @@ def unlock(suite: RehearsedSuite, unseen: Iterable[Step], tell: Tell = lambda _:
     steps = list(unseen)
     profile = suite.profile
     everything = endowed(profile, suite.specs[profile.api])
-    again = RehearsedSuite(suite.apis, suite.url, suite.profile_path, suite.run, draft=everything)
-    found = perform(again, [step.clause for step in steps], tell).steps
-    locked = []
-    for step, with_all in zip(steps, found, strict=True):
-        entries = tuple(_entries(profile, step, with_all))
-        locked.append(Locked(step.clause, step.reason if entries else with_all.reason, entries))
+    locked, left = list[Locked](), steps
+    while left:
+        again = RehearsedSuite(suite.apis, suite.url, suite.profile_path, suite.run, draft=everything)
+        found = perform(again, [step.clause for step in left], tell)
+        locked += _locked(profile, left, found)
+        left = steps[len(locked) :]
     return locked
+
+
+def _locked(profile: Profile, steps: Sequence[Step], found: Performance) -> Iterator[Locked]:
+    """What each clause would take that was judged, and the one at which it stopped, if it did."""
+    for step, with_all in zip(steps, found.steps, strict=False):
+        entries = tuple(_entries(profile, step, with_all))
+        yield Locked(step.clause, step.reason if entries else with_all.reason, entries)
+    for step in steps[len(found.steps) :][:1]:
+        yield Locked(step.clause, found.stopped, ())
 
 
 def _entries(profile: Profile, step: Step, with_all: Step) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,7 @@ def test_a_plan_for_machines_holds_the_same(small: Plan) -> None:
 
 GUARDED = """
 import sys
+from dataclasses import replace
 def refuse(event, arguments):
     if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen"}:
         raise SystemExit(f"{event} was called")
@@ -171,3 +173,10 @@ def test_what_cannot_be_planned_is_told(tmp_path: Path, arguments: list[str], sa
 @pytest.mark.parametrize(("count", "told"), [(999, "999 B"), (45_189, "45.2 kB"), (20_000_000, "20 MB")])
 def test_sizes_have_units(count: int, told: str) -> None:
     assert size(count) == told
+
+
+def test_a_run_that_would_be_stopped_is_told_with_the_reason(small: Plan) -> None:
+    over = replace(small.performance, steps=small.steps[:2], stopped="the key is locked")
+    text = plan_text(replace(small, performance=over))
+    assert f"It would be stopped after 2 of {small.chosen} clauses: the key is locked" in text
+    assert "The budget suffices" not in text

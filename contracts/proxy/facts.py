@@ -93,7 +93,7 @@ class Facts:
         stated = {Phase(str(each)) for each in clause.value} if isinstance(clause.value, list) else set()
         empty = (*EMPTY, clause.detail.get("x-otherwise"))
         schema = _part_schema(seen)
-        for (part, _), values in zip(parts, _values(seen), strict=False):
+        for (part, _), values in zip(parts, seen.tasks, strict=False):
             word = values.get("task.phase")
             phases = {phase for phase, each in life.words.items() if each == word} if life else set()
             if not phases or not (phases <= stated or phases.isdisjoint(stated)):
@@ -112,18 +112,10 @@ class Facts:
                 yield Kept(clause.id)
 
 
-def _values(seen: Observed) -> list[dict[str, Json]]:
-    """What is told of each task, by bound names, in the order of the answer."""
-    listed = seen.reply.values.get("tasks")
-    if isinstance(listed, list):
-        return [dict(each) for each in listed if isinstance(each, dict)]
-    return [dict(seen.reply.values)]
-
-
 def _parts(seen: Observed) -> list[Part]:
     if seen.operation.action is Action.LIST:
         items = items_of(seen.operation.success.schema or {}, seen.reply.body)
-        values = _values(seen)
+        values = seen.tasks
         if len(items) != len(values):
             return []
         return [(dict(item), each.get("task.id")) for item, each in zip(items, values, strict=True)]

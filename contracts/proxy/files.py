@@ -26,7 +26,7 @@ class Files:
         """What the answer shows of links and files."""
         if not seen.reply.accepted:
             return
-        for values in _told(seen):
+        for values in seen.tasks:
             link = values.get("task.link")
             if isinstance(link, str) and link:
                 yield from self._link(link, str(values.get("task.id") or seen.arguments.get("task.id") or ""))
@@ -61,11 +61,3 @@ class Files:
             if isinstance(told, int):
                 return told
         return None
-
-
-def _told(seen: Observed) -> Iterator[dict[str, Json]]:
-    listed = seen.reply.values.get("tasks")
-    if isinstance(listed, list):
-        yield from (dict(each) for each in listed if isinstance(each, dict))
-    else:
-        yield dict(seen.reply.values)

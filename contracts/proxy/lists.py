@@ -33,7 +33,7 @@ class Lists:
         yield from self._total(seen, listing, items)
 
     def _page(self, seen: Observed, listing: Listing, items: list[Fields]) -> Iterator[Point]:
-        ids = [str(each.get("task.id")) for each in _values(seen)]
+        ids = [str(each.get("task.id")) for each in seen.tasks]
         twice = sorted({each for each in ids if ids.count(each) > 1})
         most = _argument(seen, listing.paging.limit) if listing.paging else None
         for each in self.book.of(ClauseKind.PAGING, seen.operation.id):
@@ -107,11 +107,6 @@ class Lists:
         if isinstance(number, int) and number > 1:
             return (number - 1) * size if isinstance(size, int) else None
         return offset if isinstance(offset, int) else 0
-
-
-def _values(seen: Observed) -> list[dict[str, Json]]:
-    listed = seen.reply.values.get("tasks")
-    return [dict(each) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _argument(seen: Observed, name: str) -> Json:

@@ -61,6 +61,14 @@ class Observed:
         return dict(self.reading.arguments) if self.reading else {}
 
     @property
+    def tasks(self) -> list[dict[str, Json]]:
+        """What is told of each task, by bound names, in the order of the answer; of no list, all that is told."""
+        listed = self.reply.values.get("tasks")
+        if isinstance(listed, list):
+            return [dict(each) for each in listed if isinstance(each, dict)]
+        return [dict(self.reply.values)]
+
+    @property
     def is_plain(self) -> bool:
         """Whether the answer is a whole one to the documented method, and no part of a file or of its headers."""
         is_of_method = self.passed.method == self.operation.method

@@ -14,7 +14,7 @@ from contracts.fuzz.families import codes_of
 from contracts.proxy.points import Book, Kept, Observed, Point, Unkept
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Answer, Transfer
-from openapi.validation import validator
+from openapi.validation import Validator, validator
 
 BOUND = "request.id"
 KEPT_IDS = 1 << 16  # of requests, that are remembered
@@ -35,6 +35,7 @@ class Answers:
     book: Book
     ids: dict[str, None] = field(default_factory=dict[str, None])  # in the order in which they came
     forms: Envelopes = field(init=False)
+    _validators: dict[str, Validator] = field(default_factory=dict[str, Validator])  # by pointer of the answer
 
     def __post_init__(self) -> None:
         self.forms = envelopes(self.book.spec)
@@ -158,8 +159,9 @@ class Answers:
         reply = seen.reply
         if answer.schema is None:
             return
-        form = validator(answer.schema)
-        problems = [each.message for each in form.problems(reply.body)]
+        if answer.pointer not in self._validators:
+            self._validators[answer.pointer] = validator(answer.schema)
+        problems = [each.message for each in self._validators[answer.pointer].problems(reply.body)]
         for each in self.book.of_answer(ClauseKind.RESPONSE_SCHEMA, seen.operation.id, answer, is_refusal=is_refusal):
             if reply.body is not None and not problems:
                 yield Kept(each.id)

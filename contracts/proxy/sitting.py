@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from contracts.result import INTERRUPTED, Head, Result
 from openapi.model import Spec
 from openapi.release import release
 from openapi.routing import host_pattern
+
+PROMPT = 0.0002  # seconds for which traffic waits at most for the thread of the judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,12 @@ class Sitting:
 
     def run(self, started: Callable[[int], None]) -> Result:
         """Pass on and judge until it is time to end. Raises ValueError where nobody can listen."""
-        began = time.time()
-        ending = anyio.run(self._run, started)
+        began, interval = time.time(), sys.getswitchinterval()
+        sys.setswitchinterval(PROMPT)
+        try:
+            ending = anyio.run(self._run, started)
+        finally:
+            sys.setswitchinterval(interval)
         result = Result(self._head(began))
         result.entries = [entry for name in self._told() for entry in self.court.ledgers[name].entries.values()]
         result.sort(clause.id for clause in self.court.clauses)

@@ -184,9 +184,14 @@ def _note() -> Iterator[str]:
 
 
 def _table(rows: Sequence[tuple[str, ...]], left: int) -> Iterator[str]:
-    """Columns as wide as their cells, the first `left` of them to the left, the others to the right."""
+    """Columns as wide as their cells, the first `left` of them to the left, the others to the right.
+
+    The first is cut where all of them would be too wide.
+    """
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    for row in rows:
+    widths[0] = min(widths[0], WIDTH - 2 - sum(width + 2 for width in widths[1:]))
+    for name, *others in rows:
+        row = (name if len(name) <= widths[0] else f"{name[: widths[0] - 1]}…", *others)
         cells = [
             f"{cell:<{width}}" if index < left else f"{cell:>{width}}"
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))

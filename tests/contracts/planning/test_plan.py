@@ -106,6 +106,13 @@ def test_the_text_is_80_columns_wide_and_says_everything(small: Plan) -> None:
         assert said in text
 
 
+def test_a_name_that_is_too_long_for_a_table_is_cut(small: Plan) -> None:
+    operation = replace(next(iter(small.spec.operations.values())), id="Export" * 9)
+    text = plan_text(replace(small, spec=replace(small.spec, operations={operation.id: operation})))
+    assert max(map(len, text.splitlines())) == 80
+    assert "ExportExport" in text
+
+
 def test_the_summary_says_what_is_allowed(small: Plan) -> None:
     assert summary(small).endswith("Allowed, besides reading: create, delete.")
 

@@ -37,6 +37,7 @@ class Comparison:
     operation: Operation
     recorded: Entry
     now: Entry
+    missing: frozenset[str] = frozenset()  # names of tasks that were not created here, as that was left out
 
     def differences(self) -> Iterator[Difference]:
         """Status first; where it is a success here and a refusal there, nothing else is compared."""
@@ -101,7 +102,9 @@ class Comparison:
                 )
             return
         are_alone = not any("other-task-" in json.dumps(each) for each in bodies)
-        yield from _Walk(self.spec, are_alone).differences("", schema, bodies[0], bodies[1])
+        yield from _Walk(self.spec, are_alone and not self.missing, self.missing).differences(
+            "", schema, bodies[0], bodies[1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class _Walk:
     """Through two bodies at once."""
 
     spec: Spec
-    are_alone: bool  # whether all tasks are of the session
+    are_alone: bool  # whether all tasks are of the session, and those of the session are all
+    missing: frozenset[str]
 
     def differences(self, where: str, schema: Schema, was: Json, come: Json) -> Iterator[Difference]:
         if isinstance(was, dict) and isinstance(come, dict):
@@ -140,7 +144,7 @@ class _Walk:
     def _tasks(self, where: str, schema: Schema, was: list[Any], come: list[Any]) -> Iterator[Difference]:
         """The tasks of the session, each by its name; others come and go."""
         olds, news = ({task_of(schema, each): each for each in found} for found in (was, come))
-        own = [each for each in olds if each.startswith(OWN)]
+        own = [each for each in olds if each.startswith(OWN) and each not in self.missing]
         for name in dict.fromkeys([*own, *(each for each in news if each.startswith(OWN))]):
             if name in olds and name in news:
                 yield from self.differences(f"{where}[{name}]", schema, olds[name], news[name])

@@ -25,6 +25,7 @@ from openapi.reasons import Reason
 ROUNDS = 8  # in which a task is asked for that is finished in the cassette, and not yet here
 LOOKING = frozenset({Action.SHOW, Action.LIST, Action.LINK, Action.DOWNLOAD})
 _COUNTED = re.compile(r"<(?:task|link|place|token|account|project-id)-\d+>")  # names that answers give values to
+_TASK = re.compile(r"<task-\d+>")
 _WHY = {
     Mark.FORGED: "its signature, or its link, was changed on purpose",
     Mark.LARGE: "its body was too long to be kept",
@@ -49,6 +50,7 @@ class Replay:
     accounts: Mapping[str, Account]
     names: Names = field(default_factory=lambda: Names("new-"))
     apis: dict[tuple[str, str], Api] = field(default_factory=dict[tuple[str, str], Api])
+    _missing: set[str] = field(default_factory=set[str])  # names of tasks whose creation was left out
     _begun: tuple[datetime, datetime] | None = None  # when, in the cassette and here
     _forged: bool = False  # whether signatures were wrong since everything was forgotten
 
@@ -64,7 +66,10 @@ class Replay:
                 yield Outcome(each, left_out="no documented operation is addressed")
                 continue
             self._begin(each.entry)
-            yield self._outcome(each)
+            outcome = self._outcome(each)
+            if outcome.left_out and each.operation.action is Action.CREATE:
+                self._missing |= set(_TASK.findall(each.entry.raw.decode(errors="replace")))
+            yield outcome
 
     def _outcome(self, adopted: Adopted) -> Outcome:
         entry = adopted.entry
@@ -84,12 +89,13 @@ class Replay:
         """The differences, once the target has come as far. Raises Nameless, Unavailable, Unreachable."""
         spec, operation, entry = adopted.spec, adopted.operation, adopted.entry
         self._let_time_pass(entry)
-        comparison = Comparison(spec, operation, entry, self._sent(spec, operation, entry))
+        missing = frozenset(self._missing)
+        comparison = Comparison(spec, operation, entry, self._sent(spec, operation, entry), missing)
         for _ in range(ROUNDS):
             if operation.action not in LOOKING or not comparison.is_behind():
                 break
             self.target.wait(_pause(spec))
-            comparison = Comparison(spec, operation, entry, self._sent(spec, operation, entry))
+            comparison = Comparison(spec, operation, entry, self._sent(spec, operation, entry), missing)
         return list(comparison.differences())
 
     def _sent(self, spec: Spec, operation: Operation, entry: Entry) -> Entry:

@@ -32,12 +32,12 @@ CHOSEN = {  # clauses whose checks create tasks, wait for them, list them, follo
 }
 
 
-def record(api: str, cassette: Path) -> list[dict[str, Any]]:
+def record(api: str, cassette: Path, *chosen: str) -> list[dict[str, Any]]:
     """The entries of a session with the embedded mock, as they stand in the file."""
     suite = Suite((api,), run=Run(), cassette=cassette)
     with closing(suite):
         for clause in suite.clauses:
-            if clause.id.removeprefix(f"{api}/") in CHOSEN[api]:
+            if clause.id.removeprefix(f"{api}/") in (chosen or CHOSEN[api]):
                 suite.judge(clause)
     found: list[dict[str, Any]] = json.loads(cassette.read_text())["log"]["entries"]
     return found
@@ -126,3 +126,19 @@ def test_a_session_with_a_real_endpoint_is_sent_again_there_and_to_the_mock(serv
     assert leaks(tmp_path, values, printed) == []
     code, printed = server.call("replay", str(cassette), "--target", "mock")
     assert code == 0, printed
+
+
+def test_what_a_profile_does_not_allow_is_left_out_and_its_budget_ends_a_replay(server: Rough, tmp_path: Path) -> None:
+    cassette, told = tmp_path / "session.har", ("--report", "json", "--report-dir", str(tmp_path))
+    record("tencent-cls", cassette, "CreateExport/status", "DescribeExports/Offset/default", "DescribeExports/status")
+    before = len(server.gateway.seen)
+    profile = ("--profile", str(server.profile(allow={"create": False}, budget={"requests": 8})))
+    code, printed = server.call("replay", str(cassette), *profile, *told)
+    assert code == 2, printed
+    assert "the budget of 8 requests is spent" in printed
+    left_out = json.loads((tmp_path / "replay.json").read_text())["left_out"]
+    created = {each["why"] for each in left_out if each["operation"] == "CreateExport"}
+    assert any("allow.create" in why for why in created), created
+    sent = server.gateway.seen[before:]
+    assert sent
+    assert not any(seen.headers.get("x-tc-action") == "CreateExport" for seen in sent)

@@ -78,7 +78,6 @@ def test_an_account_is_suspected_until_it_is_let_in_again() -> None:
     assert suspects([refusal(EXPIRED)]) == ["first"]
     assert suspects([refusal(EXPIRED), reply(LISTED)]) == []
     assert suspects([refusal("InvalidParameter")]) == []
-    assert suspects([reply({"message": "who?"}, 401)]) == ["first"]
 
 
 def test_wrong_signatures_are_bounded_before_they_are_sent() -> None:
@@ -89,3 +88,12 @@ def test_wrong_signatures_are_bounded_before_they_are_sent() -> None:
     with pytest.raises(Unallowed, match="wrong signatures in a row"):
         stand.read(sign_as=impostor)
     assert len(stand.wire.sent) == 3
+
+
+def test_a_status_that_is_about_credentials_is_enough() -> None:
+    stand = Stand(lambda _: reply({"message": "who?"}, 401))
+    stand.api.send(CLS.operations["DescribeExports"], stand.read(scheme="").exchange.request)
+    assert list(stand.guard.suspects()) == []
+    signed = stand.read().exchange.request
+    stand.api.send(CLS.operations["DescribeExports"], signed)
+    assert list(stand.guard.suspects()) == ["first"]

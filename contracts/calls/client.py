@@ -15,7 +15,7 @@ from contracts.calls.bodies import read_json
 from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
-from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_strange, kind_of, steady, unanswered
+from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_meant, is_strange, kind_of, steady, unanswered
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
 from contracts.safety.backoff import pause_after
@@ -169,7 +169,7 @@ class Api:
             return self.send(operation, self._compose(operation, given, how), hurry=True)
         reply = self._let_through(operation, given, how)
         for seconds in PAUSES if operation.action in REPEATABLE else ():
-            if not self._is_noise(operation, reply):
+            if not self._is_noise(operation, reply) or is_meant(reply):
                 break
             self.target.wait(seconds, f"a better answer of {operation.id}")
             reply = self._let_through(operation, given, how)

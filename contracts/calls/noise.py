@@ -29,6 +29,11 @@ def is_strange(reply: Reply) -> bool:
     return reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (reply.accepted or reply.error_code)
 
 
+def is_meant(reply: Reply) -> bool:
+    """Whether an answer, strange as it looks, says that the request itself is at fault: asking again would not help."""
+    return HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def kind_of(operation: Operation, reply: Reply) -> Kind:
     """What makes two strange answers one."""
     return operation.id, reply.status, reply.headers.get("content-type", "")

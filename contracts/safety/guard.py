@@ -130,7 +130,7 @@ class Guard:
         if proof is Proof.NONE:
             return
         self.failures.count(account, proof, is_refused=outcome.is_about_credentials)
-        if proof is Proof.GOOD and account in TENANTS and not self.spending.is_tidying:
+        if proof in {Proof.GOOD, Proof.TOKEN} and account in TENANTS and not self.spending.is_tidying:
             refused = self._refused.get(account, 0)
             self._refused[account] = refused + 1 if outcome.is_about_credentials else 0
             if self._refused[account] >= SUSPICIOUS:

@@ -20,7 +20,8 @@ IN_ALL = 30  # in one run
 class Proof(StrEnum):
     """What the credentials of a request are worth."""
 
-    GOOD = "good"  # made with the secret, or the token, of an account of the profile
+    GOOD = "good"  # made with the secret of an account of the profile
+    TOKEN = "by-token"  # carries the token of one, which says nothing of its key  # noqa: S105
     WRONG = "wrong"  # names a key that exists, and is not signed with its secret
     NONE = "none"  # names nobody that exists
 
@@ -39,7 +40,7 @@ class Failures:
         claims = list(_claims(request, errand))
         for which, account in self.accounts.items():
             if any(same(value, account.token) for name, value in request.headers.items() if name != "host"):
-                return Proof.GOOD, which
+                return Proof.TOKEN, which
             for name, key_id in claims:
                 if key_id and key_id == account.key.key_id:
                     is_good = _is_signed(request, errand, name, account)
@@ -64,7 +65,7 @@ class Failures:
         if is_refused or proof is Proof.WRONG:
             self._in_a_row[account] = self._in_a_row.get(account, 0) + 1
             self._in_all[account] = self._in_all.get(account, 0) + 1
-        else:
+        elif proof is Proof.GOOD:
             self._in_a_row[account] = 0
 
 

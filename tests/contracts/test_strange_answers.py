@@ -76,3 +76,9 @@ def test_answers_that_are_strange_now_here_and_now_there_say_nothing() -> None:
     found = judged(target, "CreateExport/Format/enum")
     assert found.verdict is Verdict.NOT_OBSERVED
     assert found.reason.startswith("the server answers strangely now and then: expected ")
+
+
+def test_what_says_that_the_request_is_at_fault_is_not_asked_again() -> None:
+    target = Uneven(Response(403, {"content-type": "text/html"}, b"<html>"), lambda _: True, "DescribeExports")
+    assert not Api(target, spec(NAME)).call(spec(NAME).operations["DescribeExports"]).accepted
+    assert target.count == 1

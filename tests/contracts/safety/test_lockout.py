@@ -53,7 +53,7 @@ def test_a_token_of_the_account_is_good_and_another_proves_nothing() -> None:
     errand = Errand(IOTDA, IOTDA.operations["ListExportTasks"])
     bare = compose(IOTDA, errand.operation, errand.operation.example, "cloud.example.com")
     own = replace(bare, headers={**bare.headers, "x-auth-token": "a token"})
-    assert failures().prove(own, errand) == (Proof.GOOD, "first")
+    assert failures().prove(own, errand) == (Proof.TOKEN, "first")
     other = replace(bare, headers={**bare.headers, "x-auth-token": "b token"})
     assert failures().prove(other, errand) == (Proof.NONE, "")
 
@@ -77,6 +77,15 @@ def test_a_good_one_between_begins_the_row_anew() -> None:
     for _ in range(IN_A_ROW * 2):
         wrong(found)
         found.count("first", Proof.GOOD, is_refused=False)
+
+
+def test_a_good_token_between_does_not_as_it_says_nothing_of_the_key() -> None:
+    found = failures()
+    for _ in range(IN_A_ROW):
+        wrong(found)
+        found.count("first", Proof.TOKEN, is_refused=False)
+    with pytest.raises(Unallowed, match="in a row"):
+        wrong(found)
 
 
 def test_no_more_in_a_row_are_sent_than_are_documented_to_do_no_harm() -> None:

@@ -73,6 +73,7 @@ class Errand:
     operation: Operation
     account: str = "first"  # whose credentials it carries, by the name in the profile
     hurry: bool = False  # whether it goes beyond a documented limit on purpose
+    locks: bool = False  # whether the key may be locked by it, on purpose
 
 
 class Target(Protocol):

@@ -138,6 +138,7 @@ class Api:
     )  # refusals of one call too many that were seen on this target, by API, operation and reason
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
+    locks: bool = False  # whether what is sent may lock the key, on purpose
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     toll: Toll | None = None
     noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
@@ -210,7 +211,7 @@ class Api:
         if self.toll is not None:
             self.toll.spend()
         try:
-            response = self.target.send(request, Errand(self.spec, operation, self.which, hurry), origin)
+            response = self.target.send(request, Errand(self.spec, operation, self.which, hurry, self.locks), origin)
         except Unreachable as error:
             if error.may_have_arrived and operation.action is Action.CREATE:  # which is the one that is not sent again
                 self.noise.append(unanswered(operation))

@@ -84,8 +84,12 @@ def lockable_operation(api: Api) -> Operation:
 
 def _fail(api: Api, operation: Operation, times: int) -> None:
     given = api.example(operation)
-    for _ in range(times):
-        api.call(operation, given, scheme=signing_scheme(operation), sign_as=impostor(api.account))
+    api.locks = True
+    try:
+        for _ in range(times):
+            api.call(operation, given, scheme=signing_scheme(operation), sign_as=impostor(api.account))
+    finally:
+        api.locks = False
 
 
 def _call(api: Api, operation: Operation) -> Reply:

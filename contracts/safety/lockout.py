@@ -48,12 +48,17 @@ class Failures:
         return Proof.NONE, ""
 
     def require_few(self, account: str, errand: Errand) -> None:
-        """Raise Unallowed where one wrong signature more would be too many."""
+        """Raise Unallowed where one wrong signature more would be too many.
+
+        Also where limits may be exceeded a key is only locked by what is to lock it.
+        """
+        locks, in_a_row = errand.spec.authentication.lock_failures, self._in_a_row.get(account, 0)
         if self.is_unbounded:
+            if locks and in_a_row >= locks and not errand.locks:
+                raise Unallowed(f"{in_a_row} wrong signatures in a row were sent, and one more locks the key")
             return
-        locks = errand.spec.authentication.lock_failures
         most = min(IN_A_ROW, locks) if locks else IN_A_ROW
-        if self._in_a_row.get(account, 0) >= most:
+        if in_a_row >= most:
             raise Unallowed(
                 f"{most} wrong signatures in a row were sent, and more may lock the key: allow.exceed-limits"
             )

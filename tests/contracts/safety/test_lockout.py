@@ -117,3 +117,14 @@ def test_where_limits_may_be_exceeded_nothing_is_held_back() -> None:
     found = failures(is_unbounded=True)
     for _ in range(IN_ALL * 2):
         wrong(found)
+
+
+def test_where_limits_may_be_exceeded_a_key_that_is_documented_to_be_locked_is_only_locked_on_purpose() -> None:
+    found, locking = failures(is_unbounded=True), IOTDA
+    errand = Errand(locking, next(iter(locking.operations.values())))
+    for _ in range(locking.authentication.lock_failures):
+        found.require_few("first", errand)
+        found.count("first", Proof.WRONG, is_refused=True)
+    with pytest.raises(Unallowed, match="wrong signatures in a row were sent, and one more locks the key"):
+        found.require_few("first", errand)
+    found.require_few("first", replace(errand, locks=True))

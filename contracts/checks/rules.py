@@ -19,6 +19,7 @@ from openapi.reasons import Reason
 
 HOUR = 60 * 60  # seconds
 CLOSE = 1  # seconds to a bound of time, on a clock that stands still
+SECOND = 1_000_000  # microseconds
 LATE = 60  # … on one that goes on, and may differ from ours
 
 
@@ -80,8 +81,15 @@ def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> 
                 yield list(values), False
         case "not-older-than":
             margin = CLOSE if api.target.is_mock else LATE
+            _reach_a_whole_second(api)
             yield [moment(api, each, margin - rule.seconds) for each in named], False
             yield [moment(api, each, -margin - rule.seconds) for each in named], True
+
+
+def _reach_a_whole_second(api: Api) -> None:
+    """Let a clock that stands still stand on one: arguments have no fractions, which would blur a bound."""
+    if api.target.is_mock:
+        api.target.wait(-api.target.now().microsecond % SECOND / SECOND)
 
 
 def _may_stand_alone(operation: Operation, named: list[Member]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 
 from contracts.calls.client import Api, Reply
@@ -18,8 +19,7 @@ from openapi.model import Action, Json, Operation, Rule
 from openapi.reasons import Reason
 
 HOUR = 60 * 60  # seconds
-CLOSE = 1  # seconds to a bound of time, on a clock that stands still
-SECOND = 1_000_000  # microseconds
+CLOSE = 1  # seconds beyond a bound of time, on a clock that stands still
 LATE = 60  # … on one that goes on, and may differ from ours
 
 
@@ -80,16 +80,17 @@ def _values(api: Api, operation: Operation, rule: Rule, named: list[Member]) -> 
             for values in product(*(_each_or_none(api, operation, member) for member in named)):
                 yield list(values), False
         case "not-older-than":
-            margin = CLOSE if api.target.is_mock else LATE
+            early, late = (0, CLOSE) if api.target.is_mock else (LATE, LATE)
             _reach_a_whole_second(api)
-            yield [moment(api, each, margin - rule.seconds) for each in named], False
-            yield [moment(api, each, -margin - rule.seconds) for each in named], True
+            yield [moment(api, each, early - rule.seconds) for each in named], False
+            yield [moment(api, each, -late - rule.seconds) for each in named], True
 
 
 def _reach_a_whole_second(api: Api) -> None:
     """Let a clock that stands still stand on one: arguments have no fractions, which would blur a bound."""
-    if api.target.is_mock:
-        api.target.wait(-api.target.now().microsecond % SECOND / SECOND)
+    now = api.target.now()
+    if api.target.is_mock and now.microsecond:
+        api.target.wait((now.replace(microsecond=0) + timedelta(seconds=1) - now).total_seconds())
 
 
 def _may_stand_alone(operation: Operation, named: list[Member]) -> bool:

@@ -39,8 +39,8 @@ def test_the_opposite_order_breaks_the_clause(clause_id: str) -> None:
 
 
 @pytest.mark.parametrize("clause_id", AGED)
-@pytest.mark.parametrize("step", [10, -10])
-def test_another_age_breaks_the_clause(clause_id: str, step: int) -> None:
+@pytest.mark.parametrize("step", [1, -1])
+def test_an_age_that_is_a_second_off_breaks_the_clause(clause_id: str, step: int) -> None:
     value = clause(clause_id).value
     assert isinstance(value, int)
     assert judged(clause_id, {f"{clause(clause_id).pointer}/seconds": value + step}).verdict is Verdict.BROKEN

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from contracts.planning.tally import TIDYING, Answered, Sort, Tally
 from contracts.profiles import Budget, Profile
@@ -72,13 +71,18 @@ class Rehearsal(Cloud):
 
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
         """The answer of the mock, counted."""
-        response = super().send(request, errand, origin)
+        response = super().send(request, errand, self._as_there(origin))
         action = errand.operation.action
         if not self.guard.spending.is_tidying:
             self.tally.used |= {f"allow.{action.value}": None} if action in CHANGING else {}
             self.tally.used |= {EXCEEDING: None} if errand.hurry else {}
         self._count(errand, response)
         return response
+
+    def _as_there(self, origin: str) -> str:
+        """Where a link leads: the mock knows nothing of TLS, and hands out links to itself without."""
+        plain = self.base_url.replace("https://", "http://", 1)
+        return self.base_url if origin == plain else origin
 
     def _count(self, errand: Errand, response: Response) -> None:
         outcome = self._outcomes.read(errand, response)
@@ -149,7 +153,7 @@ def open_rehearsal(profile: Profile, specs: Mapping[str, Spec], patience: float,
     )
     guard = guard_of(replace(profile, budget=ENDLESS), profile.target, clock=read)
     guard.waiting = Leaping(clock.advance)
-    return Rehearsal(Wsgi(app.wsgi_app, urlsplit(profile.target).scheme), profile, guard, patience)
+    return Rehearsal(Wsgi(app.wsgi_app), profile, guard, patience)
 
 
 def _tenants(profile: Profile) -> Iterable[Any]:

@@ -17,9 +17,8 @@ BLANKS = " \t"  # that HTTP does not count as part of a header, where they stand
 class Wsgi:
     """Calls a WSGI app as a server would."""
 
-    def __init__(self, app: App, scheme: str = "http") -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._scheme = scheme  # by which its clients came
 
     def send(self, request: Request, origin: str = "") -> Response:  # noqa: ARG002 - all addresses lead to the app
         """The answer, its body read whole."""
@@ -29,7 +28,7 @@ class Wsgi:
             started.append((status, headers))
             return lambda _: None
 
-        chunks = self._app({**environ(request), "wsgi.url_scheme": self._scheme}, start_response)
+        chunks = self._app(environ(request), start_response)
         try:
             body = b"".join(chunks)
         finally:

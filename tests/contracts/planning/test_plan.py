@@ -88,6 +88,11 @@ def test_a_longer_wait_is_told_with_its_seconds(tmp_path: Path) -> None:
     assert locked.entries[-1].startswith("--wait-up-to 3")
 
 
+def test_links_lead_to_the_endpoint_by_tls(tmp_path: Path) -> None:
+    found = plan(write(tmp_path, allow={**ALLOW, "download": True}), "GetExportedFile and content-type")
+    assert (found.locked, found.performance.tally.files > 0) == ((), True)
+
+
 def test_as_much_is_sent_as_was_planned(tmp_path: Path) -> None:
     chosen = "CreateExport and (required or enum) and not Count"
     with rough(API, tmp_path) as server:

@@ -27,7 +27,7 @@ LISTS = {"huawei-iotda": "export-tasks?", "tencent-cls": "DescribeExports"}  # w
 CASSETTE = "kept.har"
 ALL_REPORTS = ",".join(FORMATS)
 SELECTED = {  # few clauses: one that is broken, one whose check has a mistake, those of lists
-    "huawei-iotda": "ListExportTasks and (status or request-id or limit) and not fuzz",
+    "huawei-iotda": "ListExportTasks and (status or request-id or total) and not fuzz",
     "tencent-cls": "DescribeExports and (status or request-id or Limit) and not fuzz",
 }
 

@@ -19,17 +19,20 @@ def complain(message: str, code: int) -> int:
 
 
 def telling(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn what a user can do wrong into one clear line and exit code 2."""
+    """Turn what a user can do wrong into one clear line and exit code 2, a stop that was asked for into its own."""
 
     @wraps(command)
     def guarded(*arguments: Any, **options: Any) -> Any:
         from contracts.profiles import ProfileError
         from contracts.safety.journal import JournalError
+        from contracts.safety.stops import Stopped
         from contracts.target import Unavailable, Unreachable
         from openapi.document import SpecError
 
         try:
             return command(*arguments, **options)
+        except Stopped as error:
+            return complain(str(error), INTERRUPTED)
         except (SpecError, ProfileError, JournalError, Unavailable, Unreachable, ValueError) as error:
             raise click.ClickException(str(error)) from error
 

@@ -143,6 +143,7 @@ def open_rehearsal(profile: Profile, specs: Mapping[str, Spec], patience: float,
 
     clock = MovableClock(START.timestamp)
     clock.freeze()
+    clock.set(clock.now())  # signatures are judged by this time alone
     tenants = Accounts(_tenants(profile))
     app = create_app(specs=specs, clock=clock, ids=SeededIds(seed), accounts=tenants)
     _furnish(Plane(app.extensions["mock"]), profile)

@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Tests that wait for a server in real time leave the processors to others.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))' 2> /dev/null || echo 2)
+PYTEST := python -m pytest -n $(WORKERS) --dist worksteal
 NODE_CLIENTS := tests/clients/node
 NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
 .DEFAULT_GOAL := help
@@ -37,16 +40,16 @@ run: $(VENV)/.stamp-run ## run the contracts of all APIs against the built-in mo
 	$(BIN)/contracts run $(ARGS)
 
 test: $(VENV)/.stamp-test $(NODE_STAMP) ## run every test
-	$(BIN)/python -m pytest -n auto $(ARGS) tests
+	$(BIN)/$(PYTEST) $(ARGS) tests
 
 check: $(VENV)/.stamp-test $(NODE_STAMP) ## check format, lint, types and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto $(ARGS) tests
+	$(BIN)/$(PYTEST) $(ARGS) tests
 
 lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the oldest versions allowed
-	$(VENV)-lowest/bin/python -m pytest -n auto $(ARGS) tests
+	$(VENV)-lowest/bin/$(PYTEST) $(ARGS) tests
 
 bench: $(VENV)/.stamp-test ## run the benchmarks
 	$(BIN)/python benchmarks/request_path.py

@@ -25,7 +25,12 @@ _steady: WeakKeyDictionary[Target, set[Kind]] = WeakKeyDictionary()
 
 
 def is_strange(reply: Reply) -> bool:
-    """Whether an answer is an error of the server, or neither a success nor a refusal."""
+    """Whether an answer is an error of the server, or neither a success nor a refusal.
+
+    A success in whole JSON is the server's own, however wrong what it says.
+    """
+    if reply.status < HTTPStatus.MULTIPLE_CHOICES and isinstance(reply.body, dict):
+        return False
     return reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (reply.accepted or reply.error_code)
 
 

@@ -101,7 +101,7 @@ def test_temporary_credentials_are_accepted(node: NodeClients, mock: Mock) -> No
 def test_a_stale_signature_is_refused_once_because_the_sdk_learns_the_time_from_the_refusal(
     node: NodeClients, mock: Mock
 ) -> None:
-    mock.advance(86400)
+    mock.shift(86400)
     first, second = run(node, mock, CREATE, LIST)
     assert first["error"]["code"] == "Unauthorized"
     assert result(second)["total"] == 0

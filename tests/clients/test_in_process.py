@@ -45,6 +45,7 @@ def test_the_tencent_sdk_is_refused_as_by_the_cloud() -> None:
     assert cloud is not None
 
 
+@pytest.mark.filterwarnings("ignore:Unable to convert string to datetime:ImportWarning")  # the SDK's own
 def test_the_huawei_sdk_asks_iam_for_its_project_and_exports() -> None:
     with mockserver.mock("huawei-clouddc") as cloud:
         credentials = BasicCredentials(FIRST.key, FIRST.secret)

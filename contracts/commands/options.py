@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from contracts.target import PATIENCE
+
 CLEAN, FINDINGS, UNUSABLE, DRIFT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -37,6 +39,29 @@ def telling(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(str(error)) from error
 
     return guarded
+
+
+def effort(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how much a run generates, and how long it waits; a plan takes them as a run does."""
+    seed = click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
+    most = click.option(
+        "--max-examples",
+        metavar="N",
+        type=click.IntRange(1),
+        default=25,
+        help="Generated per operation.",
+        show_default=True,
+    )
+    patience = click.option(
+        "--wait-up-to",
+        "patience",
+        metavar="SECONDS",
+        type=click.FloatRange(0),
+        default=PATIENCE,
+        help="That a clause of a real endpoint may wait in all.",
+        show_default=True,
+    )
+    return seed(most(patience(command)))
 
 
 SPECS = click.option(

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from contracts.commands.options import SPECS, telling
-from contracts.target import PATIENCE
+from contracts.commands.options import SPECS, effort, telling
 
 
 @click.command(short_help="Tell what a run on a real endpoint would send; send nothing.")
@@ -19,24 +18,7 @@ from contracts.target import PATIENCE
 @SPECS
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in a run.")
 @click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
-@click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
-@click.option(
-    "--max-examples",
-    metavar="N",
-    type=click.IntRange(1),
-    default=25,
-    help="Generated per operation.",
-    show_default=True,
-)
-@click.option(
-    "--wait-up-to",
-    "patience",
-    metavar="SECONDS",
-    type=click.FloatRange(0),
-    default=PATIENCE,
-    help="That a clause may wait in all.",
-    show_default=True,
-)
+@effort
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @telling
 def plan(apis: tuple[str, ...], specs: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:

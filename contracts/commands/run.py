@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.commands.consent import YES, obtain_consent, summary_of
-from contracts.commands.options import SPECS, UNUSABLE, complain, telling
+from contracts.commands.options import SPECS, UNUSABLE, complain, effort, telling
 from contracts.commands.outcome import reported, reporting, tell
-from contracts.target import PATIENCE
 
 if TYPE_CHECKING:
     from contracts.cassettes.recording import Recording
@@ -42,24 +41,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option("--resume", metavar="RESULT", type=click.Path(path_type=Path), help="Go on with a run that ended early.")
 @click.option("--quick", is_flag=True, help="Each clause once, without fuzzing.")
 @click.option("--shard", metavar="I/N", default="", callback=_shard, help="Only this part of it: 1/4, 2/4 ….")
-@click.option("--seed", metavar="N", type=int, default=0, help="Of generated requests.", show_default=True)
-@click.option(
-    "--max-examples",
-    metavar="N",
-    type=click.IntRange(1),
-    default=25,
-    help="Generated per operation.",
-    show_default=True,
-)
-@click.option(
-    "--wait-up-to",
-    "patience",
-    metavar="SECONDS",
-    type=click.FloatRange(0),
-    default=PATIENCE,
-    help="That a clause of a real endpoint may wait in all.",
-    show_default=True,
-)
+@effort
 @click.option(
     "--kill-file",
     metavar="FILE",

@@ -57,6 +57,14 @@ class Trouble(click.ClickException):
 
 
 @ctl.command()
+@click.option("--wait", type=click.FloatRange(0, 600), default=0, help="Seconds to give a mock that is starting.")
+@_telling
+def health(control: Control, wait: float) -> object:
+    """Tell whether the mock runs, and what it serves; the exit code is 2 when it does not. Needs no token."""
+    return control.health(wait)
+
+
+@ctl.command()
 @click.argument("move", type=click.Choice(MOVES), required=False)
 @click.argument("amount", required=False)
 @_telling

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any, TypedDict, Unpack
 
 from mockserver.client.doors import Door
 from mockserver.client.report import ClientReport, report_of
 from mockserver.login import Login
 
+POLL = 0.05  # seconds between two looks at a mock that is starting
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -136,7 +138,18 @@ class Control:
     @property
     def apis(self) -> list[str]:
         """The names of the APIs that it serves."""
-        return list(self._door.ask("GET", "/health")["apis"])
+        return list(self.health()["apis"])
+
+    def health(self, wait: float = 0) -> dict[str, Any]:
+        """That it runs: its version, APIs and clock. One that is starting is given `wait` seconds."""
+        deadline = monotonic() + wait
+        while True:
+            try:
+                return dict(self._door.ask("GET", "/health"))
+            except ConnectionError:
+                if monotonic() >= deadline:
+                    raise
+                sleep(POLL)
 
     def tasks(self, api: str = "", account: str = "") -> list[dict[str, Any]]:
         """The tasks of all accounts, or of those asked for, oldest first. Raises Refused for a name nobody has."""

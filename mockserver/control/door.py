@@ -33,7 +33,7 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
 
     def refuse_strangers() -> Response | None:
         headers = {name: request.headers.get(name, "") for name in HEADERS}
-        objection = access.objection(headers, request.scheme)
+        objection = access.objection(headers, request.scheme, request.path)
         return _respond(refusal(objection, HTTPStatus.FORBIDDEN)) if objection else None
 
     for rule in ("", "/", "/<path:path>"):

@@ -1,6 +1,7 @@
 """Who may use the control plane?"""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,16 @@ def test_whoever_does_not_may_not(headers: Mapping[str, str]) -> None:
 
 
 def test_closed_it_lets_nobody_in() -> None:
-    answer = start(control=False).ask("GET", "/health")
+    answer = start(control=False).ask("GET", "/tasks")
     assert answer.status == 403
     assert "--control-token" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("options", [{"control": False}, {"control_token": "open sesame"}], ids=["closed", "token"])
+def test_what_watches_over_a_container_learns_that_it_runs_without_a_token(options: Mapping[str, Any]) -> None:
+    assert start(**options).ask("GET", "/health", headers={"Host": "10.1.2.3:4010"}).json["status"] == "ok"
+    foreign = {"Host": "10.1.2.3:4010", "Origin": "https://evil.example"}
+    assert start(**options).ask("GET", "/health", headers=foreign).status == 403
 
 
 @pytest.mark.parametrize("path", ["/_mock", "/_mock/health", "/_mock/tasks"])

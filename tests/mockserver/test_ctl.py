@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 from click.testing import CliRunner, Result
 
-from mockserver import Server
+from mockserver import Control, Server
 from mockserver.cli import commands
+from mockserver.client import HttpDoor
 
 API = "huawei-iotda"
 CREATION = {"resource_type": "BatchTask", "resource_condition": {"task_id": "5f433ce0c24389024365fdfa"}}
@@ -46,6 +49,22 @@ def test_the_clock_is_told_and_moved(ctl: Run, server: Server) -> None:
     ctl("clock", "advance", "3600")
     assert (server.clock.now() - before).total_seconds() == 3600
     assert ctl("clock", "set", "2026-01-01T00:00:00+00:00").output.strip() == "2026-01-01 00:00:00+00:00"
+
+
+def test_it_is_told_that_the_mock_runs(ctl: Run) -> None:
+    found = ctl("--json", "health")
+    assert found.exit_code == 0
+    assert API in json.loads(found.output)["apis"]
+
+
+def test_a_mock_that_is_starting_is_waited_for() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(Control(HttpDoor(f"http://127.0.0.1:{port}")).health, 30)
+        with Server(API, port=port):
+            assert waiting.result()["status"] == "ok"
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_where_granian_is_missing_another_server_does_the_same(how: signal.Signa
 def test_beyond_loopback_there_is_no_control_plane_without_a_token() -> None:
     with started([*SERVE, "--host", "0.0.0.0"]) as server:  # noqa: S104 - what is tested
         assert requests.post(server.url, data=b"{}", timeout=PATIENCE).status_code == 200
-        answer = requests.get(f"{server.url}/_mock/health", timeout=PATIENCE)
+        answer = requests.get(f"{server.url}/_mock/tasks", timeout=PATIENCE)
         assert answer.status_code == 403
         assert "--control-token" in json.loads(answer.text)["error"]["message"]
 

@@ -140,7 +140,12 @@ def resources(control: Control) -> object:
 @ctl.command()
 @click.option("--api", default="")
 @click.option("--operation", default="")
+@click.option("--account", default="", help="Its number.")
+@click.option("--code", default="", help="The provider's error code.")
 @click.option("--status", type=int, default=0)
+@click.option("--path", default="", help="A pattern as shells have them: '/v1/*'.")
+@click.option("--fault", default="", help="The same, of the fault that showed: '*' is any.")
+@click.option("--since", type=click.IntRange(0), default=0, help="Only those with a greater number.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest so many.")
 @_telling
 def requests(control: Control, **wanted: Any) -> object:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
 from mockserver.admission import find_resources, keep_rules, over_limit, require_own_project, spend
 from mockserver.authentication import Arrived, Caller, diagnose
 from mockserver.clock import Clock
+from mockserver.exchange import SHOWN
 from mockserver.facts import Call, Outcome
 from mockserver.faults import Faults, error_code
 from mockserver.files import measure, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
-from mockserver.journal import SHOWN, Journal
+from mockserver.journal import Journal
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
 from mockserver.service import Service, Tools, compile_service
@@ -46,6 +48,7 @@ class Visit:
     route: Route
     request_id: str
     arrived: Arrived
+    began: float  # by the steady clock
 
     @property
     def now(self) -> float:
@@ -89,6 +92,7 @@ class Parts:
     accounts: Accounts
     journal: Journal | None = None  # None: nothing is taken down
     any_resource: bool = False  # whether every well-formed id of a resource exists
+    steady: Callable[[], float] = perf_counter  # seconds, by which the engine's own time is taken
 
 
 class Engine:
@@ -100,6 +104,7 @@ class Engine:
         self.clock = clock
         self.store = store
         self._ids = ids
+        self._steady = parts.steady
         self.accounts = accounts
         self.journal = parts.journal
         self.resources = Resources(specs, accounts, any_known=parts.any_resource)
@@ -111,9 +116,10 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
+        began = self._steady()
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
         service, caller = self._services[route.spec.name], NOBODY
-        visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived)
+        visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived, began)
         try:
             check_sizes(request, visit.route.spec.sizes)
             operation = visit.operation()
@@ -180,15 +186,20 @@ class Engine:
             explain = partial(diagnose, visit.request, route.spec, route.operation, self.accounts, visit.now)
             if len(visit.request.body) > SHOWN:
                 explain = partial(dict, explain())  # now, so that the journal need not keep a large body for later
+        code = _entry(visit, refusal).code if refusal else ""
         self.journal.add(
             at=visit.now,
             request=visit.request,
             response=done.response,
+            id=visit.request_id,
             api=route.spec.name,
             operation=route.operation.id if route.operation else "",
             account=caller.account.number if caller.account else "",
             reason=str(refusal.reason) if refusal else "",
+            code=code,
             message=refusal.message if refusal else "",
+            fault=code if refusal and refusal.reason == FAULT else "",
+            seconds=self._steady() - visit.began,
             diagnosis=explain,
             present=visit.arrived.present,
             causes=_causes(refusal),
@@ -211,11 +222,7 @@ def _of_a_limit(operation: Operation) -> dict[str, int]:
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     """The refusal in the provider's own code, status and envelope."""
-    spec, operation = visit.route.spec, visit.route.operation
-    entry = refusal.details.get("entry")
-    if not isinstance(entry, ErrorCode):
-        parameter = str(refusal.details.get("parameter", ""))
-        entry = spec.error_code(operation.id if operation else "", refusal.reason, parameter)
+    spec, operation, entry = visit.route.spec, visit.route.operation, _entry(visit, refusal)
     said = {"message": refusal.message, **refusal.details}
     message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
     title = HTTPStatus(entry.status).phrase if entry.status in list(HTTPStatus) else ""
@@ -223,6 +230,15 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     owner = operation or next(iter(spec.operations.values()))
     call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)
     return service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
+
+
+def _entry(visit: Visit, refusal: Refusal) -> ErrorCode:
+    """How the provider spells a refusal."""
+    entry, operation = refusal.details.get("entry"), visit.route.operation
+    if isinstance(entry, ErrorCode):
+        return entry
+    parameter = str(refusal.details.get("parameter", ""))
+    return visit.route.spec.error_code(operation.id if operation else "", refusal.reason, parameter)
 
 
 def _sayable(text: str) -> str:

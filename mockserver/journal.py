@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from itertools import islice
 from threading import Lock
-from typing import Any, TypedDict, Unpack
+from typing import Unpack
 
-from mockserver.clock import iso
-from mockserver.redaction import redact_headers, redact_text
+from mockserver.exchange import SHOWN, Entry, Exchange, Facts, show
 from openapi.messages import Request, Response
 
 CAPACITY = 1000  # exchanges
-SHOWN = 1 << 14  # bytes of a body
+ROOM = 1 << 24  # bytes that they may occupy together, about
+OVERHEAD = 5000  # bytes of an exchange besides its texts, measured
 
-Diagnosis = Mapping[str, Any]
-
-
-class Facts(TypedDict, total=False):
-    """What the engine knows of an exchange."""
-
-    at: float  # epoch seconds
-    request: Request
-    response: Response
-    api: str  # empty: no API was found
-    operation: str  # empty: none was found
-    account: str  # number; empty: nobody was recognized
-    reason: str  # of the refusal; empty: there was none
-    message: str  # what was wrong, for people; empty: nothing
-    present: float  # when it came by the machine's clock, epoch seconds
-    causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
-    seen: tuple[tuple[str, str], ...]  # tasks that the answer is about: id, phase
-    diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer, secrets taken out."""
-
-    number: int  # 1, 2, 3 … since the start
-    at: float  # epoch seconds
-    request: Mapping[str, Any]  # method, path, query, headers, body
-    response: Mapping[str, Any]  # status, headers, body (None: a file)
-    api: str = ""
-    operation: str = ""
-    account: str = ""
-    reason: str = ""
-    message: str = ""
-    diagnosis: Diagnosis | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """As the control plane shows it; `at` in ISO 8601."""
-        names = ("number", "api", "operation", "account", "request", "response", "reason", "message", "diagnosis")
-        return {"at": iso(self.at)} | {name: getattr(self, name) for name in names}
+Listener = Callable[[int, Facts], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +27,52 @@ class Filter:
     api: str = ""
     operation: str = ""
     account: str = ""
+    code: str = ""  # the provider's error code
     status: int = 0
+    path: str = ""  # a pattern as shells have them: `/v1/*`
+    fault: str = ""  # the same, of the name of a fault: `*` is any
     since: int = 0  # only those with a greater number
     limit: int = CAPACITY  # the newest of them
 
-    def takes(self, entry: _Entry) -> bool:
+    def takes(self, entry: Entry) -> bool:
         """Whether an exchange is one of them."""
-        number, facts, _ = entry
-        asked = (("api", self.api), ("operation", self.operation), ("account", self.account))
+        facts = entry.facts
+        asked = (("api", self.api), ("operation", self.operation), ("account", self.account), ("code", self.code))
         return (
-            number > self.since
+            entry.number > self.since
             and all(not value or facts.get(name, "") == value for name, value in asked)
             and self.status in (0, facts["response"].status)
+            and (not self.path or fnmatchcase(facts["request"].path, self.path))
+            and (not self.fault or any(fnmatchcase(name, self.fault) for name in _faults(facts)))
         )
 
 
-_Entry = tuple[int, Facts, tuple[int, int]]  # its number, what is known, the bytes of both bodies before they were cut
+def _faults(facts: Facts) -> list[str]:
+    return [name for name in facts.get("fault", "").split(", ") if name]
 
 
 class Journal:
-    """The last `capacity` exchanges, oldest first. Adding is cheap: what is kept is rendered when it is read."""
+    """The last `capacity` exchanges, fewer where they are large, oldest first.
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._entries: deque[_Entry] = deque(maxlen=capacity)
+    Adding is cheap: what is kept is rendered when it is read.
+    """
+
+    def __init__(self, capacity: int = CAPACITY, room: int = ROOM) -> None:
+        self._entries: deque[Entry] = deque()
         self._lock = Lock()
+        self._capacity = capacity
+        self._room = room
         self._number = 0
+        self._weight = 0
+        self._listeners: tuple[Listener, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that the exchanges occupy, about."""
+        return self._weight
 
     def add(self, **facts: Unpack[Facts]) -> None:
         """Keep an exchange; of long bodies only the start."""
@@ -100,61 +84,57 @@ class Journal:
             facts["response"] = replace(facts["response"], body=sent[:SHOWN])
         elif sent is not answered:
             facts["response"] = replace(facts["response"], body=())
+        weight = _weigh(facts["request"], facts["response"])
         with self._lock:
-            self._number += 1
-            self._entries.append((self._number, facts, (len(asked), len(sent))))
+            self._number = number = self._number + 1
+            self._entries.append(Entry(number, facts, (len(asked), len(sent)), weight))
+            self._weight += weight
+            self._make_room()
+        for listener in self._listeners:
+            listener(number, facts)
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each exchange from now on, in the thread of its request; the answer ends that.
+
+        It has to be quick, and must not raise.
+        """
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners = tuple(each for each in self._listeners if each is not listener)
+
+        return stop
 
     def find(self, wanted: Filter = Filter()) -> list[Exchange]:
         """The exchanges that `wanted` asks for, oldest first."""
-        with self._lock:
-            entries = list(self._entries)
-        newest = islice((entry for entry in reversed(entries) if wanted.takes(entry)), wanted.limit)
-        return [_exchange(entry) for entry in newest][::-1]
+        newest = islice((entry for entry in reversed(self._kept()) if wanted.takes(entry)), wanted.limit)
+        return [show(entry) for entry in newest][::-1]
 
     def facts(self, account: str = "") -> list[tuple[int, Facts]]:
         """What is known of the exchanges of an account, or of all, with their numbers, oldest first."""
-        with self._lock:
-            entries = list(self._entries)
-        return [(number, facts) for number, facts, _ in entries if account in ("", facts.get("account", ""))]
+        entries = ((entry.number, entry.facts) for entry in self._kept())
+        return [(number, facts) for number, facts in entries if account in ("", facts.get("account", ""))]
 
     def clear(self) -> None:
         """Forget them; the numbers go on."""
         with self._lock:
             self._entries.clear()
+            self._weight = 0
+
+    def _kept(self) -> list[Entry]:
+        with self._lock:
+            return list(self._entries)
+
+    def _make_room(self) -> None:
+        """Let the oldest go that are too many or occupy too much; the newest stays, however large."""
+        entries = self._entries
+        while len(entries) > self._capacity or (self._weight > self._room and len(entries) > 1):
+            self._weight -= entries.popleft().weight
 
 
-def _exchange(entry: _Entry) -> Exchange:
-    number, facts, sizes = entry
-    request, response = facts["request"], facts["response"]
-    diagnosis = facts.get("diagnosis")
-    return Exchange(
-        number=number,
-        at=facts["at"],
-        request={
-            "method": request.method,
-            "path": _readable(request.path),
-            "query": redact_text(_readable(request.query)),
-            "headers": redact_headers(request.headers),
-            "body": _body(request.body, sizes[0]),
-        },
-        response={
-            "status": response.status,
-            "headers": redact_headers(response.headers),
-            "body": _body(response.body, sizes[1]) if isinstance(response.body, bytes) else None,
-        },
-        api=facts.get("api", ""),
-        operation=facts.get("operation", ""),
-        account=facts.get("account", ""),
-        reason=facts.get("reason", ""),
-        message=facts.get("message", ""),
-        diagnosis=diagnosis() if callable(diagnosis) else diagnosis,
-    )
-
-
-def _body(body: bytes, size: int) -> str:
-    text = redact_text(body.decode("utf-8", "replace"))
-    return text if size <= SHOWN else f"{text}… ({size} bytes in all)"
-
-
-def _readable(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _weigh(request: Request, response: Response) -> int:
+    body = response.body if isinstance(response.body, bytes) else b""
+    texts = len(request.path) + len(request.query) + len(request.body) + len(body)
+    return OVERHEAD + texts + sum(map(len, request.headers.values())) + sum(map(len, response.headers.values()))

@@ -21,7 +21,10 @@ class Wanted(TypedDict, total=False):
     api: str
     operation: str
     account: str  # number
+    code: str  # the provider's error code
     status: int
+    path: str  # a pattern as shells have them: `/v1/*`
+    fault: str  # the same, of the name of a fault: `*` is any
     since: int  # only those with a greater number
     limit: int  # the newest of them
 

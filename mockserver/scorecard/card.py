@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from mockserver.journal import Facts
+from mockserver.exchange import Facts
 from mockserver.scorecard.habits import HABITS, Habit, Sign
 from mockserver.scorecard.steps import steps_of
 from openapi.model import Spec

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mockserver.journal import Facts
+from mockserver.exchange import Facts
 from openapi.members import takes_task
 from openapi.model import UNFINISHED, Action, Operation, Spec
 from openapi.reasons import Reason

@@ -18,8 +18,9 @@ from mockserver.accounts import FIRST, Account
 from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.engine import Engine
+from mockserver.exchange import Exchange
 from mockserver.ids import SeededIds
-from mockserver.journal import Exchange, Filter, Journal
+from mockserver.journal import Filter, Journal
 from mockserver.parsing import marks
 from openapi import binding, examples, markup
 from openapi.loader import load_all

@@ -20,6 +20,16 @@ def test_the_exchanges_can_be_read_and_filtered(control: Control) -> None:
     assert [(each["number"], each["operation"]) for each in found] == [(2, "DescribeExports")]
 
 
+def test_a_refusal_is_found_by_its_code_and_a_fault_by_its_name(control: Control) -> None:
+    control.ask("POST", "/faults", {"api": API, "code": "InternalError", "operation": "DescribeExports"})
+    control.cloud.example(API, "DescribeExports")
+    control.cloud.send(control.cloud.make(API, "DescribeExports"))
+    refused = control.ask("GET", "/requests?code=InternalError").json["requests"]
+    assert [(each["number"], each["code"], each["fault"]) for each in refused] == [(1, *["InternalError"] * 2)]
+    assert refused == control.ask("GET", "/requests?fault=*").json["requests"]
+    assert refused[0]["id"] in refused[0]["response"]["body"]
+
+
 def test_only_the_newest_are_shown_when_there_is_a_limit(control: Control) -> None:
     control.create()
     control.create()
@@ -43,7 +53,7 @@ def test_they_can_be_forgotten(control: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["status=ok", "since=-1", "limit=1e3", "path=/", "limit=9999999999", "operation=Describe"]
+    "query", ["status=ok", "since=-1", "limit=1e3", "url=/", "limit=9999999999", "operation=Describe"]
 )
 def test_a_filter_that_makes_no_sense_is_refused(control: Control, query: str) -> None:
     assert query.split("=", maxsplit=1)[0] in control.refused("GET", f"/requests?{query}")[0]

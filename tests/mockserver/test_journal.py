@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.journal import SHOWN, Filter, Journal
+from mockserver.exchange import SHOWN
+from mockserver.journal import OVERHEAD, Filter, Journal
 from openapi.messages import Request, Response
 
 ASKED = Request("POST", "/v2/export", "a=1", {"host": "127.0.0.1"}, b'{"name": "x"}')
@@ -22,10 +23,12 @@ def journal() -> Journal:
 
 
 def test_an_exchange_is_shown_whole(journal: Journal) -> None:
-    add(journal, api="a", operation="Create", account="1", reason="invalid", message="too long")
+    refused = {"reason": "invalid", "code": "BadName", "message": "too long", "fault": "BadName"}
+    add(journal, id="r", api="a", operation="Create", account="1", seconds=0.25, **refused)
     assert journal.find()[0].as_json() == {
         "number": 1,
         "at": "1970-01-01T00:00:00.500Z",
+        "id": "r",
         "api": "a",
         "operation": "Create",
         "account": "1",
@@ -38,7 +41,10 @@ def test_an_exchange_is_shown_whole(journal: Journal) -> None:
         },
         "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": '{"id": "1"}'},
         "reason": "invalid",
+        "code": "BadName",
         "message": "too long",
+        "fault": "BadName",
+        "seconds": 0.25,
         "diagnosis": None,
     }
 
@@ -48,6 +54,32 @@ def test_only_the_last_exchanges_are_kept() -> None:
     for _ in range(5):
         add(journal)
     assert [exchange.number for exchange in journal.find()] == [3, 4, 5]
+
+
+def test_fewer_are_kept_where_they_are_large() -> None:
+    journal = Journal(room=3 * (OVERHEAD + SHOWN))
+    for _ in range(5):
+        add(journal, Request("POST", "/", body=b"a" * SHOWN), Response(200, {}, b""))
+    assert [exchange.number for exchange in journal.find()] == [4, 5]
+    assert journal.weight <= 3 * (OVERHEAD + SHOWN)
+    journal.clear()
+    assert (journal.weight, len(journal)) == (0, 0)
+
+
+def test_the_newest_is_kept_however_large() -> None:
+    journal = Journal(room=1)
+    add(journal)
+    add(journal)
+    assert [exchange.number for exchange in journal.find()] == [2]
+
+
+def test_who_follows_hears_of_each_exchange_until_the_end(journal: Journal) -> None:
+    heard: list[tuple[int, str]] = []
+    stop = journal.follow(lambda number, facts: heard.append((number, facts["api"])))
+    add(journal, api="a")
+    stop()
+    add(journal, api="b")
+    assert heard == [(1, "a")]
 
 
 def test_numbers_go_on_after_it_was_cleared(journal: Journal) -> None:
@@ -70,13 +102,19 @@ def test_numbers_go_on_after_it_was_cleared(journal: Journal) -> None:
         (Filter(limit=0), []),
         (Filter(operation="List", status=200), [2]),
         (Filter(api="c"), []),
+        (Filter(code="NotFound"), [3]),
+        (Filter(path="/v2/*"), [1, 2]),
+        (Filter(path="/V2/*"), []),
+        (Filter(fault="*"), [2, 3]),
+        (Filter(fault="slow"), [3]),
     ],
     ids=str,
 )
 def test_exchanges_are_found_by_what_they_were(journal: Journal, wanted: Filter, numbers: list[int]) -> None:
     add(journal, api="a", operation="Create", account="1")
-    add(journal, api="b", operation="List", account="1")
-    add(journal, api="a", operation="List", account="9", response=Response(404, {}, b""))
+    add(journal, api="b", operation="List", account="1", fault="reset")
+    missing = {"request": Request("GET", "/v3"), "response": Response(404, {}, b""), "code": "NotFound"}
+    add(journal, api="a", operation="List", account="9", fault="flaky, slow", **missing)
     assert [exchange.number for exchange in journal.find(wanted)] == numbers
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from mockserver.accounts import FIRST, SECOND, Accounts, in_conditions
 from mockserver.clock import MovableClock
-from mockserver.control.views import Controls
+from mockserver.control.stream import Streams
+from mockserver.control.view import Controls
 from mockserver.engine import Engine, Parts
+from mockserver.feed import Feed
 from mockserver.gateway import Gateway
 from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 UNBOUNDED = 1 << 24  # bytes of a body that are read at all, for specs that document no limit
+
+RUN = 8  # characters that tell one run of a mock from another
 
 
 class Options(TypedDict, total=False):
@@ -52,7 +56,8 @@ def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
         journal=journal,
         any_resource=options.get("any_resource", False),
     )
-    return Controls(Engine(specs, parts), clock, journal)
+    feed = Feed(journal, clock, RandomIds().hex(RUN))
+    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed))
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

@@ -30,7 +30,7 @@ from mockserver.templates import template
 from mockserver.tokens import Tokens
 from mockserver.transfer import Whole, send
 from openapi.messages import Request, Response
-from openapi.model import Action, ErrorCode, Operation, Spec
+from openapi.model import Action, ErrorCode, Operation, Phase, Spec
 from openapi.reasons import Reason
 from openapi.routing import Route, Router
 
@@ -141,6 +141,16 @@ class Engine:
         """Forget an account that was opened, and all it holds. Raises LookupError."""
         self.accounts.close(number)
         self.store.forget(number)
+
+    def file(self, task_id: str) -> Iterator[bytes]:
+        """The file of a task, which is nobody's download. Raises LookupError where there is none, or not now."""
+        task = self.store.find(task_id)
+        if task is None:
+            raise LookupError(f"no task {task_id!r}")
+        now = self.clock.now()
+        if phase(task, now) is not Phase.SUCCEEDED:
+            raise LookupError(f"a task that is {phase(task, now)} has no file")
+        return stream(self._services[task.api].own_export(task, now))
 
     def reset(self) -> None:
         """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""

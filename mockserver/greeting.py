@@ -12,7 +12,7 @@ from mockserver.resources import ACCOUNT
 
 if TYPE_CHECKING:
     from mockserver.accounts import Account
-    from mockserver.control.views import Controls
+    from mockserver.control.view import Controls
     from openapi.model import Spec
 
 TITLE, TEXT = "bold", ""

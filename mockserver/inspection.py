@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import inf, isinf
-from typing import Any
+from typing import Any, Literal
 
 from mockserver.clock import Clock
 from mockserver.store import Store
@@ -13,6 +14,34 @@ from mockserver.task import Failure, Task, next_change, phase, progress
 from openapi.model import UNFINISHED, Lifecycle, Phase, Spec
 
 CHANGES = ("outcome", "phase", "ends", "failure", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tasks, in which order, and how many of them; an empty value asks for nothing."""
+
+    api: str = ""
+    account: str = ""  # number
+    phase: str = ""
+    search: str = ""  # what its id, its file or what it was created with contains, in whatever case
+    order: Literal["oldest", "newest"] = "oldest"
+    offset: int = 0
+    limit: int | None = None  # None: all
+
+    def takes(self, task: Task) -> bool:
+        """Whether the task is one of them, whatever phase it is in."""
+        if self.api not in ("", task.api) or self.account not in ("", task.account):
+            return False
+        text = self.search.casefold()
+        return not text or any(text in str(each).casefold() for each in (task.id, task.file_name, task.arguments))
+
+    def cut(self, tasks: list[Task]) -> list[Task]:
+        """The part that is wanted."""
+        if self.limit is None and self.order == "oldest":
+            return tasks[self.offset :]
+        ordered = sorted(tasks, key=lambda task: task.created)
+        end = None if self.limit is None else self.offset + self.limit
+        return (ordered[::-1] if self.order == "newest" else ordered)[self.offset : end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +57,19 @@ class Inspection:
         now = self.clock.now()
         found = self.store.all_tasks()
         return [self._shown(task, now) for task in found if api in ("", task.api) and account in ("", task.account)]
+
+    def page(self, wanted: Wanted) -> dict[str, Any]:
+        """Tasks, how many there are in all, how many in each phase, and when the next of them changes."""
+        now = self.clock.now()
+        taken = [(phase(task, now), task) for task in self.store.all_tasks() if wanted.takes(task)]
+        found = [task for where, task in taken if wanted.phase in ("", where)]
+        soonest = min((next_change(task, now) for _, task in taken), default=inf)
+        return {
+            "tasks": [self._shown(task, now) for task in wanted.cut(found)],
+            "total": len(found),
+            "phases": Counter(str(where) for where, _ in taken),
+            "next": None if isinf(soonest) else soonest,
+        }
 
     def put_task(self, task_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a task as `changes` says. Raises LookupError for an unknown task, ValueError for an unknown change."""

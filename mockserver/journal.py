@@ -74,6 +74,11 @@ class Journal:
         """Bytes that the exchanges occupy, about."""
         return self._weight
 
+    @property
+    def number(self) -> int:
+        """Of the last exchange, kept or not; 0 before the first."""
+        return self._number
+
     def add(self, **facts: Unpack[Facts]) -> None:
         """Keep an exchange; of long bodies only the start."""
         asked, answered = facts["request"].body, facts["response"].body

@@ -81,6 +81,9 @@ class MemoryHoldings:
         calls.append(now)
         return 0.0
 
+    def spent(self, limit: str, seconds: float, now: float) -> int:
+        return sum(0 <= now - call < seconds for call in self._calls.get(limit, ()))
+
     def _forget_end(self, ends: float) -> None:
         del self._ends[bisect_left(self._ends, ends)]
 

@@ -46,6 +46,10 @@ class Holdings(Protocol):
         """Count one call against a rate limit. Answers 0 when it may go ahead, else the seconds until one may."""
         ...
 
+    def spent(self, limit: str, seconds: float, now: float) -> int:
+        """How many of the calls that were counted against a rate limit still count at `now`."""
+        ...
+
 
 class Store(Protocol):
     """Everything that is remembered, of all accounts at all APIs."""

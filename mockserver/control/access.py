@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 TOKEN_HEADER = "X-Mock-Token"  # noqa: S105 - the name of a header
 HEALTH = "/_mock/health"
+PAGE = re.compile(r"/_mock/ui(/.*)?")  # that asks whoever looks at it for the token; it holds nothing of the mock's
 HEADERS = ("Host", "Origin", TOKEN_HEADER)  # what is looked at
 _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::\d*)?")
 
@@ -35,6 +36,8 @@ class Access:
             return "the control plane is off: start the mock on a loopback address, or with --control-token"
         if origin and origin != f"{scheme}://{host}":
             return f"pages of {origin} may not use the control plane"
+        if self.token and PAGE.fullmatch(path):
+            return ""
         if self.token:
             given = headers.get(TOKEN_HEADER, "")
             good = compare_digest(given.encode("utf-8", "replace"), self.token.encode())

@@ -58,6 +58,28 @@ FAULT = _object(
 ACCOUNT_QUERY = _object({"account": NAME})
 REPORT_QUERY = _object({}, {"account": NAME})
 TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
+TASK_PAGE_QUERY = _object(
+    {},
+    {
+        "api": NAME,
+        "account": NAME,
+        "phase": {"enum": [phase.value for phase in Phase]},
+        "search": NAME,
+        "order": {"enum": ["oldest", "newest"]},
+        "offset": NUMBER_IN_QUERY,
+        "limit": NUMBER_IN_QUERY,
+    },
+)
+QUOTAS_QUERY = _object({}, {"api": NAME, "account": NAME})
+EVENTS_QUERY = _object({}, {"after": NAME, "backlog": NUMBER_IN_QUERY})
+SIGN = _object(
+    {"api": NAME, "method": NAME, "url": {"type": "string", "minLength": 1, "maxLength": 1 << 16}},
+    {
+        "headers": {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 100},
+        "body": {"type": "string"},
+        "account": NAME,
+    },
+)
 REQUESTS_QUERY = _object(
     {},
     {

@@ -16,10 +16,11 @@ from werkzeug.exceptions import HTTPException
 from mockserver.control.access import HEADERS, Access
 from mockserver.control.plane import Plane, refusal
 from mockserver.control.routes import PREFIX
-from mockserver.control.views import Answer
+from mockserver.control.view import Answer, Content
 
 LARGEST = 1 << 20  # bytes of a body
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
+RESUME = "Last-Event-ID"
 BROKEN = "the mock failed to answer; the traceback is in its standard error output"
 
 
@@ -28,8 +29,9 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
 
     def enter(path: str = "") -> Response:
+        path = "ui" if path == "ui/" else path
         method = "GET" if request.method == "HEAD" else request.method
-        return _respond(plane.answer(method, path and f"/{path}", request.args.to_dict(), request.get_data()))
+        return _respond(plane.answer(method, path and f"/{path}", _query(path), request.get_data()))
 
     def refuse_strangers() -> Response | None:
         headers = {name: request.headers.get(name, "") for name in HEADERS}
@@ -45,6 +47,12 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
     app.register_error_handler(Exception, _confess)
 
 
+def _query(path: str) -> dict[str, str]:
+    """The query; who reads events anew tells in a header how far it has come."""
+    resumes = path == "events" and RESUME in request.headers
+    return request.args.to_dict() | ({"after": request.headers[RESUME]} if resumes else {})
+
+
 def _refuse(error: HTTPException) -> Response:
     return _respond(refusal(error.description or error.name, error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
 
@@ -55,7 +63,10 @@ def _confess(error: Exception) -> Response:
 
 
 def _respond(said: Answer) -> Response:
-    """As JSON; what JSON cannot say (an infinite number, half a character) becomes null or a question mark."""
+    """As it is, or as JSON, where an infinite number becomes null, and half a character a question mark."""
+    if isinstance(said.value, Content):
+        content = said.value
+        return Response(content.pieces, said.status, dict(content.headers), content_type=content.type)
     return Response(orjson.dumps(_plain(said.value)), said.status, content_type="application/json")
 
 

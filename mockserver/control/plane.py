@@ -9,7 +9,8 @@ from http import HTTPStatus
 from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.control.routes import PREFIX, ROUTES, find
-from mockserver.control.views import Answer, Asked, Controls, Views
+from mockserver.control.view import Answer, Asked, Controls
+from mockserver.control.views import Views
 
 READING = frozenset({"GET"})  # methods whose body is not looked at
 
@@ -36,6 +37,8 @@ class Plane:
             said: Answer = getattr(Views(self.controls, asked), route.view)()
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)
+        if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
+            self.controls.feed.change(path.split("/")[1])
         return said
 
 

@@ -20,19 +20,24 @@ class Route:
     query: Schema = field(default_factory=lambda: NOTHING)
     body: Schema = field(default_factory=lambda: NOTHING)
     created: bool = False  # whether it is answered with 201
+    looks: bool = False  # whether it changes nothing, whatever its method
 
 
 ROUTES: Mapping[str, Mapping[str, Route]] = {
     "/health": {"GET": Route("health")},
     "/openapi.json": {"GET": Route("describe")},
     "/routes": {"GET": Route("routes")},
+    "/specs/{id}": {"GET": Route("show_spec")},
+    "/ui": {"GET": Route("show_page")},
+    "/ui/{id}": {"GET": Route("show_part")},
+    "/events": {"GET": Route("follow", query=bodies.EVENTS_QUERY)},
     "/accounts": {
         "GET": Route("list_accounts"),
         "POST": Route("open_account", created=True),
         "DELETE": Route("close_account", query=bodies.ACCOUNT_QUERY),
     },
     "/tasks": {
-        "GET": Route("list_tasks", query=bodies.TASKS_QUERY),
+        "GET": Route("list_tasks", query=bodies.TASK_PAGE_QUERY),
         "DELETE": Route("delete_tasks", query=bodies.TASKS_QUERY),
     },
     "/tasks/{id}": {
@@ -40,6 +45,9 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "PUT": Route("change_task", body=bodies.TASK),
         "DELETE": Route("delete_task"),
     },
+    "/files/{id}": {"GET": Route("download")},
+    "/quotas": {"GET": Route("list_quotas", query=bodies.QUOTAS_QUERY)},
+    "/sign": {"POST": Route("sign", body=bodies.SIGN, looks=True)},
     "/clock": {"GET": Route("read_clock"), "PUT": Route("move_clock", body=bodies.CLOCK)},
     "/resources": {
         "GET": Route("list_resources"),
@@ -55,6 +63,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "GET": Route("list_requests", query=bodies.REQUESTS_QUERY),
         "DELETE": Route("clear_requests"),
     },
+    "/requests/{id}": {"GET": Route("show_request")},
     "/report": {"GET": Route("report", query=bodies.REPORT_QUERY)},
     "/reset": {"POST": Route("reset")},
 }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from mockserver.clock import MovableClock
 from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.control.description import describe
-from mockserver.engine import Engine
-from mockserver.journal import CAPACITY, Filter, Journal
+from mockserver.control.panels import Panels
+from mockserver.control.view import Answer, missing
+from mockserver.journal import CAPACITY, Filter
 from mockserver.login import login_of
 from mockserver.scorecard import draw_up
 from openapi import document
@@ -22,37 +22,8 @@ from openapi.release import release
 
 
 @dataclass(frozen=True, slots=True)
-class Controls:
-    """What the control plane looks into and moves."""
-
-    engine: Engine
-    clock: MovableClock
-    journal: Journal
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request to the control plane brings along, as its route takes it."""
-
-    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    body: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    id: str = ""  # that the path ends with
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What it is answered: anything that JSON can say, and HTTP's status."""
-
-    value: Any
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
+class Views(Panels):
     """One method for each path and method of the routes. Raises Unusable for what there is none of."""
-
-    controls: Controls
-    asked: Asked = Asked()
 
     def health(self) -> Answer:
         """That the mock runs, and what it serves."""
@@ -85,11 +56,6 @@ class Views:
         except LookupError:
             raise Unusable(f"account: {number!r} is there from the start, and stays") from None
         return Answer({})
-
-    def list_tasks(self) -> Answer:
-        """The tasks of all accounts, or those that the query asks for."""
-        wanted = self._wanted()
-        return Answer({"tasks": self.controls.engine.inspection.tasks(**wanted)})
 
     def delete_tasks(self) -> Answer:
         """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
@@ -201,20 +167,6 @@ class Views:
         self.controls.engine.reset()
         return Answer({})
 
-    def _wanted(self) -> dict[str, Any]:
-        """What the query asks for. Raises Unusable, also for a name that nothing has."""
-        given, engine = dict(self.asked.query), self.controls.engine
-        chosen = [spec for spec in engine.specs.values() if given.get("api") in (None, spec.name)]
-        known = {
-            "api": [*engine.specs],
-            "operation": sorted({name for spec in chosen for name in spec.operations}),
-            "account": [account.number for account in engine.accounts],
-        }
-        for name, names in known.items():
-            if name in given and given[name] not in names:
-                raise Unusable(f"{name}: there is no {given[name]!r}", names)
-        return given
-
     def _skip(self) -> None:
         change = self.controls.engine.inspection.next_change()
         if change is None or not isfinite(change):
@@ -257,4 +209,4 @@ def _try(change: Callable[[], object]) -> None:
 
 
 def _no_task(task_id: str) -> Answer:
-    return Answer({"error": {"message": f"no task {task_id!r}", "valid": []}}, 404)
+    return missing(f"no task {task_id!r}")

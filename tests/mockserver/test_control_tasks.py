@@ -99,4 +99,4 @@ def test_a_task_that_does_not_exist_is_not_found(control: Control, method: str) 
 def test_an_unknown_filter_is_refused(control: Control) -> None:
     message, valid = control.refused("GET", "/tasks?apis=x")
     assert "apis" in message
-    assert valid == ["api", "account"]
+    assert valid == ["api", "account", "phase", "search", "order", "offset", "limit"]

@@ -241,3 +241,11 @@ class StoreModel(RuleBasedStateMachine):
 
 StoreModel.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestStoreModel = StoreModel.TestCase
+
+
+def test_calls_count_against_a_limit_as_long_as_its_seconds_last(store: Store) -> None:
+    with store.holdings("api", "1") as holdings:
+        for now in (10.0, 11.0, 12.0):
+            assert holdings.spend("limit", 5, 2, now) == 0
+        assert [holdings.spent("limit", 2, now) for now in (12.0, 12.9, 13.0, 13.9, 14.0)] == [2, 2, 1, 1, 0]
+        assert holdings.spent("another", 2, 12.0) == 0

@@ -1,0 +1,51 @@
+"""How are events streamed where each stream that is held open occupies a thread of the server?
+
+A few streams are held for a while; whoever comes when all are taken is told what happened, and when to
+come back. Nobody misses anything: each event carries the position from which to go on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
+
+from mockserver.feed import Feed, Position
+
+HELD = 4  # streams at a time, of the 8 threads or more that servers have
+PAUSE = 0.1  # seconds between two looks
+ROUNDS = 150  # looks of a stream
+BEAT = 10  # looks without an event after which a stream shows that it lives, and finds out whether anybody reads it
+SOON, LATER = 50, 1000  # milliseconds after which to come back: after a stream that was held, or was not
+
+
+class Streams:
+    """The streams of one mock. `pause` waits so many seconds."""
+
+    def __init__(self, feed: Feed, pause: Callable[[float], None] = time.sleep) -> None:
+        self._feed = feed
+        self._pause = pause
+        self._free = BoundedSemaphore(HELD)
+
+    def follow(self, at: Position) -> Iterator[bytes]:
+        """What happens after `at`, as Server-Sent Events, until the stream ends or is closed."""
+        held = self._free.acquire(blocking=False)
+        try:
+            yield f"retry: {SOON if held else LATER}\n\n{self._feed.hello(at)}".encode()
+            yield from self._look(at, ROUNDS if held else 1)
+        finally:
+            if held:
+                self._free.release()
+
+    def _look(self, at: Position, rounds: int) -> Iterator[bytes]:
+        quiet = 0
+        for left in range(rounds, 0, -1):
+            events = self._feed.since(at)
+            quiet = 0 if events else quiet + 1
+            if events:
+                at = events[-1].position
+                yield "".join(map(str, events)).encode()
+            elif quiet % BEAT == 0:
+                yield b":\n\n"
+            if left > 1:
+                self._pause(PAUSE)

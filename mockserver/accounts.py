@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from itertools import count
+from threading import Lock
 
 from mockserver.ids import Ids
 from openapi.messages import Credentials
@@ -60,16 +61,18 @@ class Accounts:
         self._keys: dict[str, tuple[Account, Credentials]] = {}
         self._tokens: dict[bytes, Account] = {}
         self._serial = count(1)
+        self._lock = Lock()
         for account in accounts:
             self.add(account)
         self._first = frozenset(self._accounts)
+        self._settled: frozenset[str] = frozenset()  # numbers of those that were made known together
 
     def __iter__(self) -> Iterator[Account]:
         return iter([*self._accounts.values()])
 
     def add(self, account: Account) -> None:
         """Make `account` known. Raises ValueError when its key is taken."""
-        keys = [account.key, *([account.temporary] if account.temporary else [])]
+        keys = _keys(account)
         taken = [key.key_id for key in keys if key.key_id in self._keys]
         if taken:
             message = f"the access key {taken[0]} belongs to another account"
@@ -77,6 +80,22 @@ class Accounts:
         self._accounts[account.number] = account
         self._keys |= {key.key_id: (account, key) for key in keys}
         self._tokens[_digest(account.token)] = account
+
+    def settle(self, accounts: Iterable[Account]) -> None:
+        """Make these known in the place of those that were settled before. Raises ValueError, and changes nothing.
+
+        An account that stays keeps its number, and with it what it holds.
+        """
+        with self._lock:
+            accounts = [*accounts]
+            others = [account for account in self if account.number not in self._settled]
+            numbers = [account.number for account in (*others, *accounts)]
+            twice = next((number for number in numbers if numbers.count(number) > 1), None)
+            if twice is not None:
+                raise ValueError(f"the number {twice} belongs to another account")
+            fresh = Accounts([*others, *accounts])
+            self._accounts, self._keys, self._tokens = fresh._accounts, fresh._keys, fresh._tokens
+            self._settled = frozenset(account.number for account in accounts)
 
     def open(self, ids: Ids) -> Account:
         """A new account, with credentials that nobody else has."""
@@ -90,16 +109,18 @@ class Accounts:
             token=f"TOKEN{ids.hex(32).upper()}",
             password=ids.hex(16),
         )
-        self.add(account)
+        with self._lock:
+            self.add(account)
         return account
 
     def close(self, number: str) -> None:
         """Forget an account that was opened. Raises LookupError when there is none of that number."""
-        if number in self._first:
+        if number in self._first | self._settled:
             raise LookupError(number)
-        account = self._accounts.pop(number)
-        self._keys.pop(account.key.key_id)
-        self._tokens.pop(_digest(account.token))
+        with self._lock:
+            account = self._accounts.pop(number)
+            self._keys.pop(account.key.key_id)
+            self._tokens.pop(_digest(account.token))
 
     def by_key(self, key_id: str) -> tuple[Account, Credentials] | None:
         """The account of an access key, and the key."""
@@ -117,6 +138,10 @@ class Accounts:
         given = _digest(password)
         users = (account for account in self if (account.domain, account.name) == (domain, name))
         return next((account for account in users if compare_digest(_digest(account.password), given)), None)
+
+
+def _keys(account: Account) -> list[Credentials]:
+    return [account.key, *([account.temporary] if account.temporary else [])]
 
 
 def in_conditions(specs: Iterable[Spec]) -> list[Account]:

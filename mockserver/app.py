@@ -13,6 +13,7 @@ from mockserver.control.access import Access
 from mockserver.control.door import register
 from mockserver.control.plane import Plane
 from mockserver.ids import RandomIds, SeededIds
+from mockserver.provisions import provide, provisions_of
 from mockserver.settings import Settings, clock_of
 
 
@@ -37,8 +38,12 @@ def create_app(apis: Iterable[str | Path] = (), **options: Unpack[Options]) -> F
 
 
 def build(settings: Settings) -> Flask:
-    """The app that `settings` describe. Raises SpecError for a spec, an API or a reading that cannot be used."""
-    return create_app(
+    """The app that `settings` describe.
+
+    Raises SpecError for a spec, an API or a reading that cannot be used, Unprovidable for what it cannot hold.
+    """
+    provisions = provisions_of(settings.provided)
+    app = create_app(
         settings.apis,
         clock=clock_of(settings.clock),
         ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
@@ -48,3 +53,5 @@ def build(settings: Settings) -> Flask:
         control_token=settings.control_token,
         bare=settings.bare,
     )
+    provide(app.extensions["mock"], provisions)
+    return app

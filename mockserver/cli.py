@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from mockserver import serving
+from mockserver.configuration.document import Document
+from mockserver.configuration.source import pinned, settings_of
 from mockserver.ctl import ctl
 from mockserver.hints import BadAddress, places, shell_lines
+from mockserver.options import DEFAULT_PORT, SERVE, document_of, with_settings
 from mockserver.serving import INTERRUPTED, Ready, Unservable
-from mockserver.settings import Settings, clock_of
+from mockserver.settings import Settings, Unprovidable
+from mockserver.trouble import UNUSABLE, Trouble
 from openapi.document import SpecError
 from openapi.loader import load, names
 from openapi.release import release
-
-UNUSABLE = 2  # exit code: usage or environment
-DEFAULT_PORT = 4010
-
-
-class Trouble(click.ClickException):
-    """What is wrong, in one line."""
-
-    exit_code = UNUSABLE
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
     if wanted:
         click.echo(f"mockserver {release()}")
+        context.exit()
+
+
+def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
+    if wanted:
+        from mockserver.configuration.schema import schema_of
+
+        click.echo(json.dumps(schema_of(settings_of(SERVE)), indent=2))
         context.exit()
 
 
@@ -49,80 +53,45 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-def _clock(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    try:
-        clock_of(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-    return value
-
-
-def _readings(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    wrong = next((value for value in values if "/" not in value.partition("=")[0] or not value.partition("=")[2]), None)
-    if wrong is not None:
-        raise click.BadParameter(f"{wrong!r} is no answer to a reading; one looks like API/READING=ANSWER")
-    return {value.partition("=")[0]: value.partition("=")[2] for value in values}
-
-
 @commands.command(short_help="Serve the chosen APIs, or all, on one port.")
-@click.argument("apis", metavar="[API ...]", nargs=-1)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0 picks a free one."
-)
-@click.option(
-    "--spec",
-    "files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="Serve the API that this YAML file describes.",
-)
-@click.option(
-    "--clock", metavar="real|manual|xN", default="real", show_default=True, callback=_clock, help="How time runs."
-)
-@click.option(
-    "--reading",
-    "readings",
-    metavar="API/READING=ANSWER",
-    multiple=True,
-    callback=_readings,
-    help="Take another answer to a question that the documents leave open.",
-)
-@click.option(
-    "--resources",
-    type=click.Choice(["known", "any"]),
-    default="known",
-    show_default=True,
-    help="Which resources exist: those named at the start, or every id.",
-)
-@click.option("--seed", type=int, help="Make the same ids in the same order.")
-@click.option(
-    "--control-token",
-    default="",
-    envvar="MOCKSERVER_CONTROL_TOKEN",
-    show_envvar=True,
-    help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
-)
-@click.option(
-    "--no-control", "bare", is_flag=True, help="No control plane: its paths are unknown, as they are to a provider."
-)
+@with_settings
 @click.option("--store", type=click.Choice(["memory"]), expose_value=False, hidden=True)  # the only one so far
 @click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
-def serve(apis: tuple[str, ...], files: tuple[Path, ...], host: str, port: int, **options: Any) -> int:
+@click.pass_context
+def serve(context: click.Context, /, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
-    any_resource = options.pop("resources") == "any"
+    with _explaining(context), _loading():
+        chosen = _chosen(context, options)
+        ready = _prepare(chosen)
     try:
-        with _loading():
-            from mockserver.control.access import is_loopback
-
-            control = bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host)
-            settings = Settings(apis=(*apis, *files), any_resource=any_resource, control=control, **options)
-            ready = _prepare(settings)
-        return serving.serve(host, port, ready, partial(_prepare, settings))
-    except SpecError as error:
-        raise Trouble(f"{error}{_suggestion(apis)}") from error
+        return serving.serve(options["host"], options["port"], ready, partial(_prepare, chosen))
     except Unservable as error:
         raise Trouble(str(error)) from error
+
+
+@commands.command(short_help="Show each setting of `serve`, and where it comes from.")
+@with_settings
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_schema,
+    help="Print the JSON Schema of a config file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def config(context: click.Context, /, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click's form
+    """Show each setting that `serve` would have, its value and where that comes from.
+
+    Flags win over the environment, that over the config file, that over the defaults. Secrets are not shown.
+    """
+    from mockserver.configuration.listing import lines, table
+
+    with _explaining(context), _loading():
+        _prepare(_chosen(context, options))
+    found = [*lines(context, document_of(context))]
+    click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2) if as_json else table(found))
 
 
 @commands.command(short_help="Print the settings of an API's official clients.")
@@ -143,6 +112,43 @@ def env(api: str, port: int, url: str) -> None:
 commands.add_command(ctl)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is served, and the config file that may change it."""
+
+    settings: Settings
+    document: Document | None
+    pinned: frozenset[str]  # settings about which the file is not asked
+
+
+def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
+    from mockserver.control.access import is_loopback
+    from mockserver.provisions import SCHEMAS
+
+    host, document = options["host"], document_of(context)
+    fields = Settings.__dataclass_fields__
+    settings = Settings(
+        apis=(*options["apis"], *options["files"]),
+        control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
+        provided={name: each for name, each in document.content.items() if name in SCHEMAS} if document else {},
+        **{name: each for name, each in options.items() if name in fields and name != "apis"},
+    )
+    return Chosen(settings, document, pinned(context))
+
+
+@contextmanager
+def _explaining(context: click.Context) -> Iterator[None]:
+    """Turn what a user got wrong into one line, with its place in the config file if it stands there."""
+    document = document_of(context)
+    try:
+        yield
+    except Unprovidable as error:
+        raise Trouble(str(document.wrong(error.steps, error.message) if document else error)) from error
+    except SpecError as error:
+        place = document.blamed(str(error), ("readings", "apis")) if document else ""
+        raise Trouble(f"{place}{error}{_suggestion(context.params['apis'])}") from error
+
+
 @contextmanager
 def _loading() -> Iterator[None]:
     """While what stays for good is loaded, and afterwards, no time is spent on looking for garbage in it."""
@@ -154,12 +160,24 @@ def _loading() -> Iterator[None]:
         gc.enable()
 
 
-def _prepare(settings: Settings) -> Ready:
+def _prepare(chosen: Chosen) -> Ready:
     from mockserver.app import build
+    from mockserver.configuration.reload import Reload, watch
     from mockserver.greeting import announce
 
-    app = build(settings)
-    return Ready(app, partial(announce, app.extensions["mock"]))
+    app = build(chosen.settings)
+    controls, document = app.extensions["mock"], chosen.document
+
+    def begin(url: str) -> None:
+        announce(controls, url, str(document.path) if document else "")
+        if document:
+            watch(Reload(document, SERVE, chosen.pinned, controls, _log))
+
+    return Ready(app, begin)
+
+
+def _log(line: str) -> None:
+    click.echo(f"mockserver: {line}", err=True)
 
 
 def _suggestion(apis: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from mockserver.sizes import check_sizes
 from mockserver.store import Store
 from mockserver.task import Task, phase
 from mockserver.templates import template
+from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from mockserver.transfer import Whole, send
 from openapi.messages import Request, Response
@@ -109,8 +110,10 @@ class Engine:
         self.journal = parts.journal
         self.resources = Resources(specs, accounts, any_known=parts.any_resource)
         self.faults = Faults(specs)
+        self.timetables = Timetables(specs)
+        self.after_reset: Callable[[], None] = _nothing
         self.inspection = Inspection(specs, store, clock)
-        tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids)
+        tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids, self.timetables)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 
@@ -153,12 +156,13 @@ class Engine:
         return stream(self._services[task.api].own_export(task, now))
 
     def reset(self) -> None:
-        """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""
+        """Forget every task, limit, fault and exchange; what was there at the start is there again. The clock stays."""
         self.store.reset()
         self.resources.reset()
         self.faults.clear()
         if self.journal is not None:
             self.journal.clear()
+        self.after_reset()
 
     def _perform(self, service: Service, call: Call) -> Done:
         """Spend, look, make room, act, render."""
@@ -215,6 +219,10 @@ class Engine:
             causes=_causes(refusal),
             seen=tuple((task.id, phase(task, visit.now)) for task in done.tasks()),
         )
+
+
+def _nothing() -> None:
+    """What is done after a reset, where nothing was provided at the start."""
 
 
 def _causes(refusal: Refusal | None) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ TITLE, TEXT = "bold", ""
 Line = tuple[str, str]  # its style, its text
 
 
-def announce(controls: Controls, url: str) -> None:
+def announce(controls: Controls, url: str, file: str = "") -> None:
     """Print where the mock answers and how to use it, with colors on a terminal that wants them."""
-    lines = [*greet(controls, url)]
+    lines = [*greet(controls, url, file)]
     if sys.stdout is None:  # it was closed
         return
     try:
@@ -35,7 +35,7 @@ def announce(controls: Controls, url: str) -> None:
         print(f"mockserver: serving at {url}, but cannot say more: {error.strerror}", file=sys.stderr)  # noqa: T201
 
 
-def greet(controls: Controls, url: str) -> Iterator[Line]:
+def greet(controls: Controls, url: str, file: str = "") -> Iterator[Line]:
     """The greeting, line by line; the first line holds the address."""
     engine = controls.engine
     yield TITLE, f"The mock answers at {url}"
@@ -44,6 +44,8 @@ def greet(controls: Controls, url: str) -> Iterator[Line]:
         TEXT,
         f"  Clock: {controls.clock.state()['now']}{' (stands still)' if controls.clock.state()['frozen'] else ''}",
     )
+    if file:
+        yield TEXT, f"  Settings: {file} (changes are taken over; `mockserver config` shows them all)"
     yield TEXT, ""
     yield TITLE, "Credentials"
     yield from ((TEXT, f"  {line}") for line in _credentials(engine.accounts))

@@ -6,39 +6,39 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 
+from mockserver import settings
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
 from mockserver.hints import fill, places
 from mockserver.login import Login
-from mockserver.settings import Settings
 from openapi.model import Spec
 
 HOST = "127.0.0.1"
 THREADS = 8
 
 
-class Choices(TypedDict, total=False):
+class Choices(settings.Choices, total=False):
     """What may be chosen by name."""
 
     port: int  # a free one without it
-    clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
-    readings: Mapping[str, str]  # API/READING: answer
-    any_resource: bool  # whether every well-formed id of a resource exists; no
-    seed: int  # of ids; random ones without it
 
 
 class Server(Control):
     """A mock that answers at `url` while it is entered, for clients that need a socket."""
 
     def __init__(self, *apis: str | Path, **choices: Unpack[Choices]) -> None:
-        """Raises SpecError for an API or a reading that cannot be used, ValueError for a clock."""
+        """Raises SpecError for an API or a reading that cannot be used, TypeError, ValueError for the rest."""
         from mockserver.app import build
+        from mockserver.configuration.choice import settings_of
 
-        settings: dict[str, Any] = {name: value for name, value in choices.items() if name != "port"}
-        app = build(Settings(apis=apis, **settings))
+        known = [*Choices.__annotations__]
+        unknown = choices.keys() - {*known}
+        if unknown:
+            raise TypeError(f"Server() takes no {', '.join(sorted(unknown))}; it takes {', '.join(known)}")
+        app = build(settings_of(apis, choices))
         self._port, self._app = choices.get("port", 0), app
         self._server: Any = None
         controls = app.extensions["mock"]

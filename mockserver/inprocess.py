@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
+from mockserver import settings
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.settings import REAL, clock_of
@@ -25,14 +26,10 @@ PASS: Others = "pass"  # noqa: S105 - no password
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class Choices(TypedDict, total=False):
+class Choices(settings.Choices, total=False):
     """What may be chosen by name."""
 
     others: Others  # hosts of nobody's: `refuse` (the default) or `pass`
-    clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
-    readings: Mapping[str, str]  # API/READING: answer
-    any_resource: bool  # whether every well-formed id of a resource exists; no
-    seed: int  # of ids; random ones without it
 
 
 class Mock(Control):
@@ -47,22 +44,26 @@ class Mock(Control):
         self._entered: list[tuple[Catch, Plane]] = []
 
     def start(self) -> Self:
-        """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for a clock."""
+        """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for the rest."""
         # Here, so that a test suite that imports this pays for the engine only when it is used.
         from mockserver.assembly import Options, assemble, gateway_of
+        from mockserver.configuration.choice import settings_of
         from mockserver.control.plane import Plane
         from mockserver.ids import RandomIds, SeededIds
         from mockserver.interception import NET, Catch
+        from mockserver.provisions import provide, provisions_of
 
-        choices = self._choices
+        chosen = settings_of(self._apis, self._choices)
         options = Options(
-            specs=_specs(self._apis, frozenset(choices.get("readings", {}).items())),
-            clock=clock_of(choices.get("clock", REAL)),
-            ids=SeededIds(choices["seed"]) if "seed" in choices else RandomIds(),
-            any_resource=choices.get("any_resource", False),
+            specs=_specs(chosen.apis, frozenset(chosen.readings.items())),
+            clock=clock_of(chosen.clock),
+            ids=RandomIds() if chosen.seed is None else SeededIds(chosen.seed),
+            any_resource=chosen.any_resource,
         )
         controls = assemble((), options)
-        catch = Catch(options["specs"].values(), gateway_of(controls), passes=choices.get("others") == PASS)
+        provide(controls, provisions_of(chosen.provided))
+        passes = self._choices.get("others") == PASS
+        catch = Catch(options["specs"].values(), gateway_of(controls), passes=passes)
         NET.cast(catch)
         self._entered.append((catch, Plane(controls)))
         return self
@@ -145,9 +146,10 @@ def mock(*apis: str | Path, **choices: Unpack[Choices]) -> Mock:
     While it is entered, calls of `requests` to the hosts of these APIs are answered by it, in all threads; others are
     refused with a ConnectionError, or pass. `Choices` lists what may be given by name. Raises TypeError, ValueError.
     """
-    unknown = choices.keys() - Choices.__annotations__.keys()
+    known = [*Choices.__annotations__]
+    unknown = choices.keys() - {*known}
     if unknown:
-        raise TypeError(f"mock() takes no {', '.join(sorted(unknown))}; it takes {', '.join(Choices.__annotations__)}")
+        raise TypeError(f"mock() takes no {', '.join(sorted(unknown))}; it takes {', '.join(known)}")
     if choices.get("others", REFUSE) not in (REFUSE, PASS):
         raise ValueError(f"others: {choices.get('others')!r} is neither {REFUSE!r} nor {PASS!r}")
     if apis and callable(apis[0]):

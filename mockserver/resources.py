@@ -78,6 +78,17 @@ class Resources:
         with self._lock:
             self._held = {key: each for key, each in self._held.items() if key != (api, kind, resource_id)}
 
+    def restore(self, api: str, kind: str, resource_id: str) -> None:
+        """Put a resource back to what it is at the start, which may be nothing."""
+        with self._lock:
+            key = (api, kind, resource_id)
+            others = {name: each for name, each in self._held.items() if name != key}
+            self._held = others | ({key: self._named[key]} if key in self._named else {})
+
+    def know_any(self, *, any_known: bool) -> None:
+        """Say anew whether every id exists."""
+        self._any_known = any_known
+
     def _check(self, api: str, kind: str) -> None:
         if api not in self._specs:
             message = f"unknown API {api!r}; there are {', '.join(sorted(self._specs))}"

@@ -21,6 +21,7 @@ from mockserver.rendering import Renderer, Write, item_writers, parameter_writer
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
+from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from openapi.messages import Request
 from openapi.model import Action, Json, Operation, Schema, Spec
@@ -38,6 +39,7 @@ class Tools:
     faults: Faults
     store: Store
     ids: Ids
+    timetables: Timetables
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Service:
 
     def new_task(self, call: Call) -> Task:
         """The task that a create call makes, with its whole timetable."""
-        lifecycle, account = self.spec.lifecycle, call.account
+        lifecycle, account = self.tools.timetables.of(self.spec.name), call.account
         if lifecycle is None or account is None:
             message = f"{self.spec.name} declares no x-lifecycle, or {call.operation.id} asks for no account"
             raise LookupError(message)

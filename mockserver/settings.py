@@ -5,11 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypedDict
 
 from mockserver.clock import MovableClock
 
 MANUAL = "manual"
 REAL = "real"
+
+Steps = tuple[str | int, ...]  # from the top of the settings to a value
+
+
+class Unprovidable(ValueError):
+    """What a mock cannot hold; `steps` lead to it, the message says why and what would be right."""
+
+    def __init__(self, steps: Steps, message: str) -> None:
+        super().__init__(f"{'.'.join(map(str, steps))}: {message}")
+        self.steps, self.message = steps, message
+
+
+class Choices(TypedDict, total=False):
+    """What may be chosen by name, however a mock is started in Python."""
+
+    config: str | Path  # a file of settings; what is given here besides wins
+    clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
+    readings: Mapping[str, str]  # API/READING: answer
+    any_resource: bool  # whether every well-formed id of a resource exists; no
+    seed: int  # of ids; random ones without it
+    accounts: list[Mapping[str, Any]]  # besides the published ones; members as in a config file
+    resources: list[Mapping[str, Any]]  # api, kind, id, condition: that exist besides
+    timetables: Mapping[str, Mapping[str, float]]  # API: seconds `queued`, `running`, `kept`
+    faults: list[Mapping[str, Any]]  # as POST /_mock/faults takes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +47,9 @@ class Settings:
     any_resource: bool = False
     seed: int | None = None  # of ids; None: random ones
     control: bool = True
-    control_token: str = ""
+    control_token: str = field(default="", repr=False)
     bare: bool = False  # without the control plane's paths, as a provider is
+    provided: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # as `Provisions` has it
 
 
 def clock_of(text: str) -> MovableClock:

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 MARK = "cloud"
 SERVER = "cloud_server"
 FAULTS = "faults"
+CONFIG = "cloud_config"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say what an ini file takes."""
+    parser.addini(CONFIG, "The file of settings of all mocks of this run, beside this ini file: mockserver.yaml")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the mark takes."""
     config.addinivalue_line(
         "markers",
-        f"{MARK}(*apis, clock='real', readings={{}}, faults=[], others='refuse', any_resource=False, seed=None): "
+        f"{MARK}(*apis, clock='real', readings={{}}, faults=[], others='refuse', any_resource=False, seed=None, "
+        "config='mockserver.yaml', accounts=[], resources=[], timetables={}): "
         "what the mock of this test serves and how; a fault is (api, code) or (api, code, operation, times)",
     )
 
@@ -37,17 +44,17 @@ def cloud_mock(request: pytest.FixtureRequest) -> Iterator[Mock]:
     from mockserver.inprocess import mock
 
     apis, chosen, faults = _asked(request)
-    with mock(*apis, **chosen) as cloud:
+    with mock(*apis, **(_configured(request.config) | chosen)) as cloud:
         _arm(cloud, faults)
         yield cloud
 
 
 @pytest.fixture(scope="session")
-def _cloud_port() -> Iterator[Server]:
+def _cloud_port(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The one server of this process, for all of its tests."""
     from mockserver.hosting import Server
 
-    with Server() as server:
+    with Server(**_configured(request.config)) as server:
         yield server
 
 
@@ -63,7 +70,7 @@ def cloud_server(request: pytest.FixtureRequest, _cloud_port: Server) -> Iterato
     apis, chosen, faults = _asked(request)
     if apis or chosen.keys() - {"clock"}:  # which the shared one does not serve
         chosen.pop("others", None)
-        with Server(*apis, **chosen) as server, CloudServer(server) as cloud:
+        with Server(*apis, **(_configured(request.config) | chosen)) as server, CloudServer(server) as cloud:
             _arm(server, faults)
             yield cloud
         return
@@ -93,6 +100,12 @@ def cloud_requests(request: pytest.FixtureRequest) -> Sent:
     from mockserver.testing.sent import Sent
 
     return Sent(_control(request).requests)
+
+
+def _configured(config: pytest.Config) -> Any:
+    """The file of settings that the ini file names."""
+    named, beside = config.getini(CONFIG), config.inipath
+    return {"config": beside.parent / named if beside else named} if named else {}
 
 
 def _asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], dict[str, Any], list[tuple[Any, ...]]]:

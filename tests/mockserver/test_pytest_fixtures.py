@@ -131,3 +131,26 @@ def test_the_fixtures_are_told_by_pytest(pytester: pytest.Pytester) -> None:
     found = pytester.runpytest_inprocess("-p", "mockserver.testing.plugin", "--fixtures")
     for name in ("cloud_mock", "cloud_server", "cloud_clock", "cloud_faults", "cloud_requests"):
         found.stdout.fnmatch_lines([f"{name} -- *"])
+
+
+def test_the_ini_file_names_the_settings_of_all_mocks(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncloud_config = mock.yaml\n")
+    pytester.path.joinpath("mock.yaml").write_text(
+        "accounts: [{key-id: AKIDMINE, secret: SECRETMINE}]\nclock: manual\n"
+    )
+    body = """
+    def known(cloud):
+        return [each.key_id for each in cloud.accounts.all()]
+
+    def test_in_this_process(cloud_mock):
+        assert "AKIDMINE" in known(cloud_mock)
+        assert cloud_mock.clock.now() == cloud_mock.clock.now()
+
+    @pytest.mark.cloud(clock="x60")
+    def test_a_mark_wins(cloud_mock):
+        assert cloud_mock.clock.now() != cloud_mock.clock.now()
+
+    def test_on_a_port(_cloud_port, cloud_server):
+        assert "AKIDMINE" in known(_cloud_port)
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 3}

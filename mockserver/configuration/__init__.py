@@ -1,0 +1,1 @@
+"""Settings from a file, from the environment and from flags: which holds, and where it came from."""

@@ -1,0 +1,29 @@
+"""What is chosen by name in Python, and what a config file says besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mockserver.configuration.source import load, values
+from mockserver.options import SERVE
+from mockserver.provisions import SCHEMAS
+from mockserver.settings import Settings
+
+OWN = ("host", "port", "control_token", "bare")  # settings of a server that `mockserver serve` starts
+
+
+def settings_of(apis: tuple[str | Path, ...], choices: Mapping[str, Any]) -> Settings:
+    """The settings of a mock in this process: what is chosen, then what the file says. Raises ConfigError."""
+    document = load(Path(choices["config"]), SERVE) if choices.get("config") else None
+    said = values(document, SERVE) if document else {}
+    written = document.content if document else {}
+    provided = {name: choices.get(name, written.get(name)) for name in SCHEMAS if name in choices or name in written}
+    chosen = said | {name: each for name, each in choices.items() if name not in SCHEMAS}
+    fields = Settings.__dataclass_fields__.keys() - {"apis", *OWN}
+    return Settings(
+        apis=apis or (*said.get("apis", ()), *said.get("files", ())),
+        provided=provided,
+        **{name: each for name, each in chosen.items() if name in fields},
+    )

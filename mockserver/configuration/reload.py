@@ -1,0 +1,93 @@
+"""A config file that changes while the mock runs: what can be changed is, and all that was done stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver.configuration.document import ConfigError, Document
+from mockserver.configuration.source import load, settings_of, values
+from mockserver.provisions import SCHEMAS, change, provisions_of
+from mockserver.settings import Unprovidable
+
+if TYPE_CHECKING:
+    from mockserver.control.views import Controls
+
+PERIOD = 1.0  # seconds between two looks
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Reload:
+    """One config file of one running mock; `look` is to be called now and then."""
+
+    document: Document
+    command: click.Command  # that has the settings
+    pinned: frozenset[str]  # settings that flags or the environment decide
+    controls: Controls
+    say: Callable[[str], None]
+    _seen: Stamp | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = _stamp(self.document.path)
+
+    def look(self) -> None:
+        """Take over what has changed since the last look; a file that is no good changes nothing, and is told of."""
+        stamp = _stamp(self.document.path)
+        if stamp in (None, self._seen):  # an editor may be about to put the new file there
+            return
+        self._seen = stamp
+        try:
+            found = load(self.document.path, self.command)
+            self._apply(found)
+        except ConfigError as error:
+            self.say(f"{error}; the settings stay as they were")
+
+    def _apply(self, found: Document) -> None:
+        changed = [name for name in _names(self.document, found) if name not in self.pinned]
+        live = {each.key for each in settings_of(self.command) if each.live} | SCHEMAS.keys()
+        if SCHEMAS.keys() & set(changed):
+            old, new = provisions_of(self.document.content), provisions_of(found.content)
+            try:
+                change(self.controls, old, new)
+            except Unprovidable as error:
+                raise found.wrong(error.steps, error.message) from error
+        given: Mapping[str, Any] = values(found, self.command)
+        if "any-resource" in changed:
+            self.controls.engine.resources.know_any(any_known=given.get("any_resource", False))
+        for name in changed:
+            self.say(f"{found.path}: {name} {'is changed' if name in live else 'needs a restart to change'}")
+        self.document = found
+
+
+def watch(reload: Reload) -> None:
+    """Look once a second, in a thread that lasts as long as the process."""
+
+    def run() -> None:
+        while True:
+            sleep(PERIOD)
+            reload.look()
+
+    Thread(target=run, daemon=True).start()
+
+
+def _names(old: Document, new: Document) -> list[str]:
+    """The settings of which the two say different things."""
+    names = sorted(old.content.keys() | new.content.keys())
+    return [name for name in names if old.content.get(name) != new.content.get(name)]
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """What differs when a file has changed; None while there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,174 @@
+"""The settings of `mockserver serve`, each a flag, a variable of the environment and a key of a config file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockserver.configuration.document import ConfigError, Document
+from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_environment, defaults, find, load
+from mockserver.settings import clock_of
+from mockserver.trouble import Trouble
+
+DEFAULT_PORT = 4010
+DOCUMENT = "mockserver.document"  # where click keeps the config file
+KUBERNETES = "tcp://"  # how a variable starts that is set for a service which has the name of a setting
+Command = Callable[..., Any]
+
+
+class SettingOption(click.Option):
+    """An option that is a setting, too: of the environment and of a config file, by its `key`."""
+
+    def __init__(self, *words: Any, key: str = "", schema: Mapping[str, Any] | None = None, **given: Any) -> None:
+        self.live: bool = given.pop("live", False)  # whether it can change while the mock runs
+        self.secret: bool = given.pop("secret", False)
+        super().__init__(*words, **given)
+        self.key = key or str(self.name).replace("_", "-")
+        self.schema = schema  # of its value in a file, where that is not what its type says
+        self.envvar = PREFIX + self.key.replace("-", "_").upper()
+        self.show_envvar = True
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """What the environment says of it."""
+        found = super().value_from_envvar(ctx)
+        return None if isinstance(found, str) and found.startswith(KUBERNETES) else found
+
+
+class Apis(click.Argument):
+    """The APIs, which are a setting, too."""
+
+    key, live, secret, schema = "apis", False, False, None
+
+
+class Which(click.ParamType):  # type: ignore[type-arg]
+    """Which resources exist: `known` or `any`; as a setting, whether any does."""
+
+    name = "known|any"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        """Whether any resource exists."""
+        words = {"known": False, "any": True, "false": False, "true": True}
+        if isinstance(value, bool):
+            return value
+        if value not in words:
+            self.fail(f"{value!r} is neither 'known' nor 'any'", param, ctx)
+        return words[value]
+
+
+def _clock(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    try:
+        clock_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return value
+
+
+def _readings(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    wrong = next((value for value in values if "/" not in value.partition("=")[0] or not value.partition("=")[2]), None)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong!r} is no answer to a reading; one looks like API/READING=ANSWER")
+    return {value.partition("=")[0]: value.partition("=")[2] for value in values}
+
+
+def setting(*words: str, **given: Any) -> Callable[[Command], Command]:
+    """An option of `serve` that is a setting everywhere."""
+    return click.option(*words, cls=SettingOption, **given)
+
+
+def use_file(context: click.Context, _parameter: click.Parameter, chosen: Path | None) -> Path | None:
+    """Let the config file, if there is one, say what flags and the environment do not. Raises Trouble."""
+    try:
+        check_environment(os.environ, SERVE)
+        path = find(chosen)
+        if path is not None:
+            document = load(path, SERVE)
+            context.meta[DOCUMENT] = document
+            context.default_map = defaults(document, SERVE)
+    except ConfigError as error:
+        raise Trouble(str(error)) from error
+    return path
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CONFIG = click.option(
+    "--config",
+    type=FILE,
+    is_eager=True,
+    expose_value=False,
+    callback=use_file,
+    envvar=CONFIG_VARIABLE,
+    show_envvar=True,
+    help="Read settings from this YAML file; without it, from mockserver.yaml where there is one.",
+)
+SETTINGS = (
+    click.argument("apis", metavar="[API ...]", nargs=-1, cls=Apis, envvar=f"{PREFIX}APIS"),
+    CONFIG,
+    setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    setting(
+        "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0 picks a free one."
+    ),
+    setting(
+        "--spec", "files", key="specs", type=FILE, multiple=True, help="Serve the API that this YAML file describes."
+    ),
+    setting(
+        "--clock", metavar="real|manual|xN", default="real", show_default=True, callback=_clock, help="How time runs."
+    ),
+    setting(
+        "--reading",
+        "readings",
+        metavar="API/READING=ANSWER",
+        multiple=True,
+        callback=_readings,
+        schema={"type": "object", "additionalProperties": {"type": "string"}},
+        help="Take another answer to a question that the documents leave open.",
+    ),
+    setting(
+        "--resources",
+        "any_resource",
+        type=Which(),
+        metavar="known|any",
+        default="known",
+        show_default=True,
+        schema={"type": "boolean"},
+        live=True,
+        help="Which resources exist: those named at the start, or every id.",
+    ),
+    setting("--seed", type=int, help="Make the same ids in the same order."),
+    setting(
+        "--control-token",
+        default="",
+        secret=True,
+        help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
+    ),
+    setting(
+        "--no-control",
+        "bare",
+        key="no-control",
+        is_flag=True,
+        help="No control plane: its paths are unknown, as they are to a provider.",
+    ),
+)
+
+
+def with_settings(command: Command) -> Command:
+    """Give a command the settings of `serve`."""
+    for each in reversed(SETTINGS):
+        command = each(command)
+    return command
+
+
+@with_settings
+def _serve(**_given: Any) -> None: ...
+
+
+SERVE = click.command("serve")(_serve)  # whose parameters are all the settings there are
+
+
+def document_of(context: click.Context) -> Document | None:
+    """The config file that is used; None where there is none."""
+    found: Document | None = context.meta.get(DOCUMENT)
+    return found

@@ -1,0 +1,202 @@
+"""What does a mock hold from the start: accounts, resources, timetables, faults?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from mockserver.accounts import Account
+from mockserver.control import bodies
+from mockserver.control.bodies import Schema, Unusable
+from mockserver.control.plane import Plane
+from mockserver.resources import ACCOUNT
+from mockserver.settings import Unprovidable
+from openapi.messages import Credentials
+
+if TYPE_CHECKING:
+    from mockserver.control.views import Controls
+
+Entry = Mapping[str, Any]
+
+SECONDS: Schema = {"type": "number", "minimum": 0}
+
+
+def _object(required: Iterable[str], **properties: Schema) -> Schema:
+    return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}
+
+
+def _about(text: str, schema: Schema) -> Schema:
+    return {**schema, "description": text}
+
+
+TEMPORARY = _object(
+    ["key-id", "secret", "token"], **{"key-id": bodies.NAME, "secret": bodies.NAME, "token": bodies.NAME}
+)
+MEMBERS: Mapping[str, Schema] = {
+    "key-id": _about("Access key.", bodies.NAME),
+    "secret": _about("The secret of the access key.", bodies.NAME),
+    "number": _about("As providers number accounts; made of the access key where it is missing.", bodies.NAME),
+    "name": _about("Of its user; the access key where it is missing.", bodies.NAME),
+    "domain": _about("That the user belongs to; the access key where it is missing.", bodies.NAME),
+    "project": _about("Id of its project; made of the access key where it is missing.", bodies.NAME),
+    "token": _about("A permanent token; TOKEN and the access key where it is missing.", bodies.NAME),
+    "password": _about("Of its user; the secret where it is missing.", bodies.NAME),
+    "temporary": _about("A second key that is only good with its token.", TEMPORARY),
+    "condition": _about("The condition for which APIs refuse it.", bodies.NAME),
+}
+PART = _object([], queued=SECONDS, running=SECONDS, kept=SECONDS)
+SCHEMAS: Mapping[str, Schema] = {
+    "accounts": {
+        "description": "Accounts that may call, besides the published ones.",
+        "type": "array",
+        "items": _object(["key-id", "secret"], **MEMBERS),
+    },
+    "resources": {
+        "description": "What exists besides what the documents name, or is in another condition.",
+        "type": "array",
+        "items": bodies.RESOURCE,
+    },
+    "timetables": {
+        "description": "By API, in seconds: how long tasks are queued, run, and are kept from their end.",
+        "type": "object",
+        "additionalProperties": PART,
+    },
+    "faults": {"description": "Errors that wait for their calls.", "type": "array", "items": bodies.FAULT},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Provisions:
+    """What a mock holds from the start, as `SCHEMAS` describes it."""
+
+    accounts: tuple[Entry, ...] = ()
+    resources: tuple[Entry, ...] = ()
+    timetables: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    faults: tuple[Entry, ...] = ()
+
+
+def provisions_of(given: Mapping[str, Any]) -> Provisions:
+    """Those of `given` that are provisions. Raises Unprovidable for what has not their form."""
+    found = {name: given[name] for name in SCHEMAS if name in given}
+    for name, value in found.items():
+        try:
+            bodies.check({name: list(value) if isinstance(value, tuple) else value}, FORMS[name])
+        except Unusable as error:
+            raise Unprovidable((name,), _with_names(str(error), error.valid)) from error
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    return Provisions(**members)
+
+
+FORMS: Mapping[str, Schema] = {name: _object([name], **{name: schema}) for name, schema in SCHEMAS.items()}
+
+
+def provide(controls: Controls, provisions: Provisions) -> None:
+    """Put everything into a mock, now and after each reset. Raises Unprovidable."""
+    _provide(controls, provisions)
+    controls.engine.after_reset = partial(_provide, controls, provisions)
+
+
+def change(controls: Controls, old: Provisions, new: Provisions) -> None:
+    """Put `new` in the place of `old` while the mock runs; all that clients did stays. Raises Unprovidable.
+
+    What is wrong with `new` shows on a mock of its own first, so that it changes nothing here.
+    """
+    from mockserver.assembly import assemble
+
+    provide(assemble((), {"specs": controls.engine.specs}), new)
+    engine = controls.engine
+    _set_timetables(controls, new)
+    _settle(controls, new)
+    kept = [*_existing(controls, new)]
+    for gone in (each for each in _existing(controls, old) if each not in kept):
+        engine.resources.restore(gone["api"], gone["kind"], gone["id"])
+    _post(controls, "resources", kept)
+    if old.faults != new.faults:
+        engine.faults.clear()
+        _post(controls, "faults", new.faults)
+    engine.after_reset = partial(_provide, controls, new)
+
+
+def _provide(controls: Controls, provisions: Provisions) -> None:
+    _set_timetables(controls, provisions)
+    _settle(controls, provisions)
+    _post(controls, "resources", _existing(controls, provisions))
+    _post(controls, "faults", provisions.faults)
+
+
+def _set_timetables(controls: Controls, provisions: Provisions) -> None:
+    try:
+        controls.engine.timetables.set(provisions.timetables)
+    except ValueError as error:
+        steps = next((("timetables", api) for api in provisions.timetables if api in str(error)), ("timetables",))
+        raise Unprovidable(steps, str(error)) from error
+
+
+def _settle(controls: Controls, provisions: Provisions) -> None:
+    """Make the accounts known."""
+    accounts = [account_of(each) for each in provisions.accounts]
+    names = sorted({name for conditions in _conditions(controls).values() for name in conditions})
+    for index, account in enumerate(accounts):
+        if account.condition and account.condition not in names:
+            message = f"{account.condition!r} is no condition of an account; there are {', '.join(names) or 'none'}"
+            raise Unprovidable(("accounts", index, "condition"), message)
+    try:
+        controls.engine.accounts.settle(accounts)
+    except ValueError as error:
+        raise Unprovidable(("accounts",), str(error)) from error
+
+
+def _conditions(controls: Controls) -> Mapping[str, frozenset[str]]:
+    """The conditions of an account that each API has a word for."""
+    specs = controls.engine.specs.values()
+    return {spec.name: frozenset(spec.resources[ACCOUNT].conditions) for spec in specs if ACCOUNT in spec.resources}
+
+
+def _existing(controls: Controls, provisions: Provisions) -> Iterator[Entry]:
+    """The resources, then those that the conditions of the accounts are."""
+    yield from provisions.resources
+    for account in provisions.accounts:
+        for api, conditions in _conditions(controls).items():
+            condition = account.get("condition", "")
+            if condition in conditions:
+                yield {"api": api, "kind": ACCOUNT, "id": account["key-id"], "condition": condition}
+
+
+def _post(controls: Controls, name: str, entries: Iterable[Entry]) -> None:
+    """Ask the control plane for each entry, as a test would."""
+    plane = Plane(controls)
+    for index, entry in enumerate(entries):
+        said = plane.answer("POST", f"/{name}", body=orjson.dumps(entry))
+        if said.status >= HTTPStatus.BAD_REQUEST:
+            error = said.value["error"]
+            raise Unprovidable((name, index), _with_names(error["message"], error["valid"]))
+
+
+def _with_names(message: str, valid: list[Any]) -> str:
+    return f"{message}; there are {', '.join(map(str, valid))}" if valid else message
+
+
+def account_of(given: Entry) -> Account:
+    """An account as a config file describes it; what it does not say is made of the access key, always the same."""
+    key_id, secret = given["key-id"], given["secret"]
+    digest = sha256(key_id.encode()).hexdigest()
+    temporary = given.get("temporary")
+    return Account(
+        number=given.get("number", f"3{int(digest[:9], 16):011d}"),
+        name=given.get("name", key_id),
+        domain=given.get("domain", key_id),
+        key=Credentials(key_id, secret),
+        project=given.get("project", digest[:32]),
+        token=given.get("token", f"TOKEN{key_id}"),
+        password=given.get("password", secret),
+        temporary=Credentials(temporary["key-id"], temporary["secret"], temporary["token"]) if temporary else None,
+        condition=given.get("condition", ""),
+    )

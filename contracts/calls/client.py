@@ -243,6 +243,13 @@ class Api:
         request = Request(method, path, url.query, {"host": url.netloc, **(headers or {})})
         return self.send(operation, request, f"{url.scheme}://{url.netloc}")
 
+    def scheme(self, operation: Operation) -> str:
+        """The first documented scheme for which the account has what it takes."""
+        for name in operation.schemes:
+            if self.account.token if takes_token(name) else self.account.key.key_id:
+                return name
+        return next(iter(operation.schemes), "")
+
     def keep_pace(self, operation: Operation) -> None:
         """Wait until one more call keeps within every documented rate limit. Raises TooLong."""
         delay = self.target.pace.delay(self._kind(operation), operation.rate_limits, self.target.now())
@@ -257,7 +264,7 @@ class Api:
         return self.spec.name, operation.id, self.account.key.key_id or self.account.token
 
     def _compose(self, operation: Operation, arguments: Arguments, how: How) -> Request:
-        scheme = how.get("scheme", self._scheme(operation))
+        scheme = how.get("scheme", self.scheme(operation))
         compose_as = compose_fields if scheme and takes_fields(scheme) else compose
         request = compose_as(self.spec, operation, arguments, urlsplit(self.target.base_url).netloc)
         if "body" in how:
@@ -275,10 +282,3 @@ class Api:
                 request, key, how.get("now", self.target.now())
             )
         return how["after"](request) if "after" in how else request
-
-    def _scheme(self, operation: Operation) -> str:
-        """The first documented scheme for which the account has what it takes."""
-        for name in operation.schemes:
-            if self.account.token if takes_token(name) else self.account.key.key_id:
-                return name
-        return next(iter(operation.schemes), "")

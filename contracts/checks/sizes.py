@@ -95,7 +95,7 @@ def sizer_for(api: Api, limit: SizeLimit) -> Sizer:
     for operation in api.spec.operations.values():
         if is_linked(api, operation) or (limit.scheme and limit.scheme not in operation.schemes):
             continue
-        scheme = limit.scheme or next(iter(operation.schemes), "")
+        scheme = limit.scheme or api.scheme(operation)
         build = _builder(api, operation, limit, scheme)
         if build is not None:
             return Sizer(api, operation, limit, scheme, build)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from contracts.judgement import Verdict
@@ -93,11 +94,24 @@ def endowed(profile: Profile, spec: Spec) -> Profile:
 
 
 def _resources(profile: Profile, spec: Spec, kind: str) -> Mapping[str, tuple[str, ...]]:
-    """Enough usable resources of a kind, those that are named first, and one in each condition."""
+    """Enough usable resources of a kind, those that are named first, and one in each condition; no two the same."""
     resource = spec.resources[kind]
-    usable = dict.fromkeys([*profile.ids(kind), *(vary(resource.default, str(serial)) for serial in range(ENOUGH))])
-    others = {
-        name: profile.ids(kind, name) or (condition.example or vary(resource.default, name),)
-        for name, condition in resource.conditions.items()
+    found = {name: profile.ids(kind, name) for name in resource.conditions}
+    found |= {
+        name: found[name] or (each.example,)
+        for name, each in resource.conditions.items()
+        if found[name] or each.example
     }
-    return {"": tuple(usable), **others}
+    taken = {resource.default, *profile.ids(kind), *(each for ids in found.values() for each in ids)}
+    for name in resource.conditions:
+        found[name] = found[name] or (_unlike(taken, resource.default, name),)
+        taken |= set(found[name])
+    usable = dict.fromkeys([*profile.ids(kind), *(vary(resource.default, str(serial)) for serial in range(ENOUGH))])
+    others = {each for ids in found.values() for each in ids}
+    return {"": tuple(each for each in usable if each not in others), **found}
+
+
+def _unlike(taken: AbstractSet[str], example: str, salt: str) -> str:
+    """An id of the form of `example` that is none of those that are taken; a longer one where its digits are few."""
+    found = vary(example, salt)
+    return found if found not in taken else f"{example}{len(taken)}"

@@ -86,7 +86,7 @@ def _explained(path: Path, error: ValidationError) -> ProfileError:
 def _about_credentials(path: Path, place: list[str | int], branches: list[list[Any]]) -> ProfileError:
     """What is wrong with credentials, without a word of what stands there: it may be the credentials themselves."""
     for error in branches[-1]:
-        inside = [*place, *error.instance_path]
+        inside = list(error.instance_path)
         if error.kind.name == "additionalProperties":
             return _error(path, inside, f"has a key that is none; {NEEDS_CREDENTIALS}")
         if error.kind.name == "pattern":

@@ -6,6 +6,7 @@ import os
 import ssl
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
@@ -14,10 +15,10 @@ import h11
 
 from contracts.proxy.peer import Peer
 from contracts.proxy.trouble import Code, Trouble
+from contracts.targets.network import authorities_of
 
 CONNECTING = 30.0  # seconds in which a connection has to be there
 PORTS = {"http": 80, "https": 443}
-AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # variables that name a file of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,12 @@ def is_local(host: str) -> bool:
 
 def _trust() -> ssl.SSLContext:
     """Certificates are checked by the authorities that the environment names, else by the usual ones."""
-    file = next((os.environ[name] for name in AUTHORITIES if os.environ.get(name)), certifi.where())
+    found = authorities_of(os.environ) or certifi.where()
+    is_folder = Path(found).is_dir()
     try:
-        context = ssl.create_default_context(cafile=file)
+        context = ssl.create_default_context(capath=found if is_folder else None, cafile=None if is_folder else found)
     except OSError as error:
-        raise ValueError(f"the certificates in {file} cannot be read: {error.strerror or error}") from error
+        raise ValueError(f"the certificates in {found} cannot be read: {error.strerror or error}") from error
     context.set_alpn_protocols(["http/1.1"])
     return context
 

@@ -48,8 +48,9 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
     if choice.profile.accounts:
         guard = choice.guard or guard_of(choice.profile, url)
-        bounds = Bounds(room=guard.spending.room)
-        return Cloud(url, Http(url, bounds, network_of(os.environ)), choice.profile, guard, choice.patience)
+        bounds, network = Bounds(room=guard.spending.room), network_of(os.environ)
+        network.require(url)
+        return Cloud(url, Http(url, bounds, network), choice.profile, guard, choice.patience)
     wire = Http(url)
     _find_mock(wire, url, choice.control_token)
     return Mock(url, wire, specs, choice.control_token)

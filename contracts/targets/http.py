@@ -114,7 +114,7 @@ class Http:
             chain.append(chain[-1].__context__)
         through = self._network.proxies_for(origin)
         way = f" through the proxy {_bare(next(iter(through.values())))}" if through else ""
-        told = f"{origin} did not answer{way}: {why or _cause(chain[-1], self._bounds.timeout)}"
+        told = f"{origin} did not answer{way}: {why or _cause(chain[-1], self._bounds.timeout, self._network)}"
         unsent = (
             urllib3.exceptions.NewConnectionError,
             urllib3.exceptions.ConnectTimeoutError,
@@ -123,13 +123,10 @@ class Http:
         return Unreachable(told, may_have_arrived=not any(isinstance(each, unsent) for each in chain))
 
 
-def _cause(error: BaseException, timeout: float) -> str:
+def _cause(error: BaseException, timeout: float, network: Network) -> str:
     """What went wrong at the bottom of it."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not trusted: {error.verify_message}; "
-            "SSL_CERT_FILE or REQUESTS_CA_BUNDLE may name a file of authorities"
-        )
+        return f"its certificate is not trusted: {error.verify_message}; {network.trusted}"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {(error.reason or error.strerror or 'it ends in the middle').lower().replace('_', ' ')}"
     if isinstance(error, socket.gaierror):

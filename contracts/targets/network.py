@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from contracts.safety.allowance import is_loopback
 
 AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts
 SCHEMES = ("http", "https", "all")
+SOCKS = "socks"  # how the schemes of such proxies begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,26 @@ class Network:
         proxy = select_proxy(url, dict(self.proxies))
         return {urlsplit(url).scheme: proxy} if proxy else {}
 
+    def require(self, url: str) -> None:
+        """Raise ValueError where an address is reached by a proxy that nothing here can speak to."""
+        for proxy in self.proxies_for(url).values():
+            if urlsplit(proxy).scheme.startswith(SOCKS) and find_spec("socks") is None:
+                told = "is reached through a SOCKS proxy, as the environment says, and PySocks is not installed"
+                raise ValueError(f"{url} {told}: `pip install PySocks`, or name another proxy (NO_PROXY: none)")
+
     @property
     def verify(self) -> str | bool:
         """By which authorities certificates are verified, as `requests` wants it."""
         return self.authorities or True
+
+    @property
+    def trusted(self) -> str:
+        """Whose word counts for certificates, and how that is changed."""
+        if self.authorities:
+            return (
+                f"the authorities in {self.authorities} count alone ({', '.join(AUTHORITIES)}: the first that is set)"
+            )
+        return f"{AUTHORITIES[0]} may name a file of authorities"
 
 
 DIRECT = Network({})
@@ -41,16 +59,22 @@ DIRECT = Network({})
 
 def network_of(environment: Mapping[str, str]) -> Network:
     """The proxies and authorities that an environment names. Raises ValueError for authorities that are not there."""
-    authorities = ""
-    for name in AUTHORITIES:
-        authorities = environment.get(name, "")
-        if authorities:
-            if not Path(authorities).exists():
-                raise ValueError(f"{name} names {authorities}, which does not exist")
-            break
     found = {scheme: _variable(environment, f"{scheme}_proxy") for scheme in SCHEMES}
     proxies = {scheme: value for scheme, value in found.items() if value}
-    return Network(proxies, _variable(environment, "no_proxy"), authorities)
+    return Network(proxies, _variable(environment, "no_proxy"), authorities_of(environment))
+
+
+def authorities_of(environment: Mapping[str, str]) -> str:
+    """The file or folder of certificates that an environment names first; empty where it names none.
+
+    Raises ValueError for one that is not there.
+    """
+    for name in AUTHORITIES:
+        if found := environment.get(name, ""):
+            if not Path(found).exists():
+                raise ValueError(f"{name} names {found}, which does not exist")
+            return found
+    return ""
 
 
 def _variable(environment: Mapping[str, str], name: str) -> str:

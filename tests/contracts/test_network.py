@@ -4,6 +4,7 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -90,6 +91,22 @@ def test_the_first_file_of_authorities_counts(tmp_path: Path) -> None:
 def test_authorities_that_are_not_there_are_told() -> None:
     with pytest.raises(ValueError, match=r"SSL_CERT_FILE names /no/such\.pem, which does not exist"):
         network_of({"SSL_CERT_FILE": "/no/such.pem"})
+
+
+def test_a_certificate_that_is_not_trusted_names_the_authorities_that_count(tmp_path: Path) -> None:
+    path = tmp_path / "others.pem"
+    trustme.CA().cert_pem.write_to_path(str(path))
+    with secure(trustme.CA().issue_cert("127.0.0.1")) as url:
+        error = failure(Http(url, network=network_of({"REQUESTS_CA_BUNDLE": str(path)})))
+    assert f"the authorities in {path} count alone (SSL_CERT_FILE, REQUESTS_CA_BUNDLE, " in str(error)
+
+
+@pytest.mark.skipif(find_spec("socks") is not None, reason="PySocks is installed")
+def test_a_socks_proxy_that_nothing_here_speaks_to_is_told() -> None:
+    network = network_of({"ALL_PROXY": "socks5h://127.0.0.1:1080", "NO_PROXY": "near.example.com"})
+    network.require("https://near.example.com")
+    with pytest.raises(ValueError, match=r"cloud\.example\.com is reached through a SOCKS proxy.*pip install PySocks"):
+        network.require("https://cloud.example.com")
 
 
 def test_a_request_goes_through_the_proxy() -> None:

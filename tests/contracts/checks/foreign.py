@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,21 @@ class Foreign:
         self._mock.close()
 
 
-def judged_from_outside(clause_id: str, changes: Mapping[str, Any] | None = None) -> Judgement:
+class Keyed(Foreign):
+    """One at which nobody has a token."""
+
+    def account(self, which: str = "first") -> Account:
+        return replace(super().account(which), token="")
+
+
+def judged_from_outside(
+    clause_id: str, changes: Mapping[str, Any] | None = None, server: type[Foreign] = Foreign
+) -> Judgement:
     """The verdict on a clause, given on a server that states something else in places, through HTTP alone."""
     found = clause(clause_id)
     own = spec(found.api)
     served = spec_of(patch(dict(own.document), changes or {}), Path(own.path), {})
-    target = Foreign(open_embedded({found.api: served}, seed=1))
+    target = server(open_embedded({found.api: served}, seed=1))
     return judge(found, lambda: Api(target, own, run=Run()))
 
 

@@ -5,7 +5,7 @@ import pytest
 from contracts.judgement import Verdict, failure_text
 from openapi.clauses import ClauseKind
 from tests.contracts.bent import bent, clause
-from tests.contracts.checks.foreign import judged_from_outside
+from tests.contracts.checks.foreign import Keyed, judged_from_outside
 from tests.contracts.checks.whole import APIS, not_held
 
 TO_THE_BYTE = [
@@ -47,6 +47,11 @@ def test_a_foreign_server_may_count_in_its_own_way() -> None:
     assert isinstance(limit, int)
     assert judged_from_outside(name, {clause(name).pointer: limit - 20}).verdict is Verdict.HELD
     assert judged_from_outside(name, {clause(name).pointer: limit // 2}).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("name", ["huawei-clouddc/body/size", "huawei-workspace/uri/size", "huawei-iotda/header/size"])
+def test_an_account_without_a_token_signs_with_its_key(name: str) -> None:
+    assert judged_from_outside(name, server=Keyed).verdict is Verdict.HELD
 
 
 def test_a_failure_tells_the_size() -> None:

@@ -13,7 +13,11 @@ from contracts.cli import commands
 from contracts.planning.plan import End, Plan
 from contracts.planning.tally import TIDYING, Answered
 from contracts.planning.telling import plan_text, size, summary
+from contracts.planning.unlocking import endowed
+from contracts.profiles import Profile
+from contracts.profiles.credentials import stranger
 from openapi.model import Action
+from tests.contracts.bent import spec
 from tests.contracts.planning.plans import API, TARGET, plan, write
 from tests.contracts.rough.server import rough
 
@@ -192,3 +196,11 @@ def test_a_run_that_would_be_stopped_is_told_with_the_reason(small: Plan) -> Non
     text = plan_text(replace(small, performance=over))
     assert f"It would be stopped after 2 of {small.chosen} clauses: the key is locked" in text
     assert "The budget suffices" not in text
+
+
+@pytest.mark.parametrize("api", ["huawei-clouddc", "tencent-cls"])
+def test_made_up_resources_are_told_apart(api: str) -> None:
+    given = endowed(Profile(accounts={"first": stranger("first")}), spec(api))
+    for conditions in given.resources.values():
+        ids = [each for found in conditions.values() for each in found]
+        assert len(ids) == len(set(ids)) > len(conditions)

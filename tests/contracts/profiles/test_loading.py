@@ -157,6 +157,13 @@ def test_a_credential_in_the_profile_is_refused_and_not_repeated(tmp_path: Path,
     assert "variable" in said
 
 
+def test_a_credential_in_the_profile_is_told_by_its_place(tmp_path: Path) -> None:
+    text = GOOD.replace("secret: MY_SECRET", f"\n      secret: '{SECRET}+/='")
+    assert refusal(tmp_path, text).startswith(
+        "cloud.yaml:9: accounts.first.credentials.secret: is no name of a variable"
+    )
+
+
 @pytest.mark.parametrize(
     "place", ["accounts: {first: @}", "accounts: @", "accounts: {first: {credentials: environment, project: [@]}}"]
 )

@@ -13,7 +13,8 @@ import pytest
 import trustme
 
 from contracts.proxy.certificates import Certificates
-from contracts.proxy.upstream import AUTHORITIES, upstream
+from contracts.proxy.upstream import upstream
+from contracts.targets.network import AUTHORITIES
 from tests.contracts.proxy.between import Between, answering, everything, proxying, scripted, until
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -76,7 +77,7 @@ def test_an_answer_in_tls_that_ends_early_ends_early_for_the_client_too(authorit
 
 def test_a_file_of_authorities_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(AUTHORITIES[0], "/no/such/file.pem")
-    with pytest.raises(ValueError, match=r"the certificates in /no/such/file\.pem cannot be read"):
+    with pytest.raises(ValueError, match=r"/no/such/file\.pem, which does not exist"):
         upstream("https://cloud.example.com")
 
 

@@ -47,7 +47,7 @@ class Options(TypedDict, total=False):
 def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
     """The engine of the chosen APIs (all when none is chosen), its clock and its journal. Raises SpecError."""
     specs = options.get("specs") or load_all(apis, options.get("readings"))
-    clock, journal = options.get("clock") or MovableClock(), Journal()
+    clock, journal = options.get("clock") or MovableClock(), Journal(specs=specs)
     parts = Parts(
         clock=clock,
         ids=options.get("ids") or RandomIds(),

@@ -170,11 +170,12 @@ def reset(control: Control) -> object:
 
 
 def _exchange(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What fits on a line; the diagnosis of a signature in one sentence."""
-    names = ("number", "at", "api", "operation")
-    diagnosis = found["diagnosis"] or {}
-    said = found["message"] + (f" ({diagnosis['cause']})" if diagnosis.get("cause") else "")
-    return {**{name: found[name] for name in names}, "status": found["response"]["status"], "message": said}
+    """What fits on a line."""
+    from mockserver.client.explanation import explain
+
+    names = ("number", "at", "api", "operation", "code")
+    known = {name: found[name] for name in names} | {"fault": " ".join(found["fault"])}
+    return {**known, "status": found["response"]["status"], "message": "; ".join(explain(found))}
 
 
 def _amount(text: str) -> Any:

@@ -212,7 +212,7 @@ class Engine:
             reason=str(refusal.reason) if refusal else "",
             code=code,
             message=refusal.message if refusal else "",
-            fault=code if refusal and refusal.reason == FAULT else "",
+            fault=(code,) if refusal and refusal.reason == FAULT else (),
             seconds=self._steady() - visit.began,
             diagnosis=explain,
             present=visit.arrived.present,

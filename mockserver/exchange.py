@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypedDict
+from dataclasses import asdict, dataclass
+from typing import Any, TypedDict
 
 from mockserver.clock import iso
+from mockserver.nearness import MISSES, NearMiss, find_near_misses
 from mockserver.redaction import redact_headers, redact_text
+from mockserver.unread import Unread, find_unread
 from openapi.messages import Request, Response
+from openapi.model import Spec
 
 SHOWN = 1 << 14  # bytes of a body
 
@@ -28,7 +31,7 @@ class Facts(TypedDict, total=False):
     reason: str  # of the refusal; empty: there was none
     code: str  # the provider's error code; empty: it was not refused
     message: str  # what was wrong, for people; empty: nothing
-    fault: str  # that was asked for and showed here; empty: none
+    fault: tuple[str, ...]  # those that were asked for and showed here
     seconds: float  # that the engine took, by a steady clock
     present: float  # when it came by the machine's clock, epoch seconds
     causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
@@ -36,13 +39,24 @@ class Facts(TypedDict, total=False):
     diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is worked out of an exchange once somebody looks at it."""
+
+    near_misses: tuple[NearMiss, ...] = ()  # nearest first; where it addressed no operation
+    unread: tuple[Unread, ...] = ()  # what was sent in vain
+    diagnosis: Diagnosis | None = None  # of a signature that does not match
+
+
+@dataclass(slots=True)
+class Entry:
     """What a journal keeps."""
 
     number: int  # 1, 2, 3 … since the start
     facts: Facts  # of long bodies only the start
     sizes: tuple[int, int]  # bytes of both bodies before they were cut
     weight: int  # bytes that it occupies, about
+    remarks: Remarks | None = None  # None: nobody has looked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +74,30 @@ class Exchange:
     reason: str = ""
     code: str = ""
     message: str = ""
-    fault: str = ""
+    fault: tuple[str, ...] = ()
     seconds: float = 0.0
-    diagnosis: Diagnosis | None = None
+    remarks: Remarks = Remarks()
 
     def as_json(self) -> dict[str, Any]:
         """As the control plane shows it; `at` in ISO 8601."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"at": iso(self.at)}
+        known = {name: getattr(self, name) for name in self.__slots__ if name != "remarks"}
+        worked_out = {
+            "near_misses": [each.as_json() for each in self.remarks.near_misses],
+            "unread": [asdict(each) for each in self.remarks.unread],
+            "diagnosis": self.remarks.diagnosis,
+        }
+        return known | worked_out | {"at": iso(self.at)}
 
 
 _AS_THEY_ARE = ("id", "api", "operation", "account", "reason", "code", "message", "fault", "seconds")  # of the facts
 
 
-def show(entry: Entry) -> Exchange:
-    """An exchange as it may be shown."""
+def show(entry: Entry, specs: Mapping[str, Spec]) -> Exchange:
+    """An exchange as it may be shown; what it was meant for, and what nobody read of it, as `specs` tell."""
     facts = entry.facts
-    request, response, diagnosis = facts["request"], facts["response"], facts.get("diagnosis")
+    request, response = facts["request"], facts["response"]
+    if entry.remarks is None:
+        entry.remarks = _remark(entry, specs)
     return Exchange(
         number=entry.number,
         at=facts["at"],
@@ -91,8 +113,21 @@ def show(entry: Entry) -> Exchange:
             "headers": redact_headers(response.headers),
             "body": _body(response.body, entry.sizes[1]) if isinstance(response.body, bytes) else None,
         },
-        diagnosis=diagnosis() if callable(diagnosis) else diagnosis,
+        remarks=entry.remarks,
         **{name: facts[name] for name in _AS_THEY_ARE if name in facts},  # type: ignore[literal-required]
+    )
+
+
+def _remark(entry: Entry, specs: Mapping[str, Spec]) -> Remarks:
+    facts, whole = entry.facts, entry.sizes[0] <= SHOWN
+    request, diagnosis = facts["request"], facts.get("diagnosis")
+    spec = specs.get(facts.get("api", ""))
+    operation = spec.operations.get(facts.get("operation", "")) if spec else None
+    is_miss = facts.get("reason") in MISSES
+    return Remarks(
+        near_misses=tuple(find_near_misses(request, specs.values(), whole=whole)) if is_miss else (),
+        unread=tuple(find_unread(request, spec, operation, whole=whole)) if spec and operation else (),
+        diagnosis=diagnosis() if callable(diagnosis) else diagnosis,
     )
 
 

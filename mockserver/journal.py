@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from threading import Lock
+from types import MappingProxyType
 from typing import Unpack
 
 from mockserver.exchange import SHOWN, Entry, Exchange, Facts, show
 from openapi.messages import Request, Response
+from openapi.model import Spec
 
 CAPACITY = 1000  # exchanges
 ROOM = 1 << 24  # bytes that they may occupy together, about
@@ -43,12 +45,8 @@ class Filter:
             and all(not value or facts.get(name, "") == value for name, value in asked)
             and self.status in (0, facts["response"].status)
             and (not self.path or fnmatchcase(facts["request"].path, self.path))
-            and (not self.fault or any(fnmatchcase(name, self.fault) for name in _faults(facts)))
+            and (not self.fault or any(fnmatchcase(name, self.fault) for name in facts.get("fault", ())))
         )
-
-
-def _faults(facts: Facts) -> list[str]:
-    return [name for name in facts.get("fault", "").split(", ") if name]
 
 
 class Journal:
@@ -57,11 +55,14 @@ class Journal:
     Adding is cheap: what is kept is rendered when it is read.
     """
 
-    def __init__(self, capacity: int = CAPACITY, room: int = ROOM) -> None:
+    def __init__(
+        self, capacity: int = CAPACITY, room: int = ROOM, specs: Mapping[str, Spec] = MappingProxyType({})
+    ) -> None:
         self._entries: deque[Entry] = deque()
         self._lock = Lock()
         self._capacity = capacity
         self._room = room
+        self._specs = specs
         self._number = 0
         self._weight = 0
         self._listeners: tuple[Listener, ...] = ()
@@ -115,7 +116,7 @@ class Journal:
     def find(self, wanted: Filter = Filter()) -> list[Exchange]:
         """The exchanges that `wanted` asks for, oldest first."""
         newest = islice((entry for entry in reversed(self._kept()) if wanted.takes(entry)), wanted.limit)
-        return [show(entry) for entry in newest][::-1]
+        return [show(entry, self._specs) for entry in newest][::-1]
 
     def facts(self, account: str = "") -> list[tuple[int, Facts]]:
         """What is known of the exchanges of an account, or of all, with their numbers, oldest first."""

@@ -125,14 +125,15 @@ class Router:
                 node = node.literal.setdefault(segment, _Node())
                 if spec not in node.owners:
                     node.owners.append(spec)
-        for method in _methods(spec, operation):
+        for method in methods_of(spec, operation):
             targets = node.targets.setdefault(method, [])
             for other_spec, other in targets:
                 _refuse_clash(spec, operation, other_spec, other)
             targets.append((spec, operation))
 
 
-def _methods(spec: Spec, operation: Operation) -> tuple[str, ...]:
+def methods_of(spec: Spec, operation: Operation) -> tuple[str, ...]:
+    """The methods that an operation is called with."""
     if spec.addressing and operation.action_name:
         return spec.addressing.methods
     return (operation.method, "HEAD") if Transfer.HEAD in operation.transfer else (operation.method,)

@@ -57,6 +57,11 @@ class Scheme(Protocol):
         """The name that specs use, such as `tc3-hmac-sha256`."""
         ...
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The headers and parameters that it reads, in lower case, besides those that a request lists as signed."""
+        ...
+
     def is_used(self, request: Request) -> bool:
         """Whether the request tries to authenticate in this way, well or badly."""
         ...

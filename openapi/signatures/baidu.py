@@ -39,6 +39,7 @@ class BceAuthV1:
 
     name: str = "bce-auth-v1"
     seconds: int = 1800  # how long what `sign` makes is good for
+    reads: frozenset[str] = frozenset({"authorization", _TOKEN, "x-bce-date"})
 
     def is_used(self, request: Request) -> bool:
         in_header = request.headers.get("authorization", "").lstrip().startswith(_WORD)

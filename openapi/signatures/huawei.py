@@ -41,6 +41,7 @@ _DERIVED_FORM = re.compile(
     rf"{_DERIVED} +Credential=(?P<key>[^/,\s]{{1,128}})"
     rf"/(?P<date>[0-9]{{8}})/(?P<region>[^/,\s]{{1,64}})/(?P<service>[^/,\s]{{1,64}}){_REST}"
 )
+_READ = frozenset({"authorization", "x-sdk-date", "x-security-token", "x-sdk-content-sha256"})
 _SCOPE = frozenset({"date", "region", "service"})
 _SHA256_FORM = re.compile(r"[0-9A-Fa-f]{64}")
 
@@ -50,6 +51,7 @@ class SdkHmacSha256:
     """The secret key itself is the key of the signature; path, query, listed headers and body are covered."""
 
     name: str = "sdk-hmac-sha256"
+    reads: frozenset[str] = _READ
 
     def is_used(self, request: Request) -> bool:
         return request.headers.get("authorization", "").lstrip().startswith(_PLAIN)
@@ -84,6 +86,7 @@ class V11HmacSha256:
     name: str = "v11-hmac-sha256"
     region: str = "cn-north-4"
     service: str = "iotdm"
+    reads: frozenset[str] = _READ
 
     def is_used(self, request: Request) -> bool:
         return request.headers.get("authorization", "").lstrip().startswith(_DERIVED)
@@ -124,6 +127,7 @@ class AuthToken:
     """No signature over bytes: whoever sends the token is its holder, and whoever asks has to look it up."""
 
     name: str = "x-auth-token"
+    reads: frozenset[str] = frozenset({"x-auth-token"})
 
     def is_used(self, request: Request) -> bool:
         return "x-auth-token" in request.headers

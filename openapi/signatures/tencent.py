@@ -71,6 +71,7 @@ class Tc3HmacSha256:
 
     name: str = "tc3-hmac-sha256"
     service: str = ""  # what `sign` writes into the scope; empty: the first label of the host
+    reads: frozenset[str] = frozenset({"authorization", "x-tc-timestamp", "x-tc-token", "x-tc-content-sha256"})
 
     def is_used(self, request: Request) -> bool:
         return request.headers.get("authorization", "").lstrip().startswith(_TC3)
@@ -140,6 +141,7 @@ class HmacV1:
     """The parameters stand in the query of a GET or in the form of a POST, and so does what signs them."""
 
     name: str = "hmac-v1"
+    reads: frozenset[str] = frozenset(name.lower() for name in {*_V1_ADDED, "SignatureMethod"})
 
     def is_used(self, request: Request) -> bool:
         if "authorization" in request.headers:
@@ -194,6 +196,7 @@ class Cos:
 
     name: str = "cos"
     seconds: int = 3600  # how long what `sign` makes is good for
+    reads: frozenset[str] = frozenset({*_COS_ADDED, _COS_TOKEN})
 
     def is_used(self, request: Request) -> bool:
         return _COS_USED.search(request.query) is not None

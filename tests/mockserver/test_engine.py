@@ -122,16 +122,16 @@ def test_a_refusal_is_explained_in_the_journal(cloud: Cloud) -> None:
     cloud.send(with_headers(request, content_type="text/plain", host="elsewhere"))
     entry = cloud.last()
     assert (entry.api, entry.operation, entry.reason) == (*_EXPORT, "wrong-signature")
-    assert entry.diagnosis is not None
-    assert "elsewhere" in json.dumps(entry.diagnosis)
-    assert FIRST.key.secret not in json.dumps(entry.diagnosis)
+    assert entry.remarks.diagnosis is not None
+    assert "elsewhere" in json.dumps(entry.remarks.diagnosis)
+    assert FIRST.key.secret not in json.dumps(entry.remarks.diagnosis)
 
 
 def test_a_large_body_is_diagnosed_whole(cloud: Cloud) -> None:
     request = cloud.make("huawei-clouddc", "ExportServerLogs", project_id=PROJECT, id="srv-1")
     signed = cloud.sign(replace(request, body=b" " * 100_000), *_EXPORT)
     cloud.send(replace(signed, body=b" " * 100_001))
-    assert sha256(b" " * 100_001).hexdigest() in (cloud.last().diagnosis or {})["canonical_request"]
+    assert sha256(b" " * 100_001).hexdigest() in (cloud.last().remarks.diagnosis or {})["canonical_request"]
 
 
 def test_two_mocks_with_the_same_seed_answer_the_same() -> None:

@@ -23,7 +23,7 @@ def journal() -> Journal:
 
 
 def test_an_exchange_is_shown_whole(journal: Journal) -> None:
-    refused = {"reason": "invalid", "code": "BadName", "message": "too long", "fault": "BadName"}
+    refused: dict[str, Any] = {"reason": "invalid", "code": "BadName", "message": "too long", "fault": ("BadName",)}
     add(journal, id="r", api="a", operation="Create", account="1", seconds=0.25, **refused)
     assert journal.find()[0].as_json() == {
         "number": 1,
@@ -43,8 +43,10 @@ def test_an_exchange_is_shown_whole(journal: Journal) -> None:
         "reason": "invalid",
         "code": "BadName",
         "message": "too long",
-        "fault": "BadName",
+        "fault": ("BadName",),
         "seconds": 0.25,
+        "near_misses": [],
+        "unread": [],
         "diagnosis": None,
     }
 
@@ -112,9 +114,9 @@ def test_numbers_go_on_after_it_was_cleared(journal: Journal) -> None:
 )
 def test_exchanges_are_found_by_what_they_were(journal: Journal, wanted: Filter, numbers: list[int]) -> None:
     add(journal, api="a", operation="Create", account="1")
-    add(journal, api="b", operation="List", account="1", fault="reset")
-    missing = {"request": Request("GET", "/v3"), "response": Response(404, {}, b""), "code": "NotFound"}
-    add(journal, api="a", operation="List", account="9", fault="flaky, slow", **missing)
+    add(journal, api="b", operation="List", account="1", fault=("reset",))
+    missing: dict[str, Any] = {"request": Request("GET", "/v3"), "response": Response(404, {}, b""), "code": "NotFound"}
+    add(journal, api="a", operation="List", account="9", fault=("flaky", "slow"), **missing)
     assert [exchange.number for exchange in journal.find(wanted)] == numbers
 
 
@@ -145,7 +147,7 @@ def test_a_diagnosis_is_made_when_it_is_read(journal: Journal) -> None:
 
     add(journal, diagnosis=diagnose)
     assert not asked
-    assert journal.find()[0].diagnosis == {"cause": "skew"}
+    assert journal.find()[0].remarks.diagnosis == {"cause": "skew"}
 
 
 def test_bytes_that_are_no_text_can_be_shown(journal: Journal) -> None:

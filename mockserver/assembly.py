@@ -18,6 +18,7 @@ from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
 from mockserver.sizes import largest_body
 from mockserver.store import Store
+from mockserver.tally import Tally
 from openapi.loader import load_all
 from openapi.model import Spec
 
@@ -56,8 +57,10 @@ def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
         journal=journal,
         any_resource=options.get("any_resource", False),
     )
+    tally = Tally(specs)
+    journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
-    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed))
+    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally)
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

@@ -1,4 +1,4 @@
-"""The views that a page in a browser is made of: pages of tasks, gauges, events, files, specs."""
+"""The views that pages and machines read: pages of tasks, gauges, metrics, events, files, specs."""
 
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ class Panels(View):
         found = self.controls.journal.find(Filter(since=number - 1)) if number else []
         shown = next((each.as_json() for each in found if each.number == number), None)
         return missing(f"exchange {self.asked.id!r} is not kept") if shown is None else Answer(shown)
+
+    def metrics(self) -> Answer:
+        """What is counted, for Prometheus: requests, their time, tasks, faults, refusals for calling too often."""
+        from mockserver.metrics import TYPE, expose
+
+        return Answer(Content(TYPE, [expose(self.controls)]))
 
     def list_quotas(self) -> Answer:
         """How much of its quotas and rate limits each account has used up."""

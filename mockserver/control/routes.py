@@ -64,6 +64,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "DELETE": Route("clear_requests"),
     },
     "/requests/{id}": {"GET": Route("show_request")},
+    "/metrics": {"GET": Route("metrics")},
     "/report": {"GET": Route("report", query=bodies.REPORT_QUERY)},
     "/reset": {"POST": Route("reset")},
 }

@@ -12,6 +12,7 @@ from mockserver.control.stream import Streams
 from mockserver.engine import Engine
 from mockserver.feed import Feed
 from mockserver.journal import Journal
+from mockserver.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Controls:
     journal: Journal
     feed: Feed
     streams: Streams  # of the feed
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Any, Self
 
 from mockserver.clock import MovableClock, iso
-from mockserver.journal import Facts, Journal
+from mockserver.exchange import Facts
+from mockserver.journal import Journal
 
 KEPT = 200  # changes
 _POSITION = re.compile(r"([0-9a-f]{1,32})-([0-9]{1,15})-([0-9]{1,15})")

@@ -20,7 +20,7 @@ from mockserver.settings import Unprovidable
 from openapi.messages import Credentials
 
 if TYPE_CHECKING:
-    from mockserver.control.views import Controls
+    from mockserver.control.view import Controls
 
 Entry = Mapping[str, Any]
 

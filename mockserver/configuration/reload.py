@@ -17,7 +17,7 @@ from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
 
 if TYPE_CHECKING:
-    from mockserver.control.views import Controls
+    from mockserver.control.view import Controls
 
 PERIOD = 1.0  # seconds between two looks
 

@@ -10,7 +10,7 @@ from mockserver.app import build
 from mockserver.configuration.reload import Reload
 from mockserver.configuration.source import load
 from mockserver.control.plane import Plane
-from mockserver.control.views import Controls
+from mockserver.control.view import Controls
 from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS
 from mockserver.settings import Settings

@@ -11,11 +11,7 @@ from playwright.sync_api import Browser, Dialog, Locator, Page
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 400, "height": 800}
-SHIFTS = """
-window.shifts = 0;
-new PerformanceObserver((list) => { for (const each of list.getEntries()) window.shifts += each.value; })
-  .observe({ type: "layout-shift", buffered: true });
-"""
+PATIENCE = 60_000  # milliseconds; only a condition that never comes takes them
 
 
 @dataclass
@@ -68,9 +64,28 @@ class Opened:
         self.said.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
+    def wait_until(self, condition: str) -> None:
+        wait_until(self.page, condition)
+
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Waits for a condition in the page's own words.
+
+    `Page.wait_for_function` cannot: it evaluates text again and again, and the page's policy lets it do so only once.
+    """
+    page.evaluate(
+        f"""new Promise((done, fail) => {{
+          const end = performance.now() + {PATIENCE};
+          const late = () => fail(new Error("never came true"));
+          const again = () => performance.now() > end ? late() : setTimeout(look, 20);
+          const look = () => ({condition}) ? done() : again();
+          look();
+        }})"""
+    )
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -85,8 +100,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 def opened(browser: Browser, file: Path, fragment: str = "", **options: Any) -> Iterator[Opened]:
     """The page in a file, opened in a browser of its own."""
     context = browser.new_context(**{"viewport": DESKTOP, "offline": True, "reduced_motion": "reduce", **options})
-    context.add_init_script(SHIFTS)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     found = Opened(page, file.as_uri())
     page.on("console", lambda message: found.said.append(message.text))

@@ -70,7 +70,7 @@ def test_at_400_pixels_the_page_is_not_wider_than_the_screen(browser: Browser, f
         assert view.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         cell = view.page.locator(".by-group").get_by_label(f"{API} CreateExport, requests: 1 broken", exact=False)
         cell.click()
-        view.page.wait_for_function("location.hash.includes('kind=requests')")
+        view.wait_until("location.hash.includes('kind=requests')")
         assert BROKEN in view.ids
 
 

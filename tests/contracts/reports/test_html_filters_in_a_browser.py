@@ -22,11 +22,6 @@ def test_the_page_opens_without_a_word_on_the_console_and_asks_for_nothing_but_i
     assert view.asked == [view.address]
 
 
-def test_nothing_moves_while_it_opens(view: Opened) -> None:
-    view.page.wait_for_timeout(100)
-    assert view.evaluate("window.shifts") < 0.01
-
-
 def test_broken_clauses_are_first_in_the_list_then_those_that_were_not_observed(view: Opened) -> None:
     assert view.shown == f"{len(ALL)} clauses"
     assert view.ids[:3] == [BROKEN, BROKEN_PHASE, UNSEEN]
@@ -99,7 +94,7 @@ def test_filters_stand_in_the_address_and_come_back_with_it(view: Opened) -> Non
 def test_reset_takes_all_filters_away(view: Opened) -> None:
     view.page.get_by_role("combobox", name="Kind").select_option("enum")
     view.page.get_by_role("button", name="Reset").click()
-    view.page.wait_for_function("!location.hash")
+    view.wait_until("!location.hash")
     assert view.shown == f"{len(ALL)} clauses"
 
 
@@ -123,13 +118,13 @@ def test_a_cell_leads_to_its_clauses_each_time(view: Opened) -> None:
     for _ in range(2):
         view.evaluate("scrollTo(0, 0)")
         cell.click()
-        view.page.wait_for_function("scrollY > 400")
+        view.wait_until("scrollY > 400")
         assert BROKEN in view.focused
 
 
 def test_the_head_of_a_row_filters_by_its_operation(view: Opened) -> None:
     view.page.locator(".by-kind").get_by_role("link", name="DeleteExport", exact=False).first.click()
-    view.page.wait_for_function("location.hash.includes('DeleteExport')")
+    view.wait_until("location.hash.includes('DeleteExport')")
     assert sorted(view.ids) == ids(operation="DeleteExport")
 
 
@@ -169,7 +164,7 @@ def test_the_keyboard_alone_leads_from_the_matrix_to_the_exchange(view: Opened) 
     while "maximum" not in view.focused:
         view.press("ArrowRight")
     view.press("Space")
-    view.page.wait_for_function("location.hash.includes('kind=maximum')")
+    view.wait_until("location.hash.includes('kind=maximum')")
     assert BROKEN in view.focused
     view.press("Enter")
     view.page.locator(".clause[open] .detail").wait_for()

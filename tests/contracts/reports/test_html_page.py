@@ -99,7 +99,7 @@ def test_a_browser_may_run_the_page_s_own_script_and_nothing_else() -> None:
     page = broken_page()
     (policy,) = re.findall(r'Content-Security-Policy" content="(.*?)"', page)
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
-    (script,) = re.findall(r'<script type="module">(.*?)</script>', page, re.DOTALL)
+    (script,) = re.findall(r'<script type="module" blocking="render">(.*?)</script>', page, re.DOTALL)
     for text in (style, script):
         assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in unescape(policy)
     assert "default-src 'none'" in unescape(policy)

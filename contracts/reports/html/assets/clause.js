@@ -6,10 +6,14 @@ function clauseElement(clause, index) {
     make("span", { class: `tag ${clause.standing}` }, clause.standing));
   const summary = make("summary", {}, icon(look(clause)), path, tags, make("span", { class: "brief" }, brief(clause)));
   const element = make("details", { class: `clause ${look(clause)}`, "data-i": index, role: "listitem" }, summary);
-  element.addEventListener("toggle", () => {
-    if (element.open && !element.querySelector(".detail")) element.append(detail(clause));
-  });
+  element.addEventListener("toggle", () => { if (element.open) unfold(element); });
   return element;
+}
+
+// Shows all of a clause at once: what follows it in the list moves no second time.
+function unfold(element) {
+  if (!element.querySelector(".detail")) element.append(detail(CLAUSES[element.dataset.i]));
+  element.open = true;
 }
 
 function brief(clause) {

@@ -30,7 +30,7 @@ function openClause(id) {
   const place = found.findIndex((clause) => clause.id === id);
   if (place < 0) return;
   if (place >= list.childElementCount) showMore(place + PAGE);
-  list.children[place].open = true;
+  unfold(list.children[place]);
 }
 
 function fillForm() {

@@ -12,7 +12,8 @@ from mockserver.login import Login, login_of
 from openapi.model import ClientHint
 
 PUBLISHED = login_of(FIRST)  # in every documentation of the mock
-_PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token)\}")
+_PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token|authority)\}")
+AUTHORITY = "{authority}"  # whose certificates are to be trusted
 _PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")  # a name or an address, and a port
 
@@ -21,8 +22,11 @@ class BadAddress(ValueError):
     """What is no address of a server; the message says what one looks like."""
 
 
-def places(url: str, login: Login = PUBLISHED) -> dict[str, str]:
-    """What the placeholders of a hint stand for, with the server at `url`. Raises BadAddress."""
+def places(url: str, login: Login = PUBLISHED, authority: str = "") -> dict[str, str]:
+    """What the placeholders of a hint stand for, with the server at `url`. Raises BadAddress.
+
+    `authority` is the file of who vouches for the server; empty: nobody has to.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -39,12 +43,27 @@ def places(url: str, login: Login = PUBLISHED) -> dict[str, str]:
         "secret": login.secret,
         "project": login.project,
         "token": login.token,
+        "authority": authority,
     }
 
 
 def fill(text: str, names: Mapping[str, str]) -> str:
-    """A template of a hint, filled; braces around anything else stand for themselves."""
-    return _PLACEHOLDER.sub(lambda match: names[match[1]], text)
+    """A template of a hint, filled; braces around anything else stand for themselves.
+
+    A line about the authority is left out where there is none.
+    """
+    lines = [line for line in text.splitlines(keepends=True) if is_needed(line, names)]
+    return _PLACEHOLDER.sub(lambda match: names[match[1]], "".join(lines))
+
+
+def is_needed(template: str, names: Mapping[str, str]) -> bool:
+    """Whether something is to be said: of the authority only where there is one."""
+    return bool(names["authority"]) or AUTHORITY not in template
+
+
+def environment(hint: ClientHint, names: Mapping[str, str]) -> dict[str, str]:
+    """The variables that an official client reads by itself."""
+    return {name: fill(value, names) for name, value in hint.env.items() if is_needed(value, names)}
 
 
 def shell_lines(hints: Iterable[ClientHint], names: Mapping[str, str]) -> Iterator[str]:
@@ -54,6 +73,6 @@ def shell_lines(hints: Iterable[ClientHint], names: Mapping[str, str]) -> Iterat
         yield "# The spec of this API names no official clients."
     for hint in hints:
         yield f"# {hint.name}"
-        yield from (f"export {name}={shlex.quote(fill(value, names))}" for name, value in hint.env.items())
+        yield from (f"export {name}={shlex.quote(value)}" for name, value in environment(hint, names).items())
         yield from (f"#   {line}".rstrip() for line in fill(hint.settings, names).splitlines())
     yield f'export NO_PROXY="${{NO_PROXY:+$NO_PROXY,}}"{shlex.quote(names["host"])}'

@@ -12,7 +12,7 @@ from mockserver import settings
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
-from mockserver.hints import fill, places
+from mockserver.hints import environment, places
 from mockserver.login import Login
 from openapi.model import Spec
 
@@ -59,8 +59,20 @@ class Server(Control):
 
     def env(self, api: str, login: Login | None = None) -> dict[str, str]:
         """The environment with which the official clients of an API come here. Raises KeyError for another API."""
-        names = places(self.url, login or self.accounts.all()[0])
-        return {name: fill(value, names) for hint in self._specs[api].clients for name, value in hint.env.items()}
+        names = self._places(login)
+        return {name: value for hint in self._specs[api].clients for name, value in environment(hint, names).items()}
+
+    def client(self, api: str, login: Login | None = None) -> Any:
+        """A client of the official SDK for Python that comes here, as the first account or as `login`.
+
+        Raises KeyError for an API that is not served, NoClient where the SDK is not installed.
+        """
+        from mockserver.official import client_of
+
+        return client_of(self._specs[api], self._places(login))
+
+    def _places(self, login: Login | None) -> dict[str, str]:
+        return places(self.url, login or self.accounts.all()[0])
 
     def start(self) -> Self:
         """Begin to answer. Raises OSError where the port is taken."""
@@ -74,7 +86,9 @@ class Server(Control):
     def stop(self) -> None:
         """Leave the port."""
         server, self._server = self._server, None
-        server.trigger.pull_trigger(server.close)  # by the thread that waits for the sockets, which no other may close
+        with server.trigger.lock:  # else it may be closed before it is pulled
+            server.trigger.thunks.append(server.close)  # by the thread that waits for the sockets, as no other may
+            server.pull_trigger()
         self._thread.join(timeout=1)
 
     def __enter__(self) -> Self:

@@ -18,6 +18,7 @@ from mockserver.settings import REAL, clock_of
 if TYPE_CHECKING:
     from mockserver.control.plane import Plane
     from mockserver.interception import Catch
+    from mockserver.login import Login
     from openapi.model import Spec
 
 Others = Literal["refuse", "pass"]
@@ -74,6 +75,17 @@ class Mock(Control):
 
         catch, _ = self._entered.pop()
         NET.haul(catch)
+
+    def client(self, api: str, login: Login | None = None) -> Any:
+        """A client of the official SDK for Python with the provider's own endpoint, as the first account or `login`.
+
+        Raises KeyError for an API that is not served, NoClient where the SDK is not installed, or has HTTP of its own.
+        """
+        from mockserver.hints import places
+        from mockserver.official import in_process_client, own_url
+
+        spec = self._newest().controls.engine.specs[api]
+        return in_process_client(spec, places(own_url(spec), login or self.accounts.all()[0]))
 
     def __enter__(self) -> Self:
         return self.start()

@@ -21,6 +21,7 @@ from openapi.model import (
     Lifecycle,
     Link,
     Phase,
+    PythonClient,
     Quota,
     RateLimit,
     Reading,
@@ -221,7 +222,14 @@ def readings(document: Document) -> dict[str, Reading]:
 
 def clients(document: Document) -> tuple[ClientHint, ...]:
     """How official clients are pointed at another address."""
-    return tuple(ClientHint(raw["name"], raw.get("env", {}), raw["settings"]) for raw in document.get("x-clients", ()))
+    return tuple(
+        ClientHint(raw["name"], raw.get("env", {}), raw["settings"], _python(raw.get("python")))
+        for raw in document.get("x-clients", ())
+    )
+
+
+def _python(raw: Raw | None) -> PythonClient | None:
+    return PythonClient(tuple(raw["packages"]), raw["client"], raw.get("http", "")) if raw else None
 
 
 CREDENTIALS = ("key-id", "secret", "session-token", "project")

@@ -49,6 +49,10 @@ class CloudServer:
         """The environment with which the official clients of an API come here, as this test's account."""
         return self._server.env(api, self.login)
 
+    def client(self, api: str) -> Any:
+        """A client of the official SDK for Python that comes here as this test's account. Raises NoClient."""
+        return self._server.client(api, self.login)
+
     def tasks(self, api: str = "") -> list[dict[str, Any]]:
         """The tasks of this test's account, oldest first."""
         return self._server.tasks(api, self.login.number)

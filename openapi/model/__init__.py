@@ -7,6 +7,7 @@ from openapi.model.access import (
     CredentialFile,
     CredentialPlaces,
     CredentialVariables,
+    PythonClient,
 )
 from openapi.model.files import FileSpec, Link, Transfer
 from openapi.model.life import UNFINISHED, Lifecycle, Phase
@@ -42,6 +43,7 @@ __all__ = [
     "Paging",
     "Parameter",
     "Phase",
+    "PythonClient",
     "Quota",
     "RateLimit",
     "Reading",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openapi.model.sources import Citation
+from openapi.model.values import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class ClientHint:
     name: str
     env: Mapping[str, str]  # variables that the client reads by itself; empty: it reads none
     settings: str  # lines of its own language or shell
+    python: PythonClient | None = None  # how it is made; None: it is no client for Python
+
+
+@dataclass(frozen=True, slots=True)
+class PythonClient:
+    """How a client of an official SDK for Python is made, as data."""
+
+    packages: tuple[str, ...]  # that it is installed with
+    client: Mapping[str, Json]  # {new: "module:Class", with: arguments, then: [{method: arguments}]}
+    http: str  # `requests`, when that is what it sends with; else empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import click
 
 from mockserver import serving
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import pinned, settings_of
+from mockserver.configuration.source import pinned, provided, settings_of
 from mockserver.ctl import ctl
 from mockserver.hints import BadAddress, places, shell_lines
 from mockserver.options import DEFAULT_PORT, SERVE, document_of, with_settings
@@ -123,17 +123,24 @@ class Chosen:
 
 def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
     from mockserver.control.access import is_loopback
-    from mockserver.provisions import SCHEMAS
 
     host, document = options["host"], document_of(context)
     fields = Settings.__dataclass_fields__
     settings = Settings(
         apis=(*options["apis"], *options["files"]),
         control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
-        provided={name: each for name, each in document.content.items() if name in SCHEMAS} if document else {},
+        provided=_provided(document, options["record_files"]),
         **{name: each for name, each in options.items() if name in fields and name != "apis"},
     )
     return Chosen(settings, document, pinned(context))
+
+
+def _provided(document: Document | None, files: tuple[str, ...]) -> dict[str, Any]:
+    """What the config file alone says, and the records of the command line."""
+    found = provided(document)
+    parts = (each.partition("=") for each in files)
+    entries = [{"api": api, "file": file} if file else {"file": api} for api, _, file in parts]
+    return {**found, "records": [*found.get("records", ()), *entries]} if entries else found
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from mockserver.files import measure, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import Journal
+from mockserver.records.records import Records
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
 from mockserver.service import Service, Tools, compile_service
@@ -113,7 +114,9 @@ class Engine:
         self.timetables = Timetables(specs)
         self.after_reset: Callable[[], None] = _nothing
         self.inspection = Inspection(specs, store, clock)
-        tools = Tools(accounts, Tokens(ids.hex(64).encode()), self.faults, store, ids, self.timetables)
+        self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
+        token = Tokens(ids.hex(64).encode())
+        tools = Tools(accounts, token, self.faults, store, ids, self.timetables, self.records)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 
@@ -144,6 +147,7 @@ class Engine:
         """Forget an account that was opened, and all it holds. Raises LookupError."""
         self.accounts.close(number)
         self.store.forget(number)
+        self.records.remove(lambda address: address.account == number)
 
     def file(self, task_id: str) -> Iterator[bytes]:
         """The file of a task, which is nobody's download. Raises LookupError where there is none, or not now."""
@@ -158,6 +162,7 @@ class Engine:
     def reset(self) -> None:
         """Forget every task, limit, fault and exchange; what was there at the start is there again. The clock stays."""
         self.store.reset()
+        self.records.reset()
         self.resources.reset()
         self.faults.clear()
         if self.journal is not None:
@@ -181,8 +186,7 @@ class Engine:
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
             export = service.export(call, outcome.task)
             measured = measure(export)
-            file = Response(response.status, response.headers, stream(export))
-            whole = Whole(file, measured.size, measured.digest, outcome.task.ends)
+            whole = Whole(response, partial(stream, export), measured.size, measured.digest, outcome.task.ends)
             return send(call.request, call.operation.transfer, whole)
         return response
 

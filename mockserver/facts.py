@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isinf
+from typing import Protocol
 
 from mockserver.accounts import Account
-from mockserver.files import Export, count_rows, measure
+from mockserver.files import Export, Stored, count_rows, measure
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
@@ -36,6 +37,18 @@ class Outcome:
     values: Mapping[str, object] = field(default_factory=dict[str, object])  # by bound name: token.value …
 
 
+class Sources(Protocol):
+    """Where a task's file is, and what it is made from."""
+
+    def link(self, call: Call, task: Task) -> str:
+        """Its address, signed now."""
+        ...
+
+    def stored(self, task: Task) -> Stored | None:
+        """The records that were loaded for it; None where its rows are made up."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that one answer, or one item of it, can speak of."""
@@ -43,7 +56,7 @@ class Facts:
     call: Call
     outcome: Outcome
     task: Task | None
-    link: Callable[[Call, Task], str]
+    sources: Sources
 
     def value(self, name: str) -> object:
         """The value of a bound name; None when there is none. Raises LookupError for a name that does not exist."""
@@ -63,15 +76,15 @@ class Facts:
         return phase(self.task, self.call.now) if self.task else None
 
 
-def export_of(task: Task, spec: Spec, account: Account, link: Callable[[Call, Task], str], call: Call) -> Export:
+def export_of(task: Task, account: Account, sources: Sources, call: Call) -> Export:
     """All that the bytes of the task's file depend on. Raises LookupError when its creator makes no file."""
-    file = spec.operations[task.operation].file
+    file = call.spec.operations[task.operation].file
     if file is None:
         message = f"{task.operation} makes no file"
         raise LookupError(message)
     values = {"account.number": account.number, "task.ended": task.ends}  # a name is known before the task has ended
-    facts = Facts(call, Outcome(values=values), task, link)
-    return Export(file, task.id, task.arguments, task.seed, task.created, facts.value)
+    facts = Facts(call, Outcome(values=values), task, sources)
+    return Export(file, task.id, task.arguments, task.seed, task.created, facts.value, sources.stored(task))
 
 
 def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
@@ -102,7 +115,7 @@ def _export(task: Task, facts: Facts) -> Export | None:
     account = facts.call.account
     if account is None or task.outcome is not Phase.SUCCEEDED:
         return None
-    return export_of(task, facts.call.spec, account, facts.link, facts.call)
+    return export_of(task, account, facts.sources, facts.call)
 
 
 def _size(task: Task, facts: Facts) -> object:
@@ -118,7 +131,7 @@ def _rows(task: Task, facts: Facts) -> object:
 
 
 def _link(task: Task, facts: Facts) -> object:
-    return facts.link(facts.call, task) if phase(task, facts.call.now) is Phase.SUCCEEDED else None
+    return facts.sources.link(facts.call, task) if phase(task, facts.call.now) is Phase.SUCCEEDED else None
 
 
 def _ended(task: Task, facts: Facts) -> object:

@@ -137,6 +137,14 @@ SETTINGS = (
         live=True,
         help="Which resources exist: those named at the start, or every id.",
     ),
+    setting(
+        "--records",
+        "record_files",
+        key="record-files",
+        metavar="[API=]FILE",
+        multiple=True,
+        help="Export the rows of this file: lines of JSON, or a JSON array; also compressed by gzip.",
+    ),
     setting("--seed", type=int, help="Make the same ids in the same order."),
     setting(
         "--control-token",

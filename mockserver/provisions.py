@@ -1,4 +1,4 @@
-"""What does a mock hold from the start: accounts, resources, timetables, faults?"""
+"""What does a mock hold from the start: accounts, resources, timetables, records, faults?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from mockserver.accounts import Account
-from mockserver.control import bodies
+from mockserver.control import bodies, records
 from mockserver.control.bodies import Schema, Unusable
 from mockserver.control.plane import Plane
 from mockserver.resources import ACCOUNT
@@ -67,6 +67,11 @@ SCHEMAS: Mapping[str, Schema] = {
         "type": "object",
         "additionalProperties": PART,
     },
+    "records": {
+        "description": "Rows that exports hold: of a file, written here, or made up.",
+        "type": "array",
+        "items": bodies.RECORDS,
+    },
     "faults": {"description": "Errors that wait for their calls.", "type": "array", "items": bodies.FAULT},
 }
 
@@ -78,6 +83,7 @@ class Provisions:
     accounts: tuple[Entry, ...] = ()
     resources: tuple[Entry, ...] = ()
     timetables: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    records: tuple[Entry, ...] = ()
     faults: tuple[Entry, ...] = ()
 
 
@@ -101,6 +107,7 @@ FORMS: Mapping[str, Schema] = {name: _object([name], **{name: schema}) for name,
 def provide(controls: Controls, provisions: Provisions) -> None:
     """Put everything into a mock, now and after each reset. Raises Unprovidable."""
     _provide(controls, provisions)
+    records.provide(controls.engine, provisions.records)
     controls.engine.after_reset = partial(_provide, controls, provisions)
 
 
@@ -119,6 +126,8 @@ def change(controls: Controls, old: Provisions, new: Provisions) -> None:
     for gone in (each for each in _existing(controls, old) if each not in kept):
         engine.resources.restore(gone["api"], gone["kind"], gone["id"])
     _post(controls, "resources", kept)
+    if old.records != new.records:
+        records.provide(engine, new.records)
     if old.faults != new.faults:
         engine.faults.clear()
         _post(controls, "faults", new.faults)

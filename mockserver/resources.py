@@ -62,6 +62,10 @@ class Resources:
         with self._lock:
             return sorted((*key, condition) for key, condition in self._held.items())
 
+    def ids(self, api: str) -> set[str] | None:
+        """The ids of everything that exists at an API; None where every id does."""
+        return None if self._any_known else {name for owner, _, name in self._held if owner == api}
+
     def put(self, api: str, kind: str, resource_id: str, condition: str = "") -> None:
         """Make a resource exist, in a condition. Raises ValueError with the valid names."""
         self._check(api, kind)

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-from mockserver.accounts import Accounts
+from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Gatekeeper
 from mockserver.facts import Call, Facts, Outcome, export_of
 from mockserver.faults import Faults
-from mockserver.files import Export, file_name
+from mockserver.files import Export, Stored, file_name
 from mockserver.ids import Ids
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
+from mockserver.records.records import Records
 from mockserver.rendering import Renderer, Write, item_writers, parameter_writers, renderer
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
@@ -24,7 +25,7 @@ from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from openapi.messages import Request
-from openapi.model import Action, Json, Operation, Schema, Spec
+from openapi.model import Action, FileSpec, Json, Operation, Schema, Spec
 from openapi.signatures import schemes
 
 HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
@@ -40,6 +41,7 @@ class Tools:
     store: Store
     ids: Ids
     timetables: Timetables
+    records: Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,14 @@ class Service:
         return {name: value for name, value in found.items() if value is not None}
 
     def facts(self, call: Call, outcome: Outcome) -> Facts:
-        return Facts(call, outcome, outcome.task, self.link)
+        return Facts(call, outcome, outcome.task, self)
 
     def export(self, call: Call, task: Task) -> Export:
         """What the bytes of a task's file depend on. Raises LookupError when it has no file."""
         account = call.account or self.accounts.by_number(task.account)
         if account is None:
             raise LookupError(task.account)
-        return export_of(task, self.spec, account, self.link, replace(call, account=account))
+        return export_of(task, account, self, replace(call, account=account))
 
     def own_export(self, task: Task, now: float) -> Export:
         """The same where no call is answered. Raises LookupError when it has no file."""
@@ -106,7 +108,7 @@ class Service:
             account=account.number,
             scope=self._scope(call.arguments),
             arguments=call.arguments,
-            seed="/".join([self.spec.name, *(referred or [account.number])]),
+            seed=self._seed(call.operation.file, account, referred),
             same=_sameness(call),
             file_name="",
             created=call.now,
@@ -127,7 +129,7 @@ class Service:
         if rules is None or account is None:
             message = f"{self.spec.name} declares no x-link"
             raise LookupError(message)
-        facts = Facts(call, Outcome(), task, self.link)
+        facts = Facts(call, Outcome(), task, self)
 
         def value(name: str) -> object:
             return self.link_parameters[name](facts) if name in self.link_parameters else facts.value(name)
@@ -149,6 +151,15 @@ class Service:
     def next_number(self) -> int:
         """Numbers that count up from 1, each given once."""
         return self.tools.store.next_number(self.spec.name)
+
+    def stored(self, task: Task) -> Stored | None:
+        """The records that were loaded for the task's file; None where its rows are made up."""
+        return self.tools.records.find(task.seed)
+
+    def _seed(self, file: FileSpec | None, account: Account, referred: list[str]) -> str:
+        """What the rows of a new task belong to."""
+        loaded = self.tools.records.seed(self.spec.name, file.rows, account.number, referred) if file else ""
+        return loaded or "/".join([self.spec.name, *(referred or [account.number])])
 
     def _scope(self, arguments: Mapping[str, Json]) -> str:
         scopes = [each.scope for each in self.listers.values() if each.scope]

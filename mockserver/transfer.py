@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -25,6 +25,7 @@ class Whole:
     """A file as it is sent when nothing else is asked for."""
 
     response: Response
+    read: Callable[[int, int], Iterator[bytes]]  # its bytes from one place to before another
     size: int  # bytes
     digest: str  # of its bytes
     changed: float  # when it was made, epoch seconds
@@ -55,7 +56,7 @@ def send(request: Request, offered: frozenset[Transfer], whole: Whole) -> Respon
     if request.method == "HEAD":
         return replace(response, body=b"")
     part = _part(request.headers, whole) if Transfer.RANGES in offered else None
-    return _cut(response, part, whole.size) if part else response
+    return _cut(response, part, whole) if part else replace(response, body=whole.read(0, whole.size))
 
 
 def _require_conditions(headers: Mapping[str, str], whole: Whole) -> None:
@@ -103,21 +104,8 @@ def _is_same(headers: Mapping[str, str], whole: Whole) -> bool:
     return not modified
 
 
-def _cut(response: Response, part: tuple[int, int], size: int) -> Response:
+def _cut(response: Response, part: tuple[int, int], whole: Whole) -> Response:
     start, stop = part
     headers = {**response.headers, "content-length": str(stop - start)}
-    headers["content-range"] = f"{BYTES} {start}-{stop - 1}/{size}"
-    pieces = [response.body] if isinstance(response.body, bytes) else response.body
-    return Response(HTTPStatus.PARTIAL_CONTENT, headers, _between(pieces, start, stop))
-
-
-def _between(pieces: Iterable[bytes], start: int, stop: int) -> Iterator[bytes]:
-    """The bytes from `start` to before `stop`."""
-    passed = 0
-    for piece in pieces:
-        cut = piece[max(start - passed, 0) : max(stop - passed, 0)]
-        passed += len(piece)
-        if cut:
-            yield cut
-        if passed >= stop:
-            return
+    headers["content-range"] = f"{BYTES} {start}-{stop - 1}/{whole.size}"
+    return Response(HTTPStatus.PARTIAL_CONTENT, headers, whole.read(start, stop))

@@ -195,6 +195,7 @@ def file(owner: Raw, pointer: str, citer: Citer) -> FileSpec | None:
         member=raw.get("member", ""),
         window=(raw["window"][0], raw["window"][1]) if "window" in raw else None,
         edges=(edges.get("first", INCLUDED) == INCLUDED, edges.get("last", INCLUDED) == INCLUDED),
+        time=raw.get("time", ""),
         fields=raw.get("fields", ""),
         query=raw.get("query", ""),
         limit=raw.get("limit", ""),

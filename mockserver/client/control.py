@@ -1,4 +1,4 @@
-"""A mock, looked into and moved: its clock, tasks, resources, faults and requests."""
+"""A mock, looked into and moved: its clock, tasks, resources, records, faults and requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from typing import Any, TypedDict, Unpack
 
 from mockserver.client.doors import Door
+from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
 from mockserver.login import Login
 
@@ -135,6 +136,7 @@ class Control:
         self.accounts = Accounts(door)
         self.clock = Clock(door)
         self.faults = Faults(door)
+        self.records = Records(door)
         self.resources = Resources(door)
         self._door = door
 
@@ -183,7 +185,7 @@ class Control:
         return report_of(self._door.ask("GET", "/report", _given(account=account)))
 
     def reset(self) -> None:
-        """Forget every task, limit, fault and exchange; the resources are those of the start. The clock stays."""
+        """Forget tasks, limits, faults and exchanges; resources and records are those of the start. The clock stays."""
         self._door.ask("POST", "/reset")
 
 

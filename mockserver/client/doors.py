@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockserver.control.plane import Plane
 
 TIMEOUT = 30  # seconds
+PATIENCE = 600  # seconds, for what takes as long as it is large
 PREFIX = "/_mock"
 
 
@@ -33,6 +34,10 @@ class Door(Protocol):
         """The JSON that it answers; `path` without its prefix: `/clock`. Raises Refused, ConnectionError."""
         ...
 
+    def send(self, path: str, query: Mapping[str, str], pieces: Iterable[bytes]) -> Any:
+        """The JSON that it answers to a body that comes piece by piece. Raises Refused, ConnectionError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PlaneDoor:
@@ -43,6 +48,11 @@ class PlaneDoor:
     def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
         """The JSON that it answers."""
         said = self.plane().answer(method, path, query, b"" if body is None else json.dumps(body).encode())
+        return _value(said.status, said.value)
+
+    def send(self, path: str, query: Mapping[str, str], pieces: Iterable[bytes]) -> Any:
+        """The JSON that it answers."""
+        said = self.plane().answer("POST", path, query, pieces)
         return _value(said.status, said.value)
 
 
@@ -64,13 +74,18 @@ class HttpDoor:
 
     def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
         """The JSON that it answers."""
+        return self._request(method, path, params=query, json=body, timeout=TIMEOUT)
+
+    def send(self, path: str, query: Mapping[str, str], pieces: Iterable[bytes]) -> Any:
+        """The JSON that it answers."""
+        return self._request("POST", path, params=query, data=iter(pieces), timeout=PATIENCE)
+
+    def _request(self, method: str, path: str, **sent: Any) -> Any:
         import requests
 
         headers = {"X-Mock-Token": self.token} if self.token else {}
         try:
-            answer = self.session.request(
-                method, f"{self.url}{PREFIX}{quote(path)}", params=query, json=body, headers=headers, timeout=TIMEOUT
-            )
+            answer = self.session.request(method, f"{self.url}{PREFIX}{quote(path)}", headers=headers, **sent)
             return _value(answer.status_code, answer.json())
         except requests.JSONDecodeError as error:
             raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mockserver.configuration.source import load, values
+from mockserver.configuration.source import load, provided, values
 from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS
 from mockserver.settings import Settings
@@ -18,12 +18,13 @@ def settings_of(apis: tuple[str | Path, ...], choices: Mapping[str, Any]) -> Set
     """The settings of a mock in this process: what is chosen, then what the file says. Raises ConfigError."""
     document = load(Path(choices["config"]), SERVE) if choices.get("config") else None
     said = values(document, SERVE) if document else {}
-    written = document.content if document else {}
-    provided = {name: choices.get(name, written.get(name)) for name in SCHEMAS if name in choices or name in written}
+    named = {name: choices[name] for name in SCHEMAS if name in choices}
+    if isinstance(named.get("records"), str | Path):
+        named["records"] = [{"file": str(named["records"])}]
     chosen = said | {name: each for name, each in choices.items() if name not in SCHEMAS}
     fields = Settings.__dataclass_fields__.keys() - {"apis", *OWN}
     return Settings(
         apis=apis or (*said.get("apis", ()), *said.get("files", ())),
-        provided=provided,
+        provided=provided(document) | named,
         **{name: each for name, each in chosen.items() if name in fields},
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.configuration.document import ConfigError, Document
-from mockserver.configuration.source import load, settings_of, values
+from mockserver.configuration.source import load, provided, settings_of, values
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
 
@@ -54,7 +54,7 @@ class Reload:
         changed = [name for name in _names(self.document, found) if name not in self.pinned]
         live = {each.key for each in settings_of(self.command) if each.live} | SCHEMAS.keys()
         if SCHEMAS.keys() & set(changed):
-            old, new = provisions_of(self.document.content), provisions_of(found.content)
+            old, new = provisions_of(provided(self.document)), provisions_of(provided(found))
             try:
                 change(self.controls, old, new)
             except Unprovidable as error:

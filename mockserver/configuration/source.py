@@ -53,6 +53,19 @@ def values(document: Document, command: click.Command) -> dict[str, Any]:
     return {str(each.name): each.process_value(context, given[str(each.name)]) for each in settings}
 
 
+def provided(document: Document | None) -> dict[str, Any]:
+    """What stands in a config file alone; paths start from its folder."""
+    from mockserver.provisions import SCHEMAS
+
+    content = document.content if document else {}
+    found = {name: content[name] for name in SCHEMAS if name in content}
+    if document and "records" in found:
+        folder = document.path.parent
+        placed = ({**each, "file": str(folder / each["file"])} if "file" in each else each for each in found["records"])
+        found["records"] = [*placed]
+    return found
+
+
 def settings_of(command: click.Command) -> list[Any]:
     """The parameters of a command that are settings."""
     return [each for each in command.params if hasattr(each, "key")]

@@ -15,6 +15,8 @@ Schema = dict[str, Any]
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
 TEXT: Schema = {"type": "string", "maxLength": 500}
 MOMENT: Schema = {"type": "number", "minimum": 0}
+COUNT: Schema = {"type": "integer", "minimum": 1}
+TIME: Schema = {"type": ["string", "number"]}
 NUMBER_IN_QUERY: Schema = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 
 
@@ -55,6 +57,13 @@ RESOURCE_NAME = _object({"api": NAME, "kind": NAME, "id": NAME})
 FAULT = _object(
     {"api": NAME, "code": NAME}, {"operation": TEXT, "times": {"type": "integer", "minimum": 1, "maximum": 1000}}
 )
+PLACE: Mapping[str, Schema] = {"api": NAME, "kind": NAME, "account": NAME, "resource": NAME}
+RECORDS_NAMES = _object({}, PLACE)
+RECORDS_QUERY = _object({}, {**PLACE, "mode": {"enum": ["replace", "append"]}})
+ORDER = _object({"count": COUNT}, {"seed": {"type": "integer"}, "from": TIME, "to": TIME})
+GENERATE = _object({"generate": ORDER})
+ROWS: Schema = {"type": "array", "items": {"type": "object"}}
+RECORDS = _object({}, {**PLACE, "file": NAME, "rows": ROWS, "generate": ORDER})
 ACCOUNT_QUERY = _object({"account": NAME})
 REPORT_QUERY = _object({}, {"account": NAME})
 TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})

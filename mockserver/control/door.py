@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from math import isfinite
 from typing import Any
@@ -12,13 +12,15 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_input_stream
 
 from mockserver.control.access import HEADERS, Access
 from mockserver.control.plane import Plane, refusal
-from mockserver.control.routes import PREFIX
+from mockserver.control.routes import PREFIX, streams
 from mockserver.control.view import Answer, Content
 
-LARGEST = 1 << 20  # bytes of a body
+LARGEST = 1 << 20  # bytes of a body that is read as a whole
+_PIECE = 1 << 16  # bytes of one that is not
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
 RESUME = "Last-Event-ID"
 BROKEN = "the mock failed to answer; the traceback is in its standard error output"
@@ -31,7 +33,9 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
     def enter(path: str = "") -> Response:
         path = "ui" if path == "ui/" else path
         method = "GET" if request.method == "HEAD" else request.method
-        return _respond(plane.answer(method, path and f"/{path}", _query(path), request.get_data()))
+        where = path and f"/{path}"
+        body = _pieces() if streams(method, where) else request.get_data()
+        return _respond(plane.answer(method, where, _query(path), body))
 
     def refuse_strangers() -> Response | None:
         headers = {name: request.headers.get(name, "") for name in HEADERS}
@@ -51,6 +55,13 @@ def _query(path: str) -> dict[str, str]:
     """The query; who reads events anew tells in a header how far it has come."""
     resumes = path == "events" and RESUME in request.headers
     return request.args.to_dict() | ({"after": request.headers[RESUME]} if resumes else {})
+
+
+def _pieces() -> Iterator[bytes]:
+    """The body, as it comes; whoever reads it bounds it."""
+    stream = get_input_stream(request.environ)
+    while piece := stream.read(_PIECE):
+        yield piece
 
 
 def _refuse(error: HTTPException) -> Response:

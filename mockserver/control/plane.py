@@ -21,8 +21,10 @@ class Plane:
 
     controls: Controls
 
-    def answer(self, method: str, path: str, query: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """The answer to a request; `path` without its prefix: `/clock`."""
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: bytes | Iterable[bytes] = b""
+    ) -> Answer:
+        """The answer to a request; `path` without its prefix: `/clock`. A body may come piece by piece."""
         found = find(path)
         if found is None:
             return refusal(f"there is nothing at {PREFIX}{path}", HTTPStatus.NOT_FOUND, map(PREFIX.__add__, ROUTES))
@@ -32,8 +34,10 @@ class Plane:
             return refusal(message, HTTPStatus.METHOD_NOT_ALLOWED, sorted(methods))
         route = methods[method]
         try:
-            given = {} if method in READING else bodies.read(body, route.body)
-            asked = Asked(bodies.check(dict(query or {}), route.query), given, named)
+            checked = bodies.check(dict(query or {}), route.query)
+            pieces = [body] if isinstance(body, bytes) else body
+            given = {} if method in READING or route.streams else bodies.read(b"".join(pieces), route.body)
+            asked = Asked(checked, given, named, pieces)
             said: Answer = getattr(Views(self.controls, asked), route.view)()
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)

@@ -21,6 +21,7 @@ class Route:
     body: Schema = field(default_factory=lambda: NOTHING)
     created: bool = False  # whether it is answered with 201
     looks: bool = False  # whether it changes nothing, whatever its method
+    streams: bool = False  # whether its body is read piece by piece, by the view
 
 
 ROUTES: Mapping[str, Mapping[str, Route]] = {
@@ -54,6 +55,11 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "POST": Route("put_resource", body=bodies.RESOURCE, created=True),
         "DELETE": Route("remove_resource", query=bodies.RESOURCE_NAME),
     },
+    "/records": {
+        "GET": Route("list_records"),
+        "POST": Route("load_records", query=bodies.RECORDS_QUERY, body=bodies.GENERATE, created=True, streams=True),
+        "DELETE": Route("remove_records", query=bodies.RECORDS_NAMES),
+    },
     "/faults": {
         "GET": Route("list_faults"),
         "POST": Route("add_fault", body=bodies.FAULT, created=True),
@@ -79,3 +85,9 @@ def find(path: str) -> tuple[Mapping[str, Route], str] | None:
         if start != pattern and path.startswith(start) and path != start:
             return methods, path.removeprefix(start)
     return None
+
+
+def streams(method: str, path: str) -> bool:
+    """Whether the body of such a request is read piece by piece."""
+    found = find(path)
+    return bool(found and method in found[0] and found[0][method].streams)

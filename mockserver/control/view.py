@@ -34,6 +34,7 @@ class Asked:
     query: Mapping[str, Any] = field(default_factory=dict[str, Any])
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
     id: str = ""  # that the path ends with
+    pieces: Iterable[bytes] = ()  # of the body, for a route that streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from mockserver.control import bodies
+from mockserver.control import bodies, records
 from mockserver.control.bodies import Unusable
 from mockserver.control.description import describe
 from mockserver.control.panels import Panels
@@ -129,6 +129,18 @@ class Views(Panels):
         given = self.asked.query
         _try(lambda: self.controls.engine.resources.remove(given["api"], given["kind"], given["id"]))
         return Answer({})
+
+    def list_records(self) -> Answer:
+        """The records that were loaded, by the place they belong to."""
+        return Answer({"records": [*map(records.shown, self.controls.engine.records.all())]})
+
+    def load_records(self) -> Answer:
+        """Load the rows that exports are made of: lines of JSON, a JSON array of them, or how many to make up."""
+        return Answer(records.load(self.controls.engine, self.asked.query, self.asked.pieces), 201)
+
+    def remove_records(self) -> Answer:
+        """Forget the records that the query asks for; all of them when it asks for none in particular."""
+        return Answer({"deleted": records.remove(self.controls.engine, self.asked.query)})
 
     def list_faults(self) -> Answer:
         """The errors that wait for their calls."""

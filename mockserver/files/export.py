@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from mockserver.templates import Lookup, template
 from openapi.model import FileSpec, Json
@@ -14,6 +15,27 @@ _HOUR = 3_600_000  # milliseconds
 _LAST = (datetime(9999, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]|^\.{1,2}$")
 _LONGEST = 200  # characters of one value in a name
+
+
+Row = Mapping[str, Json]
+Span = tuple[int, int]  # epoch milliseconds, both included
+
+
+class Stored(Protocol):
+    """Rows that somebody loaded."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """In the order in which rows first had them."""
+        ...
+
+    def lines(self, window: Span | None, *, newest_first: bool) -> Iterator[bytes]:
+        """The rows of a window (all without one) as lines of JSON, in the order of their time or against it."""
+        ...
+
+    def count(self, window: Span | None) -> int:
+        """How many rows a window has."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +48,7 @@ class Export:
     seed: str  # what the rows belong to: the same seed has the same rows in every export
     created: float  # epoch seconds
     names: Lookup  # for the templates of the file's name and of its member's
+    stored: Stored | None = None  # the rows; None: made up
     zero_rows: bool = False
 
 
@@ -46,6 +69,12 @@ class Recipe:
     created: float  # epoch seconds
     seed: str
     zero_rows: bool
+    stored: Stored | None = field(compare=False)  # those of `seed`
+
+    @property
+    def window(self) -> Span | None:
+        """What bounds the time of the rows; None where nothing does."""
+        return (self.start, self.end) if self.file.window else None
 
 
 def recipe(export: Export) -> Recipe:
@@ -66,6 +95,7 @@ def recipe(export: Export) -> Recipe:
         created=export.created,
         seed=export.seed,
         zero_rows=export.zero_rows,
+        stored=export.stored,
     )
 
 

@@ -28,7 +28,7 @@ _TENTHS = 7200  # of an hour, in a month
 
 
 def _own_address(draw: Draw) -> str:
-    return f"10.0.{draw.serial // 250 % 250}.{draw.serial % 250 + 2}"
+    return f"10.{draw.serial // 62_500 % 250}.{draw.serial // 250 % 250}.{draw.serial % 250 + 2}"
 
 
 def _mac(draw: Draw) -> str:
@@ -36,7 +36,7 @@ def _mac(draw: Draw) -> str:
 
 
 def _desktop(draw: Draw) -> str:
-    return f"DESK-{draw.serial % 10_000:04d}"
+    return f"DESK-{draw.serial:04d}"
 
 
 def _host(draw: Draw) -> str:
@@ -44,7 +44,7 @@ def _host(draw: Draw) -> str:
 
 
 def _device(draw: Draw) -> str:
-    return f"device-{draw.serial % 10_000:04d}"
+    return f"device-{draw.serial:04d}"
 
 
 def _sid(draw: Draw) -> str:

@@ -14,13 +14,14 @@ _LAST_NAMES = (
     *("adams", "baker", "chen", "diaz", "evans", "fischer", "garcia", "huang", "ito", "jones"),
     *("kim", "li", "martin", "novak", "ortiz", "patel", "quinn", "rossi", "singh", "wang"),
 )
-_PEOPLE = len(_FIRST_NAMES) * len(_LAST_NAMES)
-_STRIDE = 147  # has no divisor in common with the number of people, so neighbours differ and everybody comes once
+PEOPLE = len(_FIRST_NAMES) * len(_LAST_NAMES)
+_STRIDE = 147  # has no divisor in common with the number of people, so everybody comes once before anybody does again
 
 
 def _user(draw: Draw) -> str:
-    person = draw.serial * _STRIDE % _PEOPLE
-    return f"{_FIRST_NAMES[person % len(_FIRST_NAMES)]}.{_LAST_NAMES[person // len(_FIRST_NAMES)]}"
+    person, namesakes = draw.serial * _STRIDE % PEOPLE, draw.serial // PEOPLE
+    name = f"{_FIRST_NAMES[person % len(_FIRST_NAMES)]}.{_LAST_NAMES[person // len(_FIRST_NAMES)]}"
+    return f"{name}{namesakes + 1}" if namesakes else name
 
 
 def _full_name(draw: Draw) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
-from threading import Lock
+from typing import TypeVar
 
-from mockserver.files.archives import PACKERS, chunks
+from mockserver.files.archives import CHUNK, PACKERS, chunks
 from mockserver.files.export import Export, Recipe, recipe
-from mockserver.files.rows import GENERATED, Row, columns, selected
-from mockserver.files.writers import WRITERS
+from mockserver.files.rows import columns, picked, selected, selected_lines
+from mockserver.files.shelf import Shelf
+from mockserver.files.spool import Spool
+from mockserver.files.writers import JSON_LINES, WRITERS
 
-SHORT = 1 << 16  # bytes of a file that is kept for a while
-SHELF = 64  # files that are
+SHORT = 1 << 16  # bytes of a file that is kept in memory
+
+Passing = TypeVar("Passing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,68 +29,77 @@ class Measure:
     digest: str  # of these bytes, hexadecimal
 
 
-@dataclass(slots=True)
-class _Counted:
-    """Rows that are counted as they pass."""
-
-    rows: Iterator[Row]
-    count: int = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        for row in self.rows:
-            self.count += 1
-            yield row
-
-
 def count_rows(export: Export) -> int:
-    """How many rows `stream` writes, headers not counted. Remembered; no file is made. Raises as `stream`."""
-    return _count_rows(recipe(export))
+    """How many rows `stream` writes, headers not counted. Remembered. Raises as `stream`."""
+    made = recipe(export)
+    if made.stored is None:
+        return _count_made_up(made)
+    if made.query and not made.zero_rows:
+        return _file(made).measure.rows
+    count = 0 if made.zero_rows else made.stored.count(made.window)
+    return count if made.limit is None else min(count, made.limit)
 
 
 def measure(export: Export) -> Measure:
     """How many rows and bytes `stream` gives. Remembered; the first time it makes the file once. Raises as `stream`."""
-    return _measure(recipe(export))
+    return _file(recipe(export)).measure
 
 
-def stream(export: Export) -> Iterator[bytes]:
-    """The file in chunks of at most 64 KiB. Raises BadQuery; ValueError for arguments that are not what they should."""
-    made = recipe(export)
-    kept = _kept.get(made)
-    return iter((kept,) if kept else ()) if kept is not None else _bytes(made, selected(made, GENERATED))
+def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The file, or its bytes from `start` to before `stop`, in chunks of at most 64 KiB.
+
+    Raises BadQuery; ValueError for arguments that are not what they should be.
+    """
+    content = _file(recipe(export)).content
+    end = content.size if stop is None else min(stop, content.size)
+    return (content.read(place, min(place + CHUNK, end)) for place in range(start, end, CHUNK))
 
 
 @lru_cache(maxsize=1024)
-def _count_rows(made: Recipe) -> int:
-    return sum(1 for _ in selected(made, GENERATED))
+def _count_made_up(made: Recipe) -> int:
+    return sum(1 for _ in selected(made))
 
 
-@lru_cache(maxsize=1024)
-def _measure(made: Recipe) -> Measure:
-    rows = _Counted(selected(made, GENERATED))
-    size, digest = 0, md5(usedforsecurity=False)  # what object storage tags its objects with
-    start = b""
-    for piece in _bytes(made, rows):
-        size += len(piece)
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was made."""
+
+    measure: Measure
+    content: Spool
+
+
+_SHELF: Shelf[Recipe, File] = Shelf(lambda file: file.measure.size)
+
+
+def _file(made: Recipe) -> File:
+    """Made once; kept until others take its place."""
+    return _SHELF.get(made, _make)
+
+
+def _make(made: Recipe) -> File:
+    counted = _Counted()
+    content, digest = Spool(SHORT), md5(usedforsecurity=False)  # what object storage tags its objects with
+    for piece in _bytes(made, counted):
         digest.update(piece)
-        start = start or piece
-    if size == len(start) <= SHORT:
-        _keep(made, start)
-    return Measure(rows.count, size, digest.hexdigest())
+        content.write(piece)
+    return File(Measure(counted.count, content.size, digest.hexdigest()), content)
 
 
-_kept: dict[Recipe, bytes] = {}  # the short files that were measured last
-_shelf = Lock()
+@dataclass(slots=True)
+class _Counted:
+    """How many have passed."""
+
+    count: int = 0
+
+    def over(self, rows: Iterable[Passing]) -> Iterator[Passing]:
+        for row in rows:
+            self.count += 1
+            yield row
 
 
-def _keep(made: Recipe, content: bytes) -> None:
-    with _shelf:
-        _kept[made] = content
-        if len(_kept) > SHELF:
-            del _kept[next(iter(_kept))]
-
-
-def _bytes(made: Recipe, rows: Iterable[Row]) -> Iterator[bytes]:
-    if made.fields:
-        rows = ({name: row.get(name) for name in made.fields} for row in rows)
-    content = chunks(WRITERS[made.writing](rows, made.fields or columns(made.file)))
-    return chunks(PACKERS[made.file.archive](made.member, made.created, content))
+def _bytes(made: Recipe, counted: _Counted) -> Iterator[bytes]:
+    if made.writing == JSON_LINES and made.stored is not None and not made.fields:
+        pieces: Iterator[bytes] = counted.over(selected_lines(made, made.stored))
+    else:
+        pieces = WRITERS[made.writing](counted.over(picked(made)), columns(made))
+    return chunks(PACKERS[made.file.archive](made.member, made.created, chunks(pieces)))

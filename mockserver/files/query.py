@@ -46,7 +46,7 @@ def condition(text: str) -> Condition:
     """What a row has to fulfil. Raises BadQuery."""
     statement = _KEYWORD.sub(lambda keyword: " " * len(keyword[0]), text)
     if statement.strip() in {"", "*"}:
-        return _always
+        return always
     _check_size(statement)
     for found in _PIPE.finditer(statement):
         if found[1]:
@@ -121,7 +121,7 @@ def _not(node: Node, field: str, depth: int) -> Condition:
 
 def _word(node: Node, field: str, _depth: int) -> Condition:
     if node.value == "*":
-        return _on(field, terms.given) if field not in {"", "*"} else _always
+        return _on(field, terms.given) if field not in {"", "*"} else always
     _check_word(node)
     if terms.has_wildcard(node.value):
         return _on(field, terms.like(node.value))
@@ -179,7 +179,8 @@ def _on(field: str, test: terms.Test) -> Condition:
     return lambda row: test(row.get(field))
 
 
-def _always(_row: Row) -> bool:
+def always(_row: Row) -> bool:
+    """What every row fulfils."""
     return True
 
 

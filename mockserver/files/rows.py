@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from struct import Struct
-from typing import Protocol
+
+import orjson
 
 from mockserver.files.columns import DEFAULT_COLUMNS, maker
 from mockserver.files.draws import Draw, Trait
-from mockserver.files.export import Recipe
-from mockserver.files.query import condition
-from openapi.model import FileSpec, Json
-
-Row = Mapping[str, Json]
+from mockserver.files.export import Recipe, Row, Span, Stored
+from mockserver.files.people import PEOPLE
+from mockserver.files.query import always, condition
+from openapi.model import FileSpec
 
 _SIXTEEN = Struct(">16I")
 _SECOND = 1000  # milliseconds; one row falls into each
@@ -25,36 +25,60 @@ _YEAR = 31_536_000_000  # milliseconds
 _FIRST_YEAR = 1_672_531_200_000  # 2023-01-01T00:00:00Z, from when on the rows of a table were created
 
 
-class Source(Protocol):
-    """Where rows come from."""
-
-    def rows(self, made: Recipe) -> Iterator[Row]:
-        """The rows of the recipe's seed, in its window and its order; neither queried nor limited yet."""
+def columns(made: Recipe) -> Sequence[str]:
+    """The columns of the file: those asked for, else those that its rows have."""
+    return made.fields or (made.stored.columns if made.stored else columns_of(made.file))
 
 
-class Generator:
-    """Makes rows out of the seed: one a second for what has a time, a fixed table for everything else."""
-
-    def rows(self, made: Recipe) -> Iterator[Row]:
-        makers = [(column, maker(made.file.rows, column)) for column in columns(made.file)]
-        timed = made.file.window is not None or made.file.rows in _TIMED
-        for draw in _moments(made) if timed else _table(made.seed, newest_first=made.newest_first):
-            yield {column: make(draw) for column, make in makers}
-
-
-GENERATED: Source = Generator()
-
-
-def columns(file: FileSpec) -> Sequence[str]:
-    """The columns of the file, those of its kind of rows where the spec names none."""
+def columns_of(file: FileSpec) -> Sequence[str]:
+    """The columns of rows that are made up: those of the spec, those of their kind where it names none."""
     return file.columns or DEFAULT_COLUMNS.get(file.rows, ("id", "name"))
 
 
-def selected(made: Recipe, source: Source) -> Iterator[Row]:
+def selected(made: Recipe) -> Iterator[Row]:
     """The rows that the file holds. Raises BadQuery for a query that `check_query` refuses."""
     fits = condition(made.query)
-    rows: Iterable[Row] = () if made.zero_rows else filter(fits, source.rows(made))
-    return islice(rows, made.limit)
+    rows: Iterable[Row] = () if made.zero_rows else _rows(made)
+    return islice(rows if fits is always else filter(fits, rows), made.limit)
+
+
+def selected_lines(made: Recipe, stored: Stored) -> Iterator[bytes]:
+    """The same rows of those that somebody loaded, as lines of JSON. Raises BadQuery."""
+    fits = condition(made.query)
+    lines = iter(()) if made.zero_rows else stored.lines(made.window, newest_first=made.newest_first)
+    return islice(lines if fits is always else (line for line in lines if fits(orjson.loads(line))), made.limit)
+
+
+def picked(made: Recipe) -> Iterator[Row]:
+    """The rows that the file holds, of each only the fields that were asked for."""
+    rows = selected(made)
+    return ({name: row.get(name) for name in made.fields} for row in rows) if made.fields else rows
+
+
+def _rows(made: Recipe) -> Iterator[Row]:
+    """In the recipe's window and its order; neither queried nor limited yet."""
+    if made.stored is not None:
+        return map(orjson.loads, made.stored.lines(made.window, newest_first=made.newest_first))
+    return _made_up(made)
+
+
+def _made_up(made: Recipe) -> Iterator[Row]:
+    """Out of the seed: one a second for what has a time, a fixed table for everything else."""
+    makers = [(column, maker(made.file.rows, column)) for column in columns_of(made.file)]
+    timed = made.file.window is not None or made.file.rows in _TIMED
+    for draw in _moments(made) if timed else _table(made.seed, newest_first=made.newest_first):
+        yield {column: make(draw) for column, make in makers}
+
+
+def made_up(file: FileSpec, seed: str, count: int, window: Span) -> Iterator[Row]:
+    """So many rows of a file, one after the other in time, spread evenly over a window, whose end is not in it."""
+    makers = [(column, maker(file.rows, column)) for column in columns_of(file)]
+    start, length = window[0], window[1] - window[0]
+    for place in range(count):
+        numbers = _numbers(seed, place)
+        first, after = place * length // count, (place + 1) * length // count
+        draw = Draw(start + first + numbers[Trait.MOMENT] % max(after - first, 1), place, numbers)
+        yield {column: make(draw) for column, make in makers}
 
 
 def _moments(asked: Recipe) -> Iterator[Draw]:
@@ -71,19 +95,20 @@ def _moments(asked: Recipe) -> Iterator[Draw]:
         numbers = _numbers(asked.seed, slot)
         moment = slot * _SECOND + numbers[Trait.MOMENT] % _SECOND
         if asked.start <= moment <= asked.end:
-            yield Draw(moment, numbers[Trait.PERSON], numbers)
+            yield Draw(moment, numbers[Trait.PERSON] % PEOPLE, numbers)
 
 
 def _table(seed: str, *, newest_first: bool) -> Iterator[Draw]:
     """The rows of what has no time, in the order in which they were created."""
     offset = _numbers(seed, -1)[Trait.PERSON]
     fewest, most = _TABLE
+    first = offset % (PEOPLE - most)
     places = range(fewest + offset % (most - fewest + 1))
     pace = _YEAR // most
     for place in reversed(places) if newest_first else places:
         numbers = _numbers(seed, place)
         moment = _FIRST_YEAR + place * pace + numbers[Trait.MOMENT] % pace
-        yield Draw(moment, offset + place, numbers)
+        yield Draw(moment, first + place, numbers)
 
 
 def _numbers(seed: str, row: int) -> tuple[int, ...]:

@@ -65,8 +65,9 @@ def _cell(value: Json) -> bool | float | str:
     return spell(value)[:_CELL_CHARACTERS]
 
 
+JSON_LINES = "json-lines"
 WRITERS: Mapping[str, Writer] = {
-    "json-lines": write_json_lines,
+    JSON_LINES: write_json_lines,
     "csv": write_csv,
     "text": write_text,
     "xls": write_xls,

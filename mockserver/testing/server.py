@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mockserver.client.control import Clock, Faults, Resources
+from mockserver.client.records import Records
 from mockserver.client.report import ClientReport
 from mockserver.hosting import Server
 
@@ -19,6 +20,7 @@ class CloudServer:
         self.clock: Clock = server.clock
         self.faults: Faults = server.faults
         self.resources: Resources = server.resources
+        self.records: Records = server.records
 
     def __enter__(self) -> Self:
         self.login = self._server.accounts.open()

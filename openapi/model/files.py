@@ -31,6 +31,7 @@ class FileSpec:
     member: str  # template: the name inside the archive
     window: tuple[str, str] | None  # the arguments that bound the time of the rows
     edges: tuple[bool, bool]  # whether rows of the first and of the last moment of the window are in the file
+    time: str  # the column that holds the time of a row, by which the window selects; empty: none
     fields: str  # the argument that selects columns; empty: none
     query: str  # the argument that selects rows; empty: none
     limit: str  # the argument that bounds their number; empty: none

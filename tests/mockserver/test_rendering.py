@@ -26,10 +26,20 @@ FAILED = Task(
 )  # fmt: skip
 
 
+class Sources:
+    """Where a task's file is, and what it is made from."""
+
+    def link(self, _: Call, task: Task) -> str:
+        return f"https://link/{task.id}"
+
+    def stored(self, _: Task) -> None:
+        return None
+
+
 def facts(task: Task | None = TASK, after: float = 0, **outcome: Any) -> Facts:
     operation = SPEC.operations["DescribeExports"]
     call = Call(SPEC, operation, FIRST, {"Limit": 3}, Request("POST", "/"), "request-1", CREATED + after)
-    return Facts(call, Outcome(task=task, **outcome), task, lambda _, task: f"https://link/{task.id}")
+    return Facts(call, Outcome(task=task, **outcome), task, Sources())
 
 
 def rendered(schema: dict[str, Any], about: Facts | None = None, *echoed: str) -> Any:

@@ -17,16 +17,17 @@ TAG, DATE = '"abc"', "Tue, 14 Nov 2023 22:13:20 GMT"
 BEFORE = "Tue, 14 Nov 2023 22:13:19 GMT"
 
 
-def pieces() -> Iterator[bytes]:
-    """The file as it is made: in pieces of no regular length."""
-    yield CONTENT[:100]
-    yield CONTENT[100:101]
-    yield CONTENT[101:]
+def read(start: int, stop: int) -> Iterator[bytes]:
+    """A part of the file, in pieces of no regular length."""
+    part = CONTENT[start:stop]
+    yield part[:100]
+    yield part[100:101]
+    yield part[101:]
 
 
 def answer(headers: dict[str, str], offered: frozenset[Transfer] = EVERYTHING, method: str = "GET") -> Response:
-    file = Response(200, {"content-type": "text/csv"}, pieces())
-    found = send(Request(method, "/file", headers=headers), offered, Whole(file, len(CONTENT), "abc", 1_700_000_000.75))
+    whole = Whole(Response(200, {"content-type": "text/csv"}), read, len(CONTENT), "abc", 1_700_000_000.75)
+    found = send(Request(method, "/file", headers=headers), offered, whole)
     return Response(
         found.status, found.headers, b"".join([found.body] if isinstance(found.body, bytes) else found.body)
     )

@@ -26,6 +26,7 @@ LOG = FileSpec(
     member="{task.id}.{task.format}",
     window=("From", "To"),
     edges=(True, True),
+    time="__TIMESTAMP__",
     fields="Fields",
     query="Query",
     limit="Count",

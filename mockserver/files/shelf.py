@@ -1,0 +1,51 @@
+"""Files that were made, kept for as long as there is room: a small one in memory, a large one on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Generic, TypeVar
+
+ROOM = 1 << 31  # bytes of all files together; the newest is kept however large it is
+PLACES = 1024  # files
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+@dataclass(slots=True)
+class _Place(Generic[Made]):
+    lock: Lock = field(default_factory=Lock)  # held while the file is made, so that it is made once
+    made: Made | None = None
+
+
+class Shelf(Generic[Key, Made]):
+    """What was made last, as much as there is room for; `size_of` it is in bytes."""
+
+    def __init__(self, size_of: Callable[[Made], int]) -> None:
+        self._size_of = size_of
+        self._lock = Lock()
+        self._places: dict[Key, _Place[Made]] = {}  # those used last at the end
+        self._bytes = 0
+
+    def get(self, key: Key, make: Callable[[Key], Made]) -> Made:
+        """What was made of a key, or is made of it now, while whoever else asks waits. Raises what `make` raises."""
+        with self._lock:
+            place = self._places.pop(key, None) or _Place[Made]()
+            self._places[key] = place
+        made = place.made
+        if made is None:
+            with place.lock:
+                if place.made is None:
+                    place.made = make(key)
+                    self._make_room(self._size_of(place.made))
+                made = place.made
+        return made
+
+    def _make_room(self, size: int) -> None:
+        with self._lock:
+            self._bytes += size
+            while len(self._places) > 1 and (self._bytes > ROOM or len(self._places) > PLACES):
+                oldest = self._places.pop(next(iter(self._places)))
+                self._bytes -= self._size_of(oldest.made) if oldest.made is not None else 0

@@ -86,6 +86,7 @@ class Server(Control):
     def stop(self) -> None:
         """Leave the port."""
         server, self._server = self._server, None
+        self._app.extensions["mock"].streams.end()
         with server.trigger.lock:  # else it may be closed before it is pulled
             server.trigger.thunks.append(server.close)  # by the thread that waits for the sockets, as no other may
             server.pull_trigger()

@@ -6,9 +6,8 @@ come back. Nobody misses anything: each event carries the position from which to
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from mockserver.feed import Feed, Position
 
@@ -16,15 +15,17 @@ HELD = 4  # streams at a time, of the 8 threads or more that servers have
 PAUSE = 0.1  # seconds between two looks
 ROUNDS = 150  # looks of a stream
 BEAT = 10  # looks without an event after which a stream shows that it lives, and finds out whether anybody reads it
+PATIENCE = 1  # seconds that a stream is given to end
 SOON, LATER = 50, 1000  # milliseconds after which to come back: after a stream that was held, or was not
 
 
 class Streams:
-    """The streams of one mock. `pause` waits so many seconds."""
+    """The streams of one mock. `pause` waits so many seconds, by default at most, until the streams are ended."""
 
-    def __init__(self, feed: Feed, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, feed: Feed, pause: Callable[[float], object] | None = None) -> None:
         self._feed = feed
-        self._pause = pause
+        self._ended = Event()
+        self._pause = pause or self._ended.wait
         self._free = BoundedSemaphore(HELD)
 
     def follow(self, at: Position) -> Iterator[bytes]:
@@ -37,6 +38,14 @@ class Streams:
             if held:
                 self._free.release()
 
+    def end(self) -> None:
+        """End the streams that are held, as before the server goes; new ones may come afterwards."""
+        self._ended.set()
+        taken = [self._free.acquire(timeout=PATIENCE) for _ in range(HELD)]
+        self._ended.clear()
+        for _ in filter(None, taken):
+            self._free.release()
+
     def _look(self, at: Position, rounds: int) -> Iterator[bytes]:
         quiet = 0
         for left in range(rounds, 0, -1):
@@ -47,5 +56,7 @@ class Streams:
                 yield "".join(map(str, events)).encode()
             elif quiet % BEAT == 0:
                 yield b":\n\n"
+            if self._ended.is_set():
+                return
             if left > 1:
                 self._pause(PAUSE)

@@ -1,0 +1,187 @@
+// Tasks living through their states: those in sight are asked for, and asked for anew while they change.
+
+import { ask, read } from "./api.js";
+import { attempt, button, calm, choice, h, icon, say, toast } from "./dom.js";
+import { count, span, title } from "./format.js";
+import { List } from "./list.js";
+import { TaskPanel } from "./task.js";
+
+const PHASES = ["queued", "running", "succeeded", "failed", "expired"];
+const ROW = 62; // pixels
+const PAGE = 50; // tasks of a request
+const STEP = 1000; // milliseconds between two looks at tasks that change
+
+export class Tasks {
+  id = "tasks";
+  title = "Tasks";
+  #window = { offset: 0, tasks: [], total: 0, next: null };
+  #asked = { api: "", account: "", phase: "", search: "" };
+  #reading = false;
+  #again = false;
+  #timer = 0;
+
+  constructor(page) {
+    this.page = page;
+    this.list = new List({
+      label: "Tasks, newest first",
+      height: ROW,
+      row: () => taskRow(page.clock),
+      item: (index) => this.#window.tasks[index - this.#window.offset],
+      key: (task) => task.id,
+      open: (task, byKey) => this.open(task.id, byKey),
+      seen: (first, last) => this.#seen(first, last),
+    });
+    this.panel = new TaskPanel(page, () => page.go("tasks"));
+    this.soon = calm(() => this.refresh(), 300);
+    page.live.addEventListener("request", this.soon);
+    page.live.addEventListener("change", this.soon);
+    page.clock.addEventListener("moved", this.soon);
+  }
+
+  element() {
+    const change = (name) => (event) => this.#ask({ [name]: event.target.value });
+    const search = h("input", { type: "search", placeholder: "Id, file or argument", "aria-label": "Search tasks", oninput: change("search"), "data-search": true });
+    const all = (text, names) => [["", text], ...names.map((name) => [name, name])];
+    this.phases = h("div.chips", { role: "group", "aria-label": "Phase" });
+    this.total = h("span.muted", { role: "status" });
+    this.empty = h("div.empty", { hidden: true },
+      icon("tasks"), h("h2", {}, "No tasks"), h("p", {}, "Create one with a client, or try an operation in "), h("a", { href: "#docs" }, "the API documentation"), ".");
+    this.#showPhases({});
+    return h("div.split", {},
+      h("section.pane", { "aria-label": "Tasks" },
+        h("div.toolbar", {},
+          h("div.search", {}, icon("search"), search),
+          choice("API", all("All APIs", this.page.apis), { onchange: change("api") }),
+          choice("Account", all("All accounts", this.page.accounts.map((each) => each.number)), { onchange: change("account") }),
+          h("span.spring"), this.total,
+          button("Delete all", () => this.#clear(), { picture: "trash", kind: "ghost", title: "Delete all tasks of this API and account" })),
+        this.phases, this.list.element, this.empty),
+      this.panel.element);
+  }
+
+  show(argument, byKey = false) {
+    this.shown = true;
+    this.list.mark(argument);
+    this.panel.show(argument, byKey);
+    this.refresh();
+  }
+
+  hide() {
+    this.shown = false;
+    clearTimeout(this.#timer);
+  }
+
+  open(id, byKey) {
+    this.page.go("tasks", id, byKey);
+  }
+
+  #ask(change) {
+    Object.assign(this.#asked, change);
+    this.list.element.scrollTop = 0;
+    this.#window = { ...this.#window, offset: 0 };
+    this.refresh();
+  }
+
+  #seen(first, last) {
+    const { offset, tasks } = this.#window;
+    if (first < offset || last > offset + tasks.length) this.refresh();
+  }
+
+  /** Asks for what is in sight; one request at a time. */
+  async refresh() {
+    if (!this.shown) return;
+    if (this.#reading) {
+      this.#again = true;
+      return;
+    }
+    this.#reading = true;
+    clearTimeout(this.#timer);
+    const [first, last] = this.list.sight();
+    const offset = Math.max(0, Math.floor((first - PAGE / 2) / PAGE) * PAGE);
+    const limit = Math.ceil((Math.max(last, first + 1) + PAGE / 2 - offset) / PAGE) * PAGE;
+    try {
+      const found = await read("/tasks", { ...this.#asked, order: "newest", offset, limit });
+      this.#take({ ...found, offset });
+      await this.panel.refresh();
+    } catch (error) {
+      if (error.name === "Refused") toast(error.message, "bad");
+    }
+    this.#reading = false;
+    if (this.#again) {
+      this.#again = false;
+      this.refresh();
+    } else this.#plan();
+  }
+
+  #take(found) {
+    const added = found.total - this.#window.total;
+    const same = this.#window.asked === JSON.stringify(this.#asked);
+    this.#window = { ...found, asked: JSON.stringify(this.#asked) };
+    this.list.resize(found.total, same && added > 0 ? added : 0);
+    this.empty.hidden = found.total > 0;
+    this.list.element.hidden = found.total === 0;
+    say(this.total, `${count(found.total)} ${found.total === 1 ? "task" : "tasks"}`);
+    this.#showPhases(found.phases);
+  }
+
+  /** Looks again soon while something in sight is under way, else when the next task changes. */
+  #plan() {
+    if (!this.shown || this.page.clock.frozen || document.hidden) return;
+    const [first, last] = this.list.sight();
+    const { offset, tasks, next } = this.#window;
+    const moving = tasks.slice(Math.max(0, first - offset), last - offset).some((task) => task.phase === "queued" || task.phase === "running");
+    const wait = next == null ? Infinity : ((next - this.page.clock.now()) / this.page.clock.scale) * 1000 + 50;
+    const soonest = Math.max(moving ? STEP : 0, Math.min(wait, moving ? STEP : 3600_000));
+    if (moving || wait !== Infinity) this.#timer = setTimeout(() => this.refresh(), Math.max(250, soonest));
+  }
+
+  #showPhases(found) {
+    const chips = ["", ...PHASES].map((phase) => {
+      const number = phase ? found[phase] ?? 0 : Object.values(found).reduce((sum, each) => sum + each, 0);
+      return button(`${phase ? title(phase) : "All"} ${count(number)}`, () => this.#ask({ phase }),
+        { kind: `filter${phase ? `.${phase}` : ""}`, "aria-pressed": String(this.#asked.phase === phase) });
+    });
+    const focused = [...this.phases.children].indexOf(document.activeElement);
+    this.phases.replaceChildren(...chips);
+    if (focused >= 0) chips[focused].focus();
+  }
+
+  async #clear() {
+    const { api, account } = this.#asked;
+    if (!confirm(`Delete all tasks${api ? ` of ${api}` : ""}${account ? ` of account ${account}` : ""}?`)) return;
+    const query = Object.fromEntries(Object.entries({ api, account }).filter(([, value]) => value));
+    await attempt(async () => toast(`${count((await ask("DELETE", "/tasks", { query })).deleted)} tasks deleted`));
+    this.refresh();
+  }
+}
+
+/** What comes next in the life of a task, in words. */
+export function outlook(task, now) {
+  if (task.next == null) return task.phase === "failed" ? task.failure?.message || "failed" : "";
+  const left = `in ${span(Math.max(0, task.next - now))}`;
+  return { queued: `starts ${left}`, running: `ends ${left}`, succeeded: `expires ${left}` }[task.phase] ?? left;
+}
+
+function taskRow(clock) {
+  const badge = h("span.badge");
+  const id = h("span.mono.id");
+  const origin = h("span.muted.origin");
+  const bar = h("div.fill");
+  const percent = h("span.percent");
+  const next = h("span.muted.next");
+  const element = h("div.task", {}, badge, h("div.names", {}, id, origin), h("div.progress", { "aria-hidden": "true" }, bar), percent, next);
+  return {
+    element,
+    show(task) {
+      badge.className = `badge ${task.phase}`;
+      say(badge, task.word || task.phase);
+      badge.title = task.phase;
+      say(id, task.id);
+      say(origin, `${task.api} · ${task.operation} · ${task.account}`);
+      bar.style.width = `${task.progress}%`;
+      bar.className = `fill ${task.phase}`;
+      say(percent, `${task.progress}%`);
+      say(next, outlook(task, clock.now()));
+    },
+  };
+}

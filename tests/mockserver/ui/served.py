@@ -1,0 +1,159 @@
+"""A mock on a port, on a clock that stands still, and the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from playwright.sync_api import Browser, Dialog, Locator, Page, Request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from mockserver.accounts import FIRST
+from mockserver.task import Task
+from tests.mockserver.cloud import Answer, Cloud
+from tests.mockserver.control_plane import API, Control, start
+
+PATIENCE = 30_000  # milliseconds, for a machine that has much else to do
+TOPIC = "ee20bb16-3025-4048-b81a-dd436373062e"
+
+
+class Quiet(WSGIRequestHandler):
+    """Each request on a connection of its own, and nothing written about it."""
+
+    def log(self, *_: object) -> None:
+        """Nothing."""
+
+
+class Served:
+    """One mock, which can leave its port and come back to it."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        self.port = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Answer, as a mock that knows nothing of an earlier one."""
+        self.control: Control = start(**self.options)
+        self._server = make_server("127.0.0.1", self.port, self.control.app, threaded=True, request_handler=Quiet)
+        self.port = self._server.port
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Leave the port, and everybody who is connected."""
+        self._server.shutdown()
+        self._server.server_close()
+        self.control.app.extensions["mock"].streams.end()
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.control.cloud
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def create(self, **changes: Any) -> str:
+        """The id of a new task."""
+        answer: Answer = self.cloud.example(API, "CreateExport", **changes)
+        found: str = answer.json["Response"]["ExportId"]
+        return found
+
+    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+        """What the control plane answers over the network."""
+        answer = requests.request(method, f"{self.url}/_mock{path}", json=body, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def fill(self, count: int) -> None:
+        """Let the first account hold so many tasks, one created each second, the last now."""
+        now = self.cloud.clock.now()
+        with self.cloud.engine.store.holdings(API, FIRST.number) as holdings:
+            for number in range(count):
+                created = now - count + number
+                times = (created, created + 5, created + 3600, created + 90_000)
+                name, file = f"task-{number:05}", f"{number}.csv"
+                holdings.add(Task(name, API, "CreateExport", FIRST.number, "", {}, "", "", file, *times))
+
+
+@dataclass
+class Opened:
+    """The page, with everything that it said and asked for."""
+
+    page: Page
+    served: Served
+    said: list[str] = field(default_factory=list)  # on the console
+    asked: list[str] = field(default_factory=list)  # addresses
+
+    def open(self, fragment: str = "") -> None:
+        self.page.goto(f"{self.served.url}/_mock/ui#{fragment}")
+        self.wait_for("#live.live")
+
+    def wait_for(self, selector: str) -> Locator:
+        found = self.page.locator(selector)
+        found.wait_for()
+        return found
+
+    def row(self, text: str) -> Locator:
+        """The row of the list in sight that says this."""
+        return self.page.locator(".view:not([hidden]) .item", has_text=text)
+
+    def has(self, locator: Locator, text: str) -> None:
+        """Wait until an element says this."""
+        locator.filter(has_text=text).first.wait_for()
+
+    def until(self, condition: str) -> None:
+        """Wait until an expression of the page is true."""
+        self.page.wait_for_function(condition)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def evaluate(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+    @property
+    def focused(self) -> str:
+        found: str = self.evaluate("(({ ariaLabel, textContent }) => ariaLabel || textContent)(document.activeElement)")
+        return found
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(request.url.partition("#")[0])
+
+    def _hear(self, text: str) -> None:
+        """A browser tells of each 404; the page asks for a task to learn whether it is still there."""
+        if "status of 404" not in text:
+            self.said.append(text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.said.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    @property
+    def hosts(self) -> set[str]:
+        """Whom it asked."""
+        return {urlsplit(each).netloc for each in self.asked if not each.startswith(("data:", "blob:"))}
+
+
+@contextmanager
+def opened(browser: Browser, served: Served, fragment: str | None = "", **options: Any) -> Iterator[Opened]:
+    """The page of a mock, in a browser of its own."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    found = Opened(page, served)
+    page.on("console", lambda message: found._hear(message.text))
+    page.on("pageerror", lambda error: found.said.append(str(error)))
+    page.on("request", found._note)
+    page.on("dialog", found._dismiss)
+    if fragment is not None:
+        found.open(fragment)
+    yield found
+    context.close()

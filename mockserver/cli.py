@@ -22,7 +22,7 @@ from mockserver.ctl import ctl
 from mockserver.hints import BadAddress, places, shell_lines
 from mockserver.options import DEFAULT_PORT, SERVE, document_of, with_settings
 from mockserver.serving import INTERRUPTED, Ready, Unservable
-from mockserver.settings import Settings, Unprovidable
+from mockserver.settings import JSON, Settings, Unprovidable
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.document import SpecError
 from openapi.loader import load, names
@@ -170,21 +170,20 @@ def _loading() -> Iterator[None]:
 def _prepare(chosen: Chosen) -> Ready:
     from mockserver.app import build
     from mockserver.configuration.reload import Reload, watch
-    from mockserver.greeting import announce
+    from mockserver.logs import JsonFormatter, log_of
 
-    app = build(chosen.settings)
+    form = chosen.settings.log_format
+    app, log = build(chosen.settings), log_of(form)
     controls, document = app.extensions["mock"], chosen.document
 
+    reload = Reload(document, SERVE, chosen.pinned, controls, log.note) if document else None
+
     def begin(url: str) -> None:
-        announce(controls, url, str(document.path) if document else "")
-        if document:
-            watch(Reload(document, SERVE, chosen.pinned, controls, _log))
+        log.start(controls, url, str(document.path) if document else "")
+        if reload:
+            watch(reload)
 
-    return Ready(app, begin)
-
-
-def _log(line: str) -> None:
-    click.echo(f"mockserver: {line}", err=True)
+    return Ready(app, begin, JsonFormatter if form == JSON else None)
 
 
 def _suggestion(apis: Iterable[str]) -> str:

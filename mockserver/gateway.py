@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import re
-import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import formatdate
 from functools import lru_cache
@@ -16,6 +15,7 @@ from openapi.messages import Request, Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+MISTAKES = logging.getLogger("mockserver")  # of our own, with their tracebacks
 CONTROL = "/_mock"  # the paths under it are the control plane's
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
@@ -55,7 +55,7 @@ class Gateway:
         try:
             return self._handle(request)
         except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
-            traceback.print_exc(file=sys.stderr)
+            MISTAKES.exception("the mock failed to answer %s %r", request.method, request.path)
             return Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
 
     def headers(self, response: Response) -> list[tuple[str, str]]:

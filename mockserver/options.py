@@ -11,7 +11,7 @@ import click
 
 from mockserver.configuration.document import ConfigError, Document
 from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_environment, defaults, find, load
-from mockserver.settings import clock_of
+from mockserver.settings import JSON, TEXT, clock_of
 from mockserver.trouble import Trouble
 
 DEFAULT_PORT = 4010
@@ -151,6 +151,13 @@ SETTINGS = (
         default="",
         secret=True,
         help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
+    ),
+    setting(
+        "--log-format",
+        type=click.Choice([TEXT, JSON]),
+        default=TEXT,
+        show_default=True,
+        help="What is said on standard output: a greeting, or one JSON object a line, also for each request.",
     ),
     setting(
         "--no-control",

@@ -30,7 +30,6 @@ THREADS = 16
 _POLL = 0.005  # seconds between two looks whether the port is open
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresses that mean all of this machine's
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
-_LOGGING = {"handlers": {"console": _HANDLER, "access": _HANDLER}}
 
 
 class Unservable(Exception):
@@ -43,6 +42,7 @@ class Ready:
 
     app: WSGIApplication
     announce: Callable[[str], None]  # called with the address once it answers
+    formatter: type[logging.Formatter] | None = None  # of what the server itself has to log; None: its own
 
 
 def serve(host: str, port: int, ready: Ready, prepare: Callable[[], Ready]) -> int:
@@ -135,13 +135,19 @@ def _serve_in_a_worker(worker: Worker) -> int:
         websockets=False,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.error,
-        log_dictconfig=_LOGGING,
+        log_dictconfig=_logging(worker.ready.formatter if worker.ready else None),
     )
     ended_by: list[int] = []
     server.on_startup(lambda: _watch_signals(server.signal_handler_interrupt, ended_by))
     with suppress(SystemExit):  # raised when the worker ended by itself
         server.serve(target_loader=worker, wrap_loader=False)
     return _exit_code(ended_by)
+
+
+def _logging(formatter: type[logging.Formatter] | None) -> dict[str, Any]:
+    """The server's own errors on standard error."""
+    chosen = {"formatters": {name: {"()": formatter} for name in ("generic", "access")}} if formatter else {}
+    return {"handlers": {"console": _HANDLER, "access": _HANDLER}, **chosen}
 
 
 def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:

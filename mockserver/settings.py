@@ -11,6 +11,8 @@ from mockserver.clock import MovableClock
 
 MANUAL = "manual"
 REAL = "real"
+TEXT = "text"
+JSON = "json"
 
 Steps = tuple[str | int, ...]  # from the top of the settings to a value
 
@@ -50,6 +52,7 @@ class Settings:
     control: bool = True
     control_token: str = field(default="", repr=False)
     bare: bool = False  # without the control plane's paths, as a provider is
+    log_format: str = TEXT  # or `json`
     provided: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # as `Provisions` has it
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from math import isfinite
@@ -18,6 +16,7 @@ from mockserver.control.access import HEADERS, Access
 from mockserver.control.plane import Plane, refusal
 from mockserver.control.routes import PREFIX, streams
 from mockserver.control.view import Answer, Content
+from mockserver.gateway import MISTAKES
 
 LARGEST = 1 << 20  # bytes of a body that is read as a whole
 _PIECE = 1 << 16  # bytes of one that is not
@@ -69,7 +68,7 @@ def _refuse(error: HTTPException) -> Response:
 
 
 def _confess(error: Exception) -> Response:
-    traceback.print_exception(error, file=sys.stderr)
+    MISTAKES.error("the mock failed to answer %s %r", request.method, request.path, exc_info=error)
     return _respond(refusal(BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR))
 
 

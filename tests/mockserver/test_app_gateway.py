@@ -133,8 +133,8 @@ def test_a_header_cannot_break_the_answer(value: str, sent: str) -> None:
     assert ask(gateway(lambda _: Response(200, {"x-a": value}, b"")), Request("GET", "/")).headers["x-a"] == sent
 
 
-def test_a_mistake_of_the_mock_is_told_as_json_with_its_traceback_on_the_error_output(
-    capsys: pytest.CaptureFixture[str],
+def test_a_mistake_of_the_mock_is_told_as_json_and_logged_with_its_traceback(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fail(_: Request) -> Response:
         raise RuntimeError("a mistake")
@@ -142,7 +142,7 @@ def test_a_mistake_of_the_mock_is_told_as_json_with_its_traceback_on_the_error_o
     answer = ask(gateway(fail), Request("GET", "/"))
     assert answer.status == 500
     assert set(json.loads(answer.body)) == {"error"}
-    assert "RuntimeError: a mistake" in capsys.readouterr().err
+    assert "RuntimeError: a mistake" in caplog.text
 
 
 @pytest.mark.parametrize(

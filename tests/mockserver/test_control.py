@@ -89,11 +89,11 @@ def test_a_wrong_method_is_answered_with_the_right_ones(control: Control, method
     assert answer.json["error"]["valid"] == ["GET", "PUT"]
 
 
-def test_a_mistake_of_the_control_plane_is_told_as_json(control: Control, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_of_the_control_plane_is_told_as_json(control: Control, caplog: pytest.LogCaptureFixture) -> None:
     def fail(path: str) -> Response:
         raise ZeroDivisionError(path)
 
     control.app.view_functions["control.enter"] = fail
     answer = control.ask("GET", "/health")
     assert (answer.status, answer.content_type) == (500, "application/json")
-    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert "ZeroDivisionError" in caplog.text

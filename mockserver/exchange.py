@@ -76,6 +76,7 @@ class Exchange:
     message: str = ""
     fault: tuple[str, ...] = ()
     seconds: float = 0.0
+    present: float = 0.0
     remarks: Remarks = Remarks()
 
     def as_json(self) -> dict[str, Any]:
@@ -86,10 +87,10 @@ class Exchange:
             "unread": [asdict(each) for each in self.remarks.unread],
             "diagnosis": self.remarks.diagnosis,
         }
-        return known | worked_out | {"at": iso(self.at)}
+        return known | worked_out | {"at": iso(self.at), "present": iso(self.present)}
 
 
-_AS_THEY_ARE = ("id", "api", "operation", "account", "reason", "code", "message", "fault", "seconds")  # of the facts
+_AS_THEY_ARE = ("id", "api", "operation", "account", "reason", "code", "message", "fault", "seconds", "present")
 
 
 def show(entry: Entry, specs: Mapping[str, Spec]) -> Exchange:

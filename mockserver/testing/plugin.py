@@ -96,10 +96,14 @@ def cloud_faults(request: pytest.FixtureRequest) -> Faults:
 
 @pytest.fixture
 def cloud_requests(request: pytest.FixtureRequest) -> Sent:
-    """What the client sent: `operations`, `of("CreateExport")`, `assert_sent("CreateExport", times=1, Count=100)`."""
+    """What the client sent: `operations`, `of("CreateExport")`, `assert_sent("CreateExport", times=1, Count=100)`.
+
+    And how it behaved: `assert_waited_as_told()`, `assert_stopped_looking()`, `assert_signed_anew()` and others.
+    """
     from mockserver.testing.sent import Sent
 
-    return Sent(_control(request).requests)
+    control = _control(request)
+    return Sent(control.requests, control.client_report)
 
 
 def _configured(config: pytest.Config) -> Any:

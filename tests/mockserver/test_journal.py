@@ -24,7 +24,7 @@ def journal() -> Journal:
 
 def test_an_exchange_is_shown_whole(journal: Journal) -> None:
     refused: dict[str, Any] = {"reason": "invalid", "code": "BadName", "message": "too long", "fault": ("BadName",)}
-    add(journal, id="r", api="a", operation="Create", account="1", seconds=0.25, **refused)
+    add(journal, id="r", api="a", operation="Create", account="1", seconds=0.25, present=1.5, **refused)
     assert journal.find()[0].as_json() == {
         "number": 1,
         "at": "1970-01-01T00:00:00.500Z",
@@ -45,6 +45,7 @@ def test_an_exchange_is_shown_whole(journal: Journal) -> None:
         "message": "too long",
         "fault": ("BadName",),
         "seconds": 0.25,
+        "present": "1970-01-01T00:00:01.500Z",
         "near_misses": [],
         "unread": [],
         "diagnosis": None,

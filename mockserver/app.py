@@ -52,6 +52,7 @@ def build(settings: Settings) -> Flask:
         control=settings.control,
         control_token=settings.control_token,
         bare=settings.bare,
+        protocol="https" if settings.tls else "http",
     )
     provide(app.extensions["mock"], provisions)
     return app

@@ -6,26 +6,27 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, NoReturn
 
 import click
 
 from mockserver import serving
+from mockserver.clock import SystemClock
 from mockserver.configuration.document import Document
 from mockserver.configuration.source import pinned, provided, settings_of
 from mockserver.ctl import ctl
-from mockserver.hints import BadAddress, places, shell_lines
-from mockserver.options import DEFAULT_PORT, SERVE, document_of, with_settings
-from mockserver.serving import INTERRUPTED, Ready, Unservable
+from mockserver.env import env
+from mockserver.options import SERVE, document_of, tls_of, with_settings
+from mockserver.serving import INTERRUPTED, Ready, Unservable, called
 from mockserver.settings import JSON, Settings, Unprovidable
+from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.document import SpecError
-from openapi.loader import load, names
+from openapi.loader import suggestion
 from openapi.release import release
 
 
@@ -63,9 +64,13 @@ def serve(context: click.Context, /, **options: Any) -> int:
     with _explaining(context), _loading():
         chosen = _chosen(context, options)
         ready = _prepare(chosen)
+    host, port, prepare = options["host"], options["port"], partial(_prepare, chosen)
     try:
-        return serving.serve(options["host"], options["port"], ready, partial(_prepare, chosen))
-    except Unservable as error:
+        if chosen.settings.tls is None:
+            return serving.serve(host, port, ready, prepare)
+        with identity(chosen.settings.tls, called(host), SystemClock().now()) as shown:
+            return serving.serve(host, port, ready, prepare, shown)
+    except (Unservable, TlsError) as error:
         raise Trouble(str(error)) from error
 
 
@@ -94,22 +99,8 @@ def config(context: click.Context, /, as_json: bool, **options: Any) -> None:  #
     click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2) if as_json else table(found))
 
 
-@commands.command(short_help="Print the settings of an API's official clients.")
-@click.argument("api")
-@click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Of a local mock.")
-@click.option("--url", default="", help="Address of the mock, when it is elsewhere.")
-def env(api: str, port: int, url: str) -> None:
-    """Print shell lines that point the official clients of an API at the mock, for `eval`."""
-    try:
-        lines = [*shell_lines(load(api).clients, places(url or f"http://127.0.0.1:{port}"))]
-    except SpecError as error:
-        raise Trouble(f"{error}{_suggestion([api])}") from error
-    except BadAddress as error:
-        raise Trouble(str(error)) from error
-    click.echo("\n".join(lines))
-
-
 commands.add_command(ctl)
+commands.add_command(env)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +116,13 @@ def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
     from mockserver.control.access import is_loopback
 
     host, document = options["host"], document_of(context)
-    fields = Settings.__dataclass_fields__
+    fields = Settings.__dataclass_fields__.keys()
     settings = Settings(
         apis=(*options["apis"], *options["files"]),
         control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
         provided=_provided(document, options["record_files"]),
-        **{name: each for name, each in options.items() if name in fields and name != "apis"},
+        tls=tls_of(options),
+        **{name: each for name, each in options.items() if name in fields - {"apis", "tls"}},
     )
     return Chosen(settings, document, pinned(context))
 
@@ -153,7 +145,7 @@ def _explaining(context: click.Context) -> Iterator[None]:
         raise Trouble(str(document.wrong(error.steps, error.message) if document else error)) from error
     except SpecError as error:
         place = document.blamed(str(error), ("readings", "apis")) if document else ""
-        raise Trouble(f"{place}{error}{_suggestion(context.params['apis'])}") from error
+        raise Trouble(f"{place}{error}{suggestion(context.params['apis'])}") from error
 
 
 @contextmanager
@@ -172,23 +164,19 @@ def _prepare(chosen: Chosen) -> Ready:
     from mockserver.configuration.reload import Reload, watch
     from mockserver.logs import JsonFormatter, log_of
 
-    form = chosen.settings.log_format
+    form, tls = chosen.settings.log_format, chosen.settings.tls
     app, log = build(chosen.settings), log_of(form)
     controls, document = app.extensions["mock"], chosen.document
 
     reload = Reload(document, SERVE, chosen.pinned, controls, log.note) if document else None
 
     def begin(url: str) -> None:
-        log.start(controls, url, str(document.path) if document else "")
+        trusted = str((tls and authority_file(tls)) or "")
+        log.start(controls, url, str(document.path) if document else "", trusted)
         if reload:
             watch(reload)
 
     return Ready(app, begin, JsonFormatter if form == JSON else None)
-
-
-def _suggestion(apis: Iterable[str]) -> str:
-    near = [match for api in apis if api not in names() for match in get_close_matches(api, names(), n=1)]
-    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,14 +26,24 @@ AMOUNTS = {"advance": "SECONDS", "set": "TIME", "scale": "FACTOR"}
 @click.group(short_help="Look into a running mock, and move it.")
 @click.option("--url", default="http://127.0.0.1:4010", show_default=True, envvar="MOCKSERVER_URL", show_envvar=True)
 @click.option("--control-token", default="", envvar="MOCKSERVER_CONTROL_TOKEN", show_envvar=True)
+@click.option(
+    "--tls-folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="MOCKSERVER_TLS_FOLDER",
+    show_envvar=True,
+    help="Where the authority of a mock behind TLS is kept; without it, in the folder of your settings.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
-def ctl(context: click.Context, url: str, control_token: str, *, as_json: bool) -> None:
+def ctl(context: click.Context, url: str, control_token: str, tls_folder: Path | None, *, as_json: bool) -> None:
     """Look into a running mock, and move it."""
     from mockserver.client.control import Control
-    from mockserver.client.doors import HttpDoor
+    from mockserver.client.doors import HttpDoor, trusting
+    from mockserver.tls import CERTIFICATE, default_folder
 
-    context.obj = (Control(HttpDoor(url.rstrip("/"), control_token)), as_json)
+    authority = (tls_folder or default_folder()) / CERTIFICATE
+    session = {"session": trusting(authority)} if url.startswith("https:") and authority.is_file() else {}
+    context.obj = (Control(HttpDoor(url.rstrip("/"), control_token, **session)), as_json)
 
 
 def _telling(command: Callable[..., Any]) -> Callable[..., None]:

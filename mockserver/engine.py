@@ -94,6 +94,7 @@ class Parts:
     accounts: Accounts
     journal: Journal | None = None  # None: nothing is taken down
     any_resource: bool = False  # whether every well-formed id of a resource exists
+    protocol: str = "http"  # of the mock's own addresses; `https` behind TLS
     steady: Callable[[], float] = perf_counter  # seconds, by which the engine's own time is taken
 
 
@@ -116,7 +117,7 @@ class Engine:
         self.inspection = Inspection(specs, store, clock)
         self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
         token = Tokens(ids.hex(64).encode())
-        tools = Tools(accounts, token, self.faults, store, ids, self.timetables, self.records)
+        tools = Tools(accounts, token, self.faults, store, ids, self.timetables, self.records, parts.protocol)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 

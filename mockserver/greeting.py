@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ TITLE, TEXT = "bold", ""
 Line = tuple[str, str]  # its style, its text
 
 
-def announce(controls: Controls, url: str, file: str = "") -> None:
+def announce(controls: Controls, url: str, file: str = "", authority: str = "") -> None:
     """Print where the mock answers and how to use it, with colors on a terminal that wants them."""
-    lines = [*greet(controls, url, file)]
+    lines = [*greet(controls, url, file, authority)]
     if sys.stdout is None:  # it was closed
         return
     try:
@@ -35,7 +35,7 @@ def announce(controls: Controls, url: str, file: str = "") -> None:
         print(f"mockserver: serving at {url}, but cannot say more: {error.strerror}", file=sys.stderr)  # noqa: T201
 
 
-def greet(controls: Controls, url: str, file: str = "") -> Iterator[Line]:
+def greet(controls: Controls, url: str, file: str = "", authority: str = "") -> Iterator[Line]:
     """The greeting, line by line; the first line holds the address."""
     engine = controls.engine
     yield TITLE, f"The mock answers at {url}"
@@ -46,6 +46,8 @@ def greet(controls: Controls, url: str, file: str = "") -> Iterator[Line]:
     )
     if file:
         yield TEXT, f"  Settings: {file} (changes are taken over; `mockserver config` shows them all)"
+    if authority:
+        yield TEXT, f"  TLS: clients have to trust {authority}"
     yield TEXT, ""
     yield TITLE, "Credentials"
     yield from ((TEXT, f"  {line}") for line in _credentials(engine.accounts))
@@ -53,7 +55,7 @@ def greet(controls: Controls, url: str, file: str = "") -> Iterator[Line]:
     yield TITLE, "What exists"
     yield from ((TEXT, f"  {line}") for line in _resources(engine.resources.all()))
     yield TEXT, ""
-    yield from _settings(engine.specs.values(), url)
+    yield from _settings(engine.specs.values(), places(url, authority=authority))
     yield TEXT, "`mockserver env API` prints the settings of the other clients. Ctrl-C ends the mock."
 
 
@@ -78,8 +80,7 @@ def _resources(found: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
         yield f"{api}  {kind}  {', '.join(ids)}"
 
 
-def _settings(specs: Iterable[Spec], url: str) -> Iterator[Line]:
-    names = places(url)
+def _settings(specs: Iterable[Spec], names: Mapping[str, str]) -> Iterator[Line]:
     for spec in specs:
         for hint in spec.clients[:1]:
             yield TITLE, f"{spec.name}, {hint.name}"

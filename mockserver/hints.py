@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mockserver.accounts import FIRST
@@ -64,15 +63,3 @@ def is_needed(template: str, names: Mapping[str, str]) -> bool:
 def environment(hint: ClientHint, names: Mapping[str, str]) -> dict[str, str]:
     """The variables that an official client reads by itself."""
     return {name: fill(value, names) for name, value in hint.env.items() if is_needed(value, names)}
-
-
-def shell_lines(hints: Iterable[ClientHint], names: Mapping[str, str]) -> Iterator[str]:
-    """Lines for `eval` in a POSIX shell: what can be exported is, the other settings are comments."""
-    hints = [*hints]
-    if not hints:
-        yield "# The spec of this API names no official clients."
-    for hint in hints:
-        yield f"# {hint.name}"
-        yield from (f"export {name}={shlex.quote(value)}" for name, value in environment(hint, names).items())
-        yield from (f"#   {line}".rstrip() for line in fill(hint.settings, names).splitlines())
-    yield f'export NO_PROXY="${{NO_PROXY:+$NO_PROXY,}}"{shlex.quote(names["host"])}'

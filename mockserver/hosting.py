@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
 from types import TracebackType
 from typing import Any, Self, Unpack
 
@@ -13,17 +12,18 @@ from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
 from mockserver.hints import environment, places
+from mockserver.listeners import HOST, Listener, Plain, Secure
 from mockserver.login import Login
+from mockserver.tls import authority_file
 from openapi.model import Spec
-
-HOST = "127.0.0.1"
-THREADS = 8
 
 
 class Choices(settings.Choices, total=False):
     """What may be chosen by name."""
 
     port: int  # a free one without it
+    tls: bool  # whether it is HTTPS; no
+    tls_folder: str | Path  # where the authority is kept; without it, in the folder of the user's settings
 
 
 class Server(Control):
@@ -38,9 +38,10 @@ class Server(Control):
         unknown = choices.keys() - {*known}
         if unknown:
             raise TypeError(f"Server() takes no {', '.join(sorted(unknown))}; it takes {', '.join(known)}")
-        app = build(settings_of(apis, choices))
+        chosen = settings_of(apis, choices)
+        app, self._tls = build(chosen), chosen.tls
         self._port, self._app = choices.get("port", 0), app
-        self._server: Any = None
+        self._server: Listener | None = None
         controls = app.extensions["mock"]
         self._specs: Mapping[str, Spec] = controls.engine.specs
         super().__init__(PlaneDoor(lambda: Plane(controls)))
@@ -48,14 +49,19 @@ class Server(Control):
     @property
     def url(self) -> str:
         """Scheme, host and port."""
-        return f"http://{self.host}"
+        return f"http{'s' * (self._tls is not None)}://{self.host}"
+
+    @property
+    def authority(self) -> str:
+        """The file of the authority that clients have to trust; empty without TLS, or with one's own certificate."""
+        return str((self._tls and authority_file(self._tls)) or "")
 
     @property
     def host(self) -> str:
         """Host and port, as clients want it that take no scheme. Raises ConnectionError when it is not running."""
         if self._server is None:
             raise ConnectionError("the mock is not running: enter it with `with`, or call start()")
-        return f"{HOST}:{self._server.effective_port}"
+        return f"{HOST}:{self._server.port}"
 
     def env(self, api: str, login: Login | None = None) -> dict[str, str]:
         """The environment with which the official clients of an API come here. Raises KeyError for another API."""
@@ -72,25 +78,19 @@ class Server(Control):
         return client_of(self._specs[api], self._places(login))
 
     def _places(self, login: Login | None) -> dict[str, str]:
-        return places(self.url, login or self.accounts.all()[0])
+        return places(self.url, login or self.accounts.all()[0], self.authority)
 
     def start(self) -> Self:
         """Begin to answer. Raises OSError where the port is taken."""
-        from waitress import create_server  # type: ignore[import-untyped]
-
-        self._server = create_server(self._app, host=HOST, port=self._port, threads=THREADS, ident=None)
-        self._thread = Thread(target=self._server.run, daemon=True)
-        self._thread.start()
+        self._server = Secure(self._app, self._port, self._tls) if self._tls else Plain(self._app, self._port)
         return self
 
     def stop(self) -> None:
         """Leave the port."""
         server, self._server = self._server, None
         self._app.extensions["mock"].streams.end()
-        with server.trigger.lock:  # else it may be closed before it is pulled
-            server.trigger.thunks.append(server.close)  # by the thread that waits for the sockets, as no other may
-            server.pull_trigger()
-        self._thread.join(timeout=1)
+        if server is not None:
+            server.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -29,8 +29,8 @@ _NOW = SystemClock().now
 class Log(Protocol):
     """Where a mock says what happens."""
 
-    def start(self, controls: Controls, url: str, file: str) -> None:
-        """It answers at `url` now, with the settings of a config file, if there is one."""
+    def start(self, controls: Controls, url: str, file: str, authority: str = "") -> None:
+        """It answers at `url` now, with the settings of a config file and a certificate of an authority, if any."""
         ...
 
     def note(self, message: str) -> None:
@@ -41,8 +41,8 @@ class Log(Protocol):
 class TextLog:
     """A greeting, and what people have to know; of requests nothing."""
 
-    def start(self, controls: Controls, url: str, file: str) -> None:
-        announce(controls, url, file)
+    def start(self, controls: Controls, url: str, file: str, authority: str = "") -> None:
+        announce(controls, url, file, authority)
 
     def note(self, message: str) -> None:
         print(f"mockserver: {message}", file=sys.stderr, flush=True)  # noqa: T201 - what a log is for
@@ -59,9 +59,9 @@ class JsonLog:
         self._now = now
         self._lock = Lock()
 
-    def start(self, controls: Controls, url: str, file: str) -> None:
+    def start(self, controls: Controls, url: str, file: str, authority: str = "") -> None:
         engine = controls.engine
-        self._write("started", url=url, apis=[*engine.specs], version=release(), config=file)
+        self._write("started", url=url, apis=[*engine.specs], version=release(), config=file, authority=authority)
         controls.journal.follow(lambda number, facts: self._exchange(engine.accounts, number, facts))
 
     def note(self, message: str) -> None:

@@ -12,6 +12,7 @@ import click
 from mockserver.configuration.document import ConfigError, Document
 from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_environment, defaults, find, load
 from mockserver.settings import JSON, TEXT, clock_of
+from mockserver.tls import Tls
 from mockserver.trouble import Trouble
 
 DEFAULT_PORT = 4010
@@ -104,6 +105,24 @@ CONFIG = click.option(
     show_envvar=True,
     help="Read settings from this YAML file; without it, from mockserver.yaml where there is one.",
 )
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TLS = (
+    setting("--tls", is_flag=True, help="Serve HTTPS, with a certificate of an authority that is made once and kept."),
+    setting("--tls-cert", type=READABLE, help="Serve HTTPS with this certificate of your own (PEM), and --tls-key."),
+    setting("--tls-key", type=READABLE, help="The key of --tls-cert (PEM), without a password."),
+    setting(
+        "--tls-folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where the authority is kept; without it, in the folder of your settings.",
+    ),
+    setting(
+        "--tls-host",
+        "tls_hosts",
+        multiple=True,
+        metavar="NAME",
+        help="A further name or address under which the mock is called, such as that of a container.",
+    ),
+)
 SETTINGS = (
     click.argument("apis", metavar="[API ...]", nargs=-1, cls=Apis, envvar=f"{PREFIX}APIS"),
     CONFIG,
@@ -152,6 +171,7 @@ SETTINGS = (
         secret=True,
         help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
     ),
+    *TLS,
     setting(
         "--log-format",
         type=click.Choice([TEXT, JSON]),
@@ -181,6 +201,12 @@ def _serve(**_given: Any) -> None: ...
 
 
 SERVE = click.command("serve")(_serve)  # whose parameters are all the settings there are
+
+
+def tls_of(options: Mapping[str, Any]) -> Tls | None:
+    """How a mock with these options proves who it is; None: it serves HTTP."""
+    chosen = Tls(options["tls_folder"], options["tls_hosts"], options["tls_cert"], options["tls_key"])
+    return chosen if options["tls"] or chosen.certificate or chosen.key else None
 
 
 def document_of(context: click.Context) -> Document | None:

@@ -42,6 +42,7 @@ class Tools:
     ids: Ids
     timetables: Timetables
     records: Records
+    protocol: str  # of the mock's own addresses: http, https
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,10 @@ class Service:
             return self.link_parameters[name](facts) if name in self.link_parameters else facts.value(name)
 
         url = urlsplit(template(rules.url).fill(value))
-        own = call.request.headers.get("host", "").lower().removeprefix("http://")
+        own = call.request.headers.get("host", "").lower()
+        own = own.removeprefix("http://").removeprefix("https://")
         is_own = HOST.fullmatch(own) and not _is_provider(own, self.spec.hosts)
-        protocol, host = ("http", own) if is_own else (url.scheme, url.netloc)
+        protocol, host = (self.tools.protocol, own) if is_own else (url.scheme, url.netloc)
         request = Request("GET", url.path, url.query, {"host": host})
         now = datetime.fromtimestamp(call.now, UTC)
         scheme = schemes()[rules.scheme]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIApplication
 
+    from mockserver.tls import Identity
+
 INTERRUPTED = 130  # exit code after Ctrl-C
 PATIENCE = 3  # seconds that answers under way are given when the server ends
 # A client that stops reading a file, or stops sending a body, occupies a thread; further ones start only then.
@@ -45,17 +47,20 @@ class Ready:
     formatter: type[logging.Formatter] | None = None  # of what the server itself has to log; None: its own
 
 
-def serve(host: str, port: int, ready: Ready, prepare: Callable[[], Ready]) -> int:
+def serve(host: str, port: int, ready: Ready, prepare: Callable[[], Ready], identity: Identity | None = None) -> int:
     """Serve until Ctrl-C (answers 130), SIGTERM or the end of the terminal (answer 0). Raises Unservable.
 
-    A process that cannot inherit `ready` has to `prepare` it again, for which that has to be picklable.
+    A process that cannot inherit `ready` has to `prepare` it again, for which that has to be picklable. With an
+    `identity` it is HTTPS.
     """
     with reserve(host, port) as (address, free_port, reserved):
         if find_spec("granian") is None:  # it has no wheel for this platform
+            if identity is not None:
+                raise Unservable("TLS needs the package granian, which has no wheel for this platform")
             return _serve_in_this_process(ready, reserved, url_of(address, free_port))
         if sys.platform != "linux":
             reserved.close()  # elsewhere a bound socket would keep the server out
-        return _serve_in_a_worker(Worker(address, free_port, prepare, ready))
+        return _serve_in_a_worker(Worker(address, free_port, prepare, ready, is_secure=bool(identity)), identity)
 
 
 @contextmanager
@@ -83,10 +88,15 @@ def _bind(unbound: socket.socket, address: tuple[str, int]) -> None:
         unbound.bind(address)
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, is_secure: bool = False) -> str:
     """The address under which a server on `host` is reached from this machine."""
     name = _REACHED_BY.get(host, host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"http{'s' * is_secure}://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def called(host: str) -> list[str]:
+    """The names by which a server on `host` is called, besides those of this machine that all have."""
+    return [] if host in _REACHED_BY else [host]
 
 
 @dataclass(slots=True)
@@ -97,6 +107,7 @@ class Worker:
     port: int
     prepare: Callable[[], Ready]
     ready: Ready | None
+    is_secure: bool = False
 
     def __call__(self) -> WSGIApplication:
         """The app to serve."""
@@ -107,20 +118,20 @@ class Worker:
         return ready.app
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Worker, (self.host, self.port, self.prepare, None)
+        return Worker, (self.host, self.port, self.prepare, None, self.is_secure)
 
     def _accompany(self, ready: Ready) -> None:
         while not _answers(self.host, self.port):
             time.sleep(_POLL)
-        ready.announce(url_of(self.host, self.port))
+        ready.announce(url_of(self.host, self.port, is_secure=self.is_secure))
         parent = parent_process()
         if parent is not None:
             wait([parent.sentinel])
             os._exit(1)  # the parent was killed: nobody is left to end this process
 
 
-def _serve_in_a_worker(worker: Worker) -> int:
-    from granian.constants import HTTPModes, Interfaces
+def _serve_in_a_worker(worker: Worker, identity: Identity | None) -> int:
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -136,6 +147,9 @@ def _serve_in_a_worker(worker: Worker) -> int:
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.error,
         log_dictconfig=_logging(worker.ready.formatter if worker.ready else None),
+        ssl_cert=identity.certificate if identity else None,
+        ssl_key=identity.key if identity else None,
+        ssl_protocol_min=SSLProtocols.tls12,  # which clients still speak alone
     )
     ended_by: list[int] = []
     server.on_startup(lambda: _watch_signals(server.signal_handler_interrupt, ended_by))

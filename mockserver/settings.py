@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from mockserver.clock import MovableClock
+from mockserver.tls import Tls
 
 MANUAL = "manual"
 REAL = "real"
@@ -53,6 +54,7 @@ class Settings:
     control_token: str = field(default="", repr=False)
     bare: bool = False  # without the control plane's paths, as a provider is
     log_format: str = TEXT  # or `json`
+    tls: Tls | None = None  # None: http
     provided: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # as `Provisions` has it
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ Choices = Mapping[str, str]  # reading: answer
 def names() -> list[str]:
     """The APIs that come with the package, in alphabetical order."""
     return sorted(path.stem for path in HERE.glob("*.yaml"))
+
+
+def suggestion(apis: Iterable[str]) -> str:
+    """What may have been meant by names that no API has, as the end of a message; empty: nobody knows."""
+    near = [match for api in apis if api not in names() for match in get_close_matches(api, names(), n=1)]
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:

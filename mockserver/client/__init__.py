@@ -1,7 +1,7 @@
 """The control plane, as a test or a script uses it."""
 
 from mockserver.client.control import Control
-from mockserver.client.doors import Door, HttpDoor, Refused
+from mockserver.client.doors import Door, HttpDoor, Refused, trusting
 from mockserver.login import Login
 
-__all__ = ["Control", "Door", "HttpDoor", "Login", "Refused"]
+__all__ = ["Control", "Door", "HttpDoor", "Login", "Refused", "trusting"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -64,6 +65,13 @@ def _session() -> Session:
     return session
 
 
+def trusting(authority: str | Path) -> Session:
+    """A session for a mock behind TLS, whose certificate the authority in this file issued."""
+    session = _session()
+    session.verify = str(authority)
+    return session
+
+
 @dataclass(frozen=True, slots=True)
 class HttpDoor:
     """To the control plane of a mock at an address."""
@@ -89,6 +97,8 @@ class HttpDoor:
             return _value(answer.status_code, answer.json())
         except requests.JSONDecodeError as error:
             raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error
+        except requests.exceptions.SSLError as error:
+            raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted: {error}") from error
         except requests.RequestException as error:
             raise ConnectionError(f"{self.url} does not answer; `mockserver serve` starts a mock") from error
 

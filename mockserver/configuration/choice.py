@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.configuration.source import load, provided, values
-from mockserver.options import SERVE
+from mockserver.options import SERVE, tls_of
 from mockserver.provisions import SCHEMAS
 from mockserver.settings import Settings
 
@@ -22,9 +22,11 @@ def settings_of(apis: tuple[str | Path, ...], choices: Mapping[str, Any]) -> Set
     if isinstance(named.get("records"), str | Path):
         named["records"] = [{"file": str(named["records"])}]
     chosen = said | {name: each for name, each in choices.items() if name not in SCHEMAS}
-    fields = Settings.__dataclass_fields__.keys() - {"apis", *OWN}
+    given = {"tls": False, "tls_folder": None, "tls_hosts": (), "tls_cert": None, "tls_key": None} | chosen
+    fields = Settings.__dataclass_fields__.keys() - {"apis", "tls", *OWN}
     return Settings(
         apis=apis or (*said.get("apis", ()), *said.get("files", ())),
         provided=provided(document) | named,
+        tls=tls_of(given),
         **{name: each for name, each in chosen.items() if name in fields},
     )

@@ -46,7 +46,7 @@ class Mock:
     @property
     def host(self) -> str:
         """As clients that want no scheme are told: 127.0.0.1:PORT."""
-        return self.url.removeprefix("http://")
+        return self.url.partition("//")[2]
 
     def restart(self) -> None:
         """Forget everything, and stand still at the present moment, which is when the SDKs sign."""

@@ -14,7 +14,7 @@ import requests
 from tests.clients.control import Mock
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
+ADDRESS = re.compile(r"https?://127\.0\.0\.1:[0-9]+")
 
 
 @contextmanager

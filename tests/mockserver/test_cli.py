@@ -12,8 +12,9 @@ from mockserver.accounts import FIRST
 from mockserver.app import build, create_app
 from mockserver.cli import main
 from mockserver.greeting import greet
-from mockserver.hints import BadAddress, fill, places, shell_lines
+from mockserver.hints import BadAddress, fill, places
 from mockserver.settings import Settings, clock_of
+from mockserver.shells import Shell, lines
 from openapi.loader import names
 from openapi.model import ClientHint
 from tests.mockserver.cloud import specs
@@ -122,12 +123,12 @@ def evaluate(lines: str, variable: str) -> str:
     ],
 )
 def test_a_hint_is_exported_as_it_is_meant(variable: str, value: str) -> None:
-    lines = "\n".join(shell_lines([HINT], places("http://127.0.0.1:4010")))
-    assert evaluate(lines, variable) == value
+    said = "\n".join(lines(Shell.BASH, [HINT], places("http://127.0.0.1:4010")))
+    assert evaluate(said, variable) == value
 
 
 def test_that_there_are_no_clients_is_a_comment() -> None:
-    assert next(shell_lines([], places("http://127.0.0.1:4010"))).startswith("# ")
+    assert next(lines(Shell.BASH, [], places("http://127.0.0.1:4010"))).startswith("# ")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
@@ -144,7 +145,9 @@ def test_what_a_command_does_is_said_in_full(run: Run) -> None:
 
 
 def test_the_other_settings_of_a_hint_are_comments() -> None:
-    assert '#   connect("127.0.0.1", 4010, {project: 1})' in list(shell_lines([HINT], places("http://127.0.0.1:4010")))
+    assert '#   connect("127.0.0.1", 4010, {project: 1})' in list(
+        lines(Shell.BASH, [HINT], places("http://127.0.0.1:4010"))
+    )
 
 
 def test_only_known_placeholders_are_filled() -> None:

@@ -13,13 +13,13 @@ function agentTo(port) {
     return agent;
 }
 
-function connect({endpoint, port, key, secret, token, region, signature, method}) {
+function connect({endpoint, protocol, port, key, secret, token, region, signature, method}) {
     const client = new Client({
         credential: {secretId: key, secretKey: secret, token},
         region,
         profile: {
             signMethod: signature,
-            httpProfile: {protocol: 'http://', endpoint, reqMethod: method, agent: port && agentTo(port)},
+            httpProfile: {protocol: protocol || 'http://', endpoint, reqMethod: method, agent: port && agentTo(port)},
         },
     });
     return ({operation, parameters}) => client[operation](parameters);

@@ -1,0 +1,138 @@
+"""Is the authority of a mock behind TLS made once, kept, and its key nobody else's?"""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from click.testing import CliRunner
+from cryptography import x509
+
+import mockserver
+from mockserver.cli import commands
+from mockserver.client import HttpDoor, trusting
+from mockserver.tls import LASTS, Tls, TlsError, authority_file, identity
+
+API = "huawei-iotda"
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def issued(tls: Tls, *hosts: str) -> x509.Certificate:
+    with identity(tls, hosts, NOW.timestamp()) as found:
+        return x509.load_pem_x509_certificate(found.certificate.read_bytes())
+
+
+def names(certificate: x509.Certificate) -> list[str]:
+    extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    return [str(each.value) for each in extension.value]
+
+
+def test_the_authority_is_made_once(tmp_path: Path) -> None:
+    first = authority_file(Tls(tmp_path))
+    assert first is not None
+    content = first.read_bytes()
+    first.unlink()
+    assert authority_file(Tls(tmp_path)) == first
+    assert first.read_bytes() == content
+
+
+def test_only_its_owner_reads_the_key(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "tls"
+    authority_file(Tls(folder))
+    assert stat.S_IMODE((folder / "authority.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {each.name for each in folder.iterdir()} == {"authority.key", "authority.pem"}
+    assert b"PRIVATE" not in (folder / "authority.pem").read_bytes()
+
+
+def test_those_who_make_one_at_the_same_time_have_the_same(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: issued(Tls(tmp_path)).issuer, range(8)))
+    kept = x509.load_pem_x509_certificate((tmp_path / "authority.pem").read_bytes())
+    assert set(found) == {kept.subject}
+    assert {each.name for each in tmp_path.iterdir()} == {"authority.key", "authority.pem"}
+
+
+def test_a_certificate_is_for_the_names_that_the_mock_has(tmp_path: Path) -> None:
+    found = issued(Tls(tmp_path, hosts=("mock.test",)), "192.0.2.7")
+    assert names(found) == ["localhost", "127.0.0.1", "::1", "192.0.2.7", "mock.test"]
+
+
+def test_a_certificate_lasts_as_long_as_clients_accept(tmp_path: Path) -> None:
+    found = issued(Tls(tmp_path))
+    assert found.not_valid_before_utc < NOW
+    assert found.not_valid_after_utc == NOW + LASTS
+    assert found.not_valid_after_utc - found.not_valid_before_utc <= timedelta(days=398)
+
+
+def test_the_key_of_a_certificate_does_not_outlast_the_server(tmp_path: Path) -> None:
+    with identity(Tls(tmp_path), [], NOW.timestamp()) as found:
+        assert stat.S_IMODE(found.key.stat().st_mode) == 0o600
+    assert not found.key.exists()
+
+
+def test_a_certificate_of_ones_own_is_taken(tmp_path: Path) -> None:
+    own = trustme.CA().issue_cert("127.0.0.1")
+    own.cert_chain_pems[0].write_to_path(str(tmp_path / "own.pem"))
+    own.private_key_pem.write_to_path(str(tmp_path / "own.key"))
+    tls = Tls(certificate=tmp_path / "own.pem", key=tmp_path / "own.key")
+    with identity(tls, [], NOW.timestamp()) as found:
+        assert (found.certificate, found.key) == (tls.certificate, tls.key)
+    assert authority_file(tls) is None
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "said"),
+    [
+        ("own.pem", None, "takes both: --tls-cert FILE and --tls-key FILE"),
+        (None, "own.key", "takes both"),
+        ("own.pem", "other.key", "are no certificate and its key"),
+        ("own.key", "own.pem", "are no certificate and its key"),
+        ("own.pem", "nowhere", "No such file"),
+    ],
+)
+def test_a_certificate_that_is_no_good_is_told(
+    tmp_path: Path, certificate: str | None, key: str | None, said: str
+) -> None:
+    authority = trustme.CA()
+    for name in ("own", "other"):
+        made = authority.issue_cert("127.0.0.1")
+        made.cert_chain_pems[0].write_to_path(str(tmp_path / f"{name}.pem"))
+        made.private_key_pem.write_to_path(str(tmp_path / f"{name}.key"))
+    tls = Tls(certificate=tmp_path / certificate if certificate else None, key=tmp_path / key if key else None)
+    with pytest.raises(TlsError) as raised, identity(tls, [], NOW.timestamp()):
+        pass
+    assert said in str(raised.value)
+
+
+def test_a_folder_with_something_else_in_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "authority.key").write_text("nothing")
+    with pytest.raises(TlsError, match="holds no authority: remove it, and another is made"):
+        authority_file(Tls(tmp_path))
+
+
+def test_a_folder_that_cannot_be_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TlsError, match="choose another --tls-folder"):
+        authority_file(Tls(tmp_path / "file" / "tls"))
+
+
+def test_a_name_that_no_certificate_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TlsError, match="no certificate can be issued"):
+        issued(Tls(tmp_path, hosts=("no name at all!",)))
+
+
+def test_a_mock_behind_tls_is_moved_from_the_command_line_and_from_python(tmp_path: Path) -> None:
+    with mockserver.Server(API, tls=True, tls_folder=tmp_path, clock="manual") as server:
+        command = ["ctl", "--url", server.url, "--tls-folder", str(tmp_path), "clock", "advance", "60"]
+        before = server.clock.now()
+        assert CliRunner().invoke(commands, command).exit_code == 0
+        assert (server.clock.now() - before).total_seconds() == 60
+        control = mockserver.Control(HttpDoor(server.url, session=trusting(server.authority)))
+        assert control.clock.now() == server.clock.now()
+        with pytest.raises(ConnectionError, match="no certificate of an authority that is trusted"):
+            mockserver.Control(HttpDoor(server.url)).clock.now()

@@ -7,6 +7,8 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))' 2>
 PYTEST := python -m pytest -n $(WORKERS) --dist worksteal
 NODE_CLIENTS := tests/clients/node
 NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
 .PHONY: help run test check lowest bench clauses lock clean
 .DELETE_ON_ERROR:
@@ -59,11 +61,10 @@ bench: $(VENV)/.stamp-test ## run the benchmarks
 clauses: $(VENV)/.stamp-run ## write docs/clauses.md and the pages beside it anew
 	$(BIN)/contracts clauses --markdown docs
 
-lock: $(VENV)/.stamp-run ## write requirements/lock.txt anew (ARGS=--upgrade takes the newest versions)
+lock: $(VENV)/.stamp-run ## write the files of requirements/ anew (ARGS=--upgrade takes the newest versions)
 	@$(call install,uv,$(VENV))
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) \
-		--output-file requirements/lock.txt pyproject.toml
+	$(COMPILE) --extra dev $(ARGS) --output-file requirements/lock.txt pyproject.toml
+	$(COMPILE) --constraint requirements/lock.txt --output-file requirements/runtime.txt pyproject.toml
 
 clean: ## remove environments, caches and build results
 	rm -rf $(VENV) $(VENV)-lowest $(NODE_CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

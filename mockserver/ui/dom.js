@@ -36,7 +36,7 @@ export function choice(label, options, { value = "", onchange, ...properties } =
   const pairs = options.map((each) => (Array.isArray(each) ? each : [each, each]));
   const select = h("select", { onchange, "aria-label": label, ...properties },
     pairs.map(([key, text]) => h("option", { value: key }, text)));
-  select.value = value;
+  if (pairs.some(([key]) => key === value)) select.value = value;
   return select;
 }
 

@@ -3,13 +3,17 @@
 import { ask, read } from "./api.js";
 import { Clock, clockBar, setDialog } from "./clock.js";
 import { attempt, calm, h, icon, say } from "./dom.js";
+import { Client } from "./client.js";
+import { Data } from "./data.js";
+import { Docs } from "./docs.js";
 import { helpDialog } from "./help.js";
+import { Limits } from "./limits.js";
 import { Live } from "./live.js";
 import { Requests } from "./requests.js";
 import { Tasks } from "./tasks.js";
 import { startTheme } from "./theme.js";
 
-const VIEWS = [Tasks, Requests];
+const VIEWS = [Tasks, Requests, Limits, Data, Client, Docs];
 const AGAIN = 1000; // milliseconds between two attempts to begin
 
 const find = (id) => document.getElementById(id);

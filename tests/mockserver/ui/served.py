@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -128,8 +129,8 @@ class Opened:
         self.asked.append(request.url.partition("#")[0])
 
     def _hear(self, text: str) -> None:
-        """A browser tells of each 404; the page asks for a task to learn whether it is still there."""
-        if "status of 404" not in text:
+        """A browser tells of each refusal; the page asks for a task to learn whether it is still there."""
+        if not re.search("status of 40[04]", text):
             self.said.append(text)
 
     def _dismiss(self, dialog: Dialog) -> None:

@@ -84,18 +84,20 @@ def serve(context: click.Context, /, **options: Any) -> int:
     callback=_schema,
     help="Print the JSON Schema of a config file.",
 )
+@click.option("--changed", is_flag=True, help="Only what is not as it comes.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
-def config(context: click.Context, /, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click's form
+def config(context: click.Context, /, *, changed: bool, as_json: bool, **options: Any) -> None:
     """Show each setting that `serve` would have, its value and where that comes from.
 
     Flags win over the environment, that over the config file, that over the defaults. Secrets are not shown.
     """
     from mockserver.configuration.listing import lines, table
+    from mockserver.configuration.source import DEFAULT
 
     with _explaining(context), _loading():
         _prepare(_chosen(context, options))
-    found = [*lines(context, document_of(context))]
+    found = [each for each in lines(context, document_of(context)) if not changed or each.origin != DEFAULT]
     click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2) if as_json else table(found))
 
 

@@ -205,7 +205,8 @@ SERVE = click.command("serve")(_serve)  # whose parameters are all the settings 
 
 def tls_of(options: Mapping[str, Any]) -> Tls | None:
     """How a mock with these options proves who it is; None: it serves HTTP."""
-    chosen = Tls(options["tls_folder"], options["tls_hosts"], options["tls_cert"], options["tls_key"])
+    folder = Path(options["tls_folder"]) if options["tls_folder"] else None
+    chosen = Tls(folder, tuple(options["tls_hosts"]), options["tls_cert"], options["tls_key"])
     return chosen if options["tls"] or chosen.certificate or chosen.key else None
 
 

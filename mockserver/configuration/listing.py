@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import origin, settings_of
+from mockserver.configuration.source import DEFAULT, origin, settings_of
 from mockserver.provisions import SCHEMAS
 
 HIDDEN = "(hidden)"
@@ -35,14 +35,18 @@ def lines(context: click.Context, document: Document | None) -> Iterator[Line]:
     for name, schema in SCHEMAS.items():
         empty: Any = [] if schema["type"] == "array" else {}
         given = document.content.get(name, empty) if document else empty
-        yield Line(name, _hide(given), document.line(name) if document and name in document.content else "default")
+        yield Line(name, _hide(given), document.line(name) if document and name in document.content else DEFAULT)
 
 
 def table(found: list[Line]) -> str:
-    """For people."""
-    rows = [("setting", "value", "from"), *((each.name, _short(each.value), each.origin) for each in found)]
+    """For people: each entry of a list on a line of its own."""
+    rows = [("setting", "from", "value")]
+    for each in found:
+        first, *others = _shown(each.value)
+        rows += [(each.name, each.origin, first), *(("", "", other) for other in others)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    return "\n".join(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {where}" for name, value, where in rows)
+    lines = (f"{name:<{widths[0]}}  {where:<{widths[1]}}  {value}" for name, where, value in rows)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _plain(value: Any) -> Any:
@@ -51,10 +55,23 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+def _shown(value: Any) -> list[str]:
+    """The lines of a value, one at least."""
+    match value:
+        case Mapping() if value:
+            return [f"{name}: {_short(each)}" for name, each in value.items()]
+        case [Mapping(), *_]:
+            return [_short(each) for each in value]
+        case list() | dict() | None:
+            return [", ".join(map(str, value or ()))]
+    return [_short(value)]
+
+
 def _short(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if value in (None, [], {}) else json.dumps(value, ensure_ascii=False)
+    """In one line, as YAML would have it."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_short(each)}" for name, each in value.items())
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _hide(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver.configuration.document import ConfigError, Document
+from mockserver.configuration.document import Document
 from mockserver.configuration.source import load, provided, settings_of, values
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
@@ -47,7 +47,7 @@ class Reload:
         try:
             found = load(self.document.path, self.command)
             self._apply(found)
-        except ConfigError as error:
+        except ValueError as error:
             self.say(f"{error}; the settings stay as they were")
 
     def _apply(self, found: Document) -> None:
@@ -62,6 +62,8 @@ class Reload:
         given: Mapping[str, Any] = values(found, self.command)
         if "any-resource" in changed:
             self.controls.engine.resources.know_any(any_known=given.get("any_resource", False))
+        if live & {*changed}:
+            self.controls.feed.change("config")
         for name in changed:
             self.say(f"{found.path}: {name} {'is changed' if name in live else 'needs a restart to change'}")
         self.document = found

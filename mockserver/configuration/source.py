@@ -16,6 +16,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 OTHERS = (CONFIG_VARIABLE, f"{PREFIX}URL")  # variables of ours that are no settings
 OF_KUBERNETES = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")  # that it sets for a service called mockserver
 NAME = "mockserver.yaml"
+DEFAULT = "default"  # where a value came from that nobody chose
 PINNED = frozenset({ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT})
 
 
@@ -80,7 +81,7 @@ def origin(context: click.Context, setting: Any, document: Document | None) -> s
             return f"environment: {setting.envvar}"
         case ParameterSource.DEFAULT_MAP if document is not None:
             return document.line(setting.key)
-    return "default"
+    return DEFAULT
 
 
 def pinned(context: click.Context) -> frozenset[str]:

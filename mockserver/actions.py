@@ -8,7 +8,7 @@ from dataclasses import replace
 from mockserver.admission import make_room
 from mockserver.facts import Call, Outcome
 from mockserver.faults import TASK_FAILS
-from mockserver.files import BadQuery, check_query
+from mockserver.files import BadQuery, check_query, syntax_of
 from mockserver.refusal import Refusal
 from mockserver.service import Service
 from mockserver.store import Holdings
@@ -140,7 +140,7 @@ def _check_query(file: FileSpec | None, call: Call) -> None:
     statement = call.arguments.get(file.query) if file and file.query else None
     if file and isinstance(statement, str):
         try:
-            check_query(statement)
+            check_query(statement, syntax_of(file, call.arguments))
         except BadQuery as error:
             message = f"{file.query}: {error}"
             raise Refusal(Reason.BAD_QUERY, message, parameter=file.query, value=statement[:100]) from error

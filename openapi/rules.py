@@ -198,6 +198,8 @@ def file(owner: Raw, pointer: str, citer: Citer) -> FileSpec | None:
         time=raw.get("time", ""),
         fields=raw.get("fields", ""),
         query=raw.get("query", ""),
+        syntaxes=raw.get("syntaxes", {}),
+        syntax=raw.get("syntax", ""),
         limit=raw.get("limit", ""),
         order=order.get("by", ""),
         descending=order.get("descending", ""),

@@ -1,7 +1,19 @@
 """The files that tasks produce: rows, selected, ordered, written and packed. The same export gives the same bytes."""
 
-from mockserver.files.export import Export, Stored, file_name
+from mockserver.files.export import Export, Stored, file_name, syntax_of
 from mockserver.files.produce import Measure, count_rows, measure, stream
-from mockserver.files.query import BadQuery, check_query
+from mockserver.files.query import check_query
+from mockserver.files.statements import BadQuery
 
-__all__ = ["BadQuery", "Export", "Measure", "Stored", "check_query", "count_rows", "file_name", "measure", "stream"]
+__all__ = [
+    "BadQuery",
+    "Export",
+    "Measure",
+    "Stored",
+    "check_query",
+    "count_rows",
+    "file_name",
+    "measure",
+    "stream",
+    "syntax_of",
+]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from mockserver.files.query import LUCENE
 from mockserver.templates import Lookup, template
 from openapi.model import FileSpec, Json
 
@@ -62,6 +63,7 @@ class Recipe:
     end: int  # epoch milliseconds, included
     fields: tuple[str, ...]  # the columns asked for; empty: all
     query: str  # empty: every row
+    syntax: str  # of the query
     limit: int | None  # None: no bound
     newest_first: bool
     writing: str  # one of `WRITERS`
@@ -88,6 +90,7 @@ def recipe(export: Export) -> Recipe:
         end=end,
         fields=_fields(arguments, file.fields),
         query=_text(arguments, file.query),
+        syntax=syntax_of(file, arguments),
         limit=_limit(arguments, file.limit),
         newest_first=bool(file.order) and _given(arguments, file.order) in (None, file.descending),
         writing=_writing(export),
@@ -97,6 +100,12 @@ def recipe(export: Export) -> Recipe:
         zero_rows=export.zero_rows,
         stored=export.stored,
     )
+
+
+def syntax_of(file: FileSpec, arguments: Mapping[str, Json]) -> str:
+    """In which syntax a query is written: as the argument says, the first of the file when it says nothing."""
+    first = next(iter(file.syntaxes.values()), LUCENE)
+    return file.syntaxes.get(str(_given(arguments, file.syntax)), first)
 
 
 def file_name(export: Export) -> str:

@@ -13,15 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver.files import terms
-from openapi.model import Json
+from mockserver.files.statements import DEEPEST, DIALECTS, MOST_CHARACTERS, MOST_TERMS, BadQuery, Condition, Row, parse
 
-Row = Mapping[str, Json]
-Condition = Callable[[Row], bool]
 Node = Any  # a node of luqum's syntax tree, which has no types
 
-_MOST_CHARACTERS = 16_384
-_MOST_TERMS = 1024  # Lucene's own bound
-_DEEPEST = 50  # levels of parentheses and operators
 _QUOTED = r'"(?:[^\\"]|\\.)*"|\\.'
 _KEYWORD = re.compile(r"^\s*match(?=\s+\S)", re.IGNORECASE)
 _PIPE = re.compile(rf"{_QUOTED}|(\|)", re.DOTALL)
@@ -32,26 +27,27 @@ _FIELD = re.compile(r"[\w.@-]+|\*")
 _POSITION = re.compile(r"position (\d+)")
 
 
-class BadQuery(ValueError):
-    """A search statement that cannot be evaluated: where, and what is wrong."""
+LUCENE = "lucene"
 
 
-def check_query(text: str) -> None:
+def check_query(text: str, syntax: str = LUCENE) -> None:
     """Raises BadQuery for SQL after a pipe, for broken syntax, and for syntax that nobody here understands."""
-    condition(text)
+    condition(text, syntax)
 
 
 @lru_cache(maxsize=256)
-def condition(text: str) -> Condition:
+def condition(text: str, syntax: str = LUCENE) -> Condition:
     """What a row has to fulfil. Raises BadQuery."""
     statement = _KEYWORD.sub(lambda keyword: " " * len(keyword[0]), text)
     if statement.strip() in {"", "*"}:
         return always
     _check_size(statement)
+    if syntax != LUCENE:
+        return parse(text, DIALECTS[syntax])
     for found in _PIPE.finditer(statement):
         if found[1]:
             raise BadQuery(f"the pipe at position {found.start()} starts SQL; a search ends before it, or quotes it")
-    return _compile(_parse(_OPERATOR.sub(_raise_operator, statement)), "", 0)
+    return _compile(_parse_lucene(_OPERATOR.sub(_raise_operator, statement)), "", 0)
 
 
 def _raise_operator(found: re.Match[str]) -> str:
@@ -59,14 +55,14 @@ def _raise_operator(found: re.Match[str]) -> str:
 
 
 def _check_size(statement: str) -> None:
-    if len(statement) > _MOST_CHARACTERS:
-        raise BadQuery(f"the statement has {len(statement)} characters; {_MOST_CHARACTERS} can be evaluated")
+    if len(statement) > MOST_CHARACTERS:
+        raise BadQuery(f"the statement has {len(statement)} characters; {MOST_CHARACTERS} can be evaluated")
     count = sum(1 for _ in _TERM.finditer(statement))
-    if count > _MOST_TERMS:
-        raise BadQuery(f"the statement has {count} terms; {_MOST_TERMS} can be evaluated")
+    if count > MOST_TERMS:
+        raise BadQuery(f"the statement has {count} terms; {MOST_TERMS} can be evaluated")
 
 
-def _parse(statement: str) -> Node:
+def _parse_lucene(statement: str) -> Node:
     from luqum.thread import parse
 
     try:
@@ -83,8 +79,8 @@ def _parse(statement: str) -> Node:
 
 def _compile(node: Node, field: str, depth: int) -> Condition:
     kind = type(node).__name__
-    if depth > _DEEPEST:
-        raise BadQuery(f"the statement is nested deeper than {_DEEPEST} levels")
+    if depth > DEEPEST:
+        raise BadQuery(f"the statement is nested deeper than {DEEPEST} levels")
     if kind not in _COMPILERS:
         raise BadQuery(f"{kind.lower()} at position {node.pos} is not supported")
     return _COMPILERS[kind](node, field, depth + 1)

@@ -37,14 +37,14 @@ def columns_of(file: FileSpec) -> Sequence[str]:
 
 def selected(made: Recipe) -> Iterator[Row]:
     """The rows that the file holds. Raises BadQuery for a query that `check_query` refuses."""
-    fits = condition(made.query)
+    fits = condition(made.query, made.syntax)
     rows: Iterable[Row] = () if made.zero_rows else _rows(made)
     return islice(rows if fits is always else filter(fits, rows), made.limit)
 
 
 def selected_lines(made: Recipe, stored: Stored) -> Iterator[bytes]:
     """The same rows of those that somebody loaded, as lines of JSON. Raises BadQuery."""
-    fits = condition(made.query)
+    fits = condition(made.query, made.syntax)
     lines = iter(()) if made.zero_rows else stored.lines(made.window, newest_first=made.newest_first)
     return islice(lines if fits is always else (line for line in lines if fits(orjson.loads(line))), made.limit)
 

@@ -19,6 +19,7 @@ _ORDERS: Mapping[str, Callable[[float | str, float | str], bool]] = {
     "<=": operator.le,
 }
 _CHARACTER = re.compile(r"\\(.)|(.)", re.DOTALL)
+_STANDS_FOR = {"*": r"\w*", "?": r"\w"}
 _TOKEN = re.compile(r"\w+")
 _WHOLE = re.compile(r"-?[0-9]{1,300}")
 _FRACTION = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?")
@@ -57,6 +58,26 @@ def like(glob: str) -> Test:
     return test
 
 
+def words(text: str, patterns: str) -> list[Test]:
+    """One for each word of `text`, in no order; of `patterns`, `*` stands for any characters of a word, `?` for one."""
+    segments = _segments(text, patterns) if not is_number(text) else []
+    found = [_standing(_pattern(each, patterns)) for each in segments if each.strip(patterns)]
+    return found or [equal(unescape(text))]
+
+
+def phrase(text: str, patterns: str) -> Test:
+    """The words of `text` next to each other and in their order, patterns in them as in `words`."""
+    segments = _segments(text, patterns)
+    if not any(pattern in each for pattern in patterns for each in segments):
+        return equal(unescape(text))
+    return _standing(r"\W+".join(_pattern(each, patterns) for each in segments))
+
+
+def is_number(text: str) -> bool:
+    """Whole or with a fraction, in digits."""
+    return _number(text) is not None
+
+
 def compare(order: str, bound: str) -> Test:
     """The value is before or after `bound`: as a number when `bound` is one, else as text."""
     holds, number = _ORDERS[order], _number(bound)
@@ -79,6 +100,29 @@ def has_wildcard(word: str) -> bool:
 def unescape(text: str) -> str:
     """Without the backslashes that take the meaning from the characters after them."""
     return _CHARACTER.sub(lambda found: found[1] or found[2], text)
+
+
+def _standing(pattern: str) -> Test:
+    """The pattern stands in a value, between whatever is no part of a word."""
+    found = re.compile(rf"(?<!\w){pattern}(?!\w)")
+
+    def test(value: Json) -> bool:
+        return value is not None and found.search(spell(value).casefold()) is not None
+
+    return test
+
+
+def _segments(text: str, patterns: str) -> list[str]:
+    """The words of `text`, with their patterns and what is escaped in them."""
+    return re.findall(rf"(?:[\w{patterns}]|\\.)+", text, re.DOTALL)
+
+
+def _pattern(segment: str, patterns: str) -> str:
+    def meant(part: re.Match[str]) -> str:
+        is_pattern = part[2] is not None and part[2] in patterns
+        return _STANDS_FOR[part[2]] if is_pattern else re.escape((part[1] or part[2]).casefold())
+
+    return "".join(map(meant, _CHARACTER.finditer(segment)))
 
 
 def _literal(found: re.Match[str]) -> str:

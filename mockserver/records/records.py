@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 
+from mockserver.files.workbook import SHEET_COLUMNS
+from mockserver.files.writers import SHEET
 from mockserver.records.batch import Batch, Span, joined, load
 from mockserver.records.lines import BadRecord, Row
 from openapi.model import FileSpec, Spec
@@ -98,10 +100,13 @@ class Records:
 
     def load(self, address: Address, rows: Iterable[tuple[str, Row]], *, append: bool = False) -> Found:
         """Take in rows, each with its place: all of them, or none. Raises BadRecord."""
-        batch = load(rows, self.file(address).time)
+        file = self.file(address)
+        batch = load(rows, file.time)
         with self._lock:
             before = self._now.get(address) if append else None
             found = _edition((*(before.batches if before else ()), batch))
+            if len(found.columns) > SHEET_COLUMNS and SHEET in file.formats.values():
+                raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
             if sum(each.size for each in self._all.values()) + batch.size > MOST_BYTES:
                 raise BadRecord(f"all records: there would be more than {MOST_BYTES} bytes of them")
             self._now = {**self._now, address: found}

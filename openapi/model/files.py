@@ -34,6 +34,8 @@ class FileSpec:
     time: str  # the column that holds the time of a row, by which the window selects; empty: none
     fields: str  # the argument that selects columns; empty: none
     query: str  # the argument that selects rows; empty: none
+    syntaxes: Mapping[str, str]  # the word of a syntax of queries on the wire: how it reads
+    syntax: str  # the argument that chooses one; empty: the first
     limit: str  # the argument that bounds their number; empty: none
     order: str  # the argument that orders them by time; empty: none
     descending: str  # its word for newest first

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.files import BadQuery, check_query
-from mockserver.files.query import Row, condition
+from mockserver.files.query import condition
+from mockserver.files.statements import Row
 
 ROW: Row = {
     "status": 404,

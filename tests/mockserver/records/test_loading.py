@@ -135,6 +135,11 @@ def test_a_place_that_is_none_is_refused_with_those_that_are(
     assert mock.records.all() == []
 
 
+def test_a_sheet_takes_no_more_columns_than_it_has(mock: Seeded) -> None:
+    with pytest.raises(Refused, match="all records: they have 257 columns, a sheet 256"):
+        mock.records.load([{f"c{number}": 1 for number in range(257)}], api="huawei-iotda")
+
+
 def test_rows_are_added_to_those_that_are_there_only_when_asked(mock: Seeded) -> None:
     mock.post(lines(*ROWS))
     assert mock.post(lines(row(1, c=1)), mode="append").value["rows"] == 4

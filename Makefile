@@ -10,7 +10,7 @@ NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help run test check lowest bench clauses lock clean
+.PHONY: help run test check lowest bench pictures clauses lock clean
 .DELETE_ON_ERROR:
 
 # $(call install,arguments of pip install,venv): installs quietly; a failure shows the reason in a few lines.
@@ -57,6 +57,9 @@ bench: $(VENV)/.stamp-test ## run the benchmarks
 	$(BIN)/python benchmarks/request_path.py
 	$(BIN)/python benchmarks/contracts_speed.py
 	$(BIN)/python benchmarks/in_process.py
+
+pictures: $(VENV)/.stamp-test ## make the pictures of the page in a browser anew (needs Chromium)
+	$(BIN)/python -m tests.mockserver.ui.pictures docs/images
 
 clauses: $(VENV)/.stamp-run ## write docs/clauses.md and the pages beside it anew
 	$(BIN)/contracts clauses --markdown docs

@@ -62,7 +62,8 @@ def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
     tally = Tally(specs)
     journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
-    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally)
+    is_open = options.get("control", True) and not options.get("bare", False)
+    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally, is_open)
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

@@ -44,6 +44,8 @@ def greet(controls: Controls, url: str, file: str = "", authority: str = "") -> 
         TEXT,
         f"  Clock: {controls.clock.state()['now']}{' (stands still)' if controls.clock.state()['frozen'] else ''}",
     )
+    if controls.is_open:
+        yield TEXT, f"  In a browser: {url}/_mock/ui"
     if file:
         yield TEXT, f"  Settings: {file} (changes are taken over; `mockserver config` shows them all)"
     if authority:

@@ -25,6 +25,7 @@ class Controls:
     feed: Feed
     streams: Streams  # of the feed
     tally: Tally
+    is_open: bool = True  # whether there is a control plane, and a page, for those who may enter
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ def test_the_greeting_says_where_with_what_and_how() -> None:
     lines = [text for _, text in greet(controls, "http://127.0.0.1:4010")]
     greeting = "\n".join(lines)
     assert "http://127.0.0.1:4010" in lines[0]
+    assert "  In a browser: http://127.0.0.1:4010/_mock/ui" in lines
     for account in controls.engine.accounts:
         assert account.key.key_id in greeting
         assert account.key.secret in greeting

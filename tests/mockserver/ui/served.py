@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
@@ -33,14 +33,14 @@ class Quiet(WSGIRequestHandler):
 class Served:
     """One mock, which can leave its port and come back to it."""
 
-    def __init__(self, **options: Any) -> None:
-        self.options = options
+    def __init__(self, make: Callable[[], Control] = start) -> None:
+        self._make = make
         self.port = 0
         self.begin()
 
     def begin(self) -> None:
         """Answer, as a mock that knows nothing of an earlier one."""
-        self.control: Control = start(**self.options)
+        self.control = self._make()
         self._server = make_server("127.0.0.1", self.port, self.control.app, threaded=True, request_handler=Quiet)
         self.port = self._server.port
         self._thread = Thread(target=self._server.serve_forever, daemon=True)

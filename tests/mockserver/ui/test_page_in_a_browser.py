@@ -1,13 +1,14 @@
 """The page of the mock in a real Chromium: what a developer sees and does."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser
 
 from mockserver.task import Failure
 from tests.mockserver.cloud import LONG_ENOUGH
-from tests.mockserver.control_plane import API
+from tests.mockserver.control_plane import API, start
 from tests.mockserver.ui.served import TOPIC, Opened, Served, opened
 
 
@@ -110,7 +111,7 @@ def test_what_a_client_sends_is_text_and_nothing_else(view: Opened, served: Serv
 
 
 def test_the_token_is_asked_for_and_kept_until_the_tab_is_closed(browser: Browser) -> None:
-    served = Served(control_token="open sesame")
+    served = Served(partial(start, control_token="open sesame"))
     with opened(browser, served, None) as view:
         view.page.goto(f"{served.url}/_mock/ui")
         dialog = view.page.get_by_role("dialog", name="Control token")

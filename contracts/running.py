@@ -18,6 +18,7 @@ from rich.console import Console
 
 from contracts.calls.client import Run
 from contracts.partial import Partial
+from contracts.phases import OnePhase
 from contracts.plugin import SUITE_FILE
 from contracts.recording import Recorder
 from contracts.reports.progress import Progress
@@ -117,7 +118,7 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     progress.start(plan.workers)
     workers = [Workers(plan.workers, silenced=(recorder,))] if plan.workers and CAN_FORK else []
     with _own_environment(), _terminable():
-        code = int(pytest.main(plan.arguments(), plugins=[recorder, *workers]))
+        code = int(pytest.main(plan.arguments(), plugins=[recorder, OnePhase(), *workers]))
     if partial is not None:
         partial.close()
     progress.clear()

@@ -25,7 +25,14 @@ class Request:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The decoded query, in the order sent; empty values are kept, a byte that is no UTF-8 as in the path."""
-        return parse_qsl(self.query, keep_blank_values=True, errors="surrogateescape")
+        return decode_pairs(self.query)
+
+
+def decode_pairs(text: str) -> list[tuple[str, str]]:
+    """The pairs of a query or a form, in the order sent; empty values are kept, a plus sign is a space."""
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+    return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in text.split("&") if pair]
 
 
 @dataclass(frozen=True, slots=True)

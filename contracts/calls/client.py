@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from random import Random
-from typing import Protocol, TypedDict, Unpack
+from typing import Protocol, Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.calls.bodies import read_json
-from contracts.calls.composing import Arguments, compose, compose_fields, scheme_for, takes_fields, takes_token
+from contracts.calls.composing import (
+    Arguments,
+    Composed,
+    compose,
+    compose_fields,
+    scheme_for,
+    takes_fields,
+    takes_token,
+)
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
+from contracts.calls.how import SAME_REQUEST, How
 from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_meant, is_strange, kind_of, steady, unanswered
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
@@ -28,20 +37,6 @@ from openapi.validation import Validator, validator
 
 KEPT = 50  # exchanges of one check that evidence is taken from
 REFUSED = 300  # where HTTP's successes end
-
-
-class How(TypedDict, total=False):
-    """What may be different about a call."""
-
-    omit: Iterable[str]  # arguments of the example that are not sent
-    body: bytes  # sent instead of the composed one
-    headers: Mapping[str, str]  # besides the composed ones, names in lower case; an empty value removes one
-    scheme: str  # which of the documented schemes; empty: unsigned
-    sign_as: Account  # instead of the account of this client
-    now: datetime  # of the signature
-    before: Callable[[Request], Request]  # changes the request before it is signed
-    after: Callable[[Request], Request]  # changes it after it was signed
-    hurry: bool  # does not wait for the documented rate limits, nor when it is throttled
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +137,10 @@ class Api:
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     toll: Toll | None = None
     noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
+    _examples: dict[str, tuple[datetime, dict[str, Json]]] = field(
+        default_factory=dict[str, tuple[datetime, dict[str, Json]]]
+    )  # by operation, as they were at a moment
+    _composed: Composed | None = None  # the last call that had nothing different about it
 
     def __post_init__(self) -> None:
         self.account = self.target.account(self.which)
@@ -163,9 +162,10 @@ class Api:
         Waits where the documented rate limits ask for it. Raises Unreachable, TooLong, and Throttled where a server
         that is no mock lets nothing through.
         """
-        omitted = set(how.get("omit", ()))
-        given = {**self.example(operation), **(arguments or {})}
-        given = {name: value for name, value in given.items() if name not in omitted}
+        given = self.example(operation)
+        given.update(arguments or {})
+        for name in how.get("omit", ()):
+            given.pop(name, None)
         if how.get("hurry"):
             return self.send(operation, self._compose(operation, given, how), hurry=True)
         reply = self._let_through(operation, given, how)
@@ -198,13 +198,16 @@ class Api:
 
     def example(self, operation: Operation) -> dict[str, Json]:
         """The arguments of the spec's example, with the caller's own project and region."""
-        given = examples.example(operation, self.target.now())
-        for parameter in operation.parameters:
-            if parameter.schema.get("x-tenant") and self.account.project:
-                given[parameter.name] = self.account.project
-            if parameter.schema.get("x-region") and self.account.region:
-                given[parameter.name] = self.account.region
-        return given
+        now, known = self.target.now(), self._examples.get(operation.id)
+        if known is None or known[0] != now:
+            given = examples.example(operation, now)
+            for parameter in operation.parameters:
+                if parameter.schema.get("x-tenant") and self.account.project:
+                    given[parameter.name] = self.account.project
+                if parameter.schema.get("x-region") and self.account.region:
+                    given[parameter.name] = self.account.region
+            known = self._examples[operation.id] = now, given
+        return dict(known[1])
 
     def send(self, operation: Operation, request: Request, origin: str = "", *, hurry: bool = False) -> Reply:
         """Send a request as it is, and read the answer as one of `operation`; `hurry` as in an errand."""
@@ -264,6 +267,16 @@ class Api:
         return self.spec.name, operation.id, self.account.key.key_id or self.account.token
 
     def _compose(self, operation: Operation, arguments: Arguments, how: How) -> Request:
+        """The signed request; that of the last call where this one is the same, at the same moment."""
+        if not how.keys() <= SAME_REQUEST:
+            return self._composed_anew(operation, arguments, how)
+        now, last = self.target.now(), self._composed
+        if last is None or not last.is_same(operation, arguments, now):
+            last = Composed(operation, arguments, now, self._composed_anew(operation, arguments, how))
+            self._composed = last
+        return last.request
+
+    def _composed_anew(self, operation: Operation, arguments: Arguments, how: How) -> Request:
         scheme = how.get("scheme", self.scheme(operation))
         compose_as = compose_fields if scheme and takes_fields(scheme) else compose
         request = compose_as(self.spec, operation, arguments, urlsplit(self.target.base_url).netloc)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import is_
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +20,28 @@ from openapi.signatures import Scheme, schemes
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 Arguments = Mapping[str, Json]
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A signed request, and what it was made of."""
+
+    operation: Operation
+    arguments: Arguments
+    now: datetime
+    request: Request
+
+    def is_same(self, operation: Operation, arguments: Arguments, now: datetime) -> bool:
+        """Whether a call would send the same bytes: the very same values, as 1, 1.0 and true are equal to Python."""
+        mine, others = self.arguments, arguments
+        return (
+            self.operation is operation
+            and self.now == now
+            and [*mine] == [*others]
+            and all(map(is_, mine.values(), others.values()))
+        )
 
 
 def compose(spec: Spec, operation: Operation, arguments: Arguments, host: str) -> Request:
@@ -31,8 +54,10 @@ def compose(spec: Spec, operation: Operation, arguments: Arguments, host: str) -
             path = path.replace(f"{{{name}}}", text(value))
         elif where == "header":
             headers[name.lower()] = text(value)
+        elif where == "query" and isinstance(value, list):
+            query += [(name, text(each)) for each in value]
         elif where == "query":
-            query += [(name, text(each)) for each in (value if isinstance(value, list) else [value])]
+            query.append((name, text(value)))
         else:
             body[name] = value
     if spec.addressing is not None and operation.action_name:
@@ -130,4 +155,6 @@ def _flatten(value: Json, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _quote(part: str) -> str:
+    if _UNRESERVED.fullmatch(part):  # as most are, which is found out far sooner
+        return part
     return quote(part.encode("utf-8", "surrogatepass"), safe="-_.~")

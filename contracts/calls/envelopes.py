@@ -21,13 +21,22 @@ class Envelope:
     code: str  # where the form itself names none: the only error code that comes in it
 
     def values(self, body: Json) -> dict[str, Json]:
-        """What a body in this form says, by the names that the schema binds, such as `error.code`."""
+        """What a body says, by the names that the schema of this form binds, such as `error.code`."""
+        said = self.said(body)
+        return read(self.answer.schema or {}, body) if said is None else said
+
+    def said(self, body: Json) -> dict[str, Json] | None:
+        """What a body says that has this form and tells which error it is; None of any other."""
+        if not self.validator.is_valid(body):
+            return None
         found = read(self.answer.schema or {}, body)
-        return {CODE: self.code, **found} if self.code and self.validator.is_valid(body) else found
+        if self.code and CODE not in found:
+            found[CODE] = self.code
+        return found if isinstance(found.get(CODE), str | int) else None
 
     def is_valid(self, body: Json) -> bool:
         """Whether a body has this form and says which error it is."""
-        return self.validator.is_valid(body) and isinstance(self.values(body).get(CODE), str | int)
+        return self.said(body) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,9 @@ class Envelopes:
     def open(self, body: Json) -> tuple[dict[str, Json], bool]:
         """What a refusal says, and whether it has one of the forms; of no form, what can be read by any of them."""
         for form in self.forms:
-            if form.is_valid(body):
-                return form.values(body), True
+            said = form.said(body)
+            if said is not None:
+                return said, True
         return next((found for form in self.forms if CODE in (found := form.values(body))), {}), False
 
     def of(self, operation: str, code: str, status: int) -> Envelope:

@@ -15,9 +15,9 @@ from contracts.cassettes.normalising import dumped
 from contracts.redaction.members import dated
 from contracts.redaction.names import kind_of
 from contracts.target import Account, Target
-from openapi.messages import Credentials, Request
+from openapi.messages import Credentials, Request, decode_pairs
 from openapi.model import Json, Operation, Spec
-from openapi.signatures.encoding import decode_pairs, is_form, to_bytes, to_text
+from openapi.signatures.encoding import is_form, to_bytes, to_text
 
 _OWN = frozenset({"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "te", "keep-alive"})
 

@@ -15,9 +15,9 @@ from contracts.moments import read_moment
 from contracts.redaction import Redactor
 from contracts.redaction.members import dated
 from contracts.redaction.names import kind_of
-from openapi.messages import Request
+from openapi.messages import Request, decode_pairs
 from openapi.model import Action, Answer, Json, Operation, Schema, Spec
-from openapi.signatures.encoding import decode_pairs, is_form, to_bytes, to_text
+from openapi.signatures.encoding import is_form, to_bytes, to_text
 
 PROJECT, REQUEST_ID, TIME = "<project>", "<request-id>", "<time>"
 LINKS = "https://link.invalid"  # the origin of links in a cassette

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.calls.client import Api, How, Reply
+from contracts.calls.client import Api, Reply
 from contracts.calls.composing import compose_fields, in_query, takes_token
+from contracts.calls.how import How
 from contracts.check import NotObserved, check
 from contracts.expect import expect_accepted, expect_refused
 from contracts.files.links import is_linked

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from contracts.calls.client import Api, How, Reply
+from contracts.calls.client import Api, Reply
+from contracts.calls.how import How
 from contracts.check import NotObserved
 from contracts.checks.locks import answer_to_a_locked_key, unlock
 from contracts.checks.missing_tasks import answer_about_no_task

@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from openapi.messages import Credentials, Request
+from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Malformed, Scheme, schemes
-from openapi.signatures.encoding import FORM, decode_pairs, is_form, to_text
+from openapi.signatures.encoding import FORM, is_form, to_text
 
 
 class Kind(StrEnum):

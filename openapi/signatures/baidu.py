@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from openapi.messages import Credentials, Request
+from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
-from openapi.signatures.encoding import decode_pairs, encode_pairs, hmac_sha256, percent_encode, to_bytes
+from openapi.signatures.encoding import encode_pairs, hmac_sha256, percent_encode, to_bytes
 from openapi.signatures.fields import (
     read_extended_time,
     read_header,

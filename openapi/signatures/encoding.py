@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from openapi.messages import Request
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 FORM = "application/x-www-form-urlencoded"
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9\-_.~/]*")
 
 
 def to_bytes(text: str) -> bytes:
@@ -42,16 +43,10 @@ def hmac_sha256(key: bytes, text: str) -> bytes:
 
 def percent_encode(text: str, safe: str = "") -> str:
     """RFC 3986: everything but letters, digits, `-_.~` and `safe`, in upper-case hex."""
-    if _UNRESERVED.fullmatch(text):  # most texts are, and to find that out is ten times as quick
+    plain = _PLAIN_PATH if "/" in safe else _UNRESERVED
+    if plain.fullmatch(text):  # most texts are, and to find that out is ten times as quick
         return text
     return quote(to_bytes(text), safe=safe)
-
-
-def decode_pairs(text: str) -> list[tuple[str, str]]:
-    """The pairs of a query or a form, in the order sent; empty values are kept, a plus sign is a space."""
-    if "%" in text or "+" in text:
-        return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
-    return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in text.split("&") if pair]
 
 
 def encode_pairs(pairs: list[tuple[str, str]]) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from openapi.messages import Credentials, Request
+from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
 from openapi.signatures.encoding import (
     EMPTY_SHA256,
-    decode_pairs,
     encode_pairs,
     hmac_sha256,
     percent_encode,

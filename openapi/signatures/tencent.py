@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from openapi.messages import Credentials, Request
+from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
 from openapi.signatures.encoding import (
     FORM,
-    decode_pairs,
     encode_pairs,
     hmac_sha256,
     is_form,

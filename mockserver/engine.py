@@ -39,6 +39,7 @@ from openapi.routing import Route, Router
 FAULT = "fault"  # the reason of a refusal that was asked for; its detail `entry` is the error code
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
 NOBODY = Caller(None)
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 REMEMBERED = 100  # tasks of one answer
 
 
@@ -248,7 +249,7 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     spec, operation, entry = visit.route.spec, visit.route.operation, _entry(visit, refusal)
     said = {"message": refusal.message, **refusal.details}
     message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
-    title = HTTPStatus(entry.status).phrase if entry.status in list(HTTPStatus) else ""
+    title = PHRASES.get(entry.status, "")
     values = {"error.code": entry.code, "error.message": message, "error.title": title}
     owner = operation or next(iter(spec.operations.values()))
     call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)

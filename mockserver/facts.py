@@ -60,11 +60,19 @@ class Facts:
 
     def value(self, name: str) -> object:
         """The value of a bound name; None when there is none. Raises LookupError for a name that does not exist."""
-        if name in self.outcome.values:
-            return self.outcome.values[name]
+        stated = self.outcome.values
+        if stated and name in stated:
+            return stated[name]
+        read = NAMES.get(name)
+        if read is not None:
+            return read(self)
         if name.startswith("argument."):
             return self.argument(name.removeprefix("argument."))
-        return NAMES[name](self)
+        raise LookupError(name)
+
+    def about(self, task: Task) -> Facts:
+        """The same, about another task."""
+        return Facts(self.call, self.outcome, task, self.link)
 
     def argument(self, name: str) -> Json:
         """An argument that the task was created with, or that this request carries when it is about no task."""

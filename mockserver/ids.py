@@ -6,7 +6,10 @@ import secrets
 from random import Random
 from threading import Lock
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import uuid4
+
+_FREE = ~((0xF << 76) | (0x3 << 62))  # the bits of a UUID that are not spoken for
+_VERSION_4 = (0x4 << 76) | (0x2 << 62)
 
 
 class Ids(Protocol):
@@ -48,7 +51,8 @@ class SeededIds:
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""
-        return str(UUID(int=self._bits(128), version=4))
+        digits = f"{self._bits(128) & _FREE | _VERSION_4:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from mockserver.facts import Call, Facts, Outcome
@@ -47,9 +47,9 @@ class Lister:
         tasks = holdings.tasks(scope, newest_first=descending and by_creation)
         if not filters and by_creation:
             return tasks, holdings.count(scope)
-        kept = [task for task in tasks if self._is_kept(replace(facts, task=task), filters)]
+        kept = [task for task in tasks if self._is_kept(facts.about(task), filters)]
         if not by_creation:
-            kept.sort(key=lambda task: _sortable(self.items[field](replace(facts, task=task))), reverse=descending)
+            kept.sort(key=lambda task: _sortable(self.items[field](facts.about(task))), reverse=descending)
         return iter(kept), len(kept)
 
     def _order(self, arguments: Mapping[str, Json]) -> tuple[str, bool]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from itertools import count
 from threading import RLock
 
@@ -88,6 +87,22 @@ class MemoryHoldings:
         del self._ends[bisect_left(self._ends, ends)]
 
 
+class _Opened:
+    """What one account holds at one API, locked while the context lasts."""
+
+    __slots__ = ("_held", "_key", "_lock")
+
+    def __init__(self, lock: RLock, held: Mapping[tuple[str, str], MemoryHoldings], key: tuple[str, str]) -> None:
+        self._lock, self._held, self._key = lock, held, key
+
+    def __enter__(self) -> MemoryHoldings:
+        self._lock.acquire()
+        return self._held[self._key]
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class MemoryStore:
     """Everything, in dictionaries, behind one lock that is held for microseconds."""
 
@@ -106,10 +121,8 @@ class MemoryStore:
             for held in [key for key in self._held if key[1] == account]:
                 del self._held[held]
 
-    @contextmanager
-    def holdings(self, api: str, account: str) -> Iterator[MemoryHoldings]:
-        with self._lock:
-            yield self._held[api, account]
+    def holdings(self, api: str, account: str) -> _Opened:
+        return _Opened(self._lock, self._held, (api, account))
 
     def next_number(self, api: str) -> int:
         with self._lock:

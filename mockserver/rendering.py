@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache, partial
 
@@ -19,7 +19,7 @@ from openapi.validation import Validator, validator
 
 Write = Callable[[Facts], Json]
 EACH: Mapping[str, Callable[[Facts], list[Facts]]] = {
-    "tasks": lambda facts: [replace(facts, task=task) for task in facts.outcome.tasks],
+    "tasks": lambda facts: [facts.about(task) for task in facts.outcome.tasks],
     "projects": lambda facts: [facts],
 }
 
@@ -52,9 +52,12 @@ class Renderer:
 
     def render_headers(self, facts: Facts) -> dict[str, str]:
         """The headers of the answer, its content type among them."""
-        written = {name: write(facts) for name, write in self.headers.items()}
-        headers = {name: str(value) for name, value in written.items() if value is not None}
-        return {"content-type": self.answer.content_type, **headers} if self.answer.content_type else headers
+        headers = {"content-type": self.answer.content_type} if self.answer.content_type else {}
+        for name, write in self.headers.items():
+            value = write(facts)
+            if value is not None:
+                headers[name] = str(value)
+        return headers
 
 
 def _encode(body: Json) -> bytes:
@@ -108,8 +111,12 @@ def _object(schema: Schema, arguments: frozenset[str]) -> Write:
     members = [(name, _writer(part, name, arguments), part.get("nullable", False)) for name, part in parts.items()]
 
     def write(facts: Facts) -> Json:
-        written = ((name, write_member(facts), nullable) for name, write_member, nullable in members)
-        return {name: value for name, value, nullable in written if nullable or value is not None}
+        written: dict[str, Json] = {}
+        for name, write_member, nullable in members:
+            value = write_member(facts)
+            if nullable or value is not None:
+                written[name] = value
+        return written
 
     return write
 

@@ -86,7 +86,7 @@ class Service:
         account = call.account or self.accounts.by_number(task.account)
         if account is None:
             raise LookupError(task.account)
-        return export_of(task, account, self, replace(call, account=account))
+        return export_of(task, account, self, call if call.account else replace(call, account=account))
 
     def own_export(self, task: Task, now: float) -> Export:
         """The same where no call is answered. Raises LookupError when it has no file."""
@@ -148,7 +148,8 @@ class Service:
 
     def new_id(self, form: str, now: float) -> str:
         """An id of the form that the spec gives, never given before."""
-        return template(form).fill(lambda name: MAKERS[name](self, now))
+        make = WHOLE.get(form)
+        return make(self, now) if make else template(form).fill(lambda name: MAKERS[name](self, now))
 
     def next_number(self) -> int:
         """Numbers that count up from 1, each given once."""
@@ -174,6 +175,7 @@ MAKERS: Mapping[str, Callable[[Service, float], str]] = {
     "hex24": lambda service, now: f"{int(now):08x}{service.next_number():016x}",
     "number": lambda service, _: str(service.next_number()),
 }  # of ids, by the names that templates give them
+WHOLE = {f"{{{name}}}": make for name, make in MAKERS.items()}  # by templates that are nothing else
 
 
 def compile_service(spec: Spec, tools: Tools) -> Service:

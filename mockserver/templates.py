@@ -45,7 +45,9 @@ class Template:
 
         Raises what `lookup` raises, and ValueError where a format meets a value that is no moment.
         """
-        return "".join(part if isinstance(part, str) else part.fill(lookup) for part in self.parts)
+        if len(self.parts) == 1 and not isinstance(self.parts[0], str):
+            return self.parts[0].fill(lookup)
+        return "".join([part if isinstance(part, str) else part.fill(lookup) for part in self.parts])
 
 
 @lru_cache(maxsize=1024)
@@ -99,6 +101,8 @@ def write_moment(seconds: float, pattern: str) -> str:
 
 
 def _spell(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from openapi.document import SpecError
+from openapi.members import KEPT
 from openapi.messages import Request
 from openapi.model import Addressing, Operation, Spec, Transfer
 from openapi.reasons import Reason
@@ -63,7 +65,7 @@ class Router:
     def route(self, request: Request) -> Route:
         """Where `request` goes."""
         allowed = self._by_host(request.headers.get("host", ""))
-        found = [*_walk(self._root, request.segments(), ())]
+        found = _found(self._root, request.segments())
         for node, values in found:
             targets = [t for t in node.targets.get(request.method, ()) if not allowed or t[0] in allowed]
             if targets:
@@ -81,7 +83,7 @@ class Router:
         if not VERSION.fullmatch(version):
             return None
         for literal in filter(VERSION.fullmatch, self._root.literal):
-            for node, _ in _walk(self._root.literal[literal], rest, ()):
+            for node, _ in _found(self._root.literal[literal], rest):
                 for spec, _ in node.targets.get(request.method, ()):
                     if not allowed or spec in allowed:
                         message = f"there is no version {version} of this; {literal} is one"
@@ -139,16 +141,19 @@ def methods_of(spec: Spec, operation: Operation) -> tuple[str, ...]:
     return (operation.method, "HEAD") if Transfer.HEAD in operation.transfer else (operation.method,)
 
 
-def _walk(node: _Node, segments: list[str], values: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
+def _found(start: _Node, segments: list[str]) -> list[tuple[_Node, tuple[str, ...]]]:
     """Every node that the segments lead to, literal ones first, with the values of the parameters on the way."""
-    if not segments:
-        yield node, values
-        return
-    head, rest = segments[0], segments[1:]
-    if head in node.literal:
-        yield from _walk(node.literal[head], rest, values)
-    if node.parameter and head:
-        yield from _walk(node.parameter, rest, (*values, head))
+    reached: list[tuple[_Node, tuple[str, ...]]] = [(start, ())]
+    for segment in segments:
+        following = []
+        for node, values in reached:
+            literal = node.literal.get(segment)
+            if literal is not None:
+                following.append((literal, values))
+            if node.parameter is not None and segment:
+                following.append((node.parameter, (*values, segment)))
+        reached = following
+    return reached
 
 
 def _nearest(node: _Node, segments: list[str]) -> list[Spec]:
@@ -214,8 +219,13 @@ def fields(request: Request) -> list[tuple[str, str]]:
 
 
 def _named(operation: Operation, values: tuple[str, ...]) -> dict[str, str]:
-    names = [segment[1:-1] for segment in operation.path.split("/")[1:] if segment.startswith("{")]
-    return dict(zip(names, values, strict=True))
+    return dict(zip(_names(operation), values, strict=True))
+
+
+@lru_cache(KEPT)
+def _names(operation: Operation) -> tuple[str, ...]:
+    """The parameters of its path, in their order."""
+    return tuple(segment[1:-1] for segment in operation.path.split("/")[1:] if segment.startswith("{"))
 
 
 def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:

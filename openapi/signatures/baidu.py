@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
@@ -75,7 +76,7 @@ class BceAuthV1:
         )
 
     def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
-        key = hmac_sha256(to_bytes(secret), _prefix(claim)).hex().encode()
+        key = _signing_key(secret, _prefix(claim))
         return Evidence(hmac_sha256(key, canonical_request).hex(), canonical_request, canonical_request)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
@@ -108,6 +109,12 @@ class BceAuthV1:
 
 def _prefix(claim: Claim) -> str:
     return f"{_WORD}/{claim.key_id}/{write_extended_time(signing_time(claim))}/{claim.valid_seconds}"
+
+
+@lru_cache(maxsize=1024)
+def _signing_key(secret: str, prefix: str) -> bytes:
+    """The key of all requests of one access key in one second."""
+    return hmac_sha256(to_bytes(secret), prefix).hex().encode()
 
 
 def _covered(request: Request, claim: Claim) -> set[str]:

@@ -154,7 +154,7 @@ def _claim(request: Request, found: re.Match[str]) -> Claim:
         signed_at=read_basic_time(read_header(request, "X-Sdk-Date"), "X-Sdk-Date"),
         signed_headers=read_signed_headers(found["headers"], _REQUIRED),
         token=request.headers.get("x-security-token", ""),
-        scope={part: text for part, text in found.groupdict().items() if part in _SCOPE},
+        scope={part: found[part] for part in _SCOPE & found.re.groupindex.keys()},
     )
 
 
@@ -165,7 +165,7 @@ def _canonical_request(request: Request, claim: Claim) -> str:
         (
             request.method,
             path if path.endswith("/") else path + "/",
-            encode_pairs(sorted(decode_pairs(request.query))),
+            encode_pairs(sorted(decode_pairs(request.query))) if request.query else "",
             *(f"{name}:{request.headers.get(name, '').strip()}" for name in names),
             "",
             ";".join(names),

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from openapi.clauses import Clause, ClauseKind
+from openapi.model import Answer
 from openapi.reasons import Reason
 
 TOGETHER = (ClauseKind.CONFORMANCE, ClauseKind.REFUSAL)  # one run of requests judges both of an operation
+REFUSED = (ClauseKind.ERROR_CODE, ClauseKind.MESSAGE)  # one refusal shows both of a code
+SHOWN = (ClauseKind.RESPONSE_SCHEMA, ClauseKind.CONTENT_TYPE, ClauseKind.REQUEST_ID)  # by the same refusals of a form
 FUZZED = (*TOGETHER, ClauseKind.SEQUENCES, ClauseKind.ROBUSTNESS)  # judged by requests made up, or hostile: hundreds
 MOST = 1000  # shards
 
@@ -51,6 +54,10 @@ def group(clause: Clause) -> str:
     """What has to be judged by one worker, in one part: clauses of the same name here."""
     if _is_about_a_rate_limit(clause):
         return f"{clause.api}/{clause.operation}/{ClauseKind.RATE_LIMIT}"
+    if clause.kind in REFUSED:
+        return f"{clause.api}{clause.detail.error_code.pointer}"
+    if clause.kind in SHOWN and isinstance(clause.detail, Answer) and not clause.operation:
+        return f"{clause.api}{clause.detail.pointer}"
     return f"{clause.api}/{clause.operation}" if clause.kind in TOGETHER else clause.id
 
 

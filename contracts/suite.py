@@ -47,7 +47,9 @@ class Suite:
     profile_path: str = ""
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
-    overruns: dict[tuple[str, str, str], Reply] = field(default_factory=dict[tuple[str, str, str], Reply])
+    refused: dict[tuple[str, ...], tuple[Reply, ...]] = field(
+        default_factory=dict[tuple[str, ...], tuple[Reply, ...]]
+    )  # as in an Api
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
@@ -213,7 +215,7 @@ class Suite:
         return self.profile.accounts or {name: target.account(name) for name in ("first", "second")}
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
-        return Api(self.target, spec, run=self.run, readers=readers, overruns=self.overruns)
+        return Api(self.target, spec, run=self.run, readers=readers, refused=self.refused)
 
     def _readings_of(self, api: str) -> Readings:
         """How the pages of an API are read on a real endpoint, as far as it has told."""

@@ -168,3 +168,15 @@ class Target(Protocol):
     def close(self) -> None:
         """Let go of it, in the state in which it was found as far as that is possible."""
         ...
+
+
+class Toll(Protocol):
+    """What is asked before a request of some kind is sent, beyond what the target itself asks."""
+
+    def spend(self) -> None:
+        """Count a request that is about to be sent. Raises Unavailable."""
+        ...
+
+    def create(self) -> None:
+        """Count a task that was created."""
+        ...

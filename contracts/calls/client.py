@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from random import Random
-from typing import Protocol, Unpack
+from typing import Unpack
 from urllib.parse import unquote, urlsplit
 
 from contracts.calls.bodies import read_json
@@ -28,7 +28,7 @@ from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_meant, is_strange
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
 from contracts.safety.backoff import pause_after
-from contracts.target import PATIENCE, Account, Errand, Target, Throttled, Unavailable, Unreachable
+from contracts.target import PATIENCE, Account, Errand, Target, Throttled, Toll, Unavailable, Unreachable
 from openapi import examples, markup
 from openapi.binding import read
 from openapi.messages import Credentials, Request, Response
@@ -46,18 +46,6 @@ class Run:
     seed: int = 0
     max_examples: int = 25  # generated requests per operation
     patience: float = PATIENCE  # seconds that a check of a real endpoint may wait in all
-
-
-class Toll(Protocol):
-    """What is asked before a request of some kind is sent, beyond what the target itself asks."""
-
-    def spend(self) -> None:
-        """Count a request that is about to be sent. Raises Unavailable."""
-        ...
-
-    def create(self) -> None:
-        """Count a task that was created."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +116,19 @@ class Api:
     which: str = "first"
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
-    overruns: dict[tuple[str, str, str], Reply] = field(
-        default_factory=dict[tuple[str, str, str], Reply]
-    )  # refusals of one call too many that were seen on this target, by API, operation and reason
+    refused: dict[tuple[str, ...], tuple[Reply, ...]] = field(
+        default_factory=dict[tuple[str, ...], tuple[Reply, ...]]
+    )  # refusals that were brought about on this target, by API and what led there: they need not be again
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     locks: bool = False  # whether what is sent may lock the key, on purpose
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     toll: Toll | None = None
     noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
+    grounds: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])  # calls that were seen to be accepted
+    at_hand: dict[str, dict[str, Json]] = field(
+        default_factory=dict[str, dict[str, Json]]
+    )  # of calls to come, by operation
     _examples: dict[str, tuple[datetime, dict[str, Json]]] = field(
         default_factory=dict[str, tuple[datetime, dict[str, Json]]]
     )  # by operation, as they were at a moment

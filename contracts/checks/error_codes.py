@@ -67,12 +67,28 @@ def _by_reason(api: Api, clause: Clause, code: ErrorCode, reason: str) -> tuple[
         names = {clause.operation} if clause.kind is ClauseKind.ERROR_CODE else {clause.operation, operation.id}
         if not any(_answers(api, name, code, reason) for name in names):
             continue
-        api.target.reset()
         try:
-            return provoke(api, operation, reason), f"{reason}, at {operation.id}"
+            return _provoked_once(api, operation, reason), f"{reason}, at {operation.id}"
         except (NotObserved, Unavailable) as error:
             whys.append(str(error))
     return None, next(iter(whys), f"{reason}: another code is documented to answer it first")
+
+
+def _provoked_once(api: Api, operation: Operation, reason: str) -> Reply:
+    """The answer to what an operation ought to refuse for a reason: on a mock the one that showed its code or words.
+
+    Raises NotObserved, Unavailable.
+    """
+    about = api.spec.name, operation.id, reason
+    if about not in api.refused:
+        api.target.reset()
+        reply = provoke(api, operation, reason)
+        if not api.target.is_mock:
+            return reply
+        api.refused[about] = (reply,)
+    (reply,) = api.refused[about]
+    api.exchanges.append(reply.exchange)
+    return reply
 
 
 def _injected(api: Api, clause: Clause, code: ErrorCode, why: str) -> tuple[str, Reply]:

@@ -11,8 +11,16 @@ from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.files.links import as_request, is_linked, link_to, presign
 from contracts.provocations.link_refusals import answers_to_links_of_another_form
 from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import arguments_for, moment
-from contracts.situations.trials import baseline, expect_not_mistaken, expect_not_taken, expect_taken, means_nothing
+from contracts.situations.tasks import moment
+from contracts.situations.trials import (
+    at_hand,
+    attempt,
+    baseline,
+    expect_not_mistaken,
+    expect_not_taken,
+    expect_taken,
+    means_nothing,
+)
 from contracts.values import (
     against_pattern,
     find,
@@ -44,7 +52,8 @@ NOWHERE = (Reason.UNKNOWN_PATH, Reason.UNKNOWN_METHOD, Reason.WRONG_LENGTH, Reas
 def refuses_a_request_without_a_required_value(api: Api, clause: Clause) -> None:
     """The same request without the value is refused as incomplete."""
     operation, member = api.operation(clause.operation), clause.detail
-    given = baseline(api, operation)
+    baseline(api, operation)
+    given = at_hand(api, operation)
     if not member.steps:
         reply = api.call(operation, given, body=b"")
         first = next((each.argument for each in members(operation) if each.required and each.where == "body"), "")
@@ -99,7 +108,7 @@ def keeps_a_length_from_both_sides(api: Api, clause: Clause) -> None:
 def _expect_no_empty_segment(api: Api, operation: Operation, member: Member) -> None:
     """A path with an empty segment is another path; wherever it leads, it is not to the operation."""
     baseline(api, operation)
-    reply = api.call(operation, put(arguments_for(api, operation), member, ""))
+    reply = api.call(operation, put(at_hand(api, operation), member, ""))
     expect_refused(api, operation, reply, *NOWHERE, situation=f"nothing in the place of {member.name}")
 
 
@@ -107,7 +116,7 @@ def _expect_no_empty_segment(api: Api, operation: Operation, member: Member) -> 
 def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> None:
     """An array of the documented size is accepted, one item more or less, or one twice, is refused."""
     operation, member = api.operation(clause.operation), clause.detail
-    example = find(arguments_for(api, operation), member)
+    example = find(at_hand(api, operation), member)
     if clause.keyword == "uniqueItems":
         if clause.value is not True:
             raise NotObserved("items may repeat: there is nothing to refuse")
@@ -147,7 +156,7 @@ def refuses_values_of_another_type(api: Api, clause: Clause) -> None:
             reasons = (Reason.WRONG_TYPE, Reason.MALFORMED_BODY)
             expect_refused(api, operation, reply, *reasons, situation=f"the body is {raw.decode()}")
         return
-    own = find(arguments_for(api, operation), member)
+    own = find(at_hand(api, operation), member)
     if own is not None:
         expect_taken(api, operation, member, [own], Reason.WRONG_TYPE)
     if member.where != "body" and clause.value == "array":
@@ -232,7 +241,7 @@ def treats_unknown_members_as_documented(api: Api, clause: Clause) -> None:
         reply = api.follow(operation, longer)
     else:
         baseline(api, operation)
-        reply = api.call(operation, {**arguments_for(api, operation), UNKNOWN: "text"})
+        reply = attempt(api, operation, {**at_hand(api, operation), UNKNOWN: "text"})
     if clause.value == "refuse":
         expect_refused(api, operation, reply, Reason.UNKNOWN_PARAMETER, situation=f"with a member {UNKNOWN}")
     else:
@@ -244,11 +253,12 @@ def treats_unknown_members_inside_others_as_documented(api: Api, clause: Clause)
     """So it is with a member of an object within the body."""
     operation = api.operation(clause.operation)
     for outer in _objects(operation):
-        given = baseline(api, operation)
+        baseline(api, operation)
+        given = at_hand(api, operation)
         if find(given, outer) is None:
             continue
         inner = replace(outer, steps=(*outer.steps, UNKNOWN))
-        reply = api.call(operation, put(given, inner, "text"))
+        reply = attempt(api, operation, put(given, inner, "text"))
         told = f"with a member {inner.name}"
         if clause.value == "refuse":
             expect_refused(api, operation, reply, Reason.UNKNOWN_PARAMETER, situation=told)

@@ -27,6 +27,7 @@ from contracts.provocations.signing import (
 )
 from contracts.situations.leave import require_leave
 from contracts.situations.tasks import arguments_for
+from contracts.situations.trials import at_hand, attempt
 from contracts.target import Account, Capability
 from contracts.values import altered
 from openapi.clauses import Clause, ClauseKind
@@ -195,9 +196,9 @@ class Trial:
             sent.append(request)
             return request
 
-        given = arguments_for(api, operation)
+        given = at_hand(api, operation)
         how: How = {"scheme": self.forger.scheme, "before": lambda each: change(self.write(each)), "after": keep}
-        expect_accepted(api.call(operation, given, **how), "signed well")
+        expect_accepted(attempt(api, operation, given, **how), "signed well")
         return sent[0]
 
     def send(self, request: Request) -> Reply:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from contracts.calls.client import Api
 from contracts.check import Broken, check
 from contracts.expect import expect_refused
-from contracts.situations.tasks import arguments_for
-from contracts.situations.trials import answer_to, baseline, expect_not_mistaken
+from contracts.situations.trials import answer_to, at_hand, attempt, baseline, expect_not_mistaken
 from contracts.values import put
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import ITEM, Member
@@ -60,8 +59,8 @@ def takes_a_whole_number_in_its_own_spelling(api: Api, clause: Clause) -> None:
     reasons = (Reason.WRONG_TYPE, Reason.MALFORMED_BODY, Reason.OUT_OF_RANGE)
     about = [f"{reason}/{member.argument}" for reason in reasons]
     for text in (*NO_JSON, *OTHER_JSON):
-        given = put(arguments_for(api, operation), member, MARK)
-        reply = api.call(operation, given, before=lambda request, word=text: _written(request, word))  # type: ignore[misc]
+        given = put(at_hand(api, operation), member, MARK)
+        reply = attempt(api, operation, given, before=lambda request, word=text: _written(request, word))  # type: ignore[misc]
         told = f"{member.name} is {text}"
         if text in NO_JSON or api.target.is_mock:
             expect_refused(api, operation, reply, *about, situation=told)

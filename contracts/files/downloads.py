@@ -8,10 +8,10 @@ from dataclasses import replace
 from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.situations.sights import see
-from contracts.situations.tasks import arguments_for, naming, start, wait_for, with_resources
+from contracts.situations.tasks import arguments_for, finish, naming, start, with_resources
 from openapi.members import takes_task
 from openapi.messages import Request
-from openapi.model import Action, Operation, Phase
+from openapi.model import Action, Operation
 
 
 def link_of(api: Api, task: str) -> str:
@@ -34,7 +34,7 @@ def linked(api: Api) -> Operation:
 def finished_link(api: Api) -> tuple[str, str]:
     """A task that has ended well, and a link to its file. Raises NotObserved."""
     task = start(api)
-    wait_for(api, task, Phase.SUCCEEDED)
+    finish(api, task)
     link = link_of(api, task)
     if not link:
         raise NotObserved("no link is handed out for a task that has ended well")

@@ -12,9 +12,9 @@ from contracts.files.downloads import download
 from contracts.files.tables import Damaged, Row, Table, read_table, unpack
 from contracts.situations.lists import member_named
 from contracts.situations.sights import Sight, see
-from contracts.situations.tasks import creators, start, wait_for, with_resources
+from contracts.situations.tasks import creators, finish, start, with_resources
 from contracts.values import Arguments, is_valid
-from openapi.model import FileSpec, Json, Operation, Phase
+from openapi.model import FileSpec, Json, Operation
 
 ENOUGH = 1000  # rows, where their number can be bounded
 EARLIEST = 10**11  # milliseconds: a whole number above it is no number of seconds
@@ -62,7 +62,7 @@ def export(api: Api, operation: Operation, file: FileSpec, arguments: Mapping[st
 
 def fetch(api: Api, task: str) -> Reply:
     """The file of a task once it has ended well. Raises Broken, NotObserved."""
-    wait_for(api, task, Phase.SUCCEEDED)
+    finish(api, task)
     reply = download(api, task)
     if reply.error_code or reply.status >= 300:  # noqa: PLR2004 - where HTTP's successes end
         raise NotObserved(f"the file could not be fetched: {reply.error_code or reply.status}")

@@ -65,8 +65,7 @@ def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
     if not limits:
         return None
     require_leave(api, "using up a rate limit")
-    seen = api.overruns.get((api.spec.name, operation.id, reason))
-    if seen is not None:
+    for seen in api.refused.get((api.spec.name, operation.id, reason), ()):
         api.exchanges.append(seen.exchange)
         return seen
     limit = min(limits, key=lambda each: each.requests)

@@ -7,8 +7,8 @@ from contracts.calls.envelopes import envelopes
 from contracts.check import NotObserved
 from contracts.files.links import is_linked, link_to
 from contracts.situations.lists import list_operation
-from contracts.situations.tasks import arguments_for, start, wait_for
-from openapi.model import Operation, Phase
+from contracts.situations.tasks import arguments_for, finish, start
+from openapi.model import Operation
 
 
 def succeed(api: Api, operation: Operation) -> Reply:
@@ -30,7 +30,7 @@ def is_refusal(api: Api, reply: Reply) -> bool:
 def finished_task(api: Api) -> str:
     """The id of a task that has succeeded. Raises NotObserved."""
     task = start(api)
-    wait_for(api, task, Phase.SUCCEEDED)
+    finish(api, task)
     return task
 
 

@@ -8,11 +8,11 @@ from contracts.calls.client import REFUSED, Api, Reply
 from contracts.check import NotObserved
 from contracts.situations.lists import ask, scope_like, unreadable
 from contracts.situations.successes import is_refusal
-from contracts.situations.tasks import creators, naming, wait_for, with_resources
+from contracts.situations.tasks import creators, finish, naming, with_resources
 from openapi.binding import read
 from openapi.clauses import AnswerMember
 from openapi.members import ITEM
-from openapi.model import Action, Json, Operation, Phase
+from openapi.model import Action, Json, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def told_of(api: Api, operation: Operation, created: Reply) -> Told:
         raise unreadable(api, created, "creating a task")
     task = str(created.values.get("task.id"))
     if operation.action is Action.LINK:
-        wait_for(api, task, Phase.SUCCEEDED)
+        finish(api, task)
     found = told_now(api, operation, task)
     if found is None:
         raise NotObserved(f"{operation.id} tells nothing of the task that was created")

@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Unpack
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.how import How
 from contracts.check import Broken, NotObserved
 from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
-from contracts.situations.tasks import arguments_for, moment
+from contracts.situations.tasks import READS, arguments_for, moment
 from contracts.values import Arguments, find, is_valid, put, some
 from openapi.members import Member, members
 from openapi.model import Action, Json, Operation
 from openapi.reasons import Reason
 
 
-def baseline(api: Api, operation: Operation, member: Member | None = None) -> Arguments:
-    """Fresh arguments of the kind that was accepted just now, with the member or else without. Raises NotObserved."""
-    reply = call_with_room(api, operation, lambda: api.call(operation, arguments_for(api, operation)))
+def baseline(api: Api, operation: Operation, member: Member | None = None) -> None:
+    """Require that a call is accepted, with the member or else without; on a mock once in a check.
+
+    Raises NotObserved.
+    """
+    about = operation.id, member.name if member is not None else ""
+    if api.target.is_mock and about in api.grounds:
+        return
+    reply = call_with_room(api, operation, lambda: attempt(api, operation, at_hand(api, operation)))
     if member is not None and not reply.accepted and not member.required and len(member.steps) == 1:
-        reply = api.call(operation, arguments_for(api, operation), omit=[member.argument])
+        reply = attempt(api, operation, at_hand(api, operation), omit=[member.argument])
     require_accepted(reply, "the call that the check starts from")
-    return arguments_for(api, operation)
+    api.grounds.add(about)
+
+
+def at_hand(api: Api, operation: Operation) -> Arguments:
+    """Arguments of a call that ought to be accepted; those of the last one of the check, unless it used them up.
+
+    Where a server is no mock, they are fresh: others may have used them up. Raises NotObserved.
+    """
+    if not api.target.is_mock:
+        return arguments_for(api, operation)
+    if operation.id not in api.at_hand:
+        api.at_hand[operation.id] = arguments_for(api, operation)
+    return api.at_hand[operation.id]
+
+
+def attempt(api: Api, operation: Operation, given: Arguments, **how: Unpack[How]) -> Reply:
+    """The answer to a call with arguments that were at hand, which an accepted one may have used up."""
+    reply = api.call(operation, given, **how)
+    if reply.accepted and operation.action not in READS:
+        api.at_hand.pop(operation.id, None)
+    return reply
 
 
 def expect_taken(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
@@ -37,12 +65,12 @@ def expect_taken(api: Api, operation: Operation, member: Member, values: Iterabl
 
 def _expect_example(api: Api, operation: Operation, member: Member, values: list[Json], form: set[str]) -> None:
     """On a mock, an example with one of the values is not refused for the form of this member. Raises Broken."""
-    given = arguments_for(api, operation)
+    given = at_hand(api, operation)
     own = find(given, member)
     size = len(own) if isinstance(own, list) else None
     is_one = own in values or (size is not None and size in {len(each) for each in values if isinstance(each, list)})
     if is_one and api.target.is_mock:
-        reply = api.call(operation, given)
+        reply = attempt(api, operation, given)
         if reply.error_code in form:
             expect_accepted(reply, f"{member.name} is {brief(own)}")
 
@@ -73,7 +101,7 @@ def means_nothing(api: Api, member: Member, value: Json) -> bool:
 
 def answer_to(api: Api, operation: Operation, member: Member, value: Json) -> Reply:
     """A call with one value changed, and whatever the rules between parameters ask to be changed with it."""
-    given = put(arguments_for(api, operation), member, value)
+    given = put(at_hand(api, operation), member, value)
     named = {each.steps[0]: each for each in members(operation) if len(each.steps) == 1}
     for rule in operation.rules:
         if member.argument not in rule.parameters or len(member.steps) != 1:
@@ -84,7 +112,7 @@ def answer_to(api: Api, operation: Operation, member: Member, value: Json) -> Re
                 given = put(given, other, _some(api, other))
             elif rule.kind == "ordered" and find(given, other) is not None and is_valid(other.schema, value):
                 given = put(given, other, value)
-    return call_with_room(api, operation, lambda: api.call(operation, given))
+    return call_with_room(api, operation, lambda: attempt(api, operation, given))
 
 
 def call_with_room(api: Api, operation: Operation, call: Callable[[], Reply]) -> Reply:

@@ -59,9 +59,7 @@ def _read_time(form: re.Pattern[str], text: str, complaint: str) -> datetime:
 
 def write_basic_time(moment: datetime) -> str:
     """A UTC time as `read_basic_time` reads it."""
-    return (
-        f"{moment.year:04}{moment.month:02}{moment.day:02}T{moment.hour:02}{moment.minute:02}{moment.second:02}Z"
-    )
+    return f"{moment.year:04}{moment.month:02}{moment.day:02}T{moment.hour:02}{moment.minute:02}{moment.second:02}Z"
 
 
 def write_extended_time(moment: datetime) -> str:

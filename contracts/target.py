@@ -39,6 +39,10 @@ class Unreachable(ConnectionError):
         self.may_have_arrived = may_have_arrived  # whether the request may have had an effect all the same
 
 
+class Oversized(Unreachable):
+    """The body of an answer was longer than there was room for; the rest was not read."""
+
+
 class Unavailable(LookupError):
     """The target has no such account, resource or power; the message says what a profile would have to name."""
 

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from contracts.redaction import Redactor, Word
-from contracts.targets.http import wire_url
+from contracts.targets.urls import wire_url
 from openapi.messages import Request, Response
 from openapi.model import Json
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from contracts.cassettes.entry import Entry, Mark
-from contracts.targets.http import wire_url
+from contracts.targets.urls import wire_url
 from openapi.messages import Request, Response
 
 VERSION = "1.2"  # of HAR

@@ -13,9 +13,7 @@ from contracts.safety.guard import Guard, guard_of
 from contracts.target import PATIENCE, Target, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
-from contracts.targets.http import Bounds, Http
-from contracts.targets.mock import HEALTH, Mock, access_of, read_object, refusal_of
-from contracts.targets.network import network_of
+from contracts.targets.mock import HEALTH, Mock, Wire, access_of, read_object, refusal_of
 from openapi.messages import Request
 from openapi.model import Spec
 
@@ -46,6 +44,9 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         return open_embedded(specs, choice.seed)
     if not _is_address(url):
         raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
+    from contracts.targets.http import Bounds, Http  # which only a socket needs, and takes its time to load
+    from contracts.targets.network import network_of
+
     if choice.profile.accounts:
         guard = choice.guard or guard_of(choice.profile, url)
         bounds, network = Bounds(room=guard.spending.room), network_of(os.environ)
@@ -68,7 +69,7 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.lower() == plain and " " not in url
 
 
-def _find_mock(wire: Http, url: str, control_token: str) -> None:
+def _find_mock(wire: Wire, url: str, control_token: str) -> None:
     """Raise ValueError where no mock answers, or one that lets nobody in."""
     headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
     answer = wire.send(Request("GET", HEALTH, headers=headers), url)

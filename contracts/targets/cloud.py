@@ -14,8 +14,7 @@ from contracts.safety.backoff import spread
 from contracts.safety.creation import witnessed
 from contracts.safety.guard import Guard
 from contracts.safety.journal import Journal
-from contracts.target import PATIENCE, Account, Capability, Errand, TooLong, Unavailable, Unreachable
-from contracts.targets.http import Oversized
+from contracts.target import PATIENCE, Account, Capability, Errand, Oversized, TooLong, Unavailable, Unreachable
 from contracts.targets.mock import Wire
 from contracts.targets.silence import Silence
 from openapi.messages import Request, Response

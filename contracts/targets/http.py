@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import requests
@@ -17,17 +17,14 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from contracts.target import Unreachable
+from contracts.target import Oversized, Unreachable
 from contracts.targets.network import DIRECT, Network
+from contracts.targets.urls import wire_url
 from openapi.messages import Request, Response
 
 TIMEOUT = 30.0  # seconds in which the next byte of an answer has to come
 DEADLINE = 120.0  # seconds in which the whole of it has to
 LARGEST = 1 << 28  # bytes of an answer that are read
-
-
-class Oversized(Unreachable):
-    """The body of an answer was longer than there was room for; the rest was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +175,6 @@ def _tracking(base: type[HTTPConnection], sockets: MutableSet[socket.socket]) ->
         sockets.add(self.sock)
 
     return type(base.__name__, (base,), {"connect": connect})
-
-
-def wire_url(request: Request, origin: str) -> str:
-    """The address of a request, percent-encoded."""
-    path = quote(request.path.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=:@")
-    return f"{origin}{path}{'?' + request.query if request.query else ''}"
 
 
 def _headers(answer: requests.Response) -> dict[str, str]:

@@ -13,8 +13,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 import trustme
 
-from contracts.target import Unreachable
-from contracts.targets.http import Bounds, Http, Oversized
+from contracts.target import Oversized, Unreachable
+from contracts.targets.http import Bounds, Http
 from contracts.targets.network import DIRECT, Network, network_of
 from openapi.messages import Request
 from tests.contracts.raw import http, talking

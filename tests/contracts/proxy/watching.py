@@ -14,7 +14,7 @@ from contracts.calls.exchange import Exchange
 from contracts.proxy.court import Court, Told
 from contracts.proxy.passed import Passed
 from contracts.targets.embedded import open_embedded
-from contracts.targets.http import wire_url
+from contracts.targets.urls import wire_url
 from openapi.document import patch
 from openapi.loader import spec_of
 from openapi.messages import Request, Response

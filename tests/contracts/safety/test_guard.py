@@ -9,9 +9,8 @@ from contracts.profiles import Allowance, Profile
 from contracts.safety.budget import REMOVAL, Spent
 from contracts.safety.guard import Guard, guard_of
 from contracts.safety.stops import Stopped
-from contracts.target import TooLong, Unallowed, Unreachable
+from contracts.target import Oversized, TooLong, Unallowed, Unreachable
 from contracts.targets.cloud import SHARE
-from contracts.targets.http import Oversized
 from openapi.messages import Request, Response
 from tests.contracts.safety.stand import (
     CLS,

@@ -72,7 +72,7 @@ class Facts:
 
     def about(self, task: Task) -> Facts:
         """The same, about another task."""
-        return Facts(self.call, self.outcome, task, self.link)
+        return Facts(self.call, self.outcome, task, self.sources)
 
     def argument(self, name: str) -> Json:
         """An argument that the task was created with, or that this request carries when it is about no task."""

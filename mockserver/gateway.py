@@ -60,8 +60,8 @@ class Gateway:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """The headers of an answer as they go onto the wire, its length and date with them."""
-        given = {name.lower() for name in response.headers}
         headers = [(name, _header(value)) for name, value in response.headers.items()]
+        given = {name.lower() for name in response.headers}
         if isinstance(response.body, bytes) and "content-length" not in given and response.status not in BODILESS:
             headers.append(("content-length", str(len(response.body))))
         if "date" not in given:

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -25,6 +26,8 @@ from contracts.commands.replay import replay
 from contracts.commands.run import run
 from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
+from openapi.completion import completion
+from openapi.manual import Group
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,7 +73,12 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.group(
+    cls=Group,
+    manual=Path(__file__).with_name("manual.yaml"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def commands(context: click.Context) -> None:
@@ -80,5 +88,21 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-for each in (run, record, replay, proxy, diff, init, plan, cleanup, merge, mutate, clauses, explain, baseline, schema):
+for each in (
+    run,
+    record,
+    replay,
+    proxy,
+    diff,
+    init,
+    plan,
+    cleanup,
+    merge,
+    mutate,
+    clauses,
+    explain,
+    baseline,
+    schema,
+    completion,
+):
     commands.add_command(each)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -25,8 +26,10 @@ from mockserver.serving import INTERRUPTED, Ready, Unservable, called
 from mockserver.settings import JSON, Settings, Unprovidable
 from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
+from openapi.completion import completion
 from openapi.document import SpecError
 from openapi.loader import suggestion
+from openapi.manual import Group
 from openapi.release import release
 
 
@@ -44,7 +47,12 @@ def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.group(
+    cls=Group,
+    manual=Path(__file__).with_name("manual.yaml"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def commands(context: click.Context) -> None:
@@ -102,6 +110,7 @@ def config(context: click.Context, /, *, changed: bool, as_json: bool, **options
 
 
 commands.add_command(ctl)
+commands.add_command(completion)
 commands.add_command(env)
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.tables import readable, row_of
+from openapi.manual import Api, Group
+
 if TYPE_CHECKING:
     from mockserver.client.control import Control
 
@@ -23,9 +26,22 @@ PLACE = {
 AMOUNTS = {"advance": "SECONDS", "set": "TIME", "scale": "FACTOR"}
 
 
-@click.group(short_help="Look into a running mock, and move it.")
-@click.option("--url", default="http://127.0.0.1:4010", show_default=True, envvar="MOCKSERVER_URL", show_envvar=True)
-@click.option("--control-token", default="", envvar="MOCKSERVER_CONTROL_TOKEN", show_envvar=True)
+@click.group(cls=Group, short_help="Look into a running mock, and move it.")
+@click.option(
+    "--url",
+    default="http://127.0.0.1:4010",
+    show_default=True,
+    envvar="MOCKSERVER_URL",
+    show_envvar=True,
+    help="Of the mock.",
+)
+@click.option(
+    "--control-token",
+    default="",
+    envvar="MOCKSERVER_CONTROL_TOKEN",
+    show_envvar=True,
+    help="What it asks for, if it does.",
+)
 @click.option(
     "--tls-folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -62,7 +78,7 @@ def _telling(command: Callable[..., Any]) -> Callable[..., None]:
         if as_json:
             click.echo(json.dumps(said, ensure_ascii=False, indent=2, default=str))
         elif said is not None:
-            click.echo(_readable(said))
+            click.echo(readable(said))
 
     return called
 
@@ -100,7 +116,7 @@ def clock(control: Control, move: str | None, amount: str | None) -> object:
 
 
 @ctl.command()
-@click.option("--api", default="")
+@click.option("--api", default="", type=Api(), help="Only of this API.")
 @click.option("--account", default="", help="Its number.")
 @_telling
 def tasks(control: Control, **wanted: str) -> object:
@@ -120,10 +136,10 @@ def task(control: Control, task_id: str, **changes: str | None) -> object:
 
 
 @ctl.command()
-@click.argument("api", required=False)
+@click.argument("api", required=False, type=Api())
 @click.argument("code", required=False)
 @click.option("--operation", default="", help="Of which the next calls fail; any without it.")
-@click.option("--times", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option("--times", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many calls.")
 @click.option("--clear", is_flag=True, help="Let all calls through again.")
 @_telling
 def faults(control: Control, api: str | None, code: str | None, *, clear: bool, **fault: Any) -> object:
@@ -201,11 +217,11 @@ def clear(control: Control, **place: Any) -> object:
 
 
 @ctl.command()
-@click.option("--api", default="")
-@click.option("--operation", default="")
+@click.option("--api", default="", type=Api(), help="Only of this API.")
+@click.option("--operation", default="", help="Only of this operation.")
 @click.option("--account", default="", help="Its number.")
 @click.option("--code", default="", help="The provider's error code.")
-@click.option("--status", type=int, default=0)
+@click.option("--status", type=click.IntRange(0, 999), default=0, help="HTTP's, of the answer.")
 @click.option("--path", default="", help="A pattern as shells have them: '/v1/*'.")
 @click.option("--fault", default="", help="The same, of the fault that showed: '*' is any.")
 @click.option("--since", type=click.IntRange(0), default=0, help="Only those with a greater number.")
@@ -213,7 +229,7 @@ def clear(control: Control, **place: Any) -> object:
 @_telling
 def requests(control: Control, **wanted: Any) -> object:
     """List what clients sent, how it was answered, and why a signature did not match."""
-    return [_exchange(each) for each in control.requests(**wanted)]
+    return [row_of(each) for each in control.requests(**wanted)]
 
 
 @ctl.command()
@@ -246,15 +262,6 @@ def _aware(text: str) -> Any:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _exchange(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What fits on a line."""
-    from mockserver.client.explanation import explain
-
-    names = ("number", "at", "api", "operation", "code")
-    known = {name: found[name] for name in names} | {"fault": " ".join(found["fault"])}
-    return {**known, "status": found["response"]["status"], "message": "; ".join(explain(found))}
-
-
 def _amount(text: str) -> Any:
     """A number, or a moment. Raises ValueError."""
     from datetime import datetime
@@ -267,19 +274,3 @@ def _amount(text: str) -> Any:
         return datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is neither a number nor a moment; one reads 2026-01-31T08:00:00Z") from None
-
-
-def _readable(said: Any) -> str:
-    """A table of things that are alike, a thing as lines, anything else as it is."""
-    if isinstance(said, Mapping):
-        width = max(map(len, said), default=0)
-        return "\n".join(f"{name:<{width}}  {value}" for name, value in said.items())
-    if not isinstance(said, list):
-        return str(said)
-    rows = [{name: str(value) for name, value in each.items()} for each in said]
-    if not rows:
-        return "none"
-    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in rows[0]}
-    shown = [name for name in widths if any(row[name] for row in rows)]
-    lines = [{name: name for name in shown}, *rows]
-    return "\n".join("  ".join(f"{row[name]:<{widths[name]}}" for name in shown).rstrip() for row in lines)

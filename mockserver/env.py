@@ -15,10 +15,11 @@ from mockserver.tls import Tls, TlsError, authority_file
 from mockserver.trouble import Trouble
 from openapi.document import SpecError
 from openapi.loader import load, suggestion
+from openapi.manual import Api, Command
 
 
-@click.command(short_help="Print the settings of an API's official clients.")
-@click.argument("api")
+@click.command(cls=Command, short_help="Print the settings of an API's official clients.")
+@click.argument("api", type=Api())
 @CONFIG
 @setting("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="Of a local mock.")
 @click.option("--url", default="", help="Address of the mock, when it is elsewhere.")

@@ -14,6 +14,7 @@ from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_envir
 from mockserver.settings import JSON, TEXT, clock_of
 from mockserver.tls import Tls
 from mockserver.trouble import Trouble
+from openapi.manual import Api
 
 DEFAULT_PORT = 4010
 DOCUMENT = "mockserver.document"  # where click keeps the config file
@@ -124,7 +125,7 @@ TLS = (
     ),
 )
 SETTINGS = (
-    click.argument("apis", metavar="[API ...]", nargs=-1, cls=Apis, envvar=f"{PREFIX}APIS"),
+    click.argument("apis", metavar="[API ...]", nargs=-1, cls=Apis, type=Api(), envvar=f"{PREFIX}APIS"),
     CONFIG,
     setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     setting(

@@ -12,16 +12,12 @@ from openapi import rules
 from openapi.citations import Citer, pages_of
 from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
 from openapi.model import Answer, Json, Spec
+from openapi.names import names as names  # noqa: PLC0414 - as it is asked for with the rest
 from openapi.operations import Reader
 from openapi.structure import check_kind, check_structure
 from openapi.vocabulary import check
 
 Choices = Mapping[str, str]  # reading: answer
-
-
-def names() -> list[str]:
-    """The APIs that come with the package, in alphabetical order."""
-    return sorted(path.stem for path in HERE.glob("*.yaml"))
 
 
 def suggestion(apis: Iterable[str]) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from contracts.commands.options import telling
+from openapi.manual import Command
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(short_help="Write the broken clauses of a result into a baseline.")
+@click.command(cls=Command, short_help="Write the broken clauses of a result into a baseline.")
 @click.argument("result", metavar="RESULT.json", type=FILE)
 @click.option("--reason", metavar="TEXT", required=True, help="Why they are accepted for now.")
 @click.option("--owner", metavar="NAME", required=True, help="Who sees to them.")

@@ -11,12 +11,13 @@ from typing import Any
 import click
 
 from contracts.commands.options import SPECS, telling
+from openapi.manual import Api, Command
 
 STANDINGS = ("documented", "sdk", "assumed")
 
 
-@click.command(short_help="List what is promised, and who says so.")
-@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.command(cls=Command, short_help="List what is promised, and who says so.")
+@click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
 @click.option("--kind", "kinds", metavar="KIND", multiple=True, help="Only of this kind; may be repeated.")
 @click.option("--standing", "standings", type=click.Choice(STANDINGS), multiple=True, help="Only those said so.")
 @click.option("--operation", "operations", metavar="NAME", multiple=True, help="Only of this operation.")
@@ -72,7 +73,7 @@ def _check(only: dict[str, Any], suite: Any) -> None:
                 raise click.ClickException(f"--{option}: there is no {option} {name!r}; there are {', '.join(near)}")
 
 
-@click.command(short_help="Tell all about a clause, an error code or a reading.")
+@click.command(cls=Command, short_help="Tell all about a clause, an error code or a reading.")
 @click.argument("name", metavar="ID")
 @SPECS
 @telling

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from contracts.commands.options import CLEAN, FINDINGS, complain, telling
+from openapi.manual import Command
 
 if TYPE_CHECKING:
     from contracts.profiles import Profile
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 OWN = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@click.command(short_help="Remove what a run left behind on a real endpoint.")
+@click.command(cls=Command, short_help="Remove what a run left behind on a real endpoint.")
 @click.argument("journal", metavar="JOURNAL", type=click.Path(path_type=Path))
 @click.option("--profile", metavar="FILE", default="", help="Instead of the profile of the run.")
 @click.option("--yes", is_flag=True, help="Do not ask before anything is removed.")

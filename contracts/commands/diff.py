@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from contracts.commands.options import CLEAN, DRIFT, FINDINGS, telling
+from openapi.manual import Command
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(short_help="Compare two results: what changed, and who moved.")
+@click.command(cls=Command, short_help="Compare two results: what changed, and who moved.")
 @click.argument("first", metavar="A.json", type=FILE)
 @click.argument("second", metavar="B.json", type=FILE)
 @click.option("--accepted", metavar="FILE", type=FILE, help="Differences that somebody accepted, each until a day.")

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from contracts.commands.options import SPECS, telling
+from openapi.manual import Api, Command
 
 
-@click.command(short_help="Write a profile of a real endpoint, to be filled in.")
-@click.argument("api", required=False, default="")
+@click.command(cls=Command, short_help="Write a profile of a real endpoint, to be filled in.")
+@click.argument("api", required=False, default="", type=Api())
 @click.option(
     "--output",
     metavar="FILE",

@@ -9,9 +9,10 @@ import click
 
 from contracts.commands.options import CLEAN, FINDINGS, SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
+from openapi.manual import Command
 
 
-@click.command(short_help="Put the results of the shards of a run together.")
+@click.command(cls=Command, short_help="Put the results of the shards of a run together.")
 @click.argument("files", nargs=-1, required=True, metavar="A.json B.json ...", type=click.Path(path_type=Path))
 @SPECS
 @reported

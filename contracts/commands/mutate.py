@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from contracts.commands.options import CLEAN, FINDINGS, SPECS, complain, telling
+from openapi.manual import Api, Command
 
 SCOPES = ("right", "operation", "all")
 FEW = 12  # mutants that are told of one by one without being asked to
@@ -23,13 +24,13 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
     return int(found[1]), int(found[2])
 
 
-@click.command(short_help="Measure what the suite, or your own tests, would notice.")
-@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.command(cls=Command, short_help="Measure what the suite, or your own tests, would notice.")
+@click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
 @SPECS
 @click.option("-k", "select", metavar="EXPR", default="", help="Only mutants whose id matches, as in pytest.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), default=None, help="Only a sample, of every kind.")
 @click.option("--seed", metavar="N", type=int, default=0, help="Of the sample and of ids.", show_default=True)
-@click.option("--shard", metavar="I/N", default="1/1", callback=_shard, help="Only one of N parts.")
+@click.option("--shard", metavar="I/N", default="1/1", callback=_shard, show_default=True, help="Only one of N parts.")
 @click.option("-n", "workers", metavar="N", type=click.IntRange(0), help="Processes to share the work; 0: this one.")
 @click.option(
     "--verdicts",

@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from contracts.commands.options import SPECS, effort, telling
+from openapi.manual import Api, Command
 
 
-@click.command(short_help="Tell what a run on a real endpoint would send; send nothing.")
-@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.command(cls=Command, short_help="Tell what a run on a real endpoint would send; send nothing.")
+@click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
 @click.option("--profile", metavar="FILE", required=True, help="What the run would be given.")
 @click.option("--target", metavar="URL", default="", help="The server, where the profile names none.")
 @SPECS

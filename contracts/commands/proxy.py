@@ -11,6 +11,7 @@ from rich.console import Console
 
 from contracts.commands.options import INTERRUPTED, SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
+from openapi.manual import Api, Command
 
 if TYPE_CHECKING:
     from contracts.profiles import Profile
@@ -22,8 +23,8 @@ PORT = 4030
 AUTHORITY = "contracts-proxy-authority.pem"
 
 
-@click.command(short_help="Stand between a client and a server, and judge what passes.")
-@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.command(cls=Command, short_help="Stand between a client and a server, and judge what passes.")
+@click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
 @click.option("--target", metavar="URL", default="", help="The server that everything is passed on to.")
 @click.option("--profile", metavar="FILE", default="", help="Names the target and the accounts that are kept secret.")
 @SPECS

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from contracts.commands.run import run
+from openapi.manual import Command
 
 SHARED_WORK = frozenset({"workers", "shard"})  # options of a run that one cassette cannot be made with
 
@@ -17,7 +18,7 @@ def _record(cassette: Path, **options: Any) -> int:
     return int(run.callback(cassette=cassette, workers=0, shard="", **options))
 
 
-record = click.Command(
+record = Command(
     "record",
     params=[
         *(each for each in run.params if each.name not in SHARED_WORK),

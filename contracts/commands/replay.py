@@ -11,6 +11,7 @@ import click
 
 from contracts.commands.consent import YES, obtain_consent
 from contracts.commands.options import CLEAN, FINDINGS, INTERRUPTED, SPECS, UNUSABLE, complain, telling
+from openapi.manual import Command
 
 if TYPE_CHECKING:
     from contracts.cassettes.replaying import Outcome
@@ -20,13 +21,20 @@ MOCK = "mock"
 FILE = "replay.json"
 
 
-@click.command(short_help="Send a cassette again, and compare the answers field by field.")
+@click.command(cls=Command, short_help="Send a cassette again, and compare the answers field by field.")
 @click.argument("cassette", metavar="CASSETTE", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--target", metavar="mock|URL", default="", help="Where to: the mock in this process, or a server.")
 @click.option("--profile", metavar="FILE", default="", help="Accounts and resources of a real endpoint.")
 @SPECS
 @click.option("--report", type=click.Choice(["json"]), help=f"Also written: {FILE}.")
-@click.option("--report-dir", metavar="DIR", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--report-dir",
+    metavar="DIR",
+    default=".",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the report is written.",
+)
 @YES
 @telling
 def replay(cassette: Path, target: str, profile: str, report_dir: Path, **options: Any) -> int:

@@ -12,6 +12,7 @@ import click
 from contracts.commands.consent import YES, obtain_consent, summary_of
 from contracts.commands.options import SPECS, UNUSABLE, complain, effort, telling
 from contracts.commands.outcome import reported, reporting, tell
+from openapi.manual import Api, Command
 
 if TYPE_CHECKING:
     from contracts.cassettes.recording import Recording
@@ -30,8 +31,8 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
-@click.command(short_help="Judge every clause of the chosen APIs, or of all.")
-@click.argument("apis", nargs=-1, metavar="[API ...]")
+@click.command(cls=Command, short_help="Judge every clause of the chosen APIs, or of all.")
+@click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
 @click.option("--target", metavar="URL", default="", help="The server under test. Without it: a mock in this process.")
 @click.option("--profile", metavar="FILE", default="", help="Accounts and resources of a real endpoint.")
 @SPECS

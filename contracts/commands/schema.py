@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from openapi.manual import Command
+
 PACKAGE = Path(__file__).parents[1]
 SCHEMAS = {
     "result": PACKAGE / "reports/result.schema.json",
@@ -15,7 +17,7 @@ SCHEMAS = {
 }
 
 
-@click.command(short_help="Print the JSON Schema of a file that is read or written.")
+@click.command(cls=Command, short_help="Print the JSON Schema of a file that is read or written.")
 @click.argument("name", type=click.Choice(list(SCHEMAS)))
 def schema(name: str) -> None:
     """Print the JSON Schema of a result file, a baseline, the output of `diff --json`, or a profile."""

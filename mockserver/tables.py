@@ -1,0 +1,31 @@
+"""What the control plane answers, as a terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def readable(said: Any) -> str:
+    """A table of things that are alike, a thing as lines, anything else as it is."""
+    if isinstance(said, Mapping):
+        width = max(map(len, said), default=0)
+        return "\n".join(f"{name:<{width}}  {value}" for name, value in said.items())
+    if not isinstance(said, list):
+        return str(said)
+    rows = [{name: str(value) for name, value in each.items()} for each in said]
+    if not rows:
+        return "none"
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in rows[0]}
+    shown = [name for name in widths if any(row[name] for row in rows)]
+    lines = [{name: name for name in shown}, *rows]
+    return "\n".join("  ".join(f"{row[name]:<{widths[name]}}" for name in shown).rstrip() for row in lines)
+
+
+def row_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an exchange fits on a line."""
+    from mockserver.client.explanation import explain
+
+    names = ("number", "at", "api", "operation", "code")
+    known = {name: found[name] for name in names} | {"fault": " ".join(found["fault"])}
+    return {**known, "status": found["response"]["status"], "message": "; ".join(explain(found))}

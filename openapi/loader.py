@@ -54,7 +54,10 @@ def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) 
             raise SpecError(message)
     for choice in choices:
         if choice.partition("/")[0] not in specs:
-            message = f"reading {choice!r}: no such API is loaded; a reading is named API/READING"
+            loaded = ", ".join(sorted(specs))
+            message = (
+                f"reading {choice!r}: no such API is loaded; there are {loaded}, and a reading is named API/READING"
+            )
             raise SpecError(message)
     return specs
 

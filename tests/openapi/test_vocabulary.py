@@ -1,10 +1,12 @@
 """Are the keywords of a spec checked where they stand?"""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from openapi.document import HERE, SHARED, SpecError, read
 from openapi.vocabulary import check
@@ -58,3 +60,31 @@ def test_a_keyword_that_is_unknown_or_misused_is_refused_with_its_place(document
 )
 def test_names_and_data_of_the_provider_are_no_keywords(document: dict[str, Any]) -> None:
     check(document, ANY_FILE)
+
+
+def client(**python: Any) -> dict[str, Any]:
+    described = {"packages": ["acme-sdk"], "client": {"new": "acme.reports:Client", "with": ["{key_id}"]}, **python}
+    return {"x-clients": [{"name": "Python SDK", "settings": "client = ...", "python": described}]}
+
+
+def test_the_client_that_the_page_describes_is_taken() -> None:
+    page = (HERE.parent / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("python:")]
+    check(client(**yaml.safe_load(example)["python"]), ANY_FILE)
+
+
+@pytest.mark.parametrize(
+    "python",
+    [
+        {"client": {"new": "acme.reports.Client"}},
+        {"client": {"new": "os:system", "with": ["true"]}},
+        {"client": {"new": "acme:Client", "then": [{"build": [], "close": []}]}},
+        {"client": {"new": "acme:Client", "with": [{"new": "acme"}]}},
+        {"packages": []},
+        {"http": "urllib3"},
+    ],
+    ids=["no class", "a function", "two methods at once", "no class inside", "no package", "other HTTP"],
+)  # fmt: skip
+def test_a_client_that_cannot_be_made_is_refused(python: dict[str, Any]) -> None:
+    with pytest.raises(SpecError, match=r"baidu-bls\.yaml:\d+: x-clients: "):
+        check(client(**python), ANY_FILE)

@@ -8,10 +8,13 @@ from hashlib import sha256
 from hmac import compare_digest
 from itertools import count
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from mockserver.ids import Ids
 from openapi.messages import Credentials
-from openapi.model import Spec
+
+if TYPE_CHECKING:
+    from openapi.model import Spec
 
 
 @dataclass(frozen=True, slots=True)

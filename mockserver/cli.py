@@ -28,7 +28,6 @@ from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.completion import completion
 from openapi.document import SpecError
-from openapi.loader import suggestion
 from openapi.manual import Group
 from openapi.release import release
 
@@ -155,6 +154,8 @@ def _explaining(context: click.Context) -> Iterator[None]:
     except Unprovidable as error:
         raise Trouble(str(document.wrong(error.steps, error.message) if document else error)) from error
     except SpecError as error:
+        from openapi.loader import suggestion
+
         place = document.blamed(str(error), ("readings", "apis")) if document else ""
         raise Trouble(f"{place}{error}{suggestion(context.params['apis'])}") from error
 

@@ -14,7 +14,6 @@ from mockserver.shells import Shell, lines
 from mockserver.tls import Tls, TlsError, authority_file
 from mockserver.trouble import Trouble
 from openapi.document import SpecError
-from openapi.loader import load, suggestion
 from openapi.manual import Api, Command
 
 
@@ -45,6 +44,8 @@ def env(api: str, url: str, shell: str, **options: Any) -> None:
 
     Where the mock is, and whether it is behind TLS, is taken from its config file, too.
     """
+    from openapi.loader import load, suggestion
+
     try:
         tls = tls_of(options) or (Tls(options["tls_folder"]) if url.startswith("https:") else None)
         names = places(url or _url(options, tls), authority=str((tls and authority_file(tls)) or ""))

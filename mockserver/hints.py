@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mockserver.accounts import FIRST
 from mockserver.login import Login, login_of
-from openapi.model import ClientHint
+
+if TYPE_CHECKING:
+    from openapi.model import ClientHint
 
 PUBLISHED = login_of(FIRST)  # in every documentation of the mock
 _PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token|authority)\}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import unittest
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from pathlib import Path
@@ -127,6 +126,8 @@ class Mock(Control):
 
     def _around_class(self, tests: type) -> type:
         """Of a `unittest.TestCase`, `setUp` is mocked, too."""
+        import unittest  # here, as it takes its time, and whoever decorates such a class has it
+
         if issubclass(tests, unittest.TestCase):
             set_up = tests.setUp
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mockserver.accounts import Account
+if TYPE_CHECKING:
+    from mockserver.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from mockserver.clock import MovableClock
-from mockserver.tls import Tls
+
+if TYPE_CHECKING:
+    from mockserver.tls import Tls
 
 MANUAL = "manual"
 REAL = "real"

@@ -8,9 +8,12 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mockserver.hints import environment, fill
-from openapi.model import ClientHint
+
+if TYPE_CHECKING:
+    from openapi.model import ClientHint
 
 NO_PROXY = "NO_PROXY"  # a proxy of the environment would be asked for the mock, too
 _PLAIN = re.compile(r"[\w./:@%+,=-]*", re.ASCII)  # what no reader of such files takes for anything but itself

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import inf, isinf
+from operator import attrgetter
 from typing import Any, Literal
 
 from mockserver.clock import Clock
@@ -39,7 +40,7 @@ class Wanted:
         """The part that is wanted."""
         if self.limit is None and self.order == "oldest":
             return tasks[self.offset :]
-        ordered = sorted(tasks, key=lambda task: task.created)
+        ordered = sorted(tasks, key=attrgetter("created"))
         end = None if self.limit is None else self.offset + self.limit
         return (ordered[::-1] if self.order == "newest" else ordered)[self.offset : end]
 
@@ -59,17 +60,23 @@ class Inspection:
         return [self._shown(task, now) for task in found if api in ("", task.api) and account in ("", task.account)]
 
     def page(self, wanted: Wanted) -> dict[str, Any]:
-        """Tasks, how many there are in all, how many in each phase, and when the next of them changes."""
-        now = self.clock.now()
-        taken = [(phase(task, now), task) for task in self.store.all_tasks() if wanted.takes(task)]
-        found = [task for where, task in taken if wanted.phase in ("", where)]
-        soonest = min((next_change(task, now) for _, task in taken), default=inf)
+        """Tasks, how many there are in all, and how many in each phase."""
+        now, tasks = self.clock.now(), self.store.all_tasks()
+        if wanted.api or wanted.account or wanted.search:
+            tasks = [task for task in tasks if wanted.takes(task)]
+        phases = [phase(task, now) for task in tasks]
+        if wanted.phase:
+            tasks = [task for task, where in zip(tasks, phases, strict=True) if where == wanted.phase]
+        shown = [self._shown(task, now) for task in wanted.cut(tasks)]
         return {
-            "tasks": [self._shown(task, now) for task in wanted.cut(found)],
-            "total": len(found),
-            "phases": Counter(str(where) for where, _ in taken),
-            "next": None if isinf(soonest) else soonest,
+            "tasks": shown,
+            "total": len(tasks),
+            "phases": {str(each): number for each, number in Counter(phases).items()},
         }
+
+    def task(self, task_id: str) -> dict[str, Any]:
+        """One task. Raises LookupError when there is none."""
+        return self._shown(self._find(task_id), self.clock.now())
 
     def put_task(self, task_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a task as `changes` says. Raises LookupError for an unknown task, ValueError for an unknown change."""

@@ -67,8 +67,10 @@ class Views(Panels):
 
     def show_task(self) -> Answer:
         """One task."""
-        found = next((task for task in self.controls.engine.inspection.tasks() if task["id"] == self.asked.id), None)
-        return _no_task(self.asked.id) if found is None else Answer(found)
+        try:
+            return Answer(self.controls.engine.inspection.task(self.asked.id))
+        except LookupError:
+            return _no_task(self.asked.id)
 
     def change_task(self) -> Answer:
         """Give a task another outcome, phase, end or failure."""

@@ -9,12 +9,13 @@ import { TaskPanel } from "./task.js";
 const PHASES = ["queued", "running", "succeeded", "failed", "expired"];
 const ROW = 62; // pixels
 const PAGE = 50; // tasks of a request
+const LONGEST = 2 ** 31 - 1; // milliseconds that a browser waits
 const STEP = 1000; // milliseconds between two looks at tasks that change
 
 export class Tasks {
   id = "tasks";
   title = "Tasks";
-  #window = { offset: 0, tasks: [], total: 0, next: null };
+  #window = { offset: 0, tasks: [], total: 0, phases: {} };
   #asked = { api: "", account: "", phase: "", search: "" };
   #reading = false;
   #again = false;
@@ -124,15 +125,21 @@ export class Tasks {
     this.#showPhases(found.phases);
   }
 
-  /** Looks again soon while something in sight is under way, else when the next task changes. */
+  /** Looks again soon while something in sight is under way, later while something else is, or when one in sight changes. */
   #plan() {
-    if (!this.shown || this.page.clock.frozen || document.hidden) return;
+    const { clock } = this.page;
+    if (!this.shown || clock.frozen || document.hidden) return;
     const [first, last] = this.list.sight();
-    const { offset, tasks, next } = this.#window;
-    const moving = tasks.slice(Math.max(0, first - offset), last - offset).some((task) => task.phase === "queued" || task.phase === "running");
-    const wait = next == null ? Infinity : ((next - this.page.clock.now()) / this.page.clock.scale) * 1000 + 50;
-    const soonest = Math.max(moving ? STEP : 0, Math.min(wait, moving ? STEP : 3600_000));
-    if (moving || wait !== Infinity) this.#timer = setTimeout(() => this.refresh(), Math.max(250, soonest));
+    const { offset, tasks, phases } = this.#window;
+    const seen = tasks.slice(Math.max(0, first - offset), last - offset);
+    const next = Math.min(...seen.map((task) => task.next ?? Infinity));
+    const waits = [
+      seen.some(isMoving) ? STEP : Infinity,
+      phases.queued || phases.running ? STEP * 4 : Infinity,
+      Math.max(STEP / 4, ((next - clock.now()) / clock.scale) * 1000 + 50),
+    ];
+    const soonest = Math.min(...waits);
+    if (soonest < LONGEST) this.#timer = setTimeout(() => this.refresh(), soonest);
   }
 
   #showPhases(found) {
@@ -154,6 +161,8 @@ export class Tasks {
     this.refresh();
   }
 }
+
+const isMoving = ({ phase }) => phase === "queued" || phase === "running";
 
 /** What comes next in the life of a task, in words. */
 export function outlook(task, now) {

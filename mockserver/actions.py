@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from mockserver.admission import make_room
 from mockserver.facts import Call, Outcome
-from mockserver.faults import TASK_FAILS
+from mockserver.faults.effects import Name
+from mockserver.faults.waiting import OF_A_TASK
 from mockserver.files import BadQuery, check_query, syntax_of
+from mockserver.flaws import Visible, has
 from mockserver.refusal import Refusal
 from mockserver.service import Service
-from mockserver.store import Holdings
+from mockserver.store import Holdings, Shown
 from mockserver.task import Failure, Task, phase
-from openapi.model import Action, FileSpec, Phase
+from openapi.model import Action, FileSpec
 from openapi.reasons import Reason
 
 Act = Callable[[Service, Call, Holdings], Outcome]
@@ -27,8 +29,7 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
     make_room(call.spec, holdings, replaced, call.now)
     if replaced:
         holdings.remove(replaced.id)
-    if service.faults.take(call.operation, creates=True) == TASK_FAILS:
-        task = replace(task, outcome=Phase.FAILED, failure=service.default_failure())
+    task = _flawed(service, call, task, holdings)
     holdings.add(task)
     return Outcome(task=task)
 
@@ -36,7 +37,7 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
 def list_tasks(service: Service, call: Call, holdings: Holdings) -> Outcome:
     """One page of the caller's tasks."""
     lister = service.listers[call.operation.id]
-    return lister.page(call, holdings, service.facts(call, Outcome()))
+    return lister.page(call, _visible(service, holdings, call.now), service.facts(call, Outcome()))
 
 
 def show_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
@@ -50,6 +51,8 @@ def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
     """The task whose file is sent; it counts as downloaded from now on."""
     (task,) = _find(service, call, holdings)
     _refuse_phase(call, task)
+    if has(task, Name.FILE_GONE):
+        raise Refusal(Reason.FILE_GONE, f"the file of task {task.id} is gone", id=task.id)
     if task.downloaded is None and call.request.method != "HEAD":
         holdings.replace(replace(task, downloaded=call.now))
     return Outcome(task=task)
@@ -106,15 +109,27 @@ ACTIONS: Mapping[Action, Act] = {
 }
 
 
+def _flawed(service: Service, call: Call, task: Task, holdings: Holdings) -> Task:
+    """The task as the faults have it that its creation meets."""
+    latest = next(holdings.tasks("", newest_first=True), None)
+    for hit in service.faults.meet(call.operation, task.account, OF_A_TASK, second=latest is not None):
+        task = service.flawed(call, task, hit, latest)
+    return task
+
+
+def _visible(service: Service, holdings: Holdings, now: float) -> Shown:
+    return Visible(holdings, now) if now < service.faults.hidden_until else holdings
+
+
 def _find(service: Service, call: Call, holdings: Holdings) -> list[Task]:
     """The caller's tasks that the arguments name; one that is not there is refused, or left out if the spec says so."""
-    said = service.bound(call)
+    said, shown = service.bound(call), _visible(service, holdings, call.now)
     if "task.file.name" in said:
-        named = [(str(said["task.file.name"]), holdings.named(str(said["task.file.name"])))]
+        named = [(str(said["task.file.name"]), shown.named(str(said["task.file.name"])))]
     else:
         ids = said.get("task.ids", said.get("task.id"))
         wanted = ids if isinstance(ids, list) else [ids] if ids is not None else []
-        named = [(str(each), holdings.get(str(each))) for each in wanted]
+        named = [(str(each), shown.get(str(each))) for each in wanted]
     for name, task in named:
         if (task is None or not _belongs(service, call, task)) and call.operation.missing == "refuse":
             raise Refusal(Reason.TASK_MISSING, f"there is no task {name[:100]}", id=name[:100])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -35,6 +35,10 @@ class Arrived:
     present: float  # by that of the client's machine, if it is right
 
 
+def _no_other(_account: str) -> Arrived | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
     """Finds the caller of the requests to one API."""
@@ -43,6 +47,7 @@ class Gatekeeper:
     accounts: Accounts
     tokens: Tokens
     store: Store
+    arrived_at: Callable[[str], Arrived | None] = _no_other  # by the own clock of an account, if it has one
 
     def identify(self, request: Request, operation: Operation, arrived: Arrived) -> Caller:
         """The account that sent `request`; refuses everybody who cannot prove it."""
@@ -55,7 +60,7 @@ class Gatekeeper:
             reason = Reason.MISSING_AUTHENTICATION_PARAMETER if malformed.missing else Reason.MALFORMED_SIGNATURE
             raise Refusal(reason, str(malformed), parameter=malformed.missing) from malformed
         if not claim.key_id:
-            return Caller(self._by_token(claim.token, arrived.now), scheme.name)
+            return Caller(self._by_token(claim.token, arrived), scheme.name)
         return Caller(self._by_key(request, operation, scheme, claim, arrived), scheme.name)
 
     def _scheme(self, request: Request, operation: Operation) -> Scheme:
@@ -69,10 +74,10 @@ class Gatekeeper:
             raise Refusal(Reason.MALFORMED_SIGNATURE, message)
         raise Refusal(Reason.UNSIGNED, "the request carries no credentials")
 
-    def _by_token(self, token: str, now: float) -> Account:
+    def _by_token(self, token: str, arrived: Arrived) -> Account:
         account = self.accounts.by_token(token)
         if account is None:
-            number = self.tokens.number(token, now)
+            number = self.tokens.number(token, lambda owner: (self.arrived_at(owner) or arrived).now)
             account = self.accounts.by_number(number) if number else None
         if account is None:
             raise Refusal(Reason.BAD_TOKEN, "the token is not known")
@@ -81,10 +86,12 @@ class Gatekeeper:
     def _by_key(
         self, request: Request, operation: Operation, scheme: Scheme, claim: Claim, arrived: Arrived
     ) -> Account:
-        held, now = self.accounts.by_key(claim.key_id), arrived.now
+        held = self.accounts.by_key(claim.key_id)
         if held is None:
             raise Refusal(Reason.UNKNOWN_KEY, "the access key does not exist", key=claim.key_id)
         account, credentials = held
+        arrived = self.arrived_at(account.number) or arrived
+        now = arrived.now
         self._refuse_locked(claim.key_id, now)
         if not compare_digest(credentials.token.encode(), claim.token.encode("utf-8", "surrogatepass")):
             raise Refusal(Reason.BAD_TOKEN, "the token does not belong to the access key")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 FASTEST = 1_000_000.0  # mock seconds per real second
 MICROSECONDS = 6  # digits of a moment, as many as Python's `datetime` has
@@ -79,6 +79,18 @@ class MovableClock:
         course = self._course
         return self.now() if course is not None and course.strict else self._real()
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        course = self._course
+        return course is not None and course.frozen
+
+    def branch(self) -> MovableClock:
+        """Another one that tells the same time, and goes on by itself."""
+        made = MovableClock(self._real)
+        made._course = self._course
+        return made
+
     def freeze(self) -> None:
         """Stand still at the present moment."""
         self._move(lambda course: replace(course, frozen=True))
@@ -123,6 +135,41 @@ class MovableClock:
             old = self._course or _Course(real, real, scale=1.0, frozen=False)
             moved = change(replace(old, since=real, at=old.read(real)))
             self._course = replace(moved, at=round(moved.at, MICROSECONDS))  # else a client's clock rounds it otherwise
+
+
+class Clocks:
+    """The clock of the server, and those of accounts that have one of their own. Reading takes no lock.
+
+    The time of an account is the server's until its own clock is moved for the first time; from then on it runs apart.
+    """
+
+    def __init__(self, server: MovableClock) -> None:
+        self.server = server
+        self._lock = Lock()
+        self._own: Mapping[str, MovableClock] = {}  # by number of the account
+
+    def of(self, account: str) -> MovableClock:
+        """The clock by which an account lives."""
+        return self._own.get(account, self.server) if self._own else self.server
+
+    def give(self, account: str, clock: MovableClock) -> None:
+        """Let an account live by a clock of its own."""
+        with self._lock:
+            self._own = {**self._own, account: clock}
+
+    def release(self, account: str) -> None:
+        """Let an account live by the server's clock again."""
+        with self._lock:
+            self._own = {number: clock for number, clock in self._own.items() if number != account}
+
+    def owners(self) -> list[str]:
+        """The accounts that have a clock of their own."""
+        return sorted(self._own)
+
+    def state(self, account: str = "") -> dict[str, Any]:
+        """The time of an account, or the server's, as JSON: that of `MovableClock.state`, and whose it is."""
+        owners = self.owners()
+        return {**self.of(account).state(), "account": account, "own": account in owners, "accounts": owners}
 
 
 def iso(epoch: float) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
-from mockserver.admission import find_resources, keep_rules, over_limit, require_own_project, spend
+from mockserver.admission import find_resources, keep_rules, require_own_project, spend
 from mockserver.authentication import Arrived, Caller, diagnose
-from mockserver.clock import Clock
+from mockserver.clock import Clocks, MovableClock
 from mockserver.exchange import SHOWN
 from mockserver.facts import Call, Outcome
-from mockserver.faults import Faults, error_code
+from mockserver.faults.harm import LOSING, Harmed, harm_of
+from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
+from mockserver.faults.waiting import NONE, OF_A_CALL, Faults, Hits
 from mockserver.files import measure, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
@@ -36,7 +39,6 @@ from openapi.model import Action, ErrorCode, Operation, Phase, Spec
 from openapi.reasons import Reason
 from openapi.routing import Route, Router
 
-FAULT = "fault"  # the reason of a refusal that was asked for; its detail `entry` is the error code
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
 NOBODY = Caller(None)
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -89,7 +91,7 @@ class Done:
 class Parts:
     """What an engine is put together from, besides the specs."""
 
-    clock: Clock
+    clock: MovableClock
     ids: Ids
     store: Store
     accounts: Accounts
@@ -112,13 +114,15 @@ class Engine:
         self.accounts = accounts
         self.journal = parts.journal
         self.resources = Resources(specs, accounts, any_known=parts.any_resource)
-        self.faults = Faults(specs)
+        self.clocks = Clocks(clock)
+        self.faults = Faults(specs, accounts)
         self.timetables = Timetables(specs)
         self.after_reset: Callable[[], None] = _nothing
-        self.inspection = Inspection(specs, store, clock)
+        self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
         token = Tokens(ids.hex(64).encode())
-        tools = Tools(accounts, token, self.faults, store, ids, self.timetables, self.records, parts.protocol)
+        own = self.timetables, self.records, parts.protocol, self._arrived_at
+        tools = Tools(accounts, token, self.faults, store, ids, *own)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 
@@ -126,20 +130,25 @@ class Engine:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
         began = self._steady()
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
-        service, caller = self._services[route.spec.name], NOBODY
+        service, caller, hits = self._services[route.spec.name], NOBODY, NONE
         visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived, began)
         try:
             check_sizes(request, visit.route.spec.sizes)
             operation = visit.operation()
             caller = service.gatekeeper.identify(request, operation, visit.arrived)
-            self._refuse_on_request(operation, visit.route.spec)
+            number = caller.account.number if caller.account else ""
+            visit = replace(visit, arrived=self._arrived_at(number) or arrived)
+            hits = self.faults.meet(operation, number, OF_A_CALL)
+            refuse_on_request(hits, operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
             done = self._perform(service, call)
         except Refusal as refused:
             done = Done(_refuse(service, visit, refused), refusal=refused)
-        self._note(visit, caller, done)
-        return done.response
+        if visit.arrived is not arrived:
+            done = replace(done, response=_dated(done.response, visit.now))
+        self._note(visit, caller, done, hits)
+        return self._harmed(done.response, hits, caller) if hits else done.response
 
     def open_account(self) -> Account:
         """A new account, which holds nothing."""
@@ -150,19 +159,21 @@ class Engine:
         self.accounts.close(number)
         self.store.forget(number)
         self.records.remove(lambda address: address.account == number)
+        self.clocks.release(number)
+        self.faults.clear(number)
 
     def file(self, task_id: str) -> Iterator[bytes]:
         """The file of a task, which is nobody's download. Raises LookupError where there is none, or not now."""
         task = self.store.find(task_id)
         if task is None:
             raise LookupError(f"no task {task_id!r}")
-        now = self.clock.now()
+        now = self.clocks.of(task.account).now()
         if phase(task, now) is not Phase.SUCCEEDED:
             raise LookupError(f"a task that is {phase(task, now)} has no file")
         return stream(self._services[task.api].own_export(task, now))
 
     def reset(self) -> None:
-        """Forget every task, limit, fault and exchange; what was there at the start is there again. The clock stays."""
+        """Forget every task, limit, fault and exchange; what was there at the start is there again. The clocks stay."""
         self.store.reset()
         self.records.reset()
         self.resources.reset()
@@ -192,13 +203,16 @@ class Engine:
             return send(call.request, call.operation.transfer, whole)
         return response
 
-    def _refuse_on_request(self, operation: Operation, spec: Spec) -> None:
-        code = self.faults.take(operation)
-        if code:
-            entry = error_code(spec, operation, code)
-            raise Refusal(FAULT, "asked for at the control plane", entry=entry, **_of_a_limit(operation))
+    def _arrived_at(self, account: str) -> Arrived | None:
+        """Now by the account's own clock; None when it lives by the server's."""
+        clock = self.clocks.of(account)
+        return None if clock is self.clock else Arrived(clock.now(), clock.present())
 
-    def _note(self, visit: Visit, caller: Caller, done: Done) -> None:
+    def _harmed(self, response: Response, hits: Hits, caller: Caller) -> Response:
+        harm, clock = harm_of(hits), self.clocks.of(caller.account.number if caller.account else "")
+        return Harmed(response.status, response.headers, response.body, harm, clock) if harm else response
+
+    def _note(self, visit: Visit, caller: Caller, done: Done, hits: Hits) -> None:
         if self.journal is None:
             return
         route, refusal, explain = visit.route, done.refusal, None
@@ -218,12 +232,13 @@ class Engine:
             reason=str(refusal.reason) if refusal else "",
             code=code,
             message=refusal.message if refusal else "",
-            fault=(code,) if refusal and refusal.reason == FAULT else (),
+            fault=tuple(_shown_in(hits, done)),
+            lost=any(hit.name in LOSING for hit in hits),
             seconds=self._steady() - visit.began,
             diagnosis=explain,
             present=visit.arrived.present,
             causes=_causes(refusal),
-            seen=tuple((task.id, phase(task, visit.now)) for task in done.tasks()),
+            seen=tuple((task.shown_id, phase(task, visit.now)) for task in done.tasks()),
         )
 
 
@@ -231,17 +246,22 @@ def _nothing() -> None:
     """What is done after a reset, where nothing was provided at the start."""
 
 
+def _shown_in(hits: Hits, done: Done) -> list[str]:
+    """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
+    flaws = (task.flaw.fault for task in done.tasks() if task.flaw)
+    return [*dict.fromkeys([*(hit.fault.id for hit in hits), *flaws])]
+
+
+def _dated(response: Response, now: float) -> Response:
+    """With the time of an account that has a clock of its own."""
+    return replace(response, headers={**response.headers, "date": formatdate(int(now), usegmt=True)})
+
+
 def _causes(refusal: Refusal | None) -> tuple[str, ...]:
     if refusal is None:
         return ()
     entry = refusal.details.get("entry")
     return tuple(map(str, entry.when)) if isinstance(entry, ErrorCode) else (str(refusal.reason),)
-
-
-def _of_a_limit(operation: Operation) -> dict[str, int]:
-    """What a message about the first rate limit of an operation says, if it has one."""
-    limits = operation.rate_limits[:1]
-    return {key: value for each in limits for key, value in over_limit(each).items()}
 
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
@@ -253,7 +273,9 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     values = {"error.code": entry.code, "error.message": message, "error.title": title}
     owner = operation or next(iter(spec.operations.values()))
     call = Call(spec, owner, None, {}, visit.request, visit.request_id, visit.now)
-    return service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
+    response = service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
+    seconds = refusal.details.get(RETRY_AFTER)
+    return response if seconds is None else replace(response, headers={**response.headers, "retry-after": str(seconds)})
 
 
 def _entry(visit: Visit, refusal: Refusal) -> ErrorCode:

@@ -34,6 +34,7 @@ class Facts(TypedDict, total=False):
     fault: tuple[str, ...]  # those that were asked for and showed here
     seconds: float  # that the engine took, by a steady clock
     present: float  # when it came by the machine's clock, epoch seconds
+    lost: bool  # whether a fault kept the client from getting the whole answer, as it was meant
     causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
     seen: tuple[tuple[str, str], ...]  # tasks that the answer is about: id, phase
     diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read

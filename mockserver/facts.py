@@ -8,7 +8,9 @@ from math import isinf
 from typing import Protocol
 
 from mockserver.accounts import Account
+from mockserver.faults.effects import Name
 from mockserver.files import Export, Stored, count_rows, measure
+from mockserver.flaws import has
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
@@ -90,9 +92,10 @@ def export_of(task: Task, account: Account, sources: Sources, call: Call) -> Exp
     if file is None:
         message = f"{task.operation} makes no file"
         raise LookupError(message)
-    values = {"account.number": account.number, "task.ended": task.ends}  # a name is known before the task has ended
+    values = {"account.number": account.number, "task.ended": task.due}  # a name is known before the task has ended
     facts = Facts(call, Outcome(values=values), task, sources)
-    return Export(file, task.id, task.arguments, task.seed, task.created, facts.value, sources.stored(task))
+    zero_rows = has(task, Name.ZERO_ROWS)
+    return Export(file, task.id, task.arguments, task.seed, task.created, facts.value, sources.stored(task), zero_rows)
 
 
 def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
@@ -160,7 +163,7 @@ def _format(task: Task, facts: Facts) -> object:
 
 
 NAMES: Mapping[str, Callable[[Facts], object]] = {
-    "task.id": _task(lambda task, _: task.id),
+    "task.id": _task(lambda task, _: task.shown_id),
     "task.phase": _task(_word),
     "task.progress": _task(_progress),
     "task.created": _task(lambda task, _: task.created),

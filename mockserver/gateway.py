@@ -10,6 +10,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from mockserver.delivery import Pauses, deliver
+from mockserver.faults.harm import Harmed
 from openapi.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Gateway:
         self._control = control
         self._largest = largest
         self._now = now
+        self.pauses = Pauses()
         self._dated = (0, formatdate(0, usegmt=True))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -47,6 +50,9 @@ class Gateway:
         if self._control is not None and path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
             return self._control(environ, start_response)
         response = self.answer(read_request(environ, self._largest))
+        if isinstance(response, Harmed):
+            head = _status_line(response.status), self.headers(response)
+            return deliver(response, head, start_response, environ, self.pauses)
         start_response(_status_line(response.status), self.headers(response))
         return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
 

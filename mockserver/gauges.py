@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.accounts import Account
-from mockserver.clock import Clock
+from mockserver.clock import Clocks
 from mockserver.store import Holdings, Store
 from openapi.model import Operation, Quota, RateLimit, Spec
 
@@ -17,13 +17,14 @@ class Gauges:
     """What is held and spent at one mock."""
 
     store: Store
-    clock: Clock
+    clocks: Clocks
 
     def read(self, specs: Iterable[Spec], accounts: Iterable[Account]) -> dict[str, Any]:
         """`quotas` (tasks held, of how many) and `limits` (calls that count now, of how many in how many seconds)."""
-        now, quotas, limits = self.clock.now(), list[Mapping[str, Any]](), list[Mapping[str, Any]]()
+        quotas, limits = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
         specs = [*specs]
         for account in accounts:
+            now = self.clocks.of(account.number).now()
             for spec in specs:
                 whose = {"api": spec.name, "account": account.number}
                 with self.store.holdings(spec.name, account.number) as holdings:

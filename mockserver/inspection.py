@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf, isinf
 from operator import attrgetter
 from typing import Any, Literal
 
-from mockserver.clock import Clock
+from mockserver.clock import Clocks
+from mockserver.flaws import unstuck
 from mockserver.store import Store
 from mockserver.task import Failure, Task, next_change, phase, progress
 from openapi.model import UNFINISHED, Lifecycle, Phase, Spec
@@ -51,23 +53,24 @@ class Inspection:
 
     specs: Mapping[str, Spec]
     store: Store
-    clock: Clock
+    clocks: Clocks
 
     def tasks(self, api: str = "", account: str = "") -> list[dict[str, Any]]:
         """The tasks of an API, of an account, or all, those of one account in the order of their creation."""
-        now = self.clock.now()
         found = self.store.all_tasks()
-        return [self._shown(task, now) for task in found if api in ("", task.api) and account in ("", task.account)]
+        wanted = [task for task in found if api in ("", task.api) and account in ("", task.account)]
+        return [self._shown(task, self._now(task)) for task in wanted]
 
     def page(self, wanted: Wanted) -> dict[str, Any]:
         """Tasks, how many there are in all, and how many in each phase."""
-        now, tasks = self.clock.now(), self.store.all_tasks()
+        now = cache(lambda account: self.clocks.of(account).now())  # one moment for the whole page
+        tasks = self.store.all_tasks()
         if wanted.api or wanted.account or wanted.search:
             tasks = [task for task in tasks if wanted.takes(task)]
-        phases = [phase(task, now) for task in tasks]
+        phases = [phase(task, now(task.account)) for task in tasks]
         if wanted.phase:
             tasks = [task for task, where in zip(tasks, phases, strict=True) if where == wanted.phase]
-        shown = [self._shown(task, now) for task in wanted.cut(tasks)]
+        shown = [self._shown(task, now(task.account)) for task in wanted.cut(tasks)]
         return {
             "tasks": shown,
             "total": len(tasks),
@@ -76,11 +79,13 @@ class Inspection:
 
     def task(self, task_id: str) -> dict[str, Any]:
         """One task. Raises LookupError when there is none."""
-        return self._shown(self._find(task_id), self.clock.now())
+        found = self._find(task_id)
+        return self._shown(found, self._now(found))
 
     def put_task(self, task_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a task as `changes` says. Raises LookupError for an unknown task, ValueError for an unknown change."""
-        found, now = self._find(task_id), self.clock.now()
+        found = self._find(task_id)
+        now = self._now(found)
         change = Change(found.api, self._lifecycle(found.api), now)
         with self.store.holdings(found.api, found.account) as holdings:
             task = holdings.get(task_id) or found
@@ -95,11 +100,20 @@ class Inspection:
         with self.store.holdings(task.api, task.account) as holdings:
             holdings.remove(task_id)
 
-    def next_change(self) -> float | None:
-        """When the phase of any task changes next, in epoch seconds; None when none ever does."""
-        now = self.clock.now()
-        moment = min((next_change(task, now) for task in self.store.all_tasks()), default=inf)
+    def next_change(self, account: str = "") -> float | None:
+        """When a task changes its phase next, in epoch seconds; None when none ever does.
+
+        Those of an account count, or, where none is named, those that live by the server's clock.
+        """
+        owners, now = self.clocks.owners(), self.clocks.of(account).now()
+        tasks = (task for task in self.store.all_tasks() if task.account == account or not account)
+        counted = (task for task in tasks if account or task.account not in owners)
+        moment = min((next_change(task, now) for task in counted), default=inf)
         return None if isinf(moment) else moment
+
+    def _now(self, task: Task) -> float:
+        """By the clock that the task lives by."""
+        return self.clocks.of(task.account).now()
 
     def _find(self, task_id: str) -> Task:
         task = self.store.find(task_id)
@@ -129,9 +143,11 @@ class Inspection:
             "file": task.file_name,
             "created": task.created,
             "starts": task.starts,
-            "ends": task.ends,
+            "ends": None if isinf(task.ends) else task.ends,
             "expires": None if isinf(task.expires) else task.expires,
             "outcome": str(task.outcome),
+            "fault": task.flaw.fault if task.flaw else "",
+            "flaw": task.flaw.effect.value if task.flaw else "",
             "failure": {"code": task.failure.code, "message": task.failure.message} if task.failure else None,
             "downloaded": task.downloaded,
             "next": None if isinf(change) else change,
@@ -154,7 +170,8 @@ class Change:
             case "phase":
                 return self._in_phase(task, value)
             case "ends":
-                return replace(task, starts=min(task.starts, value), ends=value, expires=value + self._kept())
+                moved = replace(task, starts=min(task.starts, value), ends=value, expires=value + self._kept())
+                return replace(moved, flaw=unstuck(task))
             case "failure":
                 failure = Failure(value.get("code", ""), value.get("message", ""))
                 return replace(self._with_outcome(task, Phase.FAILED), failure=failure)
@@ -176,7 +193,7 @@ class Change:
         ends = now if wanted not in UNFINISHED else starts + runs
         outcome = Phase.FAILED if wanted is Phase.FAILED else Phase.SUCCEEDED
         expires = now if wanted is Phase.EXPIRED else ends + self._kept()
-        moved = replace(task, starts=starts, ends=ends, expires=expires, outcome=outcome)
+        moved = replace(task, starts=starts, ends=ends, expires=expires, outcome=outcome, flaw=unstuck(task))
         if phase(moved, now) is not wanted:
             message = f"the timetable of {self.api} leaves no time in which a task is {wanted}"
             raise ValueError(message)

@@ -15,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from responses import BaseResponse, RequestsMock
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
+from mockserver.faults.harm import Harmed
+from mockserver.mishaps import undergo
 from openapi.messages import Request
 from openapi.routing import host_pattern
 
@@ -106,10 +108,13 @@ class _Clouds(BaseResponse):
         if catch is None:
             raise requests.ConnectionError(f"the mock of {request.url} has just ended")
         answer = catch.gateway.answer(_request(request))
+        headers = catch.gateway.headers(answer)  # with the length of the whole body, however much of it arrives
+        if isinstance(answer, Harmed):
+            answer = undergo(answer, request)
         body = answer.body if isinstance(answer.body, bytes) else b""
         return HTTPResponse(
             body=io.BytesIO(body) if isinstance(answer.body, bytes) else _Stream(answer.body),
-            headers=HTTPHeaderDict(catch.gateway.headers(answer)),
+            headers=HTTPHeaderDict(headers),
             status=answer.status,
             reason=REASONS.get(answer.status),
             preload_content=False,

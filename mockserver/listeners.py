@@ -23,6 +23,10 @@ class Listener(Protocol):
 
     port: int
 
+    def make_room(self, held: int) -> None:
+        """Go on answering others while so many answers are held back."""
+        ...
+
     def stop(self) -> None:
         """Leave the port."""
         ...
@@ -38,6 +42,10 @@ class Plain:
         self._server = create_server(app, host=HOST, port=port, threads=THREADS, ident=None)
         self._thread = _run(self._server.run)
         self.port = int(self._server.effective_port)
+
+    def make_room(self, held: int) -> None:
+        """A thread more for each."""
+        self._server.task_dispatcher.set_thread_count(THREADS + held)
 
     def stop(self) -> None:
         """Leave the port."""
@@ -68,6 +76,9 @@ class Secure:
         self._server = make_server(HOST, port, app, threaded=True, request_handler=Quiet, ssl_context=context)
         self._thread = _run(self._server.serve_forever)
         self.port = int(self._server.port)
+
+    def make_room(self, held: int) -> None:
+        """There is a thread for each connection anyway."""
 
     def stop(self) -> None:
         """Leave the port."""

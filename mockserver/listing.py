@@ -9,7 +9,7 @@ from itertools import islice
 
 from mockserver.facts import Call, Facts, Outcome
 from mockserver.rendering import Write
-from mockserver.store import Holdings
+from mockserver.store import Shown
 from mockserver.task import Task
 from openapi.model import Filter, Json, Listing, Operation
 
@@ -23,7 +23,7 @@ class Lister:
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
 
-    def page(self, call: Call, holdings: Holdings, facts: Facts) -> Outcome:
+    def page(self, call: Call, holdings: Shown, facts: Facts) -> Outcome:
         """The tasks of the page that the arguments ask for, and the total."""
         arguments, paging = call.arguments, self.listing.paging
         scope = str(arguments[self.scope]) if self.scope else ""
@@ -40,7 +40,7 @@ class Lister:
         start = min(start, total)
         return Outcome(tasks=list(islice(tasks, start, start + size if size is not None else None)), total=total)
 
-    def _chosen(self, call: Call, holdings: Holdings, facts: Facts, scope: str) -> tuple[Iterator[Task], int]:
+    def _chosen(self, call: Call, holdings: Shown, facts: Facts, scope: str) -> tuple[Iterator[Task], int]:
         filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in call.arguments]
         field, descending = self._order(call.arguments)
         by_creation = self.bound.get(field) in ("task.created", "task.id")

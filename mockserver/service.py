@@ -7,13 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from mockserver.accounts import Account, Accounts
-from mockserver.authentication import Gatekeeper
+from mockserver.authentication import Arrived, Gatekeeper
 from mockserver.facts import Call, Facts, Outcome, export_of
-from mockserver.faults import Faults
+from mockserver.faults.effects import Name
+from mockserver.faults.targets import entries
+from mockserver.faults.waiting import Faults, Hit
 from mockserver.files import Export, Stored, file_name
+from mockserver.flaws import Flaw, flawed, has
 from mockserver.ids import Ids
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
@@ -25,7 +30,8 @@ from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from openapi.messages import Request
-from openapi.model import Action, FileSpec, Json, Operation, Schema, Spec
+from openapi.model import Action, FileSpec, Json, Operation, Phase, Schema, Spec
+from openapi.reasons import Reason
 from openapi.signatures import schemes
 
 HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
@@ -43,6 +49,7 @@ class Tools:
     timetables: Timetables
     records: Records
     protocol: str  # of the mock's own addresses: http, https
+    arrived_at: Callable[[str], Arrived | None]  # by the own clock of an account, if it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +126,23 @@ class Service:
         )
         return replace(task, file_name=file_name(self.export(call, task))) if call.operation.file else task
 
-    def default_failure(self) -> Failure:
-        """What a task says that was made to fail: the code of an error of the server's own."""
-        code = self.spec.error_code("", "internal-error")
-        return Failure(code.code, code.message)
+    def flawed(self, call: Call, task: Task, hit: Hit, latest: Task | None) -> Task:
+        """The new task as a fault has it; `latest` is the one before it."""
+        if hit.name is Name.FAILS:
+            task = replace(task, outcome=Phase.FAILED, failure=self._failure(call, hit.fault.members))
+        if hit.name is Name.INVISIBLE:
+            self.faults.hide_until(call.now + hit.fault.members["seconds"])
+        shown = latest.shown_id if latest and hit.name is Name.DUPLICATE_ID else ""
+        flawed_task = flawed(task, Flaw(hit.name, hit.fault.id, shown=shown), hit.fault.members)
+        if not call.operation.file or not isfinite(flawed_task.ends):
+            return flawed_task
+        return replace(flawed_task, file_name=file_name(self.export(call, flawed_task)))
+
+    def _failure(self, call: Call, members: Mapping[str, Any]) -> Failure:
+        """What a task says that was made to fail: by default the code of an error of the server's own."""
+        code = members.get("code")
+        entry = entries(self.spec, call.operation)[code] if code else self.spec.error_code("", Reason.INTERNAL_ERROR)
+        return Failure(entry.code, members.get("message", template(entry.message).fill(lambda _: "")))
 
     def link(self, call: Call, task: Task) -> str:
         """The address of the task's file, signed now: at the host that the caller reached us by."""
@@ -141,7 +161,8 @@ class Service:
         is_own = HOST.fullmatch(own) and not _is_provider(own, self.spec.hosts)
         protocol, host = (self.tools.protocol, own) if is_own else (url.scheme, url.netloc)
         request = Request("GET", url.path, url.query, {"host": host})
-        now = datetime.fromtimestamp(call.now, UTC)
+        late = rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
+        now = datetime.fromtimestamp(call.now - late, UTC)
         scheme = schemes()[rules.scheme]
         signed = scheme.presign(request, account.key, now, rules.seconds)  # type: ignore[attr-defined]
         return f"{protocol}://{host}{quote(signed.path)}?{signed.query}"
@@ -185,7 +206,7 @@ def compile_service(spec: Spec, tools: Tools) -> Service:
     return Service(
         spec=spec,
         tools=tools,
-        gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store),
+        gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store, tools.arrived_at),
         parsers={name: parser(operation, spec) for name, operation in operations.items()},
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
         refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},

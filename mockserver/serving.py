@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # exit code after Ctrl-C
 PATIENCE = 3  # seconds that answers under way are given when the server ends
-# A client that stops reading a file, or stops sending a body, occupies a thread; further ones start only then.
-THREADS = 16
+# A client that stops reading a file, or an answer that is held back, occupies a thread; further ones start only then.
+THREADS = 512
 _POLL = 0.005  # seconds between two looks whether the port is open
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresses that mean all of this machine's
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}

@@ -9,16 +9,26 @@ from typing import Protocol
 from mockserver.task import Task
 
 
-class Holdings(Protocol):
-    """What one account holds at one API. Nobody else reads or changes it while it is open."""
-
-    def add(self, task: Task) -> None: ...
+class Shown(Protocol):
+    """The tasks of one account at one API, to look at."""
 
     def get(self, task_id: str) -> Task | None: ...
 
     def named(self, file_name: str) -> Task | None:
         """The task whose file has this name."""
         ...
+
+    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
+        """In the order of creation, of one scope; the empty scope is all of them."""
+        ...
+
+    def count(self, scope: str = "") -> int: ...
+
+
+class Holdings(Shown, Protocol):
+    """What one account holds at one API. Nobody else reads or changes it while it is open."""
+
+    def add(self, task: Task) -> None: ...
 
     def same(self, key: str) -> Task | None:
         """The task that one with the same key replaces."""
@@ -33,12 +43,6 @@ class Holdings(Protocol):
         ...
 
     def earliest(self) -> Task | None: ...
-
-    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
-        """In the order of creation, of one scope; the empty scope is all of them."""
-        ...
-
-    def count(self, scope: str = "") -> int: ...
 
     def count_unfinished(self, now: float) -> int: ...
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
+from mockserver.flaws import Flaw
 from openapi.model import Json, Lifecycle, Phase
 
 
@@ -41,6 +42,17 @@ class Task:
     outcome: Phase = Phase.SUCCEEDED
     failure: Failure | None = None
     downloaded: float | None = None  # when its file was first fetched
+    flaw: Flaw | None = None  # None: nothing is wrong with it
+
+    @property
+    def shown_id(self) -> str:
+        """The id that clients are told."""
+        return self.flaw.shown if self.flaw and self.flaw.shown else self.id
+
+    @property
+    def due(self) -> float:
+        """When it ends, or would have ended if it were not stuck; epoch seconds."""
+        return min(self.ends, self.flaw.ends) if self.flaw else self.ends
 
 
 def timetable(lifecycle: Lifecycle, now: float) -> tuple[float, float, float]:
@@ -62,10 +74,11 @@ def phase(task: Task, now: float) -> Phase:
 
 
 def progress(task: Task, now: float, bounds: tuple[int, int]) -> int:
-    """Percent done at `now`, within `bounds`, never falling; a task that fails stops half way."""
+    """Percent done at `now`, within `bounds`, never falling but by a flaw; a task that fails stops half way."""
     low, high = bounds
-    running = task.ends - task.starts
-    done = 1.0 if now >= task.ends else max(0.0, (now - task.starts) / running if running else 0.0)
+    running = task.due - task.starts
+    done = 1.0 if now >= task.due else max(0.0, (now - task.starts) / running if running else 0.0)
+    done = task.flaw.share(done) if task.flaw else done
     share = done if task.outcome is Phase.SUCCEEDED else done / 2
     return low + int((high - low) * share)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -22,8 +23,11 @@ class Tokens:
         said = f"{number}:{expires:.0f}".encode()
         return urlsafe_b64encode(said + b":" + self._seal(said)).decode()
 
-    def number(self, token: str, now: float) -> str:
-        """The number of the account that a token was issued to; empty when it was not issued here. Refuses old ones."""
+    def number(self, token: str, now: Callable[[str], float]) -> str:
+        """The number of the account that a token was issued to; empty when it was not issued here. Refuses old ones.
+
+        `now` tells the time by the clock of an account.
+        """
         try:
             said, _, seal = urlsafe_b64decode(token.encode()).rpartition(b":")
             number, _, expires = said.decode().partition(":")
@@ -31,7 +35,7 @@ class Tokens:
             return ""
         if not hmac.compare_digest(seal, self._seal(said)):
             return ""
-        if now >= float(expires):
+        if now(number) >= float(expires):
             raise Refusal(Reason.EXPIRED_TOKEN, "the token has expired")
         return number
 

@@ -21,7 +21,7 @@ from openapi.model import Json, Spec
 
 PREFIX = "/_mock"
 HEALTH = f"{PREFIX}/health"
-TASK_FAILS = "task-fails"
+TASK_FAILS = "fails"
 ACCOUNT = "account"
 
 # What every mock is started with; published in its documentation.
@@ -143,7 +143,7 @@ class Mock:
 
     def fail_next_task(self, api: str) -> None:
         """Let a fault wait for the next task."""
-        self._control("POST", "/faults", {"api": api, "code": TASK_FAILS, "times": 1})
+        self._control("POST", "/faults", {"api": api, "effect": TASK_FAILS, "times": 1})
 
     def send(self, request: Request, errand: Errand, origin: str = "") -> Response:  # noqa: ARG002 - the protocol's
         """The answer; every address of a cloud leads back to the mock."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any, TypedDict, Unpack
 
 from mockserver.client.doors import Door
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
+from mockserver.client.troubles import Clock, Faults
 from mockserver.login import Login
 
 POLL = 0.05  # seconds between two looks at a mock that is starting
-EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Wanted(TypedDict, total=False):
@@ -28,67 +27,6 @@ class Wanted(TypedDict, total=False):
     fault: str  # the same, of the name of a fault: `*` is any
     since: int  # only those with a greater number
     limit: int  # the newest of them
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The one time of everything. Clients that sign by their own machine's may do so until it is `set`."""
-
-    door: Door
-
-    def now(self) -> datetime:
-        """In UTC."""
-        return _moment(self.door.ask("GET", "/clock"))
-
-    def freeze(self) -> datetime:
-        """Stand still; the answer, as everywhere here, is the time then."""
-        return self._move(action="freeze")
-
-    def advance(self, seconds: float) -> datetime:
-        """Let time pass, 0 seconds or more."""
-        return self._move(action="advance", seconds=seconds)
-
-    def next(self) -> datetime:
-        """Go to the next change of any task. Raises Refused where none has one ahead of it."""
-        return self._move(action="next")
-
-    def set(self, to: datetime | float) -> datetime:
-        """Go to a moment (aware, or epoch seconds), by which clients have to sign from then on."""
-        return self._move(action="set", to=to.isoformat() if isinstance(to, datetime) else to)
-
-    def scale(self, factor: float) -> datetime:
-        """Run `factor` times as fast as real time."""
-        return self._move(action="scale", factor=factor)
-
-    def reset(self) -> datetime:
-        """Back to real time."""
-        return self._move(action="reset")
-
-    def _move(self, **move: Any) -> datetime:
-        return _moment(self.door.ask("PUT", "/clock", body=move))
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """Errors that wait for their calls."""
-
-    door: Door
-
-    def add(self, api: str, code: str, *, operation: str = "", times: int = 1) -> None:
-        """Answer the next calls of an operation (any, when it is empty) with a documented error code. Raises Refused.
-
-        The code `task-fails` lets the call through, and the task that it creates will fail.
-        """
-        fault = {"api": api, "code": code, "times": times}
-        self.door.ask("POST", "/faults", body={**fault, "operation": operation} if operation else fault)
-
-    def all(self) -> list[dict[str, Any]]:
-        """Those still waiting, oldest first: api, operation, code, times."""
-        return list(self.door.ask("GET", "/faults")["faults"])
-
-    def clear(self) -> None:
-        """Let calls through again."""
-        self.door.ask("DELETE", "/faults")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +125,6 @@ class Control:
     def reset(self) -> None:
         """Forget tasks, limits, faults and exchanges; resources and records are those of the start. The clock stays."""
         self._door.ask("POST", "/reset")
-
-
-def _moment(state: Any) -> datetime:
-    return EPOCH + timedelta(seconds=float(state["epoch"]))
 
 
 def _path(task_id: str) -> str:

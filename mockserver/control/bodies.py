@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from openapi.model import Phase
+from mockserver.faults.effects import EFFECTS
+from openapi.model import Action, Phase
 
 Schema = dict[str, Any]
 
@@ -17,6 +19,7 @@ TEXT: Schema = {"type": "string", "maxLength": 500}
 MOMENT: Schema = {"type": "number", "minimum": 0}
 COUNT: Schema = {"type": "integer", "minimum": 1}
 TIME: Schema = {"type": ["string", "number"]}
+_SEED: Schema = {"type": "integer", "minimum": 0, "maximum": (1 << 53) - 1}
 NUMBER_IN_QUERY: Schema = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 
 
@@ -26,7 +29,7 @@ def _object(required: Mapping[str, Schema], optional: Mapping[str, Schema] | Non
 
 
 def _clock(action: str, **members: Schema) -> Schema:
-    return _object({"action": {"enum": [action]}, **members})
+    return _object({"action": {"enum": [action]}, **members}, {"account": NAME})
 
 
 NOTHING = _object({})
@@ -54,9 +57,6 @@ TASK: Schema = {
 }
 RESOURCE = _object({"api": NAME, "kind": NAME, "id": NAME}, {"condition": TEXT})
 RESOURCE_NAME = _object({"api": NAME, "kind": NAME, "id": NAME})
-FAULT = _object(
-    {"api": NAME, "code": NAME}, {"operation": TEXT, "times": {"type": "integer", "minimum": 1, "maximum": 1000}}
-)
 PLACE: Mapping[str, Schema] = {"api": NAME, "kind": NAME, "account": NAME, "resource": NAME}
 RECORDS_NAMES = _object({}, PLACE)
 RECORDS_QUERY = _object({}, {**PLACE, "mode": {"enum": ["replace", "append"]}})
@@ -64,6 +64,27 @@ ORDER = _object({"count": COUNT}, {"seed": {"type": "integer"}, "from": TIME, "t
 GENERATE = _object({"generate": ORDER})
 ROWS: Schema = {"type": "array", "items": {"type": "object"}}
 RECORDS = _object({}, {**PLACE, "file": NAME, "rows": ROWS, "generate": ORDER})
+_WHO: Mapping[str, Schema] = {
+    "api": TEXT,
+    "operation": TEXT,
+    "action": {"enum": [action.value for action in Action]},
+    "account": TEXT,
+}
+_WHEN: Mapping[str, Schema] = {
+    "times": {"type": ["integer", "null"], "minimum": 1, "maximum": 10**6},
+    "every": {"type": ["integer", "null"], "minimum": 1, "maximum": 10**6},
+    "after": {"type": "integer", "minimum": 0, "maximum": 10**6},
+    "probability": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+    "seed": _SEED,
+}
+_EFFECT: Mapping[str, Schema] = {"effect": {"enum": [*EFFECTS]}}
+_MEMBERS = {name: dict(schema) for effect in EFFECTS.values() for name, schema in effect.members.items()}
+FAULT_SET = _object({"set": NAME}, {**_WHO, "seed": _SEED})
+# Every member that any fault has, for whoever completes or checks names; `fault_with` says what goes with an effect.
+FAULT = _object({}, {"set": NAME, **_WHO, **_WHEN, **_EFFECT, **{name: {} for name in _MEMBERS}})
+SELECTED: Schema = {"type": "object", "required": ["effect"], "properties": {**_WHO, **_WHEN, **_EFFECT}}
+FAULTS_QUERY = _object({}, {"account": NAME, "set": NAME})
+CLOCK_QUERY = _object({}, {"account": NAME})
 ACCOUNT_QUERY = _object({"account": NAME})
 REPORT_QUERY = _object({}, {"account": NAME})
 TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
@@ -104,6 +125,15 @@ REQUESTS_QUERY = _object(
     },
 )
 _COMPILED: dict[int, Draft202012Validator] = {}  # by the identity of a schema, which are all constants
+
+
+@cache
+def fault_with(name: str) -> Schema:
+    """What a fault with this effect may say."""
+    effect = EFFECTS[name]
+    required = {member: dict(effect.members[member]) for member in effect.required}
+    chosen = {"effect": {"enum": [name]}, **{key: dict(each) for key, each in effect.members.items()}}
+    return _object(required, {**_WHO, **_WHEN, **chosen})
 
 
 class Unusable(ValueError):

@@ -9,6 +9,7 @@ from mockserver.control import bodies
 from mockserver.control.access import TOKEN_HEADER
 from mockserver.control.bodies import NOTHING, Schema
 from mockserver.control.routes import ID, PREFIX, ROUTES, Route
+from mockserver.faults.effects import EFFECTS
 from openapi.release import release
 
 JSON = "application/json"
@@ -67,8 +68,12 @@ def _operation(route: Route, summary_of: Callable[[str], str]) -> dict[str, Any]
 
 
 def _whole(schema: Schema) -> Schema:
-    """What a body has to be; each move of the clock takes members of its own."""
-    return {"oneOf": [*bodies.CLOCK_ACTIONS.values()]} if schema is bodies.CLOCK else schema
+    """What a body has to be; each move of the clock, and each effect of a fault, takes members of its own."""
+    if schema is bodies.CLOCK:
+        return {"oneOf": [*bodies.CLOCK_ACTIONS.values()]}
+    if schema is bodies.FAULT:
+        return {"anyOf": [bodies.FAULT_SET, *map(bodies.fault_with, EFFECTS)]}
+    return schema
 
 
 def _answer(text: str, schema: Schema) -> dict[str, Any]:

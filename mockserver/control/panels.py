@@ -61,7 +61,7 @@ class Panels(View):
         given, engine = self._wanted(), self.controls.engine
         specs = [spec for spec in engine.specs.values() if given.get("api") in (None, spec.name)]
         accounts = [each for each in engine.accounts if given.get("account") in (None, each.number)]
-        return Answer(Gauges(engine.store, self.controls.clock).read(specs, accounts))
+        return Answer(Gauges(engine.store, engine.clocks).read(specs, accounts))
 
     def download(self) -> Answer:
         """The file of a task, as nobody's download."""
@@ -86,7 +86,7 @@ class Panels(View):
         if account is None:
             raise Unusable(f"account: there is no {number!r}", [each.number for each in accounts])
         draft = Draft(given["method"], given["url"], given.get("headers", {}), given.get("body", ""))
-        return Answer(sign(draft, spec, account, self.controls.clock.present()))
+        return Answer(sign(draft, spec, account, self.controls.engine.clocks.of(account.number).present()))
 
     def _spec(self, name: str) -> Spec:
         specs = self.controls.engine.specs

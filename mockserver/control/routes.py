@@ -49,7 +49,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "/files/{id}": {"GET": Route("download")},
     "/quotas": {"GET": Route("list_quotas", query=bodies.QUOTAS_QUERY)},
     "/sign": {"POST": Route("sign", body=bodies.SIGN, looks=True)},
-    "/clock": {"GET": Route("read_clock"), "PUT": Route("move_clock", body=bodies.CLOCK)},
+    "/clock": {"GET": Route("read_clock", query=bodies.CLOCK_QUERY), "PUT": Route("move_clock", body=bodies.CLOCK)},
     "/resources": {
         "GET": Route("list_resources"),
         "POST": Route("put_resource", body=bodies.RESOURCE, created=True),
@@ -63,8 +63,11 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "/faults": {
         "GET": Route("list_faults"),
         "POST": Route("add_fault", body=bodies.FAULT, created=True),
-        "DELETE": Route("clear_faults"),
+        "DELETE": Route("clear_faults", query=bodies.FAULTS_QUERY),
     },
+    "/faults/sets": {"GET": Route("list_fault_sets")},
+    "/faults/effects": {"GET": Route("list_effects")},
+    "/faults/{id}": {"DELETE": Route("remove_fault")},
     "/requests": {
         "GET": Route("list_requests", query=bodies.REQUESTS_QUERY),
         "DELETE": Route("clear_requests"),

@@ -77,6 +77,6 @@ class View:
         return given
 
 
-def missing(message: str) -> Answer:
-    """That there is no such thing."""
-    return Answer({"error": {"message": message, "valid": []}}, 404)
+def missing(message: str, valid: Iterable[str] = ()) -> Answer:
+    """That there is no such thing, and which there are, where they can be listed."""
+    return Answer({"error": {"message": message, "valid": [*valid]}}, 404)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from math import isfinite
 from typing import Any
 
-from mockserver.control import bodies, records
+from mockserver.control import records
 from mockserver.control.bodies import Unusable
 from mockserver.control.description import describe
 from mockserver.control.panels import Panels
+from mockserver.control.troubles import Troubles
 from mockserver.control.view import Answer, missing
 from mockserver.journal import CAPACITY, Filter
 from mockserver.login import login_of
@@ -22,7 +21,7 @@ from openapi.release import release
 
 
 @dataclass(frozen=True, slots=True)
-class Views(Panels):
+class Views(Panels, Troubles):
     """One method for each path and method of the routes. Raises Unusable for what there is none of."""
 
     def health(self) -> Answer:
@@ -90,29 +89,6 @@ class Views(Panels):
             return _no_task(self.asked.id)
         return Answer({"deleted": 1})
 
-    def read_clock(self) -> Answer:
-        """What time it is."""
-        return Answer(self.controls.clock.state())
-
-    def move_clock(self) -> Answer:
-        """Freeze, set, advance, scale or reset the clock, or go to the next change of any task."""
-        action = self.asked.body["action"]
-        members = bodies.check(self.asked.body, bodies.CLOCK_ACTIONS[action])
-        clock = self.controls.clock
-        moves: Mapping[str, Callable[[], None]] = {
-            "freeze": clock.freeze,
-            "set": lambda: clock.set(_moment(members["to"])),
-            "advance": lambda: clock.advance(members["seconds"]),
-            "scale": lambda: clock.scale(members["factor"]),
-            "next": self._skip,
-            "reset": clock.reset,
-        }
-        try:
-            moves[action]()
-        except ValueError as error:
-            raise Unusable(str(error)) from error
-        return self.read_clock()
-
     def list_resources(self) -> Answer:
         """Everything that exists, and the condition it is in."""
         names = ("api", "kind", "id", "condition")
@@ -144,21 +120,6 @@ class Views(Panels):
         """Forget the records that the query asks for; all of them when it asks for none in particular."""
         return Answer({"deleted": records.remove(self.controls.engine, self.asked.query)})
 
-    def list_faults(self) -> Answer:
-        """The errors that wait for their calls."""
-        return Answer({"faults": [asdict(fault) for fault in self.controls.engine.faults.all()]})
-
-    def add_fault(self) -> Answer:
-        """Answer the next calls of an operation with an error code."""
-        given: dict[str, Any] = {"operation": "", "times": 1, **self.asked.body}
-        _try(lambda: self.controls.engine.faults.add(**given))
-        return Answer(given, 201)
-
-    def clear_faults(self) -> Answer:
-        """Let calls through again."""
-        self.controls.engine.faults.clear()
-        return Answer({})
-
     def list_requests(self) -> Answer:
         """The last exchanges, oldest first."""
         given = self._wanted()
@@ -181,12 +142,6 @@ class Views(Panels):
         self.controls.engine.reset()
         return Answer({})
 
-    def _skip(self) -> None:
-        change = self.controls.engine.inspection.next_change()
-        if change is None or not isfinite(change):
-            raise Unusable("no task has a change ahead of it")
-        self.controls.clock.advance(max(change - self.controls.clock.now(), 0))
-
 
 def _route(spec: Spec, operation: Operation) -> dict[str, Any]:
     return {
@@ -198,21 +153,6 @@ def _route(spec: Spec, operation: Operation) -> dict[str, Any]:
         "hosts": [*spec.hosts],
         "summary": document.get(spec.document, operation.pointer).get("summary", ""),
     }
-
-
-def _moment(given: str | float) -> float:
-    """Epoch seconds of an ISO 8601 text, or the number itself. Raises Unusable."""
-    if not isinstance(given, str):
-        return given
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Unusable(
-            f"to: {given!r} is no moment; it is epoch seconds, or ISO 8601 with a zone: 2024-07-01T11:32:49Z"
-        )
-    return moment.timestamp()
 
 
 def _try(change: Callable[[], object]) -> None:

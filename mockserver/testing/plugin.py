@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.client.control import Clock, Control, Faults
+    from mockserver.client.troubles import Clock, Faults
     from mockserver.hosting import Server
     from mockserver.inprocess import Mock
     from mockserver.testing.sent import Sent
@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{MARK}(*apis, clock='real', readings={{}}, faults=[], others='refuse', any_resource=False, seed=None, "
         "config='mockserver.yaml', accounts=[], resources=[], timetables={}): "
-        "what the mock of this test serves and how; a fault is (api, code) or (api, code, operation, times)",
+        "what the mock of this test serves and how; a fault is the name of a ready-made set, "
+        "(api, code), (api, code, operation, times), or a mapping as in docs/faults.md",
     )
 
 
@@ -45,7 +46,7 @@ def cloud_mock(request: pytest.FixtureRequest) -> Iterator[Mock]:
 
     apis, chosen, faults = _asked(request)
     with mock(*apis, **(_configured(request.config) | chosen)) as cloud:
-        _arm(cloud, faults)
+        _arm(cloud.faults, faults)
         yield cloud
 
 
@@ -71,17 +72,20 @@ def cloud_server(request: pytest.FixtureRequest, _cloud_port: Server) -> Iterato
     if apis or chosen.keys() - {"clock"}:  # which the shared one does not serve
         chosen.pop("others", None)
         with Server(*apis, **(_configured(request.config) | chosen)) as server, CloudServer(server) as cloud:
-            _arm(server, faults)
+            _arm(cloud.faults, faults)
             yield cloud
         return
     with CloudServer(_cloud_port, chosen.get("clock", "")) as cloud:
-        _arm(_cloud_port, faults)
+        _arm(cloud.faults, faults)
         yield cloud
 
 
 @pytest.fixture
 def cloud_clock(request: pytest.FixtureRequest) -> Clock:
-    """The clock of the test's mock, standing still: `advance(60)`, `next()`, `set(moment)`."""
+    """The clock of the test's mock, standing still: `advance(60)`, `next()`, `set(moment)`.
+
+    On a server that tests share it is that of the test's own account.
+    """
     clock: Clock = _control(request).clock
     clock.freeze()
     return clock
@@ -89,7 +93,7 @@ def cloud_clock(request: pytest.FixtureRequest) -> Clock:
 
 @pytest.fixture
 def cloud_faults(request: pytest.FixtureRequest) -> Faults:
-    """Errors for the next calls: `add("api-name", "ErrorCode", operation="…", times=2)`."""
+    """What goes wrong for this test: `add("api-name", "ErrorCode", times=2)`, `add(effect="reset")`, `use("flaky")`."""
     faults: Faults = _control(request).faults
     return faults
 
@@ -112,21 +116,24 @@ def _configured(config: pytest.Config) -> Any:
     return {"config": beside.parent / named if beside else named} if named else {}
 
 
-def _asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], dict[str, Any], list[tuple[Any, ...]]]:
+def _asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]]:
     """The APIs, the choices and the faults of a test's marks; those nearest to the test win."""
     apis: tuple[str, ...] = ()
     chosen: dict[str, Any] = {}
     for mark in reversed(list(request.node.iter_markers(MARK))):
         apis, chosen = mark.args or apis, chosen | mark.kwargs
+    from mockserver.faults.spelling import spelled
+
     faults = chosen.pop(FAULTS, [])
-    if not all(isinstance(each, tuple | list) and 2 <= len(each) <= 4 for each in faults):  # noqa: PLR2004 - as below
-        raise pytest.UsageError(f"{MARK}: a fault is (api, code), (api, code, operation) or with the times besides")
-    return apis, chosen, [tuple(each) for each in faults]
+    try:
+        return apis, chosen, [spelled(each) for each in faults]
+    except ValueError as error:
+        raise pytest.UsageError(f"{MARK}: {error}") from error
 
 
-def _arm(control: Control, faults: list[tuple[Any, ...]]) -> None:
-    for api, code, *rest in faults:
-        control.faults.add(api, code, **dict(zip(("operation", "times"), rest, strict=False)))
+def _arm(faults: Faults, wanted: list[dict[str, Any]]) -> None:
+    for each in wanted:
+        faults.set(each)
 
 
 def _control(request: pytest.FixtureRequest) -> Any:

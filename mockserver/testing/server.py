@@ -5,25 +5,29 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self
 
-from mockserver.client.control import Clock, Faults, Resources
+from mockserver.client.control import Resources
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport
+from mockserver.client.troubles import Clock, Faults
 from mockserver.hosting import Server
 
 
 class CloudServer:
-    """A mock on a port, for one test. What is not of an account (clock, faults, resources) is put back at its end."""
+    """A mock on a port, for one test, which has an account of its own: its clock and its faults touch no other's.
+
+    The resources, which are everybody's, are put back at the end.
+    """
 
     def __init__(self, server: Server, clock: str = "") -> None:
         self._server = server
         self._manner = clock
-        self.clock: Clock = server.clock
-        self.faults: Faults = server.faults
         self.resources: Resources = server.resources
         self.records: Records = server.records
 
     def __enter__(self) -> Self:
         self.login = self._server.accounts.open()
+        self.clock: Clock = self._server.clock.of(self.login.number)
+        self.faults: Faults = self._server.faults.of(self.login.number)
         if self._manner == "manual":
             self.clock.freeze()
         elif self._manner.startswith("x"):
@@ -35,7 +39,6 @@ class CloudServer:
     ) -> None:
         self._server.accounts.close(self.login)
         self._server.reset()
-        self.clock.reset()
 
     @property
     def url(self) -> str:

@@ -85,7 +85,8 @@ class Mock:
 
     def inject(self, api: str, code: str, operation: str = "", times: int = 1) -> None:
         """Answer the next calls with an error code; `task-fails` makes the next task fail."""
-        self._ask("POST", "faults", json={"api": api, "code": code, "operation": operation, "times": times})
+        what = {"effect": "fails"} if code == "task-fails" else {"code": code}
+        self._ask("POST", "faults", json={"api": api, "operation": operation, "times": times, **what})
 
     def exist(self, api: str, kind: str, resource_id: str) -> None:
         """Make a resource exist."""

@@ -55,8 +55,8 @@ def test_where_no_task_changes_any_more_there_is_no_next_moment(control: Control
     [
         ({"action": "jump"}, ["freeze", "set", "advance", "scale", "next", "reset"]),
         ({}, ["action"]),
-        ({"action": "advance"}, ["action", "seconds"]),
-        ({"action": "advance", "seconds": 1, "minutes": 1}, ["action", "seconds"]),
+        ({"action": "advance"}, ["action", "seconds", "account"]),
+        ({"action": "advance", "seconds": 1, "minutes": 1}, ["action", "seconds", "account"]),
         ({"action": "advance", "seconds": "1"}, []),
         ({"action": "advance", "seconds": True}, []),
         ({"action": "advance", "seconds": -1}, []),
@@ -65,7 +65,7 @@ def test_where_no_task_changes_any_more_there_is_no_next_moment(control: Control
         ({"action": "set", "to": "2024-07-01T11:32:49"}, []),
         ({"action": "set", "to": -1}, []),
         ({"action": "scale", "factor": 0}, []),
-        ({"action": "freeze", "to": 0}, ["action"]),
+        ({"action": "freeze", "to": 0}, ["action", "account"]),
     ],
     ids=str,
 )

@@ -97,7 +97,7 @@ def test_nobody_sees_the_tasks_of_another_account(cloud: Cloud, api: str, operat
 
 
 def test_a_failing_task_says_why(cloud: Cloud) -> None:
-    cloud.engine.faults.add("baidu-bls", "CreateDownloadTask", "task-fails")
+    cloud.engine.faults.add({"api": "baidu-bls", "effect": "fails"})
     task_id = cloud.example("baidu-bls", "CreateDownloadTask").json["result"]["uuid"]
     cloud.wait(LONG_ENOUGH)
     task = cloud.call("baidu-bls", "DescribeDownloadTask", uuid=task_id).json["result"]["task"]
@@ -106,7 +106,7 @@ def test_a_failing_task_says_why(cloud: Cloud) -> None:
 
 def test_reset_forgets_everything_but_the_time(cloud: Cloud) -> None:
     cloud.finished("huawei-workspace")
-    cloud.engine.faults.add("huawei-workspace", "", "WKS.00211401")
+    cloud.engine.faults.add({"api": "huawei-workspace", "code": "WKS.00211401"})
     cloud.engine.resources.put("huawei-clouddc", "server", "srv-9")
     now = cloud.clock.now()
     cloud.engine.reset()

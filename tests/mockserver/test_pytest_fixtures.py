@@ -118,13 +118,13 @@ def test_a_refusal_is_told_with_its_reason(pytester: pytest.Pytester) -> None:
 
 def test_a_fault_of_another_form_is_told(pytester: pytest.Pytester) -> None:
     body = """
-    @pytest.mark.cloud(API, faults=["IOTDA.000006"])
+    @pytest.mark.cloud(API, faults=[("IOTDA.000006",)])
     def test_it(cloud_mock):
         pass
     """
     found, said = outcomes(pytester, body)
     assert found == {"errors": 1}
-    assert "a fault is (api, code)" in said
+    assert "a fault is the name of a ready-made set, (api, code)" in said
 
 
 def test_the_fixtures_are_told_by_pytest(pytester: pytest.Pytester) -> None:

@@ -102,7 +102,7 @@ def test_a_resource_that_leaves_the_file_is_what_the_documents_name_again(tmp_pa
 
 
 def test_faults_in_the_file_take_the_place_of_those_that_wait(running: Running) -> None:
-    running.controls.engine.faults.add(API, "", "IOTDA.000006")
+    running.controls.engine.faults.add({"api": API, "code": "IOTDA.000006"})
     running.edit(START + f"faults: [{{api: {API}, code: IOTDA.000020}}]\n")
     assert [each["code"] for each in running.ask("/faults")] == ["IOTDA.000020"]
 

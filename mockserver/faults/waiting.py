@@ -1,0 +1,166 @@
+"""The faults of one mock: set, met by calls, counted, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from mockserver.control.bodies import Unusable
+from mockserver.faults.draws import chance
+from mockserver.faults.effects import Kind, Name
+from mockserver.faults.fault import Fault, read
+from mockserver.faults.sets import in_set
+from mockserver.faults.targets import Impossible, Target, targets_of
+from openapi.model import Operation, Spec
+
+MOST = 10_000  # faults that are set at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A fault that a call has met."""
+
+    fault: Fault
+    number: int  # of this call among all that met the fault, from 1: what is drawn for it depends on that
+
+    @property
+    def name(self) -> Name:
+        """Of its effect."""
+        return self.fault.effect.name
+
+
+Hits = tuple[Hit, ...]
+NONE: Hits = ()
+OF_A_CALL = frozenset({Kind.REFUSAL, Kind.DELAY, Kind.ANSWER})
+OF_A_TASK = frozenset({Kind.TASK})
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A fault, and what has come of it."""
+
+    fault: Fault
+    targets: frozenset[Target]
+    met: int = 0  # calls it was meant for
+    fired: int = 0  # of these, those that it struck
+
+    @property
+    def is_spent(self) -> bool:
+        times = self.fault.when.times
+        return times is not None and self.fired >= times
+
+    def is_meant_for(self, operation: Operation, account: str) -> bool:
+        """Whether it is this account's calls of this operation that it is set for."""
+        return (operation.api, operation.id) in self.targets and self.fault.who.account in ("", account)
+
+    def meet(self) -> bool:
+        """Count a call; whether it is struck."""
+        self.met += 1
+        when, number = self.fault.when, self.met - self.fault.when.after
+        if number <= 0 or (when.every and number % when.every):
+            return False
+        if when.probability is not None and chance(when.seed, self.met, self.fault.effect.name) >= when.probability:
+            return False
+        self.fired += 1
+        return True
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.fault.as_json(), "met": self.met, "fired": self.fired, "spent": self.is_spent}
+
+
+class Faults:
+    """The faults of one mock, oldest first. Safe to share between threads; with none set, a call costs nothing."""
+
+    def __init__(self, specs: Mapping[str, Spec], accounts: Iterable[Any] = ()) -> None:
+        self._specs = specs
+        self._accounts = accounts  # whoever may be named, each with a `number`
+        self._lock = Lock()
+        self._numbers = count(1)
+        self._all: tuple[_Waiting, ...] = ()
+        self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
+        self.hidden_until = 0.0  # when the last task that cannot be seen yet can be, epoch seconds
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every fault that is set, spent ones too, with how many calls it met and how often it fired."""
+        with self._lock:
+            return [each.as_json() for each in self._all]
+
+    def add(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Set a fault, or those of a ready-made set (`{"set": "flaky"}`). Raises Unusable with the valid names."""
+        made = [*self._made(given)]
+        with self._lock:
+            if len(self._all) + len(made) > MOST:
+                raise Unusable(f"there are {len(self._all)} faults; {MOST} are the most: clear those that are spent")
+            self._keep((*self._all, *made))
+            return [each.as_json() for each in made]
+
+    def remove(self, name: str) -> None:
+        """Take one back, by its id. Raises LookupError."""
+        with self._lock:
+            kept = tuple(each for each in self._all if each.fault.id != name)
+            if len(kept) == len(self._all):
+                raise LookupError(name)
+            self._keep(kept)
+
+    def clear(self, account: str = "", ready: str = "") -> int:
+        """Take back those of an account, of a set, or all; how many there were."""
+        with self._lock:
+            before = len(self._all)
+            self._keep(tuple(each for each in self._all if not _is_of(each.fault, account, ready)))
+            return before - len(self._all)
+
+    def meet(self, operation: Operation, account: str, kinds: frozenset[Kind], *, second: bool = True) -> Hits:
+        """What this call meets: of each kind the oldest fault that strikes it.
+
+        `second` says whether there is a task before the one that it creates.
+        """
+        if not self._waiting:
+            return NONE
+        found: dict[Kind, Hit] = {}
+        with self._lock:
+            for each in self._waiting:
+                kind = each.fault.effect.kind
+                if kind not in kinds or kind in found or not each.is_meant_for(operation, account):
+                    continue
+                if each.fault.effect.name is Name.DUPLICATE_ID and not second:
+                    continue
+                if each.meet():
+                    found[kind] = Hit(each.fault, each.met)
+            if found:
+                self._keep(self._all)
+        return tuple(found.values())
+
+    def hide_until(self, moment: float) -> None:
+        """Have it known that a task cannot be seen before `moment`, in epoch seconds."""
+        with self._lock:
+            self.hidden_until = max(self.hidden_until, moment)
+
+    def _made(self, given: Mapping[str, Any]) -> Iterator[_Waiting]:
+        """Of a set, what can happen; if nothing can, why not."""
+        made, why = 0, None
+        for each, ready in in_set(given):
+            try:
+                yield self._read(each, ready)
+                made += 1
+            except Impossible as error:
+                why = error
+        if why is not None and not made:
+            raise why
+
+    def _read(self, given: Mapping[str, Any], ready: str) -> _Waiting:
+        fault = read(given, f"{given.get('effect', Name.ERROR)}-{next(self._numbers)}", ready)
+        numbers = [account.number for account in self._accounts]
+        if fault.who.account and fault.who.account not in numbers:
+            raise Unusable(f"account: there is no {fault.who.account!r}", numbers)
+        return _Waiting(fault, targets_of(fault, self._specs))
+
+    def _keep(self, faults: tuple[_Waiting, ...]) -> None:
+        self._all = faults
+        self._waiting = tuple(each for each in faults if not each.is_spent)
+
+
+def _is_of(fault: Fault, account: str, ready: str) -> bool:
+    return account in ("", fault.who.account) and ready in ("", fault.set)

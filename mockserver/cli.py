@@ -188,7 +188,7 @@ def _prepare(chosen: Chosen) -> Ready:
         if reload:
             watch(reload)
 
-    return Ready(app, begin, JsonFormatter if form == JSON else None)
+    return Ready(app, begin, JsonFormatter if form == JSON else None, controls.streams.end)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
+from multiprocessing import Pipe, parent_process
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ class Ready:
     app: WSGIApplication
     announce: Callable[[str], None]  # called with the address once it answers
     formatter: type[logging.Formatter] | None = None  # of what the server itself has to log; None: its own
+    leave: Callable[[], None] = lambda: None  # called when the server is to end, which waits for what is under way
 
 
 def serve(host: str, port: int, ready: Ready, prepare: Callable[[], Ready], identity: Identity | None = None) -> int:
@@ -108,6 +109,7 @@ class Worker:
     prepare: Callable[[], Ready]
     ready: Ready | None
     is_secure: bool = False
+    leaving: Connection | None = None  # where the parent says that the server is to end
 
     def __call__(self) -> WSGIApplication:
         """The app to serve."""
@@ -118,7 +120,7 @@ class Worker:
         return ready.app
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Worker, (self.host, self.port, self.prepare, None, self.is_secure)
+        return Worker, (self.host, self.port, self.prepare, None, self.is_secure, self.leaving)
 
     def _accompany(self, ready: Ready) -> None:
         while not _answers(self.host, self.port):
@@ -126,7 +128,9 @@ class Worker:
         ready.announce(url_of(self.host, self.port, is_secure=self.is_secure))
         parent = parent_process()
         if parent is not None:
-            wait([parent.sentinel])
+            if parent.sentinel not in wait([parent.sentinel, *([self.leaving] if self.leaving else [])]):
+                ready.leave()
+                wait([parent.sentinel])
             os._exit(1)  # the parent was killed: nobody is left to end this process
 
 
@@ -152,7 +156,13 @@ def _serve_in_a_worker(worker: Worker, identity: Identity | None) -> int:
         ssl_protocol_min=SSLProtocols.tls12,  # which clients still speak alone
     )
     ended_by: list[int] = []
-    server.on_startup(lambda: _watch_signals(server.signal_handler_interrupt, ended_by))
+    worker.leaving, told = Pipe(duplex=False)
+
+    def interrupt() -> None:
+        told.send(None)
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    server.on_startup(lambda: _watch_signals(interrupt, ended_by))
     with suppress(SystemExit):  # raised when the worker ended by itself
         server.serve(target_loader=worker, wrap_loader=False)
     return _exit_code(ended_by)
@@ -173,6 +183,7 @@ def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:
     _watch_signals(_leave, ended_by)
     ready.announce(url)
     server.run()  # until _leave
+    ready.leave()
     server.close()
     return _exit_code(ended_by)
 

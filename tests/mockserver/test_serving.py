@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from mockserver.serving import Unservable, explain, reserve, url_of
+from mockserver.serving import INTERRUPTED, Unservable, explain, reserve, url_of
 
 ROOT = Path(__file__).parents[2]
 API = "tencent-cls"
@@ -150,6 +150,18 @@ def test_a_signal_ends_it_without_a_word(how: signal.Signals, code: int) -> None
         idle.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(65536).startswith(b"HTTP/1.1 200")
         assert server.end(how) == (code, "")
+
+
+@pytest.mark.parametrize("command", [SERVE, [sys.executable, "-c", WITHOUT_GRANIAN]], ids=["granian", "waitress"])
+def test_events_are_told_as_they_happen_and_their_streams_end_in_order_with_the_server(command: list[str]) -> None:
+    with started(command) as server, requests.get(f"{server.url}/_mock/events", stream=True, timeout=PATIENCE) as told:
+        lines = told.iter_lines(chunk_size=1)
+        assert b"event: hello" in lines
+        requests.put(f"{server.url}/_mock/clock", json={"action": "freeze"}, timeout=PATIENCE)
+        assert b'data: {"what": "clock"}' in lines
+        server.process.send_signal(signal.SIGINT)
+        list(lines)  # which raises when the stream is cut off
+        assert server.process.wait(PATIENCE) == INTERRUPTED
 
 
 def test_when_it_is_killed_its_worker_ends_too() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -15,7 +15,6 @@ from openapi.messages import Credentials, Request
 from openapi.model import Operation, Spec
 from openapi.reasons import Reason
 from openapi.signatures import Claim, Malformed, Scheme, schemes
-from openapi.signatures.diagnosis import Arrival, explain
 from openapi.signatures.verification import is_genuine
 
 
@@ -136,19 +135,6 @@ class Gatekeeper:
         if too_far or over:
             times = {"signed_at": _moment(signed), "now": _moment(now)}
             raise Refusal(reason, f"signed {now - signed:.0f} s ago", seconds=skew, **times)
-
-
-def diagnose(
-    request: Request, spec: Spec, operation: Operation, accounts: Accounts, now: float
-) -> Mapping[str, object]:
-    """Why a signature did not match, in full; holds no secret."""
-    scheme = next(schemes()[name] for name in operation.schemes if schemes()[name].is_used(request))
-    claim = scheme.read(request)
-    held = accounts.by_key(claim.key_id)
-    secret = held[1].secret if held else ""
-    arrival = Arrival(datetime.fromtimestamp(now, UTC), spec.authentication.skew_seconds or None)
-    found = explain(scheme, request, claim, secret, arrival)
-    return {name: getattr(found, name) for name in found.__slots__}
 
 
 def _evidence(scheme: Scheme, request: Request, claim: Claim, credentials: Credentials) -> dict[str, object]:

@@ -12,8 +12,9 @@ from time import perf_counter
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
 from mockserver.admission import find_resources, keep_rules, require_own_project, spend
-from mockserver.authentication import Arrived, Caller, diagnose
+from mockserver.authentication import Arrived, Caller
 from mockserver.clock import Clocks, MovableClock
+from mockserver.diagnosis import diagnose
 from mockserver.exchange import SHOWN
 from mockserver.facts import Call, Outcome
 from mockserver.faults.harm import LOSING, Harmed, harm_of
@@ -39,7 +40,7 @@ from openapi.model import Action, ErrorCode, Operation, Phase, Spec
 from openapi.reasons import Reason
 from openapi.routing import Route, Router
 
-DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE})
+DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 REMEMBERED = 100  # tasks of one answer

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import zip_longest
 
 from openapi.messages import Request
 from openapi.signatures import Claim, Evidence, Scheme
@@ -15,6 +17,18 @@ from openapi.signatures.verification import is_match
 
 UNKNOWN = "unknown: most often the secret key is wrong"
 RIGHT = "the signature is right"
+
+
+class Part(StrEnum):
+    """What of a signature differs."""
+
+    CANONICAL_REQUEST = "canonical-request"  # so the string to sign does, too
+    SCOPE = "scope"  # the day, region or service that the key is made for
+    TIME = "time"
+    KEY = "key"
+    SIGNATURE = "signature"  # only its own spelling
+    UNKNOWN = "unknown"  # none of what clients usually get wrong
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,7 @@ class Arrival:
 class Diagnosis:
     """Both sides' texts, as far as the client's can be told; neither holds the secret or a key made from it."""
 
+    part: Part
     cause: str  # one sentence, without a full stop
     canonical_request: str  # what we made of the request that arrived
     string_to_sign: str
@@ -36,23 +51,35 @@ class Diagnosis:
     client_canonical_request: str | None = None
     client_string_to_sign: str | None = None
     first_difference: int | None = None  # index of the first byte, in UTF-8, in which the canonical requests differ
+    ours: str | None = None  # the first line that differs, as it has to be; None: none is known to differ
+    theirs: str | None = None  # as the client had it
 
 
 def explain(scheme: Scheme, request: Request, claim: Claim, secret: str, arrival: Arrival | None = None) -> Diagnosis:
     """What went wrong, as far as it can be told. A time out of range is looked at only if `arrival` is given."""
     ours = scheme.expected(request, claim, secret)
     if is_match(claim, ours):
-        return Diagnosis(_lateness(claim, arrival) or RIGHT, ours.canonical_request, ours.string_to_sign)
+        late = _lateness(claim, arrival)
+        part = Part.TIME if late else Part.NONE
+        return Diagnosis(part, late or RIGHT, ours.canonical_request, ours.string_to_sign)
     for name, variant in VARIANTS.items():
         claimed, theirs = variant.evidence(scheme, request, claim, secret)
         if is_match(claimed, theirs):
             return _reproduced(name, ours, theirs)
-    cause = _missing_header(request, claim) or _foreign_date(claim) or _changed_body(request)
-    return Diagnosis(cause or _lateness(claim, arrival) or UNKNOWN, ours.canonical_request, ours.string_to_sign)
+    causes = {
+        Part.CANONICAL_REQUEST: _missing_header(request, claim) or _changed_body(request),
+        Part.SCOPE: _foreign_date(claim) or _another_day(scheme, request, claim, secret),
+        Part.TIME: _lateness(claim, arrival),
+        Part.UNKNOWN: UNKNOWN,
+    }
+    part, cause = next((part, cause) for part, cause in causes.items() if cause)
+    return Diagnosis(part, cause, ours.canonical_request, ours.string_to_sign)
 
 
 def _reproduced(name: str, ours: Evidence, theirs: Evidence) -> Diagnosis:
+    line, their_line = _first_lines(ours.canonical_request, theirs.canonical_request)
     return Diagnosis(
+        Part.SIGNATURE if ours.canonical_request == theirs.canonical_request else Part.CANONICAL_REQUEST,
         VARIANTS[name].cause,
         ours.canonical_request,
         ours.string_to_sign,
@@ -60,7 +87,15 @@ def _reproduced(name: str, ours: Evidence, theirs: Evidence) -> Diagnosis:
         theirs.canonical_request,
         theirs.string_to_sign,
         first_difference(ours.canonical_request, theirs.canonical_request),
+        line,
+        their_line,
     )
+
+
+def _first_lines(ours: str, theirs: str) -> tuple[str | None, str | None]:
+    """The first lines that differ; None for one that only the other text has."""
+    pairs = zip_longest(ours.split("\n"), theirs.split("\n"))
+    return next(((a, b) for a, b in pairs if a != b), (None, None))
 
 
 def first_difference(ours: str, theirs: str) -> int | None:
@@ -85,6 +120,20 @@ def _foreign_date(claim: Claim) -> str:
     if claimed in {date, date.replace("-", "")}:
         return ""
     return f"the scope's date {claimed} differs from the timestamp, whose date in UTC is {date}"
+
+
+def _another_day(scheme: Scheme, request: Request, claim: Claim, secret: str) -> str:
+    """That the key was made for the day before or after, as by a clock of another zone."""
+    claimed = claim.scope.get("date", "")
+    if claim.signed_at is None or not claimed:
+        return ""
+    for days in (-1, 1):
+        day: date = claim.signed_at.date() + timedelta(days=days)
+        spelled = day.isoformat() if "-" in claimed else f"{day:%Y%m%d}"
+        other = replace(claim, scope={**claim.scope, "date": spelled})
+        if is_match(claim, scheme.expected(request, other, secret)):
+            return f"the key was made for {spelled}, where the scope says {claimed}"
+    return ""
 
 
 def _changed_body(request: Request) -> str:

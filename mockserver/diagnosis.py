@@ -1,0 +1,81 @@
+"""Why is a signature not the one expected? As its scheme can tell, and as the mock can, which knows all keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+from mockserver.accounts import Account, Accounts
+from mockserver.redaction import HIDDEN, redact_text
+from openapi.messages import Credentials, Request
+from openapi.model import Operation, Spec
+from openapi.signatures import Claim, Scheme, schemes
+from openapi.signatures.diagnosis import Arrival, Diagnosis, Part, explain
+from openapi.signatures.verification import is_match
+
+_TOKEN = re.compile(r"^([\w-]*(?:token|secret|password)[\w-]*:).+$", re.IGNORECASE | re.MULTILINE)  # a signed header
+
+
+def diagnose(
+    request: Request, spec: Spec, operation: Operation, accounts: Accounts, now: float
+) -> Mapping[str, object]:
+    """Why a signature did not match, in full; holds no secret. `first_difference` counts in the texts before that."""
+    scheme = next(schemes()[name] for name in operation.schemes if schemes()[name].is_used(request))
+    claim = scheme.read(request)
+    held = accounts.by_key(claim.key_id)
+    arrival = Arrival(datetime.fromtimestamp(now, UTC), spec.authentication.skew_seconds or None)
+    found = explain(scheme, request, claim, held[1].secret if held else "", arrival)
+    if held is None:
+        found = replace(found, part=Part.KEY, cause=_unknown_key(claim.key_id, accounts))
+    elif found.part is Part.UNKNOWN:
+        cause = _wrong_secret(scheme, request, claim, held, accounts)
+        found = replace(found, part=Part.KEY, cause=cause) if cause else found
+    return {each.name: _shown(getattr(found, each.name)) for each in fields(Diagnosis)}
+
+
+def _unknown_key(key_id: str, accounts: Accounts) -> str:
+    """That there is no such access key, and which may be meant."""
+    lowered = {each.key_id.lower(): each.key_id for account in accounts for each in _keys(account)}
+    near = get_close_matches(key_id.strip().lower(), lowered, n=1)
+    known = f"; {lowered[near[0]]} is one" if near else ""
+    return f"there is no access key {key_id!r}{known}"
+
+
+def _wrong_secret(
+    scheme: Scheme, request: Request, claim: Claim, held: tuple[Account, Credentials], accounts: Accounts
+) -> str:
+    """With what else the request was signed than the secret of its access key; empty: nobody can tell."""
+    canonical = scheme.canonical_request(request, claim)
+    for secret, what in _secrets(held, accounts):
+        if is_match(claim, scheme.seal(canonical, claim, secret)):
+            return f"it was signed with {what}, not with the secret key of {claim.key_id}"
+    return ""
+
+
+def _secrets(held: tuple[Account, Credentials], accounts: Accounts) -> Iterator[tuple[str, str]]:
+    """What clients take for the secret of an access key, with what it is."""
+    account, own = held
+    yield "", "an empty secret key"
+    yield own.key_id, "the access key in place of its secret"
+    yield own.token or account.token, "the token"
+    for ending, what in (("\n", "a line break"), ("\r\n", "a line break"), (" ", "a space")):
+        yield own.secret + ending, f"the secret key and {what} after it"
+    for way in ("upper", "lower"):
+        yield getattr(own.secret, way)(), f"the secret key in {way} case"
+    for other in accounts:
+        for key in _keys(other):
+            if key.secret != own.secret:
+                yield key.secret, f"the secret key of {key.key_id}"
+
+
+def _keys(account: Account) -> tuple[Credentials, ...]:
+    return (account.key, *([account.temporary] if account.temporary else []))
+
+
+def _shown(value: object) -> object:
+    if not isinstance(value, str) or isinstance(value, Part):
+        return value
+    return redact_text(_TOKEN.sub(rf"\1{HIDDEN}", value))

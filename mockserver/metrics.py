@@ -107,5 +107,5 @@ def _tasks(inspection: Inspection) -> GaugeMetricFamily:
         if spec.lifecycle is not None:
             phases = inspection.page(Wanted(api=api, limit=0))["phases"]
             for phase in (each for each in Phase if each in spec.lifecycle.words):
-                family.add_metric((api, phase.value), phases[phase.value])
+                family.add_metric((api, phase.value), phases.get(phase.value, 0))
     return family

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from openapi.clauses import Clause, ClauseKind, clauses
-from openapi.loader import load_all
 from openapi.model import Json, Spec
+from tests.mockserver.cloud import specs
 
-SPECS = load_all()
+SPECS = specs()
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"  # the pages as published, where they are at hand
 WORDS = dict(enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]))
 WORDS |= {12: "twelve", 15: "fifteen", 20: "twenty"}

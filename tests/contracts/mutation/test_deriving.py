@@ -8,7 +8,7 @@ from contracts.mutation.deriving import DERIVED, UMBRELLAS, mutants
 from contracts.mutation.selection import sample
 from contracts.mutation.serving import Unservable, served_specs
 from openapi.clauses import ClauseKind, clauses
-from openapi.loader import load_all
+from openapi.loader import names
 from tests.contracts.mutation.known import own, specs
 
 # A link with a parameter more is a link with another signature: what is unknown is never met there.
@@ -16,7 +16,7 @@ UNKNOWN_AT_LINKS = {
     "tencent-cls/GetExportedFile/unknown-member",
     "baidu-bls/GetDownloadedFile/unknown-member",
 }
-APIS = sorted(load_all())
+APIS = names()
 
 
 def test_only_what_states_nothing_of_its_own_has_no_mutants() -> None:

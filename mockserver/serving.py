@@ -180,16 +180,16 @@ def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits a moment is no news
     server = create_server(ready.app, sockets=[bound], ident=None)
     ended_by: list[int] = []
-    _watch_signals(_leave, ended_by)
+
+    def interrupt() -> None:
+        ready.leave()
+        raise SystemExit
+
+    _watch_signals(interrupt, ended_by)
     ready.announce(url)
-    server.run()  # until _leave
-    ready.leave()
+    server.run()  # until interrupted
     server.close()
     return _exit_code(ended_by)
-
-
-def _leave() -> None:
-    raise SystemExit
 
 
 def _exit_code(ended_by: list[int]) -> int:

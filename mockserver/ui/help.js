@@ -3,7 +3,7 @@
 import { button, h } from "./dom.js";
 
 const KEYS = [
-  ["1 … 6", "the views, in their order"], ["/", "search"], ["l", "to the list"], ["↑ ↓ Page Home End", "move in a list"], ["Enter", "open"],
+  ["1 … 7", "the views, in their order"], ["/", "search"], ["l", "to the list"], ["↑ ↓ Page Home End", "move in a list"], ["Enter", "open"],
   ["Esc", "close, back to the list"], ["f", "freeze the clock, or let it run"], ["n", "next event of any task"], ["t", "set the clock"],
   ["h", "hold the list of requests"], ["?", "this help"],
 ];

@@ -6,6 +6,7 @@ import { attempt, calm, h, icon, say } from "./dom.js";
 import { Client } from "./client.js";
 import { Data } from "./data.js";
 import { Docs } from "./docs.js";
+import { Faults } from "./faults.js";
 import { helpDialog } from "./help.js";
 import { Limits } from "./limits.js";
 import { Live } from "./live.js";
@@ -13,7 +14,7 @@ import { Requests } from "./requests.js";
 import { Tasks } from "./tasks.js";
 import { startTheme } from "./theme.js";
 
-const VIEWS = [Tasks, Requests, Limits, Data, Client, Docs];
+const VIEWS = [Tasks, Requests, Limits, Faults, Data, Client, Docs];
 const AGAIN = 1000; // milliseconds between two attempts to begin
 
 const find = (id) => document.getElementById(id);
@@ -30,7 +31,7 @@ class Page {
 
   async start() {
     startTheme(find("theme"), find("theme-name"));
-    clockBar(this.clock, find("clock"));
+    clockBar(this, find("clock"));
     await this.#learn();
     for (const View of VIEWS) this.#mount(new View(this));
     addEventListener("hashchange", () => this.#show());
@@ -54,7 +55,7 @@ class Page {
         const [health, { accounts }] = [await read("/health"), await read("/accounts")];
         this.apis = health.apis;
         this.accounts = accounts;
-        this.clock.take(health.clock);
+        await this.clock.refresh();
         say(find("version"), health.version);
         this.#presence({ state: "live" });
         return;
@@ -124,7 +125,7 @@ class Page {
       "?": () => helpDialog(),
       f: () => attempt(() => clock.move(clock.frozen ? "scale" : "freeze", clock.frozen ? { factor: clock.scale } : {})),
       n: () => attempt(() => clock.move("next")),
-      t: () => setDialog(clock),
+      t: () => setDialog(this),
       l: () => this.#current.element.querySelector(".list")?.focus(),
       h: () => this.#current.element.querySelector("[title*='(h)']")?.click(),
     };

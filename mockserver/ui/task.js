@@ -84,7 +84,7 @@ export class TaskPanel {
   #tick() {
     const { task } = this;
     if (!task || this.element.hidden || !this.body.firstChild) return;
-    const now = this.page.clock.now();
+    const now = this.page.clock.now(task.account);
     say(this.percent, `${task.progress}%`);
     say(this.outlook, task.next == null ? "nothing ahead" : `next event in ${span(Math.max(0, task.next - now))}`);
     for (const { from, to, fill } of this.segments) {

@@ -132,11 +132,11 @@ export class Tasks {
     const [first, last] = this.list.sight();
     const { offset, tasks, phases } = this.#window;
     const seen = tasks.slice(Math.max(0, first - offset), last - offset);
-    const next = Math.min(...seen.map((task) => task.next ?? Infinity));
+    const next = Math.min(...seen.map((task) => (task.next ?? Infinity) - clock.now(task.account)));
     const waits = [
       seen.some(isMoving) ? STEP : Infinity,
       phases.queued || phases.running ? STEP * 4 : Infinity,
-      Math.max(STEP / 4, ((next - clock.now()) / clock.scale) * 1000 + 50),
+      Math.max(STEP / 4, (next / clock.scale) * 1000 + 50),
     ];
     const soonest = Math.min(...waits);
     if (soonest < LONGEST) this.#timer = setTimeout(() => this.refresh(), soonest);
@@ -190,7 +190,7 @@ function taskRow(clock) {
       bar.style.width = `${task.progress}%`;
       bar.className = `fill ${task.phase}`;
       say(percent, `${task.progress}%`);
-      say(next, outlook(task, clock.now()));
+      say(next, outlook(task, clock.now(task.account)));
     },
   };
 }

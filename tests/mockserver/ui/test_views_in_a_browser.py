@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mockserver.accounts import FIRST
 from tests.mockserver.cloud import LONG_ENOUGH, START, specs
 from tests.mockserver.control_plane import API
 from tests.mockserver.ui.served import TOPIC, Opened, Served
@@ -74,3 +75,36 @@ def test_an_operation_is_tried_signed_with_the_example_credentials(view: Opened,
     view.page.get_by_label("Sign as").select_option("not signed")
     listing.get_by_role("button", name="Execute").click()
     view.has(listing.locator(".live-responses-table"), '"Error"')
+
+
+def test_faults_are_set_seen_to_fire_and_taken_back(view: Opened, served: Served) -> None:
+    view.open("faults")
+    form = view.page.locator("#view-faults form")
+    form.get_by_label("Operation").select_option("CreateExport")
+    form.get_by_label("Effect").select_option("error")
+    form.get_by_label("Code").fill("InternalErro")
+    form.get_by_role("button", name="Set the fault").click()
+    view.has(view.page.locator(".toast.bad"), "InternalError")
+    form.get_by_label("Code").fill("InternalError")
+    form.get_by_role("button", name="Set the fault").click()
+    table = view.page.get_by_role("region", name="Faults").locator("tbody tr")
+    view.has(table, "0 of 0")
+    assert "InternalError" in served.cloud.example(API, "CreateExport").body.decode()
+    view.has(table, "1 of 1")
+    view.page.get_by_role("button", name="Use flaky").click()
+    view.has(table, "flaky")
+    view.page.get_by_role("button", name="Take all back").click()
+    table.first.wait_for(state="detached")
+    assert served.ask("GET", "/faults") == {"faults": []}
+
+
+def test_an_account_may_have_a_clock_of_its_own(view: Opened, served: Served) -> None:
+    made = served.create()
+    view.press("t")
+    dialog = view.page.get_by_role("dialog", name="Clock of the mock")
+    dialog.get_by_label("Whose clock").select_option(FIRST.number)
+    dialog.get_by_label("Let time pass").fill("1")
+    dialog.get_by_role("button", name="Advance").click()
+    view.has(view.page.locator("#clock"), "1 account apart")
+    view.has(view.row(made), "expires in")
+    assert served.ask("GET", "/clock")["epoch"] == START

@@ -121,7 +121,7 @@ TLS = (
         "tls_hosts",
         multiple=True,
         metavar="NAME",
-        help="A further name or address under which the mock is called, such as that of a container.",
+        help="Serve HTTPS under this name or address, too, such as that of a container.",
     ),
 )
 SETTINGS = (
@@ -208,7 +208,7 @@ def tls_of(options: Mapping[str, Any]) -> Tls | None:
     """How a mock with these options proves who it is; None: it serves HTTP."""
     folder = Path(options["tls_folder"]) if options["tls_folder"] else None
     chosen = Tls(folder, tuple(options["tls_hosts"]), options["tls_cert"], options["tls_key"])
-    return chosen if options["tls"] or chosen.certificate or chosen.key else None
+    return chosen if options["tls"] or chosen.certificate or chosen.key or chosen.hosts else None
 
 
 def document_of(context: click.Context) -> Document | None:

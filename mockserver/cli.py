@@ -130,16 +130,20 @@ def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
     settings = Settings(
         apis=(*options["apis"], *options["files"]),
         control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
-        provided=_provided(document, options["record_files"]),
+        provided=_provided(document, options["record_files"], options["fault_words"]),
         tls=tls_of(options),
         **{name: each for name, each in options.items() if name in fields - {"apis", "tls"}},
     )
     return Chosen(settings, document, pinned(context))
 
 
-def _provided(document: Document | None, files: tuple[str, ...]) -> dict[str, Any]:
-    """What the config file alone says, and the records of the command line."""
+def _provided(document: Document | None, files: tuple[str, ...], faults: tuple[str, ...]) -> dict[str, Any]:
+    """What the config file alone says, and the records and the faults of the command line."""
+    from mockserver.faults.spelling import spelled
+
     found = provided(document)
+    if faults:
+        found = {**found, "faults": [*found.get("faults", ()), *map(spelled, faults)]}
     parts = (each.partition("=") for each in files)
     entries = [{"api": api, "file": file} if file else {"file": api} for api, _, file in parts]
     return {**found, "records": [*found.get("records", ()), *entries]} if entries else found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.faulty import tell_faults
 from mockserver.tables import readable, row_of
 from openapi.manual import Api, Group
 
@@ -100,18 +101,20 @@ def health(control: Control, wait: float) -> object:
 @ctl.command()
 @click.argument("move", type=click.Choice(MOVES), required=False)
 @click.argument("amount", required=False)
+@click.option("--account", default="", help="The clock of one account (its number) beside the server's.")
 @_telling
-def clock(control: Control, move: str | None, amount: str | None) -> object:
+def clock(control: Control, move: str | None, amount: str | None, account: str) -> object:
     """Tell the time, or move it: freeze, advance SECONDS, set TIME, scale FACTOR, next, reset.
 
     TIME is ISO 8601 with a zone, or epoch seconds.
     """
+    chosen = control.clock.of(account)
     if move is None:
-        return control.clock.now()
+        return chosen.now()
     if (amount is None) == (move in AMOUNTS):
         wanted = f" {AMOUNTS[move]}" if move in AMOUNTS else ""
         raise ValueError(f"it reads: mockserver ctl clock {move}{wanted}")
-    mover = getattr(control.clock, move)
+    mover = getattr(chosen, move)
     return mover() if amount is None else mover(_amount(amount))
 
 
@@ -137,20 +140,25 @@ def task(control: Control, task_id: str, **changes: str | None) -> object:
 
 @ctl.command()
 @click.argument("api", required=False, type=Api())
-@click.argument("code", required=False)
-@click.option("--operation", default="", help="Of which the next calls fail; any without it.")
-@click.option("--times", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many calls.")
+@click.argument("what", required=False, metavar="[CODE|EFFECT]")
+@click.argument("members", nargs=-1, metavar="[MEMBER=VALUE ...]")
+@click.option("--operation", help="Of which calls are struck; any without it.")
+@click.option("--action", help="What the operations do whose calls are struck: create, list, download …")
+@click.option("--account", help="Whose calls are struck (its number); everybody's without it.")
+@click.option("--times", type=click.IntRange(1), help="At most so many calls; without it one, or all that are chosen.")
+@click.option("--every", type=click.IntRange(1), help="Each so-manieth call.")
+@click.option("--after", type=click.IntRange(0), help="None of the first so many calls.")
+@click.option("--probability", type=click.FloatRange(0, 1), help="Of a call to be struck.")
+@click.option("--seed", type=click.IntRange(0), help="Of all that is left to chance.")
+@click.option("--use", metavar="SET", help="Set the faults of a ready-made set, for API or for all.")
+@click.option("--remove", metavar="ID", help="Take one back.")
 @click.option("--clear", is_flag=True, help="Let all calls through again.")
+@click.option("--sets", is_flag=True, help="List the ready-made sets.")
+@click.option("--effects", is_flag=True, help="List what can go wrong, and what it takes.")
 @_telling
-def faults(control: Control, api: str | None, code: str | None, *, clear: bool, **fault: Any) -> object:
-    """List the faults that wait, or let the next calls of API fail with the error CODE."""
-    if clear:
-        control.faults.clear()
-    elif api and code:
-        control.faults.add(api, code, **fault)
-    elif api:
-        raise ValueError(f"it reads: mockserver ctl faults {api} CODE")
-    return control.faults.all()
+def faults(control: Control, /, **given: Any) -> object:
+    """List the faults that are set, or set one: an error code of API, or an effect, for its next call."""
+    return tell_faults(control.faults, given)
 
 
 @ctl.command()

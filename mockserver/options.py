@@ -69,6 +69,17 @@ def _clock(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     return value
 
 
+def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    from mockserver.faults.spelling import spelled
+
+    try:
+        for value in values:
+            spelled(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return values
+
+
 def _readings(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     wrong = next((value for value in values if "/" not in value.partition("=")[0] or not value.partition("=")[2]), None)
     if wrong is not None:
@@ -164,6 +175,15 @@ SETTINGS = (
         metavar="[API=]FILE",
         multiple=True,
         help="Export the rows of this file: lines of JSON, or a JSON array; also compressed by gzip.",
+    ),
+    setting(
+        "--faults",
+        "fault_words",
+        key="fault-sets",
+        metavar="SET|JSON",
+        multiple=True,
+        callback=_faults,
+        help="Let things go wrong from the start: flaky, overloaded, slow-exports, bad-files, or a fault as JSON.",
     ),
     setting("--seed", type=int, help="Make the same ids in the same order."),
     setting(

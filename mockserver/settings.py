@@ -40,7 +40,7 @@ class Choices(TypedDict, total=False):
     resources: list[Mapping[str, Any]]  # api, kind, id, condition: that exist besides
     timetables: Mapping[str, Mapping[str, float]]  # API: seconds `queued`, `running`, `kept`
     records: str | Path | list[Mapping[str, Any]]  # a file of the only API, or entries as in a config file
-    faults: list[Mapping[str, Any]]  # as POST /_mock/faults takes them
+    faults: list[Any]  # names of ready-made sets, (api, code, …), or as POST /_mock/faults takes them
 
 
 @dataclass(frozen=True, slots=True)

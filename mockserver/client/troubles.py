@@ -119,6 +119,14 @@ class Faults:
         found = list(self.door.ask("GET", "/faults")["faults"])
         return [each for each in found if self.account in ("", each["account"])]
 
+    def sets(self) -> list[dict[str, Any]]:
+        """The ready-made sets: name, description, faults."""
+        return list(self.door.ask("GET", "/faults/sets")["sets"])
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Everything that a fault can do: name, kind, description, members as JSON Schema, and which are required."""
+        return list(self.door.ask("GET", "/faults/effects")["effects"])
+
     def remove(self, name: str) -> None:
         """Take one back, by its id. Raises Refused."""
         self.door.ask("DELETE", f"/faults/{name}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.configuration.source import load, provided, values
+from mockserver.faults.spelling import spelled
 from mockserver.options import SERVE, tls_of
 from mockserver.provisions import SCHEMAS
 from mockserver.settings import Settings
@@ -21,6 +22,8 @@ def settings_of(apis: tuple[str | Path, ...], choices: Mapping[str, Any]) -> Set
     named = {name: choices[name] for name in SCHEMAS if name in choices}
     if isinstance(named.get("records"), str | Path):
         named["records"] = [{"file": str(named["records"])}]
+    if "faults" in named:
+        named["faults"] = [spelled(each) for each in named["faults"]]
     chosen = said | {name: each for name, each in choices.items() if name not in SCHEMAS}
     given = {"tls": False, "tls_folder": None, "tls_hosts": (), "tls_cert": None, "tls_key": None} | chosen
     fields = Settings.__dataclass_fields__.keys() - {"apis", "tls", *OWN}

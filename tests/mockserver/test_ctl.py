@@ -75,7 +75,12 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["clock", "scale", "0"], "less than or equal to the minimum of 0"),
         (["clock", "set", "noon"], "'noon' is neither a number nor a moment"),
         (["task", "nobody"], "no task 'nobody'"),
-        (["faults", API], f"mockserver ctl faults {API} CODE"),
+        (["faults", API], f"mockserver ctl faults {API} CODE|EFFECT"),
+        (["faults", API, "latency", "second=1"], "'second' was unexpected"),
+        (["faults", API, "latency", "soon"], "'soon' is no member of a fault"),
+        (["faults", "--use", "flakey"], "valid: flaky"),
+        (["faults", "--remove", "f9"], "no fault 'f9'"),
+        (["clock", "freeze", "--account", "7"], "there is no '7'"),
         (["faults", API, "NO.SUCH"], "NO.SUCH"),
         (["tasks", "--api", "nobody"], API),
     ],
@@ -100,6 +105,30 @@ def test_tasks_are_listed_shown_and_changed(ctl: Run, server: Server) -> None:
 def test_faults_are_added_and_cleared(ctl: Run) -> None:
     assert "IOTDA.000006" in ctl("faults", API, "IOTDA.000006", "--times", "3").output
     assert ctl("faults", "--clear").output == "none\n"
+
+
+def test_faults_of_every_sort_are_set_by_their_names(ctl: Run) -> None:
+    ctl("faults", "any", "latency", "seconds=0.5", "sigma=1", "--every", "2", "--action", "list")
+    (late,) = json.loads(ctl("--json", "faults", API, "stuck", "at=40").output)[:1]
+    assert (late["id"], late["action"], late["how"]) == (late["id"], "list", "seconds=0.5 sigma=1 every=2")
+    names = [each["id"].rpartition("-")[0] for each in json.loads(ctl("--json", "faults").output)]
+    assert names == ["latency", "stuck"]
+    left = json.loads(ctl("--json", "faults", "--remove", late["id"]).output)
+    assert [each["how"] for each in left] == ["at=40 times=1"]
+
+
+def test_a_ready_made_set_is_used_and_all_are_listed(ctl: Run) -> None:
+    assert "reset" in ctl("faults", API, "--use", "flaky").output
+    assert "flaky" in ctl("faults", "--sets").output
+    assert "lognormal" in ctl("faults", "--effects").output
+
+
+def test_the_clock_of_one_account_is_moved(ctl: Run, server: Server) -> None:
+    number, before = server.accounts.all()[0].number, server.clock.freeze()
+    ctl("clock", "advance", "60", "--account", number)
+    assert ((server.clock.of(number).now() - before).total_seconds(), server.clock.now()) == (60, before)
+    ctl("clock", "reset", "--account", number)
+    assert server.clock.of(number).now() == before
 
 
 def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> None:

@@ -83,3 +83,19 @@ def test_late_answers_are_distributed_as_was_asked(cloud: Mock) -> None:
     assert all(1 <= wait < 9 for wait in even)
     assert len(set(even)) > 15
     assert lognormal[0] < 1 < lognormal[-1]
+
+
+def test_faults_are_chosen_when_a_mock_begins_and_are_back_after_a_reset() -> None:
+    fault = {"api": API, "effect": "empty", "every": 1}
+    with mockserver.mock(API, clock="manual", faults=["slow-exports", (API, "IOTDA.000020"), fault]) as running:
+        before = [each["effect"] for each in running.faults.all()]
+        running.reset()
+        assert [each["effect"] for each in running.faults.all()] == before
+        assert before[-2:] == ["error", "empty"]
+        with pytest.raises(requests.ConnectionError):
+            ask()
+
+
+def test_a_fault_that_is_no_fault_is_told_when_the_mock_begins() -> None:
+    with pytest.raises(ValueError, match=r"there is no 'flakey'.*flaky"), mockserver.mock(API, faults=["flakey"]):
+        pass

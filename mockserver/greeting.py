@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mockserver.hints import fill, places
 from mockserver.resources import ACCOUNT
@@ -94,7 +95,8 @@ def _print_styled(lines: Iterable[Line]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(highlight=False, soft_wrap=True, color_system=colors)
     for style, text in lines:
         console.print(Text(text, style=style))
     console.file.flush()

@@ -62,7 +62,7 @@ def test_an_option_says_what_it_is_for_and_what_holds_without_it(context: click.
 def test_an_argument_is_explained(context: click.Context) -> None:
     told = " ".join([*page_of(context).arguments]).upper()
     for argument in (each for each in context.command.params if isinstance(each, click.Argument)):
-        wanted = re.findall(r"[A-Z][\w.]*", argument.make_metavar(context).upper()) if argument.metavar else []
+        wanted = re.findall(r"[A-Z][\w.]*", str(argument.metavar).upper()) if argument.metavar else []
         assert all(word in told for word in (wanted or [str(argument.name).upper()])), argument.name
 
 

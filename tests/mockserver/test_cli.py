@@ -1,5 +1,6 @@
 """Does the command line say what is wrong in one line, and point clients at the mock?"""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -210,3 +211,17 @@ def test_settings_make_the_app_they_describe() -> None:
     assert first.clock.state()["frozen"]
     assert first.engine.resources.condition(API, "topic", "any") == ""
     assert first.engine.specs.keys() == second.engine.specs.keys() == {API}
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no terminals here")
+@pytest.mark.parametrize(("no_color", "is_styled"), [("", True), ("1", False)], ids=["colors", "NO_COLOR"])
+def test_a_terminal_is_greeted_in_style_unless_it_wants_none(no_color: str, *, is_styled: bool) -> None:
+    program = "from mockserver.greeting import _print_styled; _print_styled([('bold', 'The mock answers')])"
+    reader, writer = os.openpty()
+    environment = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, stdout=writer, check=True)
+    said = os.read(reader, 1000)
+    os.close(writer)
+    os.close(reader)
+    assert b"The mock answers" in said
+    assert (b"\x1b[" in said) is is_styled

@@ -24,6 +24,8 @@ def contents_of(request: Request, spec: Spec, operation: Operation) -> Contents:
     """What a request carries, if it is meant for an operation; common parameters aside."""
     rules = spec.addressing
     if rules is not None and operation.action_name and (request.method == "GET" or is_form(request)):
+        if is_mislabelled(request):
+            return Contents((), None)
         common = {*rules.common_parameters, rules.action_parameter, rules.version_parameter}
         return Contents((), {name.partition(".")[0]: value for name, value in fields(request) if name not in common})
     return Contents(tuple(name for name, _ in request.pairs()), _json(request.body))
@@ -32,6 +34,11 @@ def contents_of(request: Request, spec: Spec, operation: Operation) -> Contents:
 def is_form(request: Request) -> bool:
     """Whether a body says that it is a form."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
+def is_mislabelled(request: Request) -> bool:
+    """Whether a body is called a form, as some clients call everything, but is an object of JSON."""
+    return is_form(request) and request.body.lstrip().startswith(b"{")
 
 
 def _json(body: bytes) -> Json:

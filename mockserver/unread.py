@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from mockserver.contents import contents_of
+from mockserver.contents import contents_of, is_mislabelled
 from openapi.document import get
 from openapi.members import ITEM, members, name_of
 from openapi.messages import Request
@@ -47,7 +47,9 @@ def find_unread(request: Request, spec: Spec, operation: Operation, *, whole: bo
     names = names_of(spec, operation)
     sent = contents_of(request, spec, operation)
     found = [*_headers(request, names), *_query(sent.query, names)]
-    if whole:
+    if is_mislabelled(request):
+        found.append(Unread("body", "", ""))
+    elif whole:
         found += _body(sent.body, names) if operation.body is not None else _needless(request, sent.body)
     return found[:MOST]
 

@@ -78,6 +78,12 @@ def test_members_of_a_form_and_of_a_query_are_told_like_those_of_a_body() -> Non
     assert unread(ACTION, "DeleteExport", query) == [("body", "Foo", "")]
 
 
+def test_json_that_is_called_a_form_is_read_by_nobody() -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded", "x-tc-action": "DeleteExport"}
+    sent = Request("POST", "/", "", headers, b' {"ExportId": "1"}')
+    assert unread(ACTION, "DeleteExport", sent) == [("body", "", "")]
+
+
 def test_a_body_where_none_is_taken_is_told() -> None:
     listing = example(PATHS, "ListExportTasks")
     assert unread(PATHS, "ListExportTasks", replace(listing, body=b'{"a": 1}')) == [("body", "", "")]

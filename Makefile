@@ -59,6 +59,7 @@ bench: $(VENV)/.stamp-test ## run the benchmarks
 	$(BIN)/python benchmarks/request_path.py
 	$(BIN)/python benchmarks/contracts_speed.py
 	$(BIN)/python benchmarks/in_process.py
+	$(BIN)/python benchmarks/files.py
 
 pictures: $(VENV)/.stamp-test ## make the pictures of the page in a browser anew (needs Chromium)
 	$(BIN)/python -m tests.mockserver.ui.pictures docs/images

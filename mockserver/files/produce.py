@@ -34,10 +34,8 @@ def count_rows(export: Export) -> int:
     made = recipe(export)
     if made.stored is None:
         return _count_made_up(made)
-    if made.query and not made.zero_rows:
-        return _file(made).measure.rows
-    count = 0 if made.zero_rows else made.stored.count(made.window)
-    return count if made.limit is None else min(count, made.limit)
+    known = _known(made)
+    return _file(made).measure.rows if known is None else known
 
 
 def measure(export: Export) -> Measure:
@@ -53,6 +51,14 @@ def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[
     content = _file(recipe(export)).content
     end = content.size if stop is None else min(stop, content.size)
     return (content.read(place, min(place + CHUNK, end)) for place in range(start, end, CHUNK))
+
+
+def _known(made: Recipe) -> int | None:
+    """How many rows there are, where that is known without reading them."""
+    if made.stored is None or made.query:
+        return None
+    count = 0 if made.zero_rows else made.stored.count(made.window)
+    return count if made.limit is None else min(count, made.limit)
 
 
 @lru_cache(maxsize=1024)
@@ -77,21 +83,25 @@ def _file(made: Recipe) -> File:
 
 
 def _make(made: Recipe) -> File:
-    counted = _Counted()
+    counted = _Counted(_known(made))
     content, digest = Spool(SHORT), md5(usedforsecurity=False)  # what object storage tags its objects with
     for piece in _bytes(made, counted):
         digest.update(piece)
         content.write(piece)
-    return File(Measure(counted.count, content.size, digest.hexdigest()), content)
+    return File(Measure(counted.count or 0, content.size, digest.hexdigest()), content)
 
 
 @dataclass(slots=True)
 class _Counted:
-    """How many have passed."""
+    """How many have passed; told, or counted."""
 
-    count: int = 0
+    count: int | None
 
     def over(self, rows: Iterable[Passing]) -> Iterator[Passing]:
+        return iter(rows) if self.count is not None else self._counting(rows)
+
+    def _counting(self, rows: Iterable[Passing]) -> Iterator[Passing]:
+        self.count = 0
         for row in rows:
             self.count += 1
             yield row

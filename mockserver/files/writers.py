@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import orjson
 
@@ -16,7 +17,7 @@ Row = Mapping[str, Json]
 Writer = Callable[[Iterable[Row], Sequence[str]], Iterator[bytes]]
 
 
-_PAGE = 1 << 16  # characters that are written before any is handed out
+_PAGE = 1 << 8  # records that are written before any is handed out
 _PLAIN = frozenset({str, int, float, type(None)})  # what `csv` spells as we do
 
 
@@ -28,16 +29,23 @@ def write_json_lines(rows: Iterable[Row], _columns: Sequence[str]) -> Iterator[b
 def write_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
     """A header and one record per row (RFC 4180), UTF-8; values as they are, whatever a spreadsheet makes of them."""
     page = io.StringIO(newline="")
-    write = csv.writer(page).writerow
-    write(columns)
-    for row in rows:
-        values = [*map(row.get, columns)]
-        write(values if _PLAIN.issuperset(map(type, values)) else [*map(spell, values)])
-        if page.tell() > _PAGE:
-            yield page.getvalue().encode()
-            page.seek(0)
-            page.truncate()
-    yield page.getvalue().encode()
+    writer = csv.writer(page)
+    writer.writerow(columns)
+    names, rest, are_plain = [*columns], iter(rows), _PLAIN.issuperset
+    while True:
+        writer.writerows(
+            row.values() if [*row] == names and are_plain(map(type, row.values())) else _spelled(row, names)
+            for row in islice(rest, _PAGE)
+        )
+        if not page.tell():
+            return
+        yield page.getvalue().encode()
+        page.seek(0)
+        page.truncate()
+
+
+def _spelled(row: Row, names: Iterable[str]) -> Iterable[str]:
+    return (spell(row.get(name)) for name in names)
 
 
 def write_text(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:

@@ -58,8 +58,16 @@ class Batch:
             return range(self.count)
         return range(bisect_left(self._times, window[0]), bisect_right(self._times, window[1]))
 
+    def lines(self, places: range, *, newest_first: bool) -> Iterator[bytes]:
+        """The lines of neighbouring rows, each with its line feed, in the order of their time or against it."""
+        return chain.from_iterable(lines for _, lines in self._pages(places, newest_first=newest_first))
+
     def timed_lines(self, places: range, *, newest_first: bool) -> Iterator[tuple[int, bytes]]:
-        """The lines of neighbouring rows, each with its line feed and its time, in that order or against it."""
+        """The same, each with its time."""
+        for times, lines in self._pages(places, newest_first=newest_first):
+            yield from zip(times, lines, strict=True)
+
+    def _pages(self, places: range, *, newest_first: bool) -> Iterator[tuple[array[int], list[bytes]]]:
         slabs = list(self._slabs(places)) if newest_first else self._slabs(places)
         for first, last in reversed(slabs) if isinstance(slabs, list) else slabs:
             lines = self._lines.read(self._ends[first], self._ends[last]).splitlines(keepends=True)
@@ -67,7 +75,7 @@ class Batch:
             if newest_first:
                 lines.reverse()
                 times.reverse()
-            yield from zip(times, lines, strict=True)
+            yield times, lines
 
     def _slabs(self, places: range) -> Iterator[tuple[int, int]]:
         """Neighbours that are read at once: as many as fit, at least one."""

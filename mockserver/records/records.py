@@ -53,6 +53,8 @@ class Found:
 
     def lines(self, window: Span | None, *, newest_first: bool) -> Iterator[bytes]:
         """The rows of a window as lines of JSON, in the order of their time or against it."""
+        if len(self.batches) == 1:
+            return self.batches[0].lines(self.batches[0].between(window), newest_first=newest_first)
         return (line for _, line in joined(self.batches, window, newest_first=newest_first))
 
     def count(self, window: Span | None) -> int:

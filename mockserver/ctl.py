@@ -221,7 +221,8 @@ def generate(control: Control, count: int, *, seed: int, start: str, end: str, *
 @_telling
 def clear(control: Control, **place: Any) -> object:
     """Forget the records of a place, or all."""
-    return f"forgotten: the records of {control.records.clear(**place)} places"
+    count = control.records.clear(**place)
+    return f"forgotten: the records of {count} place{'s' if count != 1 else ''}"
 
 
 @ctl.command()

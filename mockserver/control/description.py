@@ -13,6 +13,10 @@ from mockserver.faults.effects import EFFECTS
 from openapi.release import release
 
 JSON = "application/json"
+ROWS: Schema = {
+    "application/x-ndjson": {"schema": {"type": "string", "description": "One row, a JSON object, on each line."}},
+    "application/gzip": {"schema": {"type": "string", "format": "binary", "description": "The same, compressed."}},
+}
 REFUSALS = {
     400: "What cannot be understood; nothing was changed.",
     403: "Who may not enter.",
@@ -63,12 +67,15 @@ def _operation(route: Route, summary_of: Callable[[str], str]) -> dict[str, Any]
             for name, schema in route.query["properties"].items()
         ]
     if route.body is not NOTHING:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": _whole(route.body)}}}
+        content = {JSON: {"schema": _whole(route.body)}, **(ROWS if route.streams else {})}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
 def _whole(schema: Schema) -> Schema:
     """What a body has to be; each move of the clock, and each effect of a fault, takes members of its own."""
+    if schema is bodies.GENERATE:
+        return {"oneOf": [schema, bodies.ROWS]}
     if schema is bodies.CLOCK:
         return {"oneOf": [*bodies.CLOCK_ACTIONS.values()]}
     if schema is bodies.FAULT:

@@ -41,6 +41,7 @@ class Options(TypedDict, total=False):
     accounts: Accounts  # the two of the documentation, and one for each condition of an account
     any_resource: bool  # whether every well-formed id of a resource exists; no
     protocol: str  # of the mock's own addresses: http, or https behind TLS
+    journal: bool  # whether exchanges are taken down; yes
     control: bool  # whether there is a control plane; yes
     bare: bool  # whether even the control plane's paths are left to the providers, which know none of them; no
     control_token: str  # what the control plane asks for in X-Mock-Token; empty: nothing, but only loopback hosts
@@ -55,7 +56,7 @@ def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
         ids=options.get("ids") or RandomIds(),
         store=options.get("store") or MemoryStore(),
         accounts=options.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())]),
-        journal=journal,
+        journal=journal if options.get("journal", True) else None,
         any_resource=options.get("any_resource", False),
         protocol=options.get("protocol", "http"),
     )

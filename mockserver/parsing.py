@@ -19,6 +19,7 @@ from openapi.validation import Problem, Validator, validator
 INTEGER = re.compile(r"-?[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
+BLANKS = b" \t\n\r"  # that JSON allows around a value
 Arguments = dict[str, Json]
 
 
@@ -83,11 +84,11 @@ class Parser:
         return self._json(request.body)
 
     def _json(self, body: bytes) -> Json:
-        if not body.strip():
+        if not body or body.isspace():
             if self.operation.body_required:
                 raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
             return {}
-        value = decode(body, *self.nesting)
+        value = decode(body.strip(BLANKS), *self.nesting)
         if isinstance(value, dict) and self.spec.not_given:
             return {name: each for name, each in value.items() if not self._is_not_given(each)}
         return value

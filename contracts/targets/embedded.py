@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 
+from contracts.targets.direct import Direct
 from contracts.targets.mock import Mock, Wire
-from contracts.targets.wsgi import App, Wsgi
+from contracts.targets.wsgi import App
 from openapi.model import Spec
 
 BASE_URL = "http://127.0.0.1"
@@ -131,8 +132,8 @@ def open_embedded(
 
     start = (FIRST + Random(seed).random() * YEAR).timestamp()  # noqa: S311 - nothing to guess
     clock, ids = MovableClock(lambda: start), SeededIds(seed)
-    controls = assemble((), {"specs": specs, "clock": clock, "ids": ids})
-    return Embedded(lead(Wsgi(gateway_of(controls))), specs, Inside(ControlPlane(controls), clock, ids))
+    controls = assemble((), {"specs": specs, "clock": clock, "ids": ids, "journal": False})
+    return Embedded(lead(Direct(gateway_of(controls))), specs, Inside(ControlPlane(controls), clock, ids))
 
 
 def mock_app(specs: Mapping[str, Spec]) -> App:

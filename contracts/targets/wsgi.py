@@ -46,12 +46,12 @@ class Wsgi:
 def environ(request: Request) -> dict[str, Any]:
     """What a server hands to an app for a request."""
     host, _, port = request.headers.get("host", "127.0.0.1").partition(":")
-    given = {_variable(name): _latin(value.strip(BLANKS)) for name, value in request.headers.items()}
+    given = {_variable(name): latin(value.strip(BLANKS)) for name, value in request.headers.items()}
     return {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": _latin(request.path),
-        "QUERY_STRING": _latin(request.query),
+        "PATH_INFO": latin(request.path),
+        "QUERY_STRING": latin(request.query),
         "SERVER_NAME": host,
         "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -73,7 +73,7 @@ def _variable(name: str) -> str:
     return variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"
 
 
-def _latin(text: str) -> str:
+def latin(text: str) -> str:
     """Bytes in the disguise that WSGI prescribes."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
 

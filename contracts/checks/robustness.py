@@ -17,7 +17,6 @@ from contracts.expect import expect_accepted
 from contracts.files.links import as_request, is_linked, link_to
 from contracts.fuzz.families import codes_of, status_of
 from contracts.fuzz.ration import Ration, ration_of
-from contracts.fuzz.transport import Transport
 from contracts.provocations.hostile_requests import Attack, Hostility
 from contracts.situations.successes import finished_task
 from contracts.situations.tasks import arguments_for
@@ -75,6 +74,8 @@ def _besiege_sparingly(api: Api, operation: Operation, ration: Ration) -> str:
 
 def _start(api: Api, operation: Operation) -> tuple[Send, Hostility]:
     """What sends the requests of an operation, and the attacks on it. Raises NotObserved."""
+    from contracts.fuzz.transport import Transport  # which takes its time to load
+
     transport = Transport(api, operation)
     if is_linked(api, operation):
         right = as_request(link_to(api, finished_task(api)))

@@ -69,7 +69,9 @@ class MovableClock:
     def now(self) -> float:
         """Seconds since 1970-01-01 UTC."""
         course = self._course
-        return self._real() if course is None else course.read(self._real())
+        if course is None:
+            return self._real()
+        return course.at if course.frozen else course.read(self._real())
 
     def present(self) -> float:
         """The real time, by which clients sign who know of no other; once the clock was set, its own time.
@@ -133,8 +135,9 @@ class MovableClock:
         with self._lock:
             real = self._real()
             old = self._course or _Course(real, real, scale=1.0, frozen=False)
-            moved = change(replace(old, since=real, at=old.read(real)))
-            self._course = replace(moved, at=round(moved.at, MICROSECONDS))  # else a client's clock rounds it otherwise
+            moved = change(_Course(real, old.read(real), old.scale, old.frozen, old.strict))
+            at = round(moved.at, MICROSECONDS)  # else a client's clock rounds it otherwise
+            self._course = moved if moved.at == at else replace(moved, at=at)
 
 
 class Clocks:

@@ -19,7 +19,6 @@ from openapi.validation import Problem, Validator, validator
 INTEGER = re.compile(r"-?[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
-BLANKS = b" \t\n\r"  # that JSON allows around a value
 Arguments = dict[str, Json]
 
 
@@ -33,6 +32,7 @@ class Parser:
     parameter_validator: Validator
     body_validator: Validator | None
     defaults: Mapping[str, Json]
+    in_query: Mapping[str, Schema]  # the schemas of its parameters there
     nesting: tuple[int, str]  # the most levels of a body, and the reason for which a deeper one is refused
 
     def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
@@ -68,7 +68,7 @@ class Parser:
     def _query(self, request: Request) -> dict[str, str | list[str]]:
         if self.spec.addressing is not None and self.operation.action_name:
             return {}  # the query holds what a body would
-        return _gather(request.pairs(), {p.name: p.schema for p in self.parameters if p.where == "query"})
+        return _gather(request.pairs(), self.in_query) if request.query else {}
 
     def _body(self, request: Request) -> Json:
         if self.operation.body is None:
@@ -88,7 +88,7 @@ class Parser:
             if self.operation.body_required:
                 raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
             return {}
-        value = decode(body.strip(BLANKS), *self.nesting)
+        value = decode(_bare(body), *self.nesting)
         if isinstance(value, dict) and self.spec.not_given:
             return {name: each for name, each in value.items() if not self._is_not_given(each)}
         return value
@@ -110,8 +110,14 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         parameter_validator=validator(whole),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
+        in_query={each.name: each.schema for each in operation.parameters if each.where == "query"},
         nesting=nesting(spec.sizes),
     )
+
+
+def _bare(body: bytes) -> bytes:
+    """A body without the blanks that JSON allows around a value: not those that Python allows besides."""
+    return body if b"\x0b" in body or b"\x0c" in body else body.strip()
 
 
 def decode(body: bytes, levels: int, reason: str) -> Json:
@@ -247,7 +253,7 @@ class Mark:
         """What stands at the place; None when nothing does."""
         found: Any = arguments
         for step in self.path:
-            found = found.get(step) if isinstance(found, Mapping) else None
+            found = found.get(step) if isinstance(found, dict) else None
         value: Json = found
         return value
 

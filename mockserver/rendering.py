@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 import orjson
 
-from mockserver.facts import Facts
+from mockserver.facts import NAMES, Facts
 from mockserver.templates import template
 from openapi import markup
 from openapi.messages import Response
@@ -129,10 +129,10 @@ def _value(schema: Schema, name: str, arguments: frozenset[str]) -> Write:
     bound = schema.get("x-bind", f"argument.{name}" if name in arguments else "")
     if not bound:
         return lambda _: default
-    spell = _spelling(schema)
+    spell, read = _spelling(schema), NAMES.get(bound)
 
     def write(facts: Facts) -> Json:
-        value = facts.value(bound)
+        value = facts.value(bound) if read is None or facts.outcome.values else read(facts)
         return default if value is None else spell(value)
 
     return write

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mockserver.refusal import Refusal
 from openapi.messages import Request
 from openapi.model import SizeLimit
@@ -31,6 +33,10 @@ def largest_body(limits: tuple[SizeLimit, ...], otherwise: int) -> int:
     return max((limit.limit for limit in limits if limit.of == "body"), default=otherwise)
 
 
+def _of_all(headers: Mapping[str, str]) -> int:
+    return sum(map(len, headers)) + sum(map(len, headers.values()))
+
+
 def _size(request: Request, limit: SizeLimit) -> int:
     match limit.of:
         case "body":
@@ -38,8 +44,9 @@ def _size(request: Request, limit: SizeLimit) -> int:
         case "uri":
             return len(request.path) + len(request.query)
         case "header":
-            return max((len(name) + len(value) for name, value in request.headers.items()), default=0)
+            whole = _of_all(request.headers)  # which is found sooner than the longest
+            return max(map(len, map("".join, request.headers.items()))) if whole > limit.limit else whole
         case "headers":
-            return sum(len(name) + len(value) for name, value in request.headers.items())
+            return _of_all(request.headers)
         case "nesting":
             return 0  # found while the body is read

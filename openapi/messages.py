@@ -19,6 +19,10 @@ class Request:
     )  # names in lower case; repeated ones joined by ", "
     body: bytes = b""
 
+    def with_headers(self, headers: Mapping[str, str]) -> Request:
+        """The same with other headers."""
+        return Request(self.method, self.path, self.query, headers, self.body)
+
     def segments(self) -> list[str]:
         """The segments of the path, without the leading empty one."""
         return self.path.split("/")[1:]

@@ -10,7 +10,8 @@ from openapi.model import Json
 def read_json(raw: bytes) -> Json:
     """The value; None where it is none, or one that JSON does not have."""
     try:
-        value: Json = _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass")) if raw else None
+        encoding = "utf-8" if raw.startswith(b'{"') else json.detect_encoding(raw)
+        value: Json = _DECODER.decode(raw.decode(encoding, "surrogatepass")) if raw else None
     except (ValueError, RecursionError):
         return None
     return value

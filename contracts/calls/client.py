@@ -15,6 +15,7 @@ from contracts.calls.bodies import read_json
 from contracts.calls.composing import (
     Arguments,
     Composed,
+    carrying,
     compose,
     compose_fields,
     scheme_for,
@@ -193,11 +194,8 @@ class Api:
         now, known = self.target.now(), self._examples.get(operation.id)
         if known is None or known[0] != now:
             given = examples.example(operation, now)
-            for parameter in operation.parameters:
-                if parameter.schema.get("x-tenant") and self.account.project:
-                    given[parameter.name] = self.account.project
-                if parameter.schema.get("x-region") and self.account.region:
-                    given[parameter.name] = self.account.region
+            for keyword, own in (("x-tenant", self.account.project), ("x-region", self.account.region)):
+                given.update(dict.fromkeys(carrying(operation, keyword) if own else (), own))
             known = self._examples[operation.id] = now, given
         return dict(known[1])
 

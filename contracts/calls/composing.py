@@ -71,6 +71,12 @@ def compose(spec: Spec, operation: Operation, arguments: Arguments, host: str) -
 
 
 @lru_cache(KEPT)
+def carrying(operation: Operation, keyword: str) -> tuple[str, ...]:
+    """The parameters that a keyword marks."""
+    return tuple(each.name for each in operation.parameters if each.schema.get(keyword))
+
+
+@lru_cache(KEPT)
 def _places(operation: Operation) -> Mapping[str, str]:
     return {parameter.name: parameter.where for parameter in operation.parameters}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 from contracts.targets.wsgi import BLANKS, latin
@@ -38,7 +39,11 @@ def arrived(request: Request) -> Request:
 
     Raises UnicodeError for text that cannot be sent.
     """
-    headers, body = {_name(name): _value(value) for name, value in request.headers.items()}, request.body
+    headers = {
+        _name(name): value.strip(BLANKS) if value.isascii() else latin(value.strip(BLANKS))
+        for name, value in request.headers.items()
+    }
+    body = request.body
     length = headers.setdefault(LENGTH, str(len(body)))
     if LENGTH in request.headers:
         is_number = length.isascii() and length.isdigit() and len(length) <= LONGEST
@@ -49,10 +54,6 @@ def arrived(request: Request) -> Request:
     return Request(request.method, request.path, request.query, headers, body)
 
 
+@lru_cache(1024)
 def _name(name: str) -> str:
     return name.lower().replace("_", "-")
-
-
-def _value(value: str) -> str:
-    stripped = value.strip(BLANKS)
-    return stripped if stripped.isascii() else latin(stripped)

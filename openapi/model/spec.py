@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from openapi.model.access import Addressing, Authentication, ClientHint, CredentialPlaces
@@ -80,6 +81,7 @@ class Spec:
     by_reason: Mapping[str, tuple[ErrorCode, ...]] = field(
         init=False, repr=False, compare=False
     )  # each that answers it
+    own_codes: frozenset[str] = field(init=False, repr=False, compare=False)  # parameters that have some
 
     def __post_init__(self) -> None:
         found: dict[str, tuple[ErrorCode, ...]] = {}
@@ -87,15 +89,14 @@ class Spec:
             for reason in dict.fromkeys(error_code.when):
                 found[reason] = (*found.get(reason, ()), error_code)
         object.__setattr__(self, "by_reason", found)
+        object.__setattr__(self, "own_codes", frozenset(reason.partition("/")[2] for reason in found))
 
     def error_code(self, operation: str, reason: str, parameter: str = "") -> ErrorCode:
         """How the provider spells `reason`, about this parameter. Raises LookupError when no code answers it."""
-        for wider in widening(reason):
-            for wanted in (f"{wider}/{parameter}", wider):
-                for error_code in self.by_reason.get(wanted, ()):
-                    if error_code.belongs_to(operation):
-                        return error_code
-        raise LookupError(f"{self.name}: no error code answers {reason!r} for {operation or 'any operation'}")
+        found = _answering(self, operation, reason, parameter if parameter in self.own_codes else "")
+        if found is None:
+            raise LookupError(f"{self.name}: no error code answers {reason!r} for {operation or 'any operation'}")
+        return found
 
     @property
     def refusals(self) -> tuple[Answer, ...]:
@@ -111,3 +112,14 @@ class Spec:
         same = [each for each in self.error_codes if each.code == code and each.belongs_to(operation)]
         found = [each for each in same if each.status == status] or same
         return self.refusal_of(found[0]) if found else self.failure
+
+
+@lru_cache(4096)
+def _answering(spec: Spec, operation: str, reason: str, parameter: str) -> ErrorCode | None:
+    """How the provider spells `reason`; None where no code answers it."""
+    for wider in widening(reason):
+        for wanted in (f"{wider}/{parameter}", wider):
+            for error_code in spec.by_reason.get(wanted, ()):
+                if error_code.belongs_to(operation):
+                    return error_code
+    return None

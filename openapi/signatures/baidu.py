@@ -89,9 +89,9 @@ class BceAuthV1:
             headers[_TOKEN] = credentials.token
         names = tuple(sorted({"host", *(n for n in headers if n == "content-type" or n.startswith(_OWN_HEADERS))}))
         claim = Claim(credentials.key_id, "", signed_at, self.seconds, names)
-        request = replace(request, headers=headers)
+        request = request.with_headers(headers)
         headers["authorization"] = self._authorization(request, claim, credentials.secret)
-        return replace(request, headers=headers)
+        return request.with_headers(headers)
 
     def presign(self, request: Request, credentials: Credentials, now: datetime, seconds: int) -> Request:
         pairs = [pair for pair in decode_pairs(request.query) if pair[0] not in {"authorization", _TOKEN}]

@@ -144,7 +144,7 @@ class AuthToken:
         return self.seal(self.canonical_request(request, claim), claim, secret)
 
     def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:  # noqa: ARG002
-        return replace(request, headers={**request.headers, "x-auth-token": credentials.token})
+        return request.with_headers({**request.headers, "x-auth-token": credentials.token})
 
 
 def _claim(request: Request, found: re.Match[str]) -> Claim:
@@ -199,12 +199,12 @@ def _prepare(request: Request, credentials: Credentials, now: datetime) -> tuple
         headers["x-security-token"] = credentials.token
     names = tuple(sorted(name for name in {*headers, "host"} if name not in _NOT_SIGNED and "_" not in name))
     claim = Claim(credentials.key_id, "", signed_at, signed_headers=names, token=credentials.token)
-    return replace(request, headers=headers), claim
+    return request.with_headers(headers), claim
 
 
 def _with_authorization(request: Request, claim: Claim, start: str, signature: str) -> Request:
     authorization = f"{start}, SignedHeaders={';'.join(claim.signed_headers)}, Signature={signature}"
-    return replace(request, headers={**request.headers, "authorization": authorization})
+    return request.with_headers({**request.headers, "authorization": authorization})
 
 
 SCHEMES = (SdkHmacSha256(), V11HmacSha256(), AuthToken())

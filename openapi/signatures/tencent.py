@@ -47,7 +47,7 @@ _UNSIGNED = "UNSIGNED-PAYLOAD"
 _V1_DIGESTS = {"HmacSHA1": "sha1", "HmacSHA256": "sha256"}
 _V1_DEFAULT = "HmacSHA1"
 _V1_IN_QUERY = re.compile(r"(?:^|&)(?:Signature|SecretId)=")
-_V1_IN_BODY = re.compile(rb"(?:^|&)(?:Signature|SecretId)=")
+_V1_IN_BODY = (b"Signature=", b"SecretId=")
 _V1_NONCE = re.compile(r"[0-9]{1,20}")
 _V1_ADDED = frozenset({"SecretId", "Timestamp", "Nonce", "Token", "Signature"})
 
@@ -127,12 +127,12 @@ class Tc3HmacSha256:
         service = self.service or headers.get("host", "").partition(".")[0]
         scope = {"date": signed_at.isoformat()[:10], "service": service}
         claim = Claim(credentials.key_id, "", signed_at, signed_headers=names, scope=scope)
-        signature = self.expected(replace(request, headers=headers), claim, credentials.secret).signature
+        signature = self.expected(request.with_headers(headers), claim, credentials.secret).signature
         credential = f"{claim.key_id}/{scope['date']}/{service}/tc3_request"
         headers["authorization"] = (
             f"{_TC3} Credential={credential}, SignedHeaders={';'.join(names)}, Signature={signature}"
         )
-        return replace(request, headers=headers)
+        return request.with_headers(headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class HmacV1:
             return False
         if request.method == "GET":
             return _V1_IN_QUERY.search(request.query) is not None
-        return is_form(request) and _V1_IN_BODY.search(request.body) is not None
+        return is_form(request) and _is_named(request.body)
 
     def read(self, request: Request) -> Claim:
         parameters = dict(_v1_pairs(request))
@@ -178,7 +178,7 @@ class HmacV1:
     def sign(self, request: Request, credentials: Credentials, now: datetime) -> Request:
         """A SignatureMethod among the parameters is obeyed. The nonce is the time in milliseconds."""
         if request.method != "GET":
-            request = replace(request, headers={**request.headers, "content-type": FORM})
+            request = request.with_headers({**request.headers, "content-type": FORM})
         pairs = [pair for pair in _v1_pairs(request) if pair[0] not in _V1_ADDED]
         method = _v1_method(dict(pairs))
         pairs += [("SecretId", credentials.key_id), ("Timestamp", str(int(now.timestamp())))]
@@ -271,6 +271,11 @@ def _v1_pairs(request: Request) -> list[tuple[str, str]]:
     if request.method == "GET":
         return decode_pairs(request.query)
     return decode_pairs(to_text(request.body)) if is_form(request) else []
+
+
+def _is_named(form: bytes) -> bool:
+    """Whether a form, however long, has one of the parameters that sign it."""
+    return form.startswith(_V1_IN_BODY) or any(b"&" + each in form for each in _V1_IN_BODY)
 
 
 def _v1_method(parameters: Mapping[str, str]) -> str:

@@ -73,7 +73,11 @@ class Secure:
             shown = files.enter_context(identity(tls, [], SystemClock().now()))
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(shown.certificate, shown.key)
-        self._server = make_server(HOST, port, app, threaded=True, request_handler=Quiet, ssl_context=context)
+        server = make_server(HOST, port, app, threaded=True, request_handler=Quiet)
+        # Each connection shakes hands in its own thread, so that none who says nothing keeps the others waiting.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.ssl_context = context  # by which it knows that its addresses are https
+        self._server = server
         self._thread = _run(self._server.serve_forever)
         self.port = int(self._server.port)
 

@@ -94,6 +94,8 @@ def setting(*words: str, **given: Any) -> Callable[[Command], Command]:
 
 def use_file(context: click.Context, _parameter: click.Parameter, chosen: Path | None) -> Path | None:
     """Let the config file, if there is one, say what flags and the environment do not. Raises Trouble."""
+    if context.resilient_parsing:  # words are completed, nothing is done
+        return None
     try:
         check_environment(os.environ, SERVE)
         path = find(chosen)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 import trustme
 from click.testing import CliRunner
 from cryptography import x509
@@ -124,6 +126,21 @@ def test_a_folder_that_cannot_be_one_is_told(tmp_path: Path) -> None:
 def test_a_name_that_no_certificate_can_have_is_told(tmp_path: Path) -> None:
     with pytest.raises(TlsError, match="no certificate can be issued"):
         issued(Tls(tmp_path, hosts=("no name at all!",)))
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with mockserver.Server(API, tls=True, tls_folder=tmp_path) as server:
+        host, _, port = server.host.partition(":")
+        with socket.create_connection((host, int(port))):
+            answer = requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=30)
+        assert answer.json()["apis"] == ["huawei-iam", API]
+
+
+def test_who_speaks_no_tls_does_no_harm(tmp_path: Path) -> None:
+    with mockserver.Server(API, tls=True, tls_folder=tmp_path) as server:
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"http://{server.host}/_mock/health", timeout=30)
+        assert requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=30).ok
 
 
 def test_a_mock_behind_tls_is_moved_from_the_command_line_and_from_python(tmp_path: Path) -> None:

@@ -47,6 +47,14 @@ def test_a_fault_waits_from_the_start_and_again_after_a_reset() -> None:
         assert (create().status_code >= 400, create().status_code) == (True, 201)
 
 
+def test_a_ready_made_set_of_faults_waits_from_the_start() -> None:
+    with mockserver.mock(API, faults=[{"set": "flaky"}, {"api": API, "effect": "latency", "seconds": 0}]) as cloud:
+        waiting = cloud.faults.all()
+        assert {each["set"] for each in waiting} == {"flaky", ""}
+        cloud.reset()
+        assert len(cloud.faults.all()) == len(waiting)
+
+
 def test_an_account_is_in_the_condition_that_it_is_given() -> None:
     troubled = {**MINE, "condition": "denied"}
     with mockserver.mock("tencent-cls", API, accounts=[troubled]) as cloud:
@@ -73,10 +81,11 @@ def test_a_file_is_taken_and_what_is_chosen_by_name_wins(tmp_path: Path) -> None
         ({"accounts": [{"key-id": "A"}]}, '"secret" is a required property'),
         ({"resources": [{**RESOURCE, "kind": "topic"}]}, "resources.0: huawei-iotda has no resource 'topic'"),
         ({"timetables": {API: {"slow": 1}}}, "timetables"),
+        ({"faults": [{"set": "flakey"}]}, "faults.0: "),
         ({"faults": [{"api": API, "code": "nonsense"}]}, "faults.0: huawei-iotda has no error code 'nonsense'"),
         ({"accounts": [MINE, MINE]}, "belongs to another account"),
     ],
-    ids=["accounts", "resources", "timetables", "faults", "twice"],
+    ids=["accounts", "resources", "timetables", "sets", "faults", "twice"],
 )  # fmt: skip
 def test_what_cannot_be_provided_is_refused(choices: dict[str, object], said: str) -> None:
     with pytest.raises(Unprovidable) as refused, mockserver.mock(API, **choices):  # type: ignore[arg-type]

@@ -88,7 +88,7 @@ class Exchange:
             "unread": [asdict(each) for each in self.remarks.unread],
             "diagnosis": self.remarks.diagnosis,
         }
-        return known | worked_out | {"at": iso(self.at), "present": iso(self.present)}
+        return known | worked_out | {"fault": [*self.fault], "at": iso(self.at), "present": iso(self.present)}
 
 
 _AS_THEY_ARE = ("id", "api", "operation", "account", "reason", "code", "message", "fault", "seconds", "present")

@@ -27,11 +27,26 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """Calls that were refused on request, or whose answers were lost, and whether the client came through."""
+
+    effect: str
+    struck: int
+    survived: int  # of these, those after which the same call was answered well
+    given_up: tuple[int, ...]  # the numbers of the others
+
+    def __str__(self) -> str:
+        lost = f" (given up: requests {', '.join(map(str, self.given_up))})" if self.given_up else ""
+        return f"{self.effect}: survived {self.survived} of {self.struck}{lost}"
+
+
+@dataclass(frozen=True, slots=True)
 class ClientReport:
     """Every habit. Printed, it is a table."""
 
     requests: int
     habits: Mapping[str, Habit]  # by name
+    faults: tuple[Trial, ...] = ()  # those that struck, by effect
 
     @property
     def good(self) -> int:
@@ -54,7 +69,8 @@ class ClientReport:
 
     def __str__(self) -> str:
         head = f"{self.good} of the {self.seen} habits that showed are good; requests: {self.requests}"
-        return "\n".join([head, *(f"  {habit}" for habit in self.habits.values())])
+        faults = ["faults that struck:", *(f"  {trial}" for trial in self.faults)] if self.faults else []
+        return "\n".join([head, *(f"  {habit}" for habit in self.habits.values()), *faults])
 
 
 def report_of(found: Mapping[str, Any]) -> ClientReport:
@@ -70,4 +86,7 @@ def report_of(found: Mapping[str, Any]) -> ClientReport:
         )
         for each in found["habits"]
     ]
-    return ClientReport(int(found["requests"]), {habit.name: habit for habit in habits})
+    faults = tuple(
+        Trial(each["effect"], each["struck"], each["survived"], tuple(each["given_up"])) for each in found["faults"]
+    )
+    return ClientReport(int(found["requests"]), {habit.name: habit for habit in habits}, faults)

@@ -10,6 +10,7 @@ from typing import Any
 from mockserver.exchange import Facts
 from mockserver.scorecard.habits import HABITS, Habit, Sign
 from mockserver.scorecard.steps import steps_of
+from mockserver.scorecard.trials import Trial, trials_of
 from openapi.model import Spec
 
 
@@ -54,6 +55,7 @@ class Card:
 
     requests: int
     lines: tuple[Line, ...]
+    trials: tuple[Trial, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """`good` and `seen` count habits."""
@@ -63,10 +65,12 @@ class Card:
             "good": sum(line.score is Score.GOOD for line in seen),
             "seen": len(seen),
             "habits": [line.as_json() for line in self.lines],
+            "faults": [trial.as_json() for trial in self.trials],
         }
 
 
 def draw_up(entries: Iterable[tuple[int, Facts]], specs: Mapping[str, Spec]) -> Card:
     """The card of the client that sent these requests."""
     steps = list(steps_of(entries, specs))
-    return Card(len(steps), tuple(Line(habit, tuple(habit.look(steps))) for habit in HABITS))
+    lines = tuple(Line(habit, tuple(habit.look(steps))) for habit in HABITS)
+    return Card(len(steps), lines, tuple(trials_of(steps)))

@@ -74,7 +74,7 @@ def _tries_again(steps: Sequence[Step]) -> Iterator[Sign]:
         for index, step in enumerate(steps_of_one):
             if step.is_passing:
                 later = [each for each in steps_of_one[index + 1 :] if each.sent == step.sent]
-                told = f"{step.operation.id} was {'called again' if later else 'given up'} after a refusal for a while"
+                told = f"{step.operation.id} was {'called again' if later else 'given up'} after a failure for a while"
                 yield Sign(bool(later), told, (step.number, *(each.number for each in later[:1])))
 
 
@@ -108,7 +108,7 @@ def _stops_looking(steps: Sequence[Step]) -> Iterator[Sign]:
         if known is not None:
             told = f"{step.operation.id} asked again for what had ended"
             yield Sign(good=False, told=told, numbers=(known.number, step.number))
-        elif all(step.seen.values()):
+        elif all(step.seen.values()) and not step.is_lost:
             ended[step.sent, ",".join(sorted(step.seen))] = step
             yield Sign(good=True, told="asked no more", numbers=(step.number,))
 
@@ -131,7 +131,7 @@ HABITS = (
     Habit("signs-anew", "signs each attempt anew", _signs_anew),
     Habit("keeps-limits", "calls no more often than is documented", _keeps_limits),
     Habit("waits-as-told", "waits as long as Retry-After asks", _waits_as_told),
-    Habit("tries-again", "tries again what was refused for a while only", _tries_again),
+    Habit("tries-again", "tries again what failed for a while only", _tries_again),
     Habit("backs-off", "waits longer after each failure", _backs_off),
     Habit("gives-up", "does not repeat what can never be accepted", _gives_up),
     Habit("stops-looking", "asks no more for a task that has ended", _stops_looking),

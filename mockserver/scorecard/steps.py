@@ -37,13 +37,15 @@ class Step:
     is_failure: bool  # of the server
     is_lasting: bool  # whether the same request can never be accepted
     is_forged: bool  # whether the signature did not match
+    is_lost: bool  # whether a fault kept the answer from the client
+    effects: tuple[str, ...]  # of the faults that showed here
     is_deletable: bool  # whether the API lets its tasks be deleted
     seen: Mapping[str, bool]  # tasks that the answer is about, and whether they have ended
 
     @property
     def is_passing(self) -> bool:
-        """Whether it was refused for a while only."""
-        return self.is_throttled or self.is_failure
+        """Whether it was refused for a while only, or its answer was lost."""
+        return self.is_throttled or self.is_failure or self.is_lost
 
     def since(self, earlier: Step) -> float:
         """Seconds from the one to the other: by the clock that went further, as time may be let pass or be real."""
@@ -78,6 +80,8 @@ def _step(number: int, facts: Facts, spec: Spec) -> Step:
         is_failure=Reason.INTERNAL_ERROR in causes or response.status >= FAILURE,
         is_lasting=bool(causes) and causes <= LASTING,
         is_forged=Reason.WRONG_SIGNATURE in causes,
+        is_lost=facts.get("lost", False),
+        effects=tuple(name.rpartition("-")[0] for name in facts.get("fault", ())),
         is_deletable=any(deletes),
         seen={task: phase not in UNFINISHED for task, phase in facts["seen"]},
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 from mockserver.control import bodies
 from mockserver.control.access import TOKEN_HEADER
+from mockserver.control.answers import ANY, CONTENT, JSON
 from mockserver.control.bodies import NOTHING, Schema
 from mockserver.control.routes import ID, PREFIX, ROUTES, Route
 from mockserver.faults.effects import EFFECTS
 from openapi.release import release
 
-JSON = "application/json"
 ROWS: Schema = {
     "application/x-ndjson": {"schema": {"type": "string", "description": "One row, a JSON object, on each line."}},
     "application/gzip": {"schema": {"type": "string", "format": "binary", "description": "The same, compressed."}},
@@ -54,7 +54,7 @@ def _operation(route: Route, summary_of: Callable[[str], str]) -> dict[str, Any]
         "operationId": route.view,
         "summary": summary_of(route.view),
         "responses": {
-            "201" if route.created else "200": _answer("What holds now.", {"type": "object"}),
+            "201" if route.created else "200": _good(route.view),
             **{
                 str(status): _answer(text, {"$ref": "#/components/schemas/Refusal"})
                 for status, text in REFUSALS.items()
@@ -81,6 +81,11 @@ def _whole(schema: Schema) -> Schema:
     if schema is bodies.FAULT:
         return {"anyOf": [bodies.FAULT_SET, *map(bodies.fault_with, EFFECTS)]}
     return schema
+
+
+def _good(view: str) -> dict[str, Any]:
+    content = CONTENT.get(view, {JSON: ANY})
+    return {"description": "What holds now.", "content": {media: {"schema": each} for media, each in content.items()}}
 
 
 def _answer(text: str, schema: Schema) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Does the control plane show the mock, and take nothing but what it knows?"""
 
+from dataclasses import replace
+
 import pytest
 from flask import Response
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from mockserver.control.bodies import CLOCK_ACTIONS
 from mockserver.control.routes import PREFIX, ROUTES
+from openapi.messages import Request
 from tests.mockserver.cloud import START, specs
 from tests.mockserver.control_plane import API, TOPIC, Control, start
 
@@ -31,6 +35,22 @@ def test_routes_tell_how_every_operation_is_addressed(control: Control) -> None:
     assert (create["api"], create["method"], create["path"], create["action"]) == (API, "POST", "/", "CreateExport")
     assert create["hosts"] == list(specs()[API].hosts)
     assert create["summary"]
+
+
+def test_exchanges_are_as_they_are_described(control: Control) -> None:
+    content = control.ask("GET", "/openapi.json").json["paths"]["/_mock/requests"]["get"]["responses"]["200"]["content"]
+    schema = Draft202012Validator(content["application/json"]["schema"], validate_formats=True)
+    cloud, operation = control.cloud, "DescribeExports"
+    signed = cloud.sign(cloud.make(API, operation), API, operation)
+    cloud.send(replace(signed, body=signed.body + b" ", query="offset=1"))
+    cloud.send(Request("GET", "/", "", {"x-tc-action": operation}))
+    cloud.example(API, "CreateExport")
+    found = control.ask("GET", "/requests").json
+    assert [error.message for error in schema.iter_errors(found)] == []
+    forged, missed, _ = found["requests"]
+    assert forged["diagnosis"]
+    assert forged["unread"]
+    assert missed["near_misses"]
 
 
 def test_it_is_described_in_openapi(control: Control) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,7 +46,7 @@ def cloud_mock(request: pytest.FixtureRequest) -> Iterator[Mock]:
     from mockserver.inprocess import mock
 
     apis, chosen, faults = _asked(request)
-    with mock(*apis, **(_configured(request.config) | chosen)) as cloud:
+    with _told(), mock(*apis, **(_configured(request.config) | chosen)) as cloud:
         _arm(cloud.faults, faults)
         yield cloud
 
@@ -55,7 +56,7 @@ def _cloud_port(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The one server of this process, for all of its tests."""
     from mockserver.hosting import Server
 
-    with Server(**_configured(request.config)) as server:
+    with _told(), Server(**_configured(request.config)) as server:
         yield server
 
 
@@ -71,7 +72,8 @@ def cloud_server(request: pytest.FixtureRequest, _cloud_port: Server) -> Iterato
     apis, chosen, faults = _asked(request)
     if apis or chosen.keys() - {"clock"}:  # which the shared one does not serve
         chosen.pop("others", None)
-        with Server(*apis, **(_configured(request.config) | chosen)) as server, CloudServer(server) as cloud:
+        settings = _configured(request.config) | chosen
+        with _told(), Server(*apis, **settings) as server, CloudServer(server) as cloud:
             _arm(cloud.faults, faults)
             yield cloud
         return
@@ -114,6 +116,15 @@ def _configured(config: pytest.Config) -> Any:
     """The file of settings that the ini file names."""
     named, beside = config.getini(CONFIG), config.inipath
     return {"config": beside.parent / named if beside else named} if named else {}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with settings, in one line."""
+    try:
+        yield
+    except ValueError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def _asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]]:

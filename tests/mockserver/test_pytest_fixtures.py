@@ -133,6 +133,20 @@ def test_the_fixtures_are_told_by_pytest(pytester: pytest.Pytester) -> None:
         found.stdout.fnmatch_lines([f"{name} -- *"])
 
 
+def test_what_is_wrong_with_the_settings_is_told_in_one_line(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncloud_config = mock.yaml\n")
+    pytester.path.joinpath("mock.yaml").write_text("clok: manual\n")
+    body = """
+    def test_in_this_process(cloud_mock): ...
+    def test_on_a_port(cloud_server): ...
+    """
+    found, printed = outcomes(pytester, body)
+    assert found == {"errors": 2}
+    assert printed.count("mock.yaml:1:1: clok: is no setting here; did you mean 'clock'?") >= 2
+    assert "Traceback" not in printed
+    assert "schema.py" not in printed
+
+
 def test_the_ini_file_names_the_settings_of_all_mocks(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncloud_config = mock.yaml\n")
     pytester.path.joinpath("mock.yaml").write_text(

@@ -123,6 +123,6 @@ const short = (iso) => (iso ? iso.slice(0, 19).replace("T", " ") : "–");
 
 export function table(label, heads, rows) {
   return h("div.table", { tabindex: "0", role: "region", "aria-label": label }, h("table", {},
-    h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each)))),
+    h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each || h("span.sr", {}, "What to do"))))),
     h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((each) => h("td", {}, each)))))));
 }

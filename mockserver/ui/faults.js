@@ -80,7 +80,7 @@ export class Faults {
 
   #table(faults) {
     if (!faults.length) return h("p.muted", {}, "Nothing goes wrong on purpose.");
-    return table("Faults", ["What", "For", "Which calls", "Fired", "Set", ""], faults.map((fault) => [
+    return table("Faults that are set", ["What", "For", "Which calls", "Fired", "Set", ""], faults.map((fault) => [
       h("span", {}, h("span.strong", {}, fault.effect), " ", h("span.muted", {}, members(fault))),
       [fault.api || "every API", fault.operation, fault.action, fault.account].filter(Boolean).join(" · "),
       which(fault),

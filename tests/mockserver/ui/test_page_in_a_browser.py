@@ -168,6 +168,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(browser: B
             assert view.evaluate("document.documentElement.scrollWidth") <= 400
         view.open(f"tasks/{made}")
         panel = view.wait_for(".view:not([hidden]) aside:not([hidden])")
+        assert view.evaluate("getComputedStyle(document.querySelector('.fill')).transitionDuration") == "0s"
         assert panel.bounding_box() == {"x": 0, "y": 0, "width": 400, "height": 800}
         ground = view.evaluate("getComputedStyle(document.body).backgroundColor")
         assert max(int(part) for part in ground.removeprefix("rgb(").removesuffix(")").split(",")) < 64

@@ -87,7 +87,7 @@ def test_faults_are_set_seen_to_fire_and_taken_back(view: Opened, served: Served
     view.has(view.page.locator(".toast.bad"), "InternalError")
     form.get_by_label("Code").fill("InternalError")
     form.get_by_role("button", name="Set the fault").click()
-    table = view.page.get_by_role("region", name="Faults").locator("tbody tr")
+    table = view.page.get_by_role("region", name="Faults that are set").locator("tbody tr")
     view.has(table, "0 of 0")
     assert "InternalError" in served.cloud.example(API, "CreateExport").body.decode()
     view.has(table, "1 of 1")

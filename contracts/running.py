@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -32,6 +33,7 @@ from contracts.workers import CAN_FORK, Workers
 from openapi.release import release
 
 AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+SELDOM = (20_000, 20, 20)  # objects, and rounds, between two collections of each generation
 UNUSED = ("logging", "unraisableexception", "threadexception", "warnings")  # that each item would pay for
 
 
@@ -117,7 +119,7 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     recorder = Recorder(plan.suite, result, progress, began, partial, result.duration)
     progress.start(plan.workers)
     workers = [Workers(plan.workers, silenced=(recorder,))] if plan.workers and CAN_FORK else []
-    with _own_environment(), _terminable():
+    with _own_environment(), _terminable(), _seldom_collected():
         code = int(pytest.main(plan.arguments(), plugins=[recorder, OnePhase(), *workers]))
     if partial is not None:
         partial.close()
@@ -153,6 +155,17 @@ def _own_environment() -> Iterator[None]:
     finally:
         del os.environ[AUTOLOAD]
         os.environ.update({name: value for name, value in kept.items() if value is not None})
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """While the suite runs, here and in its workers: garbage is looked for less often, as a run makes few cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

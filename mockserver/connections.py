@@ -12,6 +12,7 @@ from contextlib import suppress
 from email.utils import formatdate
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ NOWHERE = struct.pack("=H14x", socket.AF_UNSPEC)  # the address that dissolves a
 UNSENT = 0x894B  # SIOCOUTQNSD of Linux: bytes that were written to a socket and have not left
 LONGEST = 0.15  # seconds; Linux lets what is corked go after 0.2
 SEALS = (21, 22, 29)  # bytes that TLS adds to a record, by its version and cipher
+PATIENCE = 1.0  # seconds that a reset waits for its turn
 LENGTHS = 500  # of the answers by which connections are told apart
 _STEP = 0.001
 _serial = count()
+_turn = Lock()  # one reset at a time, as each holds back what others wait for
 
 
 def reset(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
@@ -34,11 +37,12 @@ def reset(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[b
     Where the server does not tell the client's port, an answer of a length of its own is held back in all connections
     that may be the one: the one that it waits in is. Linux alone can do this; elsewhere the connection is closed.
     """
+    _turn.acquire(timeout=PATIENCE)  # whoever had it and was not heard of again has lost it
     found = [*_connections(environ)]
     if environ.get("REMOTE_PORT"):
         for each in found:
             _dissolve(each)
-            each.close()
+        _end(found)
         return iter(())
     size = _start(start_response)
     sizes = {size + more for more in SEALS} if environ.get("wsgi.url_scheme") == "https" else {size}
@@ -75,12 +79,20 @@ def _watch(found: list[socket.socket], sizes: set[int]) -> Iterator[bytes]:
     for each in found:
         if each not in held:
             _cork(each, on=False)
-        each.close()
+    _end(found)
     yield from ()
+
+
+def _end(found: list[socket.socket]) -> None:
+    for each in found:
+        each.close()
+    with suppress(RuntimeError):
+        _turn.release()
 
 
 def _connections(environ: WSGIEnvironment) -> Iterator[socket.socket]:
     """Those of this process that may be the request's, each a copy that is to be closed."""
+    seen = set[int]()  # a number in the list may by now be that of one of these copies
     for file in [*FOLDER.iterdir()] if can_reset() else ():
         try:
             number = os.dup(int(file.name))
@@ -91,7 +103,9 @@ def _connections(environ: WSGIEnvironment) -> Iterator[socket.socket]:
         except OSError:
             os.close(number)
             continue
-        if _may_be(copy, environ):
+        known = os.fstat(number).st_ino
+        if known not in seen and _may_be(copy, environ):
+            seen.add(known)
             yield copy
         else:
             copy.close()

@@ -177,8 +177,16 @@ def _logging(formatter: type[logging.Formatter] | None) -> dict[str, Any]:
 def _serve_in_this_process(ready: Ready, bound: socket.socket, url: str) -> int:
     from waitress import create_server  # type: ignore[import-untyped]
 
+    from mockserver.delivery import Pauses
+    from mockserver.gateway import Gateway
+
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits a moment is no news
     server = create_server(ready.app, sockets=[bound], ident=None)
+    gateway: Any = getattr(ready.app, "wsgi_app", None)
+    if isinstance(gateway, Gateway):
+        gateway.pauses = Pauses(
+            make_room=lambda held: server.task_dispatcher.set_thread_count(server.adj.threads + held)
+        )
     ended_by: list[int] = []
 
     def interrupt() -> None:

@@ -16,7 +16,7 @@ from mockserver.faults.sets import in_set
 from mockserver.faults.targets import Impossible, Target, targets_of
 from openapi.model import Operation, Spec
 
-MOST = 10_000  # faults that are set at a time
+MOST = 1000  # faults that are kept: of more, the earliest that are spent are forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,11 @@ class Faults:
         """Set a fault, or those of a ready-made set (`{"set": "flaky"}`). Raises Unusable with the valid names."""
         made = [*self._made(given)]
         with self._lock:
-            if len(self._all) + len(made) > MOST:
-                raise Unusable(f"there are {len(self._all)} faults; {MOST} are the most: clear those that are spent")
-            self._keep((*self._all, *made))
+            if len(self._waiting) + len(made) > MOST:
+                raise Unusable(f"{len(self._waiting)} faults wait, and {MOST} are the most: clear some")
+            kept = [*self._all, *made]
+            spent = [each for each in kept if each.is_spent][: max(len(kept) - MOST, 0)]
+            self._keep(tuple(each for each in kept if each not in spent))
             return [each.as_json() for each in made]
 
     def remove(self, name: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from mockserver.accounts import FIRST, SECOND
 from mockserver.faults.effects import EFFECTS
 from mockserver.faults.sets import sets
+from mockserver.faults.waiting import MOST
 from openapi.model import Action
 from tests.mockserver.cloud import Cloud, code_of, specs
 from tests.mockserver.control_plane import API, Control, start
@@ -174,6 +175,15 @@ def test_the_journal_names_the_faults_of_an_exchange(control: Control) -> None:
     late, broken = add(control, effect="latency", seconds=1)["id"], add(control, effect="truncate")["id"]
     control.cloud.example(API, LIST)
     assert control.cloud.last().fault == (late, broken)
+
+
+def test_of_too_many_faults_the_earliest_that_are_spent_are_forgotten(control: Control) -> None:
+    first = add(control)["id"]
+    control.cloud.example(API, LIST)
+    waiting = [add(control, account=SECOND.number)["id"] for _ in range(MOST)]
+    kept = [each["id"] for each in control.ask("GET", "/faults").json["faults"]]
+    assert (first in kept, kept) == (False, waiting)
+    assert "are the most" in control.refused("POST", "/faults", {"effect": "reset"})[0]
 
 
 def test_a_call_meets_one_fault_of_a_kind_the_oldest(control: Control) -> None:

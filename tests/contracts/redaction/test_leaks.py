@@ -124,6 +124,11 @@ def test_a_server_whose_credentials_are_published_shows_them(tmp_path: Path) -> 
 
 
 def test_a_value_on_a_command_line_is_seen() -> None:
-    with watching_processes(["never-on-a-command-line"]) as shown:
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.4)", "never-on-a-command-line"], check=True)
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "never-on-a-command-line"]
+    with (
+        watching_processes(["never-on-a-command-line"]) as shown,
+        subprocess.Popen(command, stdin=subprocess.PIPE) as process,
+    ):
+        while not shown and process.poll() is None:
+            time.sleep(0.01)
     assert len(shown) == 1

@@ -37,7 +37,7 @@ MANGLED = [
 ]
 TORN = [Rule(reset, every(9)), Rule(reset_after, every(5), "DescribeExports"), Rule(cut_short, every(7), "Describe")]
 ILL = [Rule(fail(502), every(7)), Rule(fail(503), every(11)), Rule(empty, every(13)), Rule(throttle("1"), every(17))]
-ROUND = 0.05  # seconds by which a window is seen shorter or longer on the way
+ROUND = 0.25  # seconds by which a window is seen shorter on the way, as a busy machine reads a request late
 
 
 @pytest.fixture(scope="module")

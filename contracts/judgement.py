@@ -11,6 +11,7 @@ from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.calls.noise import Kind, is_strange, steady
 from contracts.check import Broken, Check, NotObserved, checks_of
+from contracts.frugality import is_modest
 from contracts.fuzz.finding import Finding
 from contracts.safety.budget import Spent
 from contracts.safety.stops import Stopped
@@ -139,7 +140,26 @@ def _uneven(found: Judgement) -> Judgement:
 def _run_once(
     clause: Clause, check: Check, open_api: Callable[[], Api]
 ) -> tuple[Judgement, frozenset[Kind], Target | None]:
-    """The verdict, the strange answers that it may be owed to, and whose they are."""
+    """The verdict, the strange answers that it may be owed to, and whose they are.
+
+    What was shared with other clauses shows that a promise is kept, never that it is not: then it is asked for anew.
+    """
+    found, noise, api = _attempt(clause, check, open_api)
+    shared = api.shared if api is not None else None
+    target = api.target if api is not None else None
+    if shared is None or not (shared.is_stale or (shared.is_used and found.otherwise)):
+        return found, noise, target
+    is_stale = shared.is_stale
+    shared.clear()
+    again, still, _ = _attempt(clause, check, open_api)
+    if is_stale or again.otherwise or again.verdict is Verdict.HELD:
+        return again, still, target
+    return found, noise, target  # there was no time, or no budget, to ask anew
+
+
+def _attempt(
+    clause: Clause, check: Check, open_api: Callable[[], Api]
+) -> tuple[Judgement, frozenset[Kind], Api | None]:
     judgement = Judgement(clause, Verdict.NOT_OBSERVED, check.name)
     try:
         api = open_api()
@@ -148,10 +168,13 @@ def _run_once(
         unseen = replace(judgement, reason=str(error), unanswered=is_silent, unfinished=is_over)
         return unseen, frozenset(), None
     is_silent = False
+    if api.shared is not None:
+        api.shared.begin()
+        api.is_spare = is_modest(clause)
     try:
         found = _judge(judgement, check, api)
         is_silent = found.unanswered
-        return found, frozenset(api.noise), api.target
+        return found, frozenset(api.noise), api
     finally:
         if not is_silent:  # else that is left for the end of the run
             delete_what_was_made(api)

@@ -147,8 +147,9 @@ class Readings:
 
 
 def creations(spec: Spec) -> Iterator[Clause]:
-    """What is stated of the answers to creating a task."""
-    creators = {each.id for each in spec.operations.values() if each.action is Action.CREATE}
+    """What is stated of the answer to creating a task, by the operation that checks take their tasks from."""
+    creators = (each.id for each in spec.operations.values() if each.action is Action.CREATE)
+    first = next(creators, None)
     for each in clauses(spec):
-        if each.operation in creators and each.kind is ClauseKind.RESPONSE_SCHEMA:
+        if each.operation == first and each.kind is ClauseKind.RESPONSE_SCHEMA:
             yield each

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from contracts.calls.client import Api, Reader, Reply, Run
+from contracts.calls.shared import Shared
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.preflight import look_ahead, refusal_of_credentials
 from contracts.profiles import Profile, ProfileError, api_of, load_profile
@@ -51,6 +52,9 @@ class Suite:
         default_factory=dict[tuple[str, ...], tuple[Reply, ...]]
     )  # as in an Api
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
+    shared: dict[int, Shared] | None = field(
+        default_factory=dict[int, Shared]
+    )  # by edition of a spec; None: nothing is
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
     consented: bool = False  # whether somebody said that a host may be contacted that is not this machine
@@ -89,6 +93,7 @@ class Suite:
         """What stands between the checks and a real endpoint; None where a mock is judged. Raises ValueError."""
         if not self.profile.accounts:
             return None
+        self.stop.kill_file = self.stop.kill_file or self.profile.kill_file
         if self.stop.kill_file is not None and self.stop.kill_file.exists():
             raise ValueError(f"{self.stop.kill_file} exists, so the run would end before it begins: remove it first")
         return guard_of(self.profile, self.url or self.profile.target, self.stop)
@@ -215,7 +220,8 @@ class Suite:
         return self.profile.accounts or {name: target.account(name) for name in ("first", "second")}
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
-        return Api(self.target, spec, run=self.run, readers=readers, refused=self.refused)
+        shared = None if self.shared is None or self.target.is_mock else self.shared.setdefault(id(spec), Shared())
+        return Api(self.target, spec, run=self.run, readers=readers, refused=self.refused, shared=shared)
 
     def _readings_of(self, api: str) -> Readings:
         """How the pages of an API are read on a real endpoint, as far as it has told."""

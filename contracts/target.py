@@ -78,6 +78,7 @@ class Errand:
     account: str = "first"  # whose credentials it carries, by the name in the profile
     hurry: bool = False  # whether it goes beyond a documented limit on purpose
     locks: bool = False  # whether the key may be locked by it, on purpose
+    is_spare: bool = False  # whether the check can do without: it is not sent where others need the last tasks
 
 
 class Target(Protocol):

@@ -26,6 +26,7 @@ from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.calls.exchange import Exchange
 from contracts.calls.how import SAME_REQUEST, How
 from contracts.calls.noise import PAUSES, REPEATABLE, Kind, is_meant, is_strange, kind_of, steady, unanswered
+from contracts.calls.shared import Shared
 from contracts.calls.throttling import ATTEMPTS, is_throttled
 from contracts.redaction.learning import learn
 from contracts.safety.backoff import pause_after
@@ -125,11 +126,13 @@ class Api:
     locks: bool = False  # whether what is sent may lock the key, on purpose
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     toll: Toll | None = None
+    is_spare: bool = False  # whether the check can do without the tasks that it creates now
     noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
     grounds: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])  # calls that were seen to be accepted
     at_hand: dict[str, dict[str, Json]] = field(
         default_factory=dict[str, dict[str, Json]]
     )  # of calls to come, by operation
+    shared: Shared | None = None  # with other clauses; None: each starts from nothing
     _examples: dict[str, tuple[datetime, dict[str, Json]]] = field(
         default_factory=dict[str, tuple[datetime, dict[str, Json]]]
     )  # by operation, as they were at a moment
@@ -142,7 +145,7 @@ class Api:
         """The view of another account; what it sends is evidence of the same check. Raises Unavailable."""
         other = Api(self.target, self.spec, which, self.run, self.readers)
         other.created, other.exchanges = self.created, self.exchanges
-        other.toll, other.noise = self.toll, self.noise
+        other.toll, other.noise, other.shared = self.toll, self.noise, self.shared
         return other
 
     def operation(self, name: str) -> Operation:
@@ -204,7 +207,7 @@ class Api:
         if self.toll is not None:
             self.toll.spend()
         try:
-            response = self.target.send(request, Errand(self.spec, operation, self.which, hurry, self.locks), origin)
+            response = self.target.send(request, self._errand(operation, hurry=hurry), origin)
         except Unreachable as error:
             if error.may_have_arrived and operation.action is Action.CREATE:  # which is the one that is not sent again
                 self.noise.append(unanswered(operation))
@@ -221,7 +224,12 @@ class Api:
             self.toll.create()
         if self._is_noise(operation, reply):
             self.noise.append(kind_of(operation, reply))
+        if self.shared is not None and not origin:
+            self.shared.hear(self.spec, self.which, operation, reply)
         return reply
+
+    def _errand(self, operation: Operation, *, hurry: bool) -> Errand:
+        return Errand(self.spec, operation, self.which, hurry, self.locks, self.is_spare)
 
     def _is_noise(self, operation: Operation, reply: Reply) -> bool:
         """Whether an answer of a real endpoint may be the fault of no request."""

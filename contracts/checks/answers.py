@@ -8,8 +8,8 @@ from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
 from contracts.provocations.refusals import refusals
 from contracts.situations.sights import see
-from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import naming, with_resources
+from contracts.situations.successes import succeed
+from contracts.situations.tasks import finished_task, naming, with_resources
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import Schema

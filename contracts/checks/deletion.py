@@ -9,7 +9,8 @@ from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted
 from contracts.files.downloads import link_of, linked
 from contracts.situations.lists import ask, list_operation, scope_like
-from contracts.situations.tasks import NEEDS_FILE, creators, naming, start, variations, wait_for, with_resources
+from contracts.situations.tasks import NEEDS_FILE, creators, naming, start, wait_for, with_resources
+from contracts.situations.variations import variations
 from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task

@@ -9,8 +9,7 @@ from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
 from contracts.files.links import is_linked, link_to
 from contracts.provocations.provoking import provoke
-from contracts.situations.successes import finished_task
-from contracts.situations.tasks import arguments_for
+from contracts.situations.tasks import arguments_for, finished_task
 from contracts.target import Capability, Unavailable
 from openapi.clauses import Cause, Clause, ClauseKind
 from openapi.clauses.answers import PLACEHOLDER

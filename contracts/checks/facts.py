@@ -11,7 +11,8 @@ from contracts.expect import expect_accepted
 from contracts.files.downloads import download
 from contracts.situations.lists import ask, item_schema, scope_like
 from contracts.situations.sights import ends, failing_task, is_documented, moments, see
-from contracts.situations.tasks import creators, naming, start, variations, wait_for, with_resources
+from contracts.situations.tasks import creators, naming, start, wait_for, with_resources
+from contracts.situations.variations import variations
 from contracts.target import Capability
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Json, Lifecycle, Operation, Phase, Schema

@@ -7,8 +7,9 @@ from contracts.check import Broken, NotObserved, check
 from contracts.expect import error_code
 from contracts.files.links import is_linked
 from contracts.situations.sights import see
-from contracts.situations.tasks import create, creators, naming, start, variations, wait_for, with_resources
+from contracts.situations.tasks import create, creators, naming, start, wait_for, with_resources
 from contracts.situations.telling import told_now
+from contracts.situations.variations import variations
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import Action, Operation, Phase

@@ -11,8 +11,8 @@ from contracts.expect import error_code, expect_refused, require_accepted
 from contracts.files.links import as_link, as_request, is_linked, link_to, presign
 from contracts.situations.lists import Page, ask, bound_to, listing_of, scope
 from contracts.situations.sights import see
-from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import naming, start, with_resources
+from contracts.situations.successes import succeed
+from contracts.situations.tasks import finished_task, naming, start, with_resources
 from contracts.values import altered, put
 from openapi.clauses import Clause, ClauseKind
 from openapi.members import marked, takes_task

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.shared import FINISHED, SPARE
 from contracts.check import Broken, check
 from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.files.links import as_request, is_linked, link_to, presign
-from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import arguments_for, look, naming, start, with_resources
+from contracts.situations.successes import succeed
+from contracts.situations.tasks import arguments_for, finished_task, look, naming, start, task_for, with_resources
 from contracts.values import altered
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Action, Operation
@@ -48,7 +49,7 @@ def answer_about_no_task(api: Api, operation: Operation) -> Reply:
 
 def unused_id(api: Api) -> str:
     """An id of the form of a task's, of which there is none. Raises NotObserved."""
-    known = start(api)
+    known = task_for(api, SPARE, FINISHED)
     return known + FAR if known.isdigit() else altered(known)
 
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from contracts.calls.client import Api
 from contracts.check import NotObserved, check
 from contracts.expect import expect_accepted, expect_refused, require_accepted
 from contracts.files.links import as_request, is_linked, link_to, presign
 from contracts.provocations.link_refusals import answers_to_links_of_another_form
-from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import moment
+from contracts.situations.successes import succeed
+from contracts.situations.tasks import finished_task, moment
 from contracts.situations.trials import (
     at_hand,
     attempt,
     baseline,
+    both_sides,
     expect_not_mistaken,
     expect_not_taken,
     expect_taken,
     means_nothing,
+    refusable,
 )
 from contracts.values import (
     against_pattern,
@@ -55,19 +58,19 @@ def refuses_a_request_without_a_required_value(api: Api, clause: Clause) -> None
     baseline(api, operation)
     given = at_hand(api, operation)
     if not member.steps:
-        reply = api.call(operation, given, body=b"")
+        reply = refusable(api, operation, given, body=b"")
         first = next((each.argument for each in members(operation) if each.required and each.where == "body"), "")
         others = [] if api.target.is_mock else [f"{Reason.MISSING_PARAMETER}/{first}"]  # either is as good elsewhere
         expect_refused(api, operation, reply, Reason.EMPTY_BODY, *others, situation="no body at all")
         return
     without = put(given, member, find(given, member)) if find(given, member) is None else given
-    reply = api.call(operation, take(without, member), omit=[member.name] if len(member.steps) == 1 else ())
+    reply = refusable(api, operation, take(without, member), omit=[member.name] if len(member.steps) == 1 else ())
     about = f"{Reason.MISSING_PARAMETER}/{member.argument}"
     expect_refused(api, operation, reply, about, situation=f"{member.name} left out")
 
 
 @check(ClauseKind.MINIMUM, ClauseKind.MAXIMUM)
-def keeps_a_bound_from_both_sides(api: Api, clause: Clause) -> None:
+def keeps_a_bound_from_both_sides(api: Api, clause: Clause) -> str:
     """The bound itself is accepted, the next number beyond it is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     bound, outward = clause.value, -1 if clause.kind is ClauseKind.MINIMUM else 1
@@ -77,32 +80,39 @@ def keeps_a_bound_from_both_sides(api: Api, clause: Clause) -> None:
     inside, outside = (bound - outward, bound) if exclusive else (bound, bound + outward)
     if means_nothing(api, member, outside):
         outside += outward
-    expect_taken(api, operation, member, [inside], Reason.OUT_OF_RANGE)
-    expect_not_taken(api, operation, member, [outside], Reason.OUT_OF_RANGE)
     far = [number * outward for number in FAR if number > abs(bound)]
-    expect_not_taken(api, operation, member, far, *BEYOND)
+
+    def refuse() -> None:
+        expect_not_taken(api, operation, member, [outside], Reason.OUT_OF_RANGE)
+        expect_not_taken(api, operation, member, far, *BEYOND)
+
+    return both_sides(api, partial(expect_taken, api, operation, member, [inside], Reason.OUT_OF_RANGE), refuse)
 
 
 @check(ClauseKind.LENGTH)
-def keeps_a_length_from_both_sides(api: Api, clause: Clause) -> None:
+def keeps_a_length_from_both_sides(api: Api, clause: Clause) -> str:
     """A text of the documented length is accepted, one that is a character too long or too short is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     bound, outward = _whole(clause), -1 if clause.keyword == "minLength" else 1
     example = find(api.example(operation), member)
     inside = of_length(member.schema, bound, example)
-    if inside is not None and ("enum" not in member.schema or inside in member.schema["enum"]):
-        expect_taken(api, operation, member, [inside], Reason.WRONG_LENGTH)
-    if bound + outward < 0:
-        raise NotObserved("nothing is shorter than nothing")
-    outside = of_length(member.schema, bound + outward, example)
-    if bound + outward == 0:
-        outside = ""
-        if member.where == "path":
+    outside = of_length(member.schema, bound + outward, example) if bound + outward > 0 else ""
+
+    def take() -> None:
+        if inside is not None and ("enum" not in member.schema or inside in member.schema["enum"]):
+            expect_taken(api, operation, member, [inside], Reason.WRONG_LENGTH)
+
+    def refuse() -> None:
+        if bound + outward < 0:
+            raise NotObserved("nothing is shorter than nothing")
+        if bound + outward == 0 and member.where == "path":
             _expect_no_empty_segment(api, operation, member)
-            return
-    if outside is None:
-        raise NotObserved("no text of that length is known that breaks no other rule")
-    expect_not_taken(api, operation, member, [outside], Reason.WRONG_LENGTH, Reason.MISSING_PARAMETER)
+        elif outside is None:
+            raise NotObserved("no text of that length is known that breaks no other rule")
+        else:
+            expect_not_taken(api, operation, member, [outside], Reason.WRONG_LENGTH, Reason.MISSING_PARAMETER)
+
+    return both_sides(api, take, refuse)
 
 
 def _expect_no_empty_segment(api: Api, operation: Operation, member: Member) -> None:
@@ -113,7 +123,7 @@ def _expect_no_empty_segment(api: Api, operation: Operation, member: Member) -> 
 
 
 @check(ClauseKind.ITEMS)
-def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> None:
+def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> str:
     """An array of the documented size is accepted, one item more or less, or one twice, is refused."""
     operation, member = api.operation(clause.operation), clause.detail
     example = find(at_hand(api, operation), member)
@@ -122,27 +132,32 @@ def keeps_a_number_of_items_from_both_sides(api: Api, clause: Clause) -> None:
             raise NotObserved("items may repeat: there is nothing to refuse")
         single = of_items(member.schema, 1, example) or []
         expect_not_taken(api, operation, member, [single * 2], Reason.WRONG_LENGTH)
-        return
+        return ""
     bound, outward = _whole(clause), -1 if clause.keyword == "minItems" else 1
     inside, outside = of_items(member.schema, bound, example), of_items(member.schema, bound + outward, example)
     if inside is None or outside is None:
         raise NotObserved("no items are known that break no other rule")
-    expect_taken(api, operation, member, [inside], Reason.WRONG_LENGTH)
-    expect_not_taken(api, operation, member, [outside], Reason.WRONG_LENGTH)
+    return both_sides(
+        api,
+        partial(expect_taken, api, operation, member, [inside], Reason.WRONG_LENGTH),
+        partial(expect_not_taken, api, operation, member, [outside], Reason.WRONG_LENGTH),
+    )
 
 
 @check(ClauseKind.ENUM)
-def takes_the_documented_words_and_no_others(api: Api, clause: Clause) -> None:
+def takes_the_documented_words_and_no_others(api: Api, clause: Clause) -> str:
     """Every listed word is accepted; the same word in the other case, with a blank beside it, or a stranger is not."""
     operation, member = api.operation(clause.operation), clause.detail
     words: list[Json] = list(clause.value) if isinstance(clause.value, list) else [clause.value]
-    expect_taken(api, operation, member, words, Reason.NOT_IN_ENUM)
     strangers = list(dict.fromkeys(map(_key, other_words(words))))
-    expect_not_taken(api, operation, member, [value for value, _ in strangers], Reason.NOT_IN_ENUM)
     blank = [each for word in words[:1] if isinstance(word, str) for each in (f"{word} ", f" {word}")]
-    if member.where == "header":
-        return  # which is read without the blanks around it
-    expect_not_mistaken(api, operation, member, blank, Reason.NOT_IN_ENUM)
+
+    def refuse() -> None:
+        expect_not_taken(api, operation, member, [value for value, _ in strangers], Reason.NOT_IN_ENUM)
+        if member.where != "header":  # which is read without the blanks around it
+            expect_not_mistaken(api, operation, member, blank, Reason.NOT_IN_ENUM)
+
+    return both_sides(api, partial(expect_taken, api, operation, member, words, Reason.NOT_IN_ENUM), refuse)
 
 
 @check(ClauseKind.TYPE)
@@ -152,7 +167,7 @@ def refuses_values_of_another_type(api: Api, clause: Clause) -> None:
     if not member.steps:
         baseline(api, operation)
         for raw in (b"[]", b'"text"', b"100"):
-            reply = api.call(operation, body=raw)
+            reply = refusable(api, operation, None, body=raw)
             reasons = (Reason.WRONG_TYPE, Reason.MALFORMED_BODY)
             expect_refused(api, operation, reply, *reasons, situation=f"the body is {raw.decode()}")
         return

@@ -14,10 +14,10 @@ from contracts.situations.tasks import (
     look,
     naming,
     phase_of,
-    variations,
     wait_for,
     with_resources,
 )
+from contracts.situations.variations import variations
 from contracts.target import Capability
 from contracts.values import Arguments
 from openapi.clauses import Clause, ClauseKind

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.noise import REPEATABLE
 from contracts.check import Broken, check
 from contracts.provocations.refusals import refusals
 from contracts.situations.successes import succeed
 from openapi.binding import read
 from openapi.clauses import Clause, ClauseKind
-from openapi.model import Json
+from openapi.model import Json, Operation
 
 CALLS = 3  # that have to be answered with different ids
 BOUND = "request.id"
@@ -22,7 +23,7 @@ def gives_every_request_an_id_of_its_own(api: Api, clause: Clause) -> None:
     """Each answer has an id where it is documented, no two have the same, and one answer has only one."""
     if clause.operation:
         operation = api.operation(clause.operation)
-        replies = [succeed(api, operation) for _ in range(CALLS)]
+        replies = [succeed(api, operation), *(succeed(api, operation, anew=True) for _ in range(_more(api, operation)))]
     else:
         replies = refusals(api, clause.detail)
     form = _form(api)
@@ -37,6 +38,11 @@ def gives_every_request_an_id_of_its_own(api: Api, clause: Clause) -> None:
             raise Broken("an id that no other request had", reply, f"{found}, for the second time")
         seen.add(found)
         _expect_the_same(reply, clause, found)
+
+
+def _more(api: Api, operation: Operation) -> int:
+    """Calls after the first; a real endpoint is not made to work three times where two answers show as much."""
+    return CALLS - 1 if api.target.is_mock or operation.action in REPEATABLE else 1
 
 
 def _id(reply: Reply, clause: Clause) -> Json:

@@ -9,8 +9,8 @@ from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_refused, require_accepted
 from contracts.files.links import is_linked, link_to
-from contracts.situations.successes import finished_task, succeed
-from contracts.situations.tasks import arguments_for
+from contracts.situations.successes import succeed
+from contracts.situations.tasks import arguments_for, finished_task
 from contracts.target import Account, Capability, Unavailable
 from contracts.values import Arguments, find, put
 from openapi.clauses import Clause, ClauseKind
@@ -41,9 +41,10 @@ def answer_in_condition(api: Api, operation: Operation, kind: str, condition: st
         link = link_to(api, finished_task(api))
         _have(api, lambda: api.target.account_in(api.spec.name, condition))
         return api.follow(operation, link)
-    given, holders = arguments_for(api, operation), marked(operation, "x-resource").get(kind, ())
+    holders = marked(operation, "x-resource").get(kind, ())
     if holders:
         found = _have(api, lambda: api.target.provide(api.spec.name, kind, condition)[0])
+        given = arguments_for(api, operation)
         named = [each for each in holders if find(given, each) is not None] or holders[:1]
         for member in named:
             given = put(given, member, found)
@@ -52,6 +53,7 @@ def answer_in_condition(api: Api, operation: Operation, kind: str, condition: st
         raise NotObserved(f"{operation.id} has no parameter that names a {kind}")
     if takes_task(operation):
         _require_own(api)
+    given = arguments_for(api, operation)
     account = _have(api, lambda: api.target.account_in(api.spec.name, condition))
     return api.call(operation, _in_project_of(account, operation, given), sign_as=account)
 

@@ -18,8 +18,7 @@ from contracts.files.links import as_request, is_linked, link_to
 from contracts.fuzz.families import codes_of, status_of
 from contracts.fuzz.ration import Ration, ration_of
 from contracts.provocations.hostile_requests import Attack, Hostility
-from contracts.situations.successes import finished_task
-from contracts.situations.tasks import arguments_for
+from contracts.situations.tasks import arguments_for, finished_task
 from contracts.target import Unreachable
 from openapi.clauses import Clause, ClauseKind
 from openapi.messages import Request

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
+from contracts.commands.consent import YES, require_name
 from contracts.commands.options import CLEAN, FINDINGS, complain, telling
 from openapi.manual import Command
 
@@ -21,13 +20,11 @@ if TYPE_CHECKING:
     from contracts.safety.removal import Remover
     from openapi.model import Spec
 
-OWN = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 @click.command(cls=Command, short_help="Remove what a run left behind on a real endpoint.")
 @click.argument("journal", metavar="JOURNAL", type=click.Path(path_type=Path))
 @click.option("--profile", metavar="FILE", default="", help="Instead of the profile of the run.")
-@click.option("--yes", is_flag=True, help="Do not ask before anything is removed.")
+@YES
 @click.option("--remove", "claimed", metavar="ID", multiple=True, help="A candidate that is yours; may be repeated.")
 @click.option("--keep", "foreign", metavar="ID", multiple=True, help="A candidate that is not; may be repeated.")
 @click.option(
@@ -54,7 +51,7 @@ def cleanup(journal: Path, profile: str, claimed: tuple[str, ...], foreign: tupl
     if not entries:
         return CLEAN
     specs, known = _specs_and_profile(record.journal.head, profile)
-    _confirm(record.journal.head, len(entries), sure=bool(how["yes"]))
+    _confirm(record.journal.head, profile or record.journal.head.profile, len(entries), sure=bool(how["yes"]))
     record.journal.attach(record.whole)
     with closing(record.journal):
         remover = _remover(record.journal, specs, known)
@@ -117,14 +114,15 @@ def _specs_and_profile(head: Head, path: str) -> tuple[dict[str, Spec], Profile]
     return specs, profile
 
 
-def _confirm(head: Head, count: int, *, sure: bool) -> None:
-    """Ask before a foreign host is contacted. Raises ClickException where nobody can answer, Abort for a no."""
-    if sure or urlsplit(head.target).hostname in OWN:
-        return
-    question = f"Remove what is left of {count} creations from {head.target}, with the credentials of {head.profile}?"
-    if not sys.stdin.isatty():
-        raise click.ClickException(f"{question} --yes says so")
-    click.confirm(question, abort=True)
+def _confirm(head: Head, profile: str, count: int, *, sure: bool) -> None:
+    """Ask before a foreign host is contacted, as before a run. Raises ClickException where it may not be."""
+    from contracts.safety.consent import foreign_host
+
+    host = foreign_host(head.target)
+    if host and not sure:
+        of = f"what is left of {count} creation{'' if count == 1 else 's'}"
+        told = f"Going to look for {of} at {head.target}, and to remove it, with the credentials of {profile}."
+        require_name(host, f"--yes says that {of} may be removed from there", lambda: told)
 
 
 def _remover(journal: Journal, specs: dict[str, Spec], profile: Profile) -> Remover:

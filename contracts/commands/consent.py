@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from contracts.suite import Suite
     from openapi.clauses import Clause
 
+PLANNED = "`contracts plan` tells what would be sent there, and --yes that it may be"
 YES = click.option("--yes", is_flag=True, help="Contact a host that is not this machine without asking first.")
 
 
@@ -35,14 +36,17 @@ def obtain_consent(suite: Suite, *, yes: bool, summary: Callable[[], str], termi
     suite.check_address()
     host = foreign_host(suite.url or suite.profile.target)
     if host and not yes and suite.profile.accounts:
-        _require_name(host, summary, terminal)
+        require_name(host, PLANNED, summary, terminal)
     suite.consented = True
 
 
-def _require_name(host: str, summary: Callable[[], str], terminal: Terminal) -> None:
+def require_name(host: str, otherwise: str, summary: Callable[[], str], terminal: Terminal = Terminal()) -> None:
+    """Let somebody type the name of a host, once they have read a summary; where nobody can, say what else there is.
+
+    Raises ClickException where the host may not be contacted.
+    """
     if not terminal.is_there():
-        told = "`contracts plan` tells what would be sent there, and --yes that it may be"
-        raise click.ClickException(f"{host} is not this machine: {told}; nothing was sent")
+        raise click.ClickException(f"{host} is not this machine: {otherwise}; nothing was sent")
     terminal.tell(summary())
     if terminal.ask(f"Type {host} to go on").strip() != host:
         raise click.ClickException("nothing was sent")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.calls.client import Api, Reply
 from contracts.check import NotObserved
 from contracts.situations.sights import see
-from contracts.situations.tasks import arguments_for, finish, naming, start, with_resources
+from contracts.situations.tasks import arguments_for, finished_task, naming, with_resources
 from openapi.members import takes_task
 from openapi.messages import Request
 from openapi.model import Action, Operation
@@ -33,8 +33,7 @@ def linked(api: Api) -> Operation:
 
 def finished_link(api: Api) -> tuple[str, str]:
     """A task that has ended well, and a link to its file. Raises NotObserved."""
-    task = start(api)
-    finish(api, task)
+    task = finished_task(api)
     link = link_of(api, task)
     if not link:
         raise NotObserved("no link is handed out for a task that has ended well")

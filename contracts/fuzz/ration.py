@@ -1,8 +1,8 @@
 """How much of what a run may use up at a real endpoint is for generated requests, and hostile ones.
 
-Half of the requests, of the tasks and of the minutes. Each operation, and the sequences, have the same part of the
-requests and of the time, whatever the others leave: so it does not matter in which order clauses are judged, and the
-other half is always there for checks that know what they ask. Of an operation's part a fourth is for hostile requests.
+Half of the requests, of the tasks and of the minutes at most. Each operation, and the sequences, have the same part of
+the requests and of the time, whatever the others leave: so the other half is always there for checks that know what
+they ask. Of an operation's part a fourth is for hostile requests.
 Tasks are few: whoever comes first has one at least.
 """
 

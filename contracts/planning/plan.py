@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from contracts.frugality import cheap_first
 from contracts.judgement import Verdict
 from contracts.planning.rehearsal import Performance, RehearsedSuite, Step, Tell, perform
 from contracts.planning.tally import Answered, Sort
@@ -125,7 +126,7 @@ def make_plan(
 
     Raises ValueError, Unavailable for a profile that leads nowhere.
     """
-    performance = perform(suite, clauses, tell)
+    performance = perform(suite, cheap_first(clauses), tell)
     unseen = [step for step in performance.steps if step.verdict is Verdict.NOT_OBSERVED]
     locked = tuple(unlock(suite, unseen, tell)) if is_whole else ()
     return Plan(suite.specs[suite.profile.api], suite.profile, performance, locked, len(suite.clauses), len(clauses))

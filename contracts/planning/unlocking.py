@@ -38,7 +38,9 @@ def unlock(suite: RehearsedSuite, unseen: Iterable[Step], tell: Tell = lambda _:
     everything = endowed(profile, suite.specs[profile.api])
     locked, left = list[Locked](), steps
     while left:
-        again = RehearsedSuite(suite.apis, suite.url, suite.profile_path, suite.run, draft=everything)
+        again = RehearsedSuite(
+            suite.apis, suite.url, suite.profile_path, suite.run, draft=everything, shared=None
+        )  # what a clause takes shows where it is given nothing by others
         found = perform(again, [step.clause for step in left], tell)
         locked += _locked(profile, left, found)
         left = steps[len(locked) :]

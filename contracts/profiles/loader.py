@@ -57,6 +57,7 @@ def _profile(document: Document, spec: Spec, accounts: Mapping[str, Account]) ->
         resources=_resources(raw.get("resources", {})),
         allow=_allowance(document, spec),
         budget=_budget(raw.get("budget", {})),
+        kill_file=document.path.parent / raw["kill-file"] if "kill-file" in raw else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from contracts.target import Account
 
@@ -48,6 +49,7 @@ class Profile:
     resources: Resources = field(default_factory=dict[str, Mapping[str, tuple[str, ...]]])
     allow: Allowance = Allowance()
     budget: Budget = Budget()
+    kill_file: Path | None = None  # ends a run in order once it exists
 
     def ids(self, kind: str, condition: str = "") -> tuple[str, ...]:
         """The resources in a condition; empty: usable ones."""

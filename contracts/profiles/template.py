@@ -143,7 +143,9 @@ def _allow(spec: Spec) -> Iterator[str]:
 
 def _budget() -> Iterator[str]:
     budget = Budget()
-    yield from ("", "budget:")
+    yield ""
+    yield from _comment("A run ends in order once this file exists, beside this one or where the path leads.")
+    yield from ("#kill-file: stop", "", "budget:")
     yield from _comment("A run ends in order before it goes beyond one of these.", 2)
     yield from (f"  requests: {budget.requests}", f"  tasks: {budget.tasks}")
     yield from (f"  bytes: {budget.bytes // 10**6} MB", f"  minutes: {budget.minutes:g}")

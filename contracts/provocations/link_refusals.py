@@ -14,7 +14,7 @@ from contracts.provocations.mistakes import wrong_values
 from contracts.provocations.parts import TRANSFERS
 from contracts.provocations.signing import impostor, reader_of, resign, spoil, stranger
 from contracts.situations.sights import wait_long
-from contracts.situations.successes import finished_task
+from contracts.situations.tasks import finished_task
 from contracts.values import altered
 from openapi.members import members
 from openapi.messages import Request

@@ -19,18 +19,31 @@ from contracts.provocations.mistakes import answers_to_mistakes
 from contracts.provocations.parts import TRANSFERS
 from contracts.situations.leave import require_leave
 from contracts.situations.sights import task_in
+from contracts.situations.sparing import creating
 from contracts.situations.tasks import NEEDS_FILE, arguments_for, create, creators, naming, with_resources
 from contracts.target import Capability
 from contracts.values import Arguments
 from openapi.members import marked, takes_task
-from openapi.model import Operation, RateLimit
+from openapi.model import Action, Operation, RateLimit
 
 
 def provoke(api: Api, operation: Operation, reason: str) -> Reply:
     """The answer of an operation to what it ought to refuse for this reason (`reason/parameter` where it is one's).
 
-    Raises NotObserved, Unavailable when nothing is known that leads there.
+    One that is shared with other clauses will do. Raises NotObserved, Unavailable when nothing leads there.
     """
+    known = api.shared.refusal(api.which, operation, reason) if api.shared is not None else None
+    if known is not None:
+        api.exchanges.append(known.exchange)
+        return known
+    with creating(api, is_spare=api.is_spare and operation.action is not Action.CREATE):
+        reply = _provoke(api, operation, reason)
+    if api.shared is not None:
+        api.shared.keep_refusal(api.which, operation, reason, reply)
+    return reply
+
+
+def _provoke(api: Api, operation: Operation, reason: str) -> Reply:
     bare = reason.partition("/")[0]
     if is_linked(api, operation):
         return _require(answer_to_a_link(api, operation, bare), operation, reason)

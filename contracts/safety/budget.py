@@ -14,11 +14,16 @@ from openapi.members import takes_task
 from openapi.model import Action, Spec
 
 REMOVAL = 3  # requests that are kept for the removal of each task: to look for it, to delete it, and one more
+RESERVED = 2  # tasks that are kept for checks that cannot do without one
 ANSWER = 1 << 16  # bytes that an answer may have while tasks are removed, whatever was read before
 
 
 class Spent(Unavailable):
     """The run may send nothing more, or nothing of this kind; the message says which part of the budget is spent."""
+
+
+class TasksSpent(Spent):
+    """No more tasks may be created."""
 
 
 @dataclass
@@ -49,8 +54,8 @@ class Spending:
                 self._require_time()
                 self._require_requests(1 + (REMOVAL if creates and can_be_removed(errand.spec) else 0))
                 self._require_bytes()
-            if creates and self.tasks >= self.budget.tasks and not self._tidying:
-                raise Spent(_spent(self.budget.tasks, "task"))
+            if creates and not self._tidying:
+                self._require_tasks(errand)
             self.requests += 1
             self.tasks += creates
             self.kept += creates and can_be_removed(errand.spec)
@@ -128,6 +133,13 @@ class Spending:
     def _require_time(self) -> None:
         if self.seconds_left <= 0:
             self._end(_spent(self.budget.minutes, "minute"))
+
+    def _require_tasks(self, errand: Errand) -> None:
+        """Raise TasksSpent; before the budget is spent where a check can do without the task, and others cannot."""
+        if self.tasks >= self.budget.tasks:
+            raise TasksSpent(_spent(self.budget.tasks, "task"))
+        if errand.is_spare and self.tasks + RESERVED >= self.budget.tasks:
+            raise TasksSpent(f"the last {RESERVED} of {self.budget.tasks} tasks are kept for what needs one")
 
     def _require_requests(self, count: int) -> None:
         if self.requests + self.kept * REMOVAL + count > self.budget.requests:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,10 +35,10 @@ class Remover:
     )  # by the number of an entry that is left: what it might be
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
 
-    def remove_made(self, api: str) -> None:
-        """Delete every task of an API that is known to be there, but those that could not be deleted before."""
+    def remove_made(self, api: str, kept: AbstractSet[str] = frozenset()) -> None:
+        """Delete every task of an API that is known to be there; not those kept, nor what could not be before."""
         made = (each for each in self.journal.open_entries() if each.state is State.MADE)
-        self._remove([each for each in made if each.creation.api == api])
+        self._remove([each for each in made if each.creation.api == api and each.task not in kept])
 
     def remove_all(self) -> None:
         """Delete every task, those too that have to be looked for, and those that could not be deleted before."""

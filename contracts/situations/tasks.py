@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.shared import FINISHED, SPARE
 from contracts.check import NotObserved
 from contracts.expect import require_accepted
+from contracts.situations.sparing import creating
 from contracts.target import TooLong
-from contracts.values import Arguments, find, is_valid, put
+from contracts.values import Arguments, find, put
 from openapi import examples
 from openapi.members import Member, marked, members, takes_task
 from openapi.model import UNFINISHED, Action, Json, Operation, Phase
@@ -33,10 +35,54 @@ def arguments_for(api: Api, operation: Operation) -> Arguments:
         return given
     if operation.action in READS and not api.target.profile.allow.create:
         return naming(operation, existing(api, needs_file=operation.action in NEEDS_FILE), given)
-    task = start(api)
-    if operation.action in NEEDS_FILE:
-        finish(api, task)
+    uses = (SPARE, FINISHED) if operation.action in READS else (SPARE,)
+    task = finished_task(api) if operation.action in NEEDS_FILE else task_for(api, *uses)
     return naming(operation, task, given)
+
+
+def finished_task(api: Api) -> str:
+    """The id of a task that has succeeded; one that is shared with other clauses will do. Raises NotObserved."""
+    known = _shared(api, FINISHED)
+    if known:
+        return known
+    task = task_for(api, SPARE)
+    finish(api, task)
+    _share_task(api, FINISHED, task)
+    return task
+
+
+def task_for(api: Api, *uses: str) -> str:
+    """The id of a task; one that is shared for one of these uses will do, until it is deleted. Raises NotObserved."""
+    task = _shared(api, *uses)
+    if not task:
+        with creating(api, is_spare=api.shared is None and api.is_spare):
+            task = start(api)
+        _share_task(api, SPARE, task)
+    return task
+
+
+def share(api: Api, operation: Operation, reply: Reply) -> None:
+    """Let other clauses have the answer to a call that was accepted, and the task that it created."""
+    if api.shared is None or not reply.accepted:
+        return
+    api.shared.answers[api.which, operation.id] = reply
+    task = str(reply.values.get("task.id") or "")
+    if operation.action is Action.CREATE and task:
+        api.created.setdefault(task, with_resources(api, operation))
+        if operation is creators(api)[0] and not api.shared.task(api.which, SPARE):
+            _share_task(api, SPARE, task)
+
+
+def _share_task(api: Api, use: str, task: str) -> None:
+    if api.shared is not None:
+        api.shared.keep(api.which, use, task, api.created.get(task, {}))
+
+
+def _shared(api: Api, *uses: str) -> str:
+    task = api.shared.task(api.which, *uses) if api.shared is not None else ""
+    if api.shared is not None and task:
+        api.created[task] = api.shared.given[task]
+    return task
 
 
 def existing(api: Api, *, needs_file: bool) -> str:
@@ -110,7 +156,10 @@ def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
         reply = api.call(shows[0], naming(shows[0], task_id, with_resources(api, shows[0])))
         return reply.values if reply.accepted else None
     found = (each for each in listed(api, api.created.get(task_id)) if each.get("task.id") == task_id)
-    return next(found, None)
+    values = next(found, None)
+    if values is None and api.shared is not None:
+        api.shared.lose(task_id)
+    return values
 
 
 def listed(api: Api, like: Mapping[str, Json] | None = None) -> Iterator[Mapping[str, Json]]:
@@ -197,25 +246,6 @@ def finish(api: Api, task_id: str) -> Mapping[str, Json]:
     return wait_for(api, task_id, Phase.SUCCEEDED)
 
 
-def variations(api: Api, operation: Operation, count: int) -> list[Arguments]:
-    """So many arguments that ought to be accepted, none of which overwrites the task of another.
-
-    Raises NotObserved when there are not so many.
-    """
-    given = with_resources(api, operation)
-    if not operation.overwrites:
-        return [given] * count
-    deciding = [each for each in members(operation) if each.argument in operation.overwrites]
-    for member in deciding:
-        kind = member.schema.get("x-resource")
-        if kind and find(given, member) is not None:
-            return [put(given, member, each) for each in api.target.provide(api.spec.name, kind, count=count)]
-    for member in deciding:
-        if len(member.steps) == 1 and _is_free(member):
-            return [put(given, member, _other(find(given, member), serial)) for serial in range(count)]
-    raise NotObserved(f"{operation.id}: no argument is known that makes two tasks differ")
-
-
 def moment(api: Api, member: Member, seconds: float) -> Json:
     """A moment so many seconds from now, as the member writes it."""
     return examples.moment(member.schema, api.target.now() + timedelta(seconds=seconds))
@@ -250,14 +280,3 @@ def looks(api: Api, slower: float) -> Iterator[None]:
             return
         passed += step
         step = min(step * slower, LONGEST)
-
-
-def _is_free(member: Member) -> bool:
-    schema = member.schema
-    return "enum" not in schema and is_valid(schema, _other(schema.get("example"), 1))
-
-
-def _other(value: Json, serial: int) -> Json:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value + serial
-    return f"{value or 'other'}{serial}" if serial else value or "other"

@@ -7,7 +7,12 @@ from contracts.safety.removal import Remover
 
 
 def delete_what_was_made(api: Api) -> None:
-    """Delete every task that the journal knows to be there; a mock has none, and forgets by itself."""
+    """Delete every task that the journal knows to be there, but those that other clauses share.
+
+    A mock has no journal, and forgets by itself.
+    """
     journal = api.target.journal
     if journal is not None:
-        Remover(api.target, {api.spec.name: api.spec}, journal, api.run, readers=api.readers).remove_made(api.spec.name)
+        kept = frozenset(api.shared.tasks.values()) if api.shared is not None else frozenset[str]()
+        remover = Remover(api.target, {api.spec.name: api.spec}, journal, api.run, readers=api.readers)
+        remover.remove_made(api.spec.name, kept)

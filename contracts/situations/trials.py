@@ -9,7 +9,9 @@ from contracts.calls.client import Api, Reply
 from contracts.calls.how import How
 from contracts.check import Broken, NotObserved
 from contracts.expect import error_code, expect_accepted, expect_refused, require_accepted
-from contracts.situations.tasks import READS, arguments_for, moment
+from contracts.safety.budget import TasksSpent
+from contracts.situations.sparing import creating
+from contracts.situations.tasks import READS, arguments_for, moment, share
 from contracts.values import Arguments, find, is_valid, put, some
 from openapi.members import Member, members
 from openapi.model import Action, Json, Operation
@@ -19,12 +21,18 @@ from openapi.reasons import Reason
 def baseline(api: Api, operation: Operation, member: Member | None = None) -> None:
     """Require that a call is accepted, with the member or else without; on a mock once in a check.
 
-    Raises NotObserved.
+    Elsewhere an answer that is shared with other clauses will do. Raises NotObserved.
     """
     about = operation.id, member.name if member is not None else ""
     if api.target.is_mock and about in api.grounds:
         return
-    reply = call_with_room(api, operation, lambda: attempt(api, operation, at_hand(api, operation)))
+    known = api.shared.answer(api.which, operation) if api.shared is not None else None
+    if known is not None:
+        api.exchanges.append(known.exchange)
+        return
+    with creating(api, is_spare=api.shared is None and api.is_spare):
+        reply = call_with_room(api, operation, lambda: attempt(api, operation, at_hand(api, operation)))
+    share(api, operation, reply)
     if member is not None and not reply.accepted and not member.required and len(member.steps) == 1:
         reply = attempt(api, operation, at_hand(api, operation), omit=[member.argument])
     require_accepted(reply, "the call that the check starts from")
@@ -51,13 +59,35 @@ def attempt(api: Api, operation: Operation, given: Arguments, **how: Unpack[How]
     return reply
 
 
+def both_sides(api: Api, taken: Callable[[], None], not_taken: Callable[[], None]) -> str:
+    """Judge what is accepted and what is refused; what could not be looked at, if anything.
+
+    A real endpoint is first asked for what it refuses, which makes no task; then, as far as there are tasks to spare,
+    for what it accepts, besides the call that the check starts from.
+    """
+    if api.target.is_mock:
+        taken()
+        not_taken()
+        return ""
+    not_taken()
+    try:
+        with creating(api, is_spare=True):
+            taken()
+    except TasksSpent as error:
+        return f"other values that are accepted were not tried: {error}"
+    return ""
+
+
 def expect_taken(api: Api, operation: Operation, member: Member, values: Iterable[Json], *reasons: Reason) -> None:
     """Every value is accepted; one that names something that need not exist is at least not refused for its form."""
     wanted = list(values)
     form = {found.code for reason in reasons if (found := error_code(api, operation, f"{reason}/{member.argument}"))}
     _expect_example(api, operation, member, wanted, form)
     baseline(api, operation, member)
+    own = find(at_hand(api, operation), member) if api.shared is not None else None
     for value in wanted:
+        if api.shared is not None and (value, type(value)) == (own, type(own)):
+            continue  # the call that the check starts from has it
         reply = answer_to(api, operation, member, value)
         if not (_is_name(member) and reply.error_code and reply.error_code not in form):
             expect_accepted(reply, f"{member.name} is {brief(value)}")
@@ -82,9 +112,16 @@ def expect_not_taken(api: Api, operation: Operation, member: Member, values: Ite
     if not wrong:
         raise NotObserved("no value is known that breaks this rule, no other, and is no way to leave it out")
     for value in wrong:
-        reply = answer_to(api, operation, member, value)
+        with creating(api, is_spare=False):  # as it makes none
+            reply = answer_to(api, operation, member, value)
         about = [f"{reason}/{member.argument}" for reason in reasons]
         expect_refused(api, operation, reply, *about, situation=f"{member.name} is {brief(value)}")
+
+
+def refusable(api: Api, operation: Operation, given: Arguments | None, **how: Unpack[How]) -> Reply:
+    """The answer to a call that ought to be refused, and makes no task then."""
+    with creating(api, is_spare=False):
+        return api.call(operation, given, **how)
 
 
 def _is_name(member: Member) -> bool:
@@ -142,7 +179,8 @@ def expect_not_mistaken(
     baseline(api, operation, member)
     wrong = [value for value in values if not means_nothing(api, member, value)]
     for value in wrong:
-        reply = answer_to(api, operation, member, value)
+        with creating(api, is_spare=False):
+            reply = answer_to(api, operation, member, value)
         about, told = [f"{reason}/{member.argument}" for reason in reasons], f"{member.name} is {brief(value)}"
         if api.target.is_mock:
             expect_refused(api, operation, reply, *about, situation=told)

@@ -22,7 +22,8 @@ from contracts.situations.lists import (
     scope,
 )
 from contracts.situations.sights import moments
-from contracts.situations.tasks import create, creators, naming, variations, wait_for, with_resources
+from contracts.situations.tasks import create, creators, naming, wait_for, with_resources
+from contracts.situations.variations import variations
 from contracts.target import Capability, Unavailable
 from contracts.values import Arguments, find, is_valid, put
 from openapi.members import members, takes_task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -178,6 +179,8 @@ class Cloud:
         creation = self.guard.permission.creation(request, errand, origin) if self.journal is not None else None
         if self.journal is None or creation is None:
             return self._wire.send(request, origin)
+        _, signer = self.guard.failures.prove(request, creation)
+        creation = replace(creation, account=signer or creation.account)
         return witnessed(self.journal, creation, request, lambda: self._wire.send(request, origin), self.now)
 
     def _keep_pace(self, errand: Errand) -> None:

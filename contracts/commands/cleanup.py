@@ -95,7 +95,7 @@ def _told_at_last(entries: list[Entry], remover: Remover) -> Iterator[str]:
             yield f"nothing  of a creation {of}, sent {each.creation.sent.isoformat()}: there is no such task"
     for each, left in zip(remover.journal.open_entries(), as_json(remover.journal)["left"], strict=True):
         yield f"left     {told(left)}"
-        for line in advice(str(remover.journal.path), remover.candidates.get(each.number, ())):
+        for line in advice(str(remover.journal.path), left, remover.candidates.get(each.number, ())):
             yield f"         {line}"
     gone = sum(each.state is State.REMOVED for each in entries)
     yield f"{gone} removed, {sum(not each.is_over for each in entries)} left"

@@ -16,7 +16,7 @@ from contracts.account import NAMES, curls, facts, field, visible
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import lessons
-from contracts.reports.leftovers import told
+from contracts.reports.leftovers import BY_HAND, is_for_good, told
 from contracts.result import Entry, Head, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
 
@@ -84,8 +84,10 @@ def _left(journal: Mapping[str, Any]) -> Iterator[str]:
     if left:
         yield f"\n[bold red]Left behind ({len(left)})[/]"
         yield from (escape(f"  {visible(told(each))}") for each in left)
-        for file in dict.fromkeys(each["journal"] for each in left):
+        for file in dict.fromkeys(each["journal"] for each in left if not is_for_good(each)):
             yield escape(f"  `contracts cleanup {file}` tries again")
+        if any(is_for_good(each) for each in left):
+            yield f"  where the API offers no deletion: {BY_HAND}"
 
 
 def _section(title: str, color: str, entries: list[Entry], width: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ from openapi.model import UNFINISHED, Action, Json, Operation, Spec
 from openapi.reasons import Reason
 
 SLOWER = 1.3  # the time between two looks at a task grows so
+NO_DELETION = "the API offers no deletion of tasks"  # how the reason begins why such a task stays
 DAY = 86400.0  # seconds
 
 
@@ -23,7 +24,7 @@ def delete(api: Api, entry: Entry) -> None:
     """
     operation = _one(api.spec, Action.DELETE)
     if operation is None:
-        raise NotObserved(f"the API offers no deletion of tasks; {lasting(api.spec)}")
+        raise NotObserved(f"{NO_DELETION}; {lasting(api.spec)}")
     reply = _call(api, operation, entry)
     if reply.accepted or _is_missing(api, operation, reply) or _is_gone_in_the_end(api, entry):
         return

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts.profiles import Profile
 from contracts.safety.allowance import Permission
@@ -52,6 +53,7 @@ class Guard:
     clock: Clock
     skew: Skew = field(default_factory=Skew)
     crowd: Crowd = field(default_factory=Crowd)
+    notes: list[str] = field(default_factory=list[str])  # what a reader of the result has to know, besides the clock
     ask_again: Callable[[str], str] = lambda _: ""  # why the credentials of an account are refused; empty: they are not
     _outcomes: Outcomes = field(default_factory=Outcomes)
     _refused: dict[str, int] = field(default_factory=dict[str, int])  # in a row, by the name of the account
@@ -94,6 +96,7 @@ class Guard:
             self.permission.seen.update(outcome.tasks)
         if not origin:
             self._heed_credentials(request, errand, outcome)
+            self._heed_redirect(response)
 
     def suspects(self) -> Iterator[str]:
         """The accounts whose credentials were good, and were refused when they were last used."""
@@ -123,7 +126,17 @@ class Guard:
 
     def as_json(self) -> dict[str, Any]:
         """What a result file tells of it."""
-        return {"spent": self.spending.as_json(), "notes": list(self.skew.notes)}
+        return {"spent": self.spending.as_json(), "notes": [*self.skew.notes, *self.notes]}
+
+    def _heed_redirect(self, response: Response) -> None:
+        """Note each other address that requests are sent on to, once."""
+        target, other = self.permission.base_url, urlsplit(response.headers.get("location", ""))
+        is_redirect = HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
+        if is_redirect and other.netloc and f"{other.scheme}://{other.netloc}" != target:
+            where = f"{other.scheme}://{other.netloc}"
+            said = "which was not followed: credentials go to no other address"
+            told = f"{target} redirected a request to {where}, {said}"
+            self.notes += [] if told in self.notes else [told]
 
     def _heed_credentials(self, request: Request, errand: Errand, outcome: Outcome) -> None:
         proof, account = self.failures.prove(request, errand)

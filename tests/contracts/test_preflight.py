@@ -13,13 +13,14 @@ import pytest
 from contracts.calls.client import Run
 from contracts.judgement import Judgement, Verdict
 from contracts.preflight import Unfit
-from contracts.profiles import Allowance, Budget, Profile
+from contracts.profiles import Allowance, Budget, Profile, load_draft
 from contracts.safety.guard import Clock, guard_of
 from contracts.safety.stops import Stop
 from contracts.suite import Lost, Suite
 from contracts.target import Account, Unreachable
 from openapi.messages import Credentials
-from tests.contracts.bent import all_clauses
+from tests.contracts.bent import all_clauses, spec
+from tests.contracts.planning.plans import write
 
 NAME = "tencent-cls"
 LISTED = {"Response": {"TotalCount": 0, "Exports": [], "RequestId": "r"}}
@@ -156,6 +157,22 @@ def test_a_kill_file_that_is_there_already_is_told(tmp_path: Path) -> None:
     suite.__dict__["profile"] = PROFILE
     with pytest.raises(ValueError, match="exists, so the run would end before it begins: remove it first"):
         _ = suite.target
+
+
+def test_a_profile_may_name_a_kill_file_beside_it_and_the_command_line_another(tmp_path: Path) -> None:
+    path = write(tmp_path, **{"kill-file": "stop"})
+    found = load_draft(path, {NAME: spec(NAME)})
+    assert found.kill_file == tmp_path / "stop"
+    (tmp_path / "stop").touch()
+    for given in (Stop(), Stop(tmp_path / "another")):
+        suite = Suite((NAME,), "http://127.0.0.1:9", "profile.yaml", Run(), stop=given)
+        suite.__dict__["profile"] = replace(PROFILE, kill_file=found.kill_file)
+        assert (suite.stop.kill_file is None) is (given.kill_file is None)
+        if given.kill_file is None:
+            with pytest.raises(ValueError, match=f"{tmp_path / 'stop'} exists, so the run would end before it begins"):
+                _ = suite.target
+        else:
+            assert suite.guard is not None
 
 
 def judge(suite: Suite, name: str) -> Judgement:

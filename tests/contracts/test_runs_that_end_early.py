@@ -128,3 +128,5 @@ def test_a_redirect_in_the_middle_leads_no_credentials_elsewhere(server: Rough) 
             server.gateway.rules = []
         assert found.code in {1, 2}, found.output
         assert other.seen == []
+        said = f"redirected a request to {other.url}, which was not followed: credentials go to no other address"
+        assert said in " ".join(found.output.split())

@@ -101,11 +101,12 @@ class Feed:
             yield from (("request", _told(number, facts), {"exchange": number}) for number, facts in found)
 
     def _changed(self, after: int) -> Iterator[_Happened]:
-        if self._number != after:
-            with self._lock:
-                found = [(number, what) for number, what in self._changes if number > after]
-            if found[0][0] - 1 != after:
-                yield "gap", {}, {}
+        with self._lock:
+            last, found = self._number, [(number, what) for number, what in self._changes if number > after]
+        if last != after:
+            before = found[0][0] - 1 if found else last
+            if before != after:
+                yield "gap", {}, {"change": before}
             yield from (("change", {"what": what}, {"change": number}) for number, what in found)
 
 

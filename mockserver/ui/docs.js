@@ -10,6 +10,7 @@ export class Docs {
 
   constructor(page) {
     this.page = page;
+    addEventListener("theme", () => this.frame?.hasAttribute("src") && this.#go());
   }
 
   element() {

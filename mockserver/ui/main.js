@@ -85,7 +85,7 @@ class Page {
     if (this.#current && this.#current !== wanted) this.#current.view.hide();
     this.#current = wanted;
     document.title = `${wanted.view.title} · Mock`;
-    wanted.view.show(decodeURIComponent(argument), this.#byKey);
+    wanted.view.show(decoded(argument), this.#byKey);
     this.#byKey = false;
   }
 
@@ -155,6 +155,15 @@ class Page {
     find("gone").hidden = live;
     document.body.classList.toggle("is-gone", !live);
     if (!live) say(find("gone-text"), message && !message.includes("does not answer") ? message : "This page goes on by itself as soon as it does.");
+  }
+}
+
+/** A part of the address; as it is, where nobody encoded it. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -13,6 +13,7 @@ export function startTheme(button, name) {
     if (theme) document.documentElement.dataset.theme = theme;
     else delete document.documentElement.dataset.theme;
     say(name, NAMES[theme]);
+    dispatchEvent(new Event("theme"));
     button.title = `${NAMES[theme]}; click for another choice`;
   };
   button.addEventListener("click", () => {

@@ -92,6 +92,12 @@ def test_changes_that_are_not_kept_leave_a_gap(mock: Mock) -> None:
     assert mock.feed.since(events[-1].position) == []
 
 
+@pytest.mark.parametrize("text", [f"{RUN}-9-0", f"{RUN}-0-9"])
+def test_a_position_that_nobody_was_ever_told_leaves_a_gap(mock: Mock, text: str) -> None:
+    (gap,) = mock.feed.since(Position.read(text))
+    assert (gap.kind, gap.position) == ("gap", mock.feed.start())
+
+
 @pytest.mark.parametrize("text", ["def-7-7", "", "abc", "abc-1-2-3", "abc-x-1", "\ud800", f"{RUN}-{'9' * 40}-1"])
 def test_a_position_of_another_run_leaves_a_gap(mock: Mock, text: str) -> None:
     mock.exchange()

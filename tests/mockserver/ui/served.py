@@ -109,10 +109,6 @@ class Opened:
         """Wait until an element says this."""
         locator.filter(has_text=text).first.wait_for()
 
-    def until(self, condition: str) -> None:
-        """Wait until an expression of the page is true."""
-        self.page.wait_for_function(condition)
-
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)

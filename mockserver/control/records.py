@@ -40,19 +40,21 @@ def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> d
 
 
 def provide(engine: Engine, entries: Iterable[Mapping[str, Any]]) -> None:
-    """Load what is to be there from the start, and again after each reset. Raises Unprovidable."""
-    engine.records.remove(lambda _: True)
+    """Load what is to be there from the start, and after each reset, instead of what was. Raises Unprovidable."""
+    engine.records.withdraw()
+    kept: list[Address] = []
     for index, entry in enumerate(entries):
         file = f"{entry['file']}: " if "file" in entry else ""
         try:
             address = address_of(engine, entry)
-            engine.records.load(address, _rows(engine, address, entry))
+            engine.records.load(address, _rows(engine, address, entry), append=address in kept)
+            kept.append(address)
         except (BadRecord, Unusable) as error:
             valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) else ""
             raise Unprovidable(("records", index), f"{file}{error}{valid}") from error
         except OSError as error:
             raise Unprovidable(("records", index), f"{file}{error.strerror or error}") from error
-    engine.records.keep()
+    engine.records.keep(kept)
 
 
 def _rows(engine: Engine, address: Address, entry: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:

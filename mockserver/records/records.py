@@ -116,9 +116,16 @@ class Records:
         self._sweep()
         return found
 
-    def keep(self) -> None:
-        """What there is now is there from the start: `reset` comes back to it."""
-        self._start = dict(self._now)
+    def keep(self, addresses: Iterable[Address]) -> None:
+        """What there is now at these addresses is there from the start: `reset` comes back to it."""
+        self._start = {address: self._now[address] for address in addresses}
+
+    def withdraw(self) -> None:
+        """Nothing is there from the start any more; what was loaded since then stays."""
+        with self._lock:
+            self._now = {place: found for place, found in self._now.items() if self._start.get(place) is not found}
+            self._start = {}
+        self._sweep()
 
     def reset(self) -> None:
         """Back to what was there from the start."""

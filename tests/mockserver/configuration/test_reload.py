@@ -107,6 +107,19 @@ def test_faults_in_the_file_take_the_place_of_those_that_wait(running: Running) 
     assert [each["code"] for each in running.ask("/faults")] == ["IOTDA.000020"]
 
 
+def test_records_in_the_file_take_the_place_of_those_before_and_what_was_loaded_stays(running: Running) -> None:
+    entry = f"{{api: {API}, resource: {BATCH_TASK}, rows: [{{target: a}}]}}"
+    running.edit(START + f"records: [{entry}]\n")
+    Plane(running.controls).answer("POST", "/records", {"api": API}, b'{"target": "mine"}\n')
+    said = running.edit(START + f"records: [{entry}, {entry}]\n")
+    assert [line.partition(": ")[2] for line in said] == ["records is changed"]
+    assert [(each["resource"], each["rows"]) for each in running.ask("/records")] == [("", 1), (BATCH_TASK, 2)]
+    running.edit(START)
+    assert [each["resource"] for each in running.ask("/records")] == [""]
+    running.controls.engine.reset()
+    assert running.ask("/records") == []
+
+
 def test_that_every_resource_exists_can_be_changed(running: Running) -> None:
     running.edit(START + "any-resource: true\n")
     assert running.controls.engine.resources.condition(API, "batch-task", "e" * 24) == ""

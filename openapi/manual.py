@@ -84,6 +84,7 @@ def fill(example: str) -> str:
     return example.format(**facts, **(_facts(api) if "{operation}" in example or "{code}" in example else {}))
 
 
+@cache
 def _facts(api: str) -> dict[str, str]:
     from openapi.loader import load
     from openapi.model import Action

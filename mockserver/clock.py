@@ -155,9 +155,11 @@ class Clocks:
         """The clock by which an account lives."""
         return self._own.get(account, self.server) if self._own else self.server
 
-    def give(self, account: str, clock: MovableClock) -> None:
-        """Let an account live by a clock of its own."""
+    def move(self, account: str, change: Callable[[MovableClock], None]) -> None:
+        """Move the own clock of an account, which is made where it has none. What `change` raises changes nothing."""
         with self._lock:
+            clock = self._own.get(account) or self.server.branch()
+            change(clock)
             self._own = {**self._own, account: clock}
 
     def release(self, account: str) -> None:

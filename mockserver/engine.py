@@ -138,7 +138,8 @@ class Engine:
             operation = visit.operation()
             caller = service.gatekeeper.identify(request, operation, visit.arrived)
             number = caller.account.number if caller.account else ""
-            visit = replace(visit, arrived=self._arrived_at(number) or arrived)
+            own = self._arrived_at(number)
+            visit = visit if own is None else replace(visit, arrived=own)
             hits = self.faults.meet(operation, number, OF_A_CALL)
             refuse_on_request(hits, operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)

@@ -65,21 +65,21 @@ class Troubles(View):
         if account and action == "reset":
             clocks.release(account)
             return self._clock_of(account)
-        clock = clocks.of(account).branch() if account else clocks.server
-        moves: Mapping[str, Callable[[], None]] = {
-            "freeze": clock.freeze,
-            "set": lambda: clock.set(_moment(members["to"])),
-            "advance": lambda: clock.advance(members["seconds"]),
-            "scale": lambda: clock.scale(members["factor"]),
-            "next": lambda: clock.advance(self._until_next(clock, account)),
-            "reset": clock.reset,
+        moves: Mapping[str, Callable[[MovableClock], None]] = {
+            "freeze": lambda clock: clock.freeze(),
+            "set": lambda clock: clock.set(_moment(members["to"])),
+            "advance": lambda clock: clock.advance(members["seconds"]),
+            "scale": lambda clock: clock.scale(members["factor"]),
+            "next": lambda clock: clock.advance(self._until_next(clock, account)),
+            "reset": lambda clock: clock.reset(),
         }
         try:
-            moves[action]()
+            if account:
+                clocks.move(account, moves[action])
+            else:
+                moves[action](clocks.server)
         except ValueError as error:
             raise Unusable(str(error)) from error
-        if account:
-            clocks.give(account, clock)
         return self._clock_of(account)
 
     def _clock_of(self, account: str) -> Answer:

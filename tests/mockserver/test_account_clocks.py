@@ -96,9 +96,7 @@ def test_its_rate_limits_go_by_its_clock(cloud: Cloud) -> None:
     for _ in range(most + 1):
         answer = cloud.example(API, LIST)
     assert code_of(answer, specs()[API]) == "RequestLimitExceeded"
-    own = cloud.clock.branch()
-    own.advance(10)
-    cloud.engine.clocks.give(FIRST.number, own)
+    cloud.engine.clocks.move(FIRST.number, lambda clock: clock.advance(10))
     try:
         assert code_of(cloud.example(API, LIST), specs()[API]) == "None"
     finally:
@@ -111,9 +109,7 @@ def test_a_token_expires_by_the_clock_of_its_account(cloud: Cloud, api: str, ope
     issued = cloud.example(api, operation)
     token = issued.headers["x-subject-token"]
     assert cloud.engine._services[api].tokens.number(token, lambda _: cloud.clock.now()) == FIRST.number
-    own = cloud.clock.branch()
-    own.advance(seconds + 1)
-    cloud.engine.clocks.give(FIRST.number, own)
+    cloud.engine.clocks.move(FIRST.number, lambda clock: clock.advance(seconds + 1))
     try:
         request = cloud.make("huawei-iotda", "ListExportTasks", project_id=FIRST.project, resource_type="BatchTask")
         refused = cloud.send(with_headers(request, x_auth_token=token))

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 
 import orjson
@@ -101,11 +101,10 @@ class Batch:
 
     def in_order(self) -> Batch:
         """This batch, or the same rows in the order of their time; those of the same moment stay as they are."""
-        times = self._times
-        places = sorted(range(len(times)), key=times.__getitem__)
-        if all(place == number for number, place in enumerate(places)):
+        times, ends = self._times, self._ends
+        if all(earlier <= later for earlier, later in pairwise(times)):
             return self
-        ends = self._ends
+        places = sorted(range(len(times)), key=times.__getitem__)
         lines = ((times[place], self._lines.read(ends[place], ends[place + 1])) for place in places)
         return Batch(lines, self.columns, timed=True)
 

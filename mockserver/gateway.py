@@ -66,7 +66,7 @@ class Gateway:
             return Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
 
     def exchange(self, request: Request) -> Response:
-        """The same as whoever is in this process reads it: with all headers, its body whole."""
+        """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
         if len(request.body) > self._largest:
             request = replace(request, body=request.body[: self._largest + 1])
         response = self.answer(request)

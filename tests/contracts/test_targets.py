@@ -12,10 +12,12 @@ from contracts.calls.client import Api
 from contracts.profiles import Profile
 from contracts.target import Account, Capability, Target, Unavailable, Unreachable
 from contracts.targets import Choice, open_target
+from contracts.targets.direct import arrived
 from contracts.targets.mock import ACCOUNTS
 from contracts.targets.wsgi import environ
 from mockserver import create_app
-from openapi.messages import Credentials, Request
+from mockserver.gateway import Gateway, read_request
+from openapi.messages import Credentials, Request, Response
 from tests.contracts.bent import spec
 
 NAME = "tencent-cls"
@@ -160,6 +162,32 @@ def test_a_path_that_is_no_text_reaches_an_app_as_its_bytes() -> None:
     found = environ(Request("GET", "/caf\u00e9\udcff", headers={"host": "h:81", "x-a": "b"}))
     assert found["PATH_INFO"].encode("latin-1") == b"/caf\xc3\xa9\xff"
     assert (found["SERVER_PORT"], found["HTTP_X_A"]) == ("81", "b")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", "/", "a=b", {"Host": "here", "x-word": " word\t", "x_other": "caf\u00e9"}),
+        Request("POST", "/caf\u00e9\udcff", headers={"content-type": "text/plain"}, body=b"body"),
+        Request("POST", "/", headers={"content-length": "2"}, body=b"body"),
+        Request("POST", "/", headers={"content-length": "two"}, body=b"body"),
+    ],
+    ids=["headers", "path", "short", "wordy"],
+)
+def test_in_this_process_a_request_arrives_as_over_wsgi(request_: Request) -> None:
+    assert arrived(request_) == read_request(environ(request_), 1000)
+
+
+def test_a_body_beyond_all_limits_is_read_no_further_in_this_process() -> None:
+    seen: list[int] = []
+
+    def handle(request: Request) -> Response:
+        seen.append(len(request.body))
+        return Response(200, {"Content-Type": "text/plain"}, iter([b"a", b"b"]))
+
+    answer = Gateway(handle, None, largest=10, now=lambda: 0.0).exchange(Request("POST", "/", body=b"x" * 100))
+    assert seen == [11]
+    assert (answer.body, answer.headers["content-type"]) == (b"ab", "text/plain")
 
 
 def test_a_wrong_secret_is_refused(target: Target) -> None:

@@ -43,7 +43,7 @@ def test_an_exchange_is_shown_whole(journal: Journal) -> None:
         "reason": "invalid",
         "code": "BadName",
         "message": "too long",
-        "fault": ("BadName",),
+        "fault": ["BadName"],
         "seconds": 0.25,
         "present": "1970-01-01T00:00:01.500Z",
         "near_misses": [],

@@ -194,11 +194,16 @@ def _judge(judgement: Judgement, check: Check, api: Api) -> Judgement:
     except (NotObserved, Unreachable) as error:
         unobserved = replace(judgement, reason=str(error), evidence=tuple(api.exchanges)[-1:])
         is_silent = isinstance(error, Unreachable)
-        return replace(unobserved, unanswered=is_silent, unfinished=is_silent)
+        return replace(unobserved, unanswered=is_silent and not _is_elsewhere(error), unfinished=is_silent)
     if not api.exchanges:
         return replace(judgement, reason="the check sent nothing")
     reason = f"seen in part: {unseen}" if unseen else ""
     return replace(judgement, verdict=Verdict.HELD, reason=reason, evidence=tuple(api.exchanges)[-1:])
+
+
+def _is_elsewhere(error: Exception) -> bool:
+    """Whether it is a link that leads nowhere, while the server itself may well be there."""
+    return isinstance(error, Unreachable) and error.is_elsewhere
 
 
 def _broken(judgement: Judgement, broken: Broken, api: Api) -> Judgement:

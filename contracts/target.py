@@ -34,9 +34,10 @@ class Capability(StrEnum):
 class Unreachable(ConnectionError):
     """The target did not answer, or not in HTTP; the message says which address and why."""
 
-    def __init__(self, message: str, *, may_have_arrived: bool = True) -> None:
+    def __init__(self, message: str, *, may_have_arrived: bool = True, is_elsewhere: bool = False) -> None:
         super().__init__(message)
         self.may_have_arrived = may_have_arrived  # whether the request may have had an effect all the same
+        self.is_elsewhere = is_elsewhere  # whether it is a link of the target's that leads where nobody answers
 
 
 class Oversized(Unreachable):

@@ -117,7 +117,8 @@ class Http:
             urllib3.exceptions.ConnectTimeoutError,
             ssl.SSLCertVerificationError,
         )
-        return Unreachable(told, may_have_arrived=not any(isinstance(each, unsent) for each in chain))
+        is_sent = not any(isinstance(each, unsent) for each in chain)
+        return Unreachable(told, may_have_arrived=is_sent, is_elsewhere=origin != self._base_url)
 
 
 def _cause(error: BaseException, timeout: float, network: Network) -> str:

@@ -17,6 +17,7 @@ class Silence:
 
     count: int = 0
     said: str = ""
+    is_elsewhere: bool = False
 
     def send(
         self,
@@ -27,7 +28,7 @@ class Silence:
     ) -> Response:
         """The answer, tried again after each of the breaks, which are seconds. Raises Unreachable."""
         if self.count >= MOST:
-            raise Unreachable(self.said, may_have_arrived=False)
+            raise Unreachable(self.said, may_have_arrived=False, is_elsewhere=self.is_elsewhere)
         waits = iter(breaks)
         while True:
             try:
@@ -35,7 +36,7 @@ class Silence:
             except Unreachable as error:
                 seconds = next(waits, None) if may_repeat(error) else None
                 if seconds is None:
-                    self.count, self.said = self.count + 1, str(error)
+                    self.count, self.said, self.is_elsewhere = self.count + 1, str(error), error.is_elsewhere
                     raise
                 sleep(seconds)
             else:

@@ -9,11 +9,14 @@ from contracts import check as checks
 from contracts.calls.client import Api
 from contracts.check import Broken, Check, CheckFunction, NotObserved
 from contracts.judgement import Judgement, Verdict, judge
-from contracts.target import Target, Unreachable
+from contracts.target import Errand, Target, Unreachable
 from contracts.targets.embedded import open_embedded
 from openapi.clauses import Clause, ClauseKind
+from openapi.messages import Request, Response
 from openapi.model import Citation, Page
+from tests.contracts.bent import clause as clause_of
 from tests.contracts.bent import spec
+from tests.contracts.checks.foreign import Foreign
 
 NAME = "tencent-cls"
 PAGES = {
@@ -125,3 +128,17 @@ def test_the_entry_of_a_result_file_tells_who_says_so() -> None:
     assert entry["standing"] == "documented"
     assert entry["quote"] == "a sentence"
     assert entry["source"] == {"title": page.title, "url": page.url, "date": page.date}
+
+
+@pytest.mark.parametrize(("is_elsewhere", "is_given_up"), [(True, False), (False, True)])
+def test_a_link_that_leads_nowhere_is_no_silence_of_the_server(*, is_elsewhere: bool, is_given_up: bool) -> None:
+    class Cut(Foreign):
+        def send(self, request: Request, errand: Errand, origin: str = "") -> Response:
+            if origin:
+                raise Unreachable("https://files.example.com did not answer", is_elsewhere=is_elsewhere)
+            return super().send(request, errand, origin)
+
+    own = spec("tencent-cls")
+    target = Cut(open_embedded({own.name: own}, seed=1))
+    found = judge(clause_of("tencent-cls/GetExportedFile/status"), lambda: Api(target, own))
+    assert (found.verdict, found.unanswered, found.unfinished) == (Verdict.NOT_OBSERVED, is_given_up, True)

@@ -108,11 +108,19 @@ def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int
         show_durations(result, console)
     texts = {name: FORMATS[name].render(result, specs) for name in reporting.files}
     for name, text in texts.items():
-        reporting.files[name].write_text(text, encoding="utf-8", errors="backslashreplace")
+        _write(reporting.files[name], text)
     if reporting.environment.get("GITHUB_ACTIONS") == "true":
         _annotate(result, specs)
         _summarize(texts.get(MARKDOWN, ""), reporting.environment.get(SUMMARY, ""))
     return _exit_code(result)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a report. Raises ClickException, which names the file, where there is no room for it."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise click.ClickException(f"the report {path} cannot be written: {error.strerror}") from error
 
 
 def _annotate(result: Result, specs: Mapping[str, Spec]) -> None:

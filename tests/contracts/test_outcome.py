@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from contracts.baseline import Known
@@ -87,3 +88,10 @@ def test_an_answer_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str])
     assert r"received  200 \x1b[31m\x9b\x0d\x2028x" in told
     assert "\x1b" not in told
     assert "\x07" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk here that is always full")
+def test_a_report_for_which_there_is_no_room_is_named() -> None:
+    full = Reporting({"json": Path("/dev/full")})
+    with pytest.raises(click.ClickException, match="the report /dev/full cannot be written: No space left on device"):
+        tell(result(HELD), {API: spec(API)}, full)

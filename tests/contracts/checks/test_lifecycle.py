@@ -131,3 +131,9 @@ def test_a_failure_tells_the_word_that_came() -> None:
 def test_a_failure_tells_how_a_task_went_back() -> None:
     found = judged("baidu-bls/transition", {WORD.format("queued"): "RUNNING", WORD.format("running"): "WAITING"})
     assert (found.reason, found.received) == ("the task still 'RUNNING' or further", "'RUNNING', 'WAITING', 'SUCCESS'")
+
+
+def test_a_real_endpoint_may_take_longer_than_it_is_waited_for() -> None:
+    found = judged_from_outside("huawei-clouddc/transition", {"/x-lifecycle/timetable/running": 10**6})
+    said = "the task did not end in 3600 s: --wait-up-to gives it longer"
+    assert (found.verdict, found.reason) == (Verdict.NOT_OBSERVED, said)

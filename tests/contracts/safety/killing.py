@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,12 +112,13 @@ class Scene:
     def _run(self, moment: Moment, journal: Path) -> int:
         told = ("--profile", str(self.server.profile()), "--journal", str(journal), "--report-dir", str(journal.parent))
         command = [sys.executable, "-m", "contracts", "run", moment.api, *told, "-k", "progress or total or deletion"]
-        over = Event()
+        over, running = Event(), Future[subprocess.Popen[bytes]]()
+        rule = Rule(deadly(running, moment.point, over), lambda number: number == moment.number, _where(moment))
+        self.server.gateway.rules = [rule]
         with subprocess.Popen(
             command, cwd=ROOT, env=self.server.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         ) as run:
-            rule = Rule(deadly(run, moment.point, over), lambda number: number == moment.number, _where(moment))
-            self.server.gateway.rules = [rule]
+            running.set_result(run)
             output, _ = run.communicate(timeout=TIMEOUT)
         self.server.gateway.rules = []
         if not over.wait(TIMEOUT):
@@ -124,10 +126,11 @@ class Scene:
         return run.returncode
 
 
-def deadly(run: subprocess.Popen[bytes], point: Point, over: Event) -> Misdeed:
+def deadly(running: Future[subprocess.Popen[bytes]], point: Point, over: Event) -> Misdeed:
     """What a gateway does to a request at which a run dies; the connection is not kept."""
 
     def strike(_: Seen, ask: Ask, line: Line) -> bool:
+        run = running.result(TIMEOUT)
         if point is Point.ANSWERED:
             line.send(ask().whole())
         elif point is Point.DONE:

@@ -63,8 +63,9 @@ def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
     tally = Tally(specs)
     journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
-    is_open = options.get("control", True) and not options.get("bare", False)
-    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally, is_open)
+    is_bare = options.get("bare", False)
+    is_open = options.get("control", True) and not is_bare
+    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally, is_open, is_bare)
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,8 +26,20 @@ def tell_faults(faults: Faults, given: Mapping[str, Any]) -> object:
     elif given["remove"]:
         faults.remove(given["remove"])
     elif given["use"] or given["api"]:
-        faults.set(_asked(given, [effect["name"] for effect in faults.effects()]))
+        _set(faults, given)
     return [_shown(each) for each in faults.all()]
+
+
+def _set(faults: Faults, given: Mapping[str, Any]) -> None:
+    effects = [effect["name"] for effect in faults.effects()]
+    try:
+        faults.set(_asked(given, effects))
+    except ValueError as error:
+        what = given["what"]
+        near = [] if given["use"] or what in effects else get_close_matches(what or "", effects, n=1, cutoff=0.7)
+        if not near:
+            raise
+        raise ValueError(f"{what!r} is no effect, and no error code; did you mean {near[0]!r}?") from error
 
 
 def _asked(given: Mapping[str, Any], effects: list[str]) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def greet(controls: Controls, url: str, file: str = "", authority: str = "") -> 
     )
     if controls.is_open:
         yield TEXT, f"  In a browser: {url}/_mock/ui"
+    elif not controls.is_bare:
+        yield TEXT, "  Control plane: off, as other machines reach this address; --control-token opens it"
     if file:
         yield TEXT, f"  Settings: {file} (changes are taken over; `mockserver config` shows them all)"
     if authority:

@@ -11,7 +11,7 @@ from mockserver.accounts import FIRST
 from mockserver.login import Login, login_of
 
 if TYPE_CHECKING:
-    from openapi.model import ClientHint
+    from openapi.model import ClientHint, Spec
 
 PUBLISHED = login_of(FIRST)  # in every documentation of the mock
 _PLACEHOLDER = re.compile(r"\{(url|scheme|host|port|key_id|secret|project|token|authority)\}")
@@ -22,6 +22,13 @@ _AUTHORITY = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")  # a name or an 
 
 class BadAddress(ValueError):
     """What is no address of a server; the message says what one looks like."""
+
+
+def served(specs: Mapping[str, Spec], api: str) -> Spec:
+    """The spec of an API. Raises KeyError with the names of those that are served."""
+    if api not in specs:
+        raise KeyError(f"no API {api!r} is served here; there are {', '.join(sorted(specs))}")
+    return specs[api]
 
 
 def places(url: str, login: Login = PUBLISHED, authority: str = "") -> dict[str, str]:

@@ -12,7 +12,7 @@ from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
 from mockserver.delivery import Pauses
-from mockserver.hints import environment, places
+from mockserver.hints import environment, places, served
 from mockserver.listeners import HOST, Listener, Plain, Secure
 from mockserver.login import Login
 from mockserver.tls import authority_file
@@ -67,7 +67,7 @@ class Server(Control):
     def env(self, api: str, login: Login | None = None) -> dict[str, str]:
         """The environment with which the official clients of an API come here. Raises KeyError for another API."""
         names = self._places(login)
-        return {name: value for hint in self._specs[api].clients for name, value in environment(hint, names).items()}
+        return {name: value for hint in self._spec(api).clients for name, value in environment(hint, names).items()}
 
     def client(self, api: str, login: Login | None = None) -> Any:
         """A client of the official SDK for Python that comes here, as the first account or as `login`.
@@ -76,7 +76,10 @@ class Server(Control):
         """
         from mockserver.official import client_of
 
-        return client_of(self._specs[api], self._places(login))
+        return client_of(self._spec(api), self._places(login))
+
+    def _spec(self, api: str) -> Spec:
+        return served(self._specs, api)
 
     def _places(self, login: Login | None) -> dict[str, str]:
         return places(self.url, login or self.accounts.all()[0], self.authority)

@@ -80,10 +80,10 @@ class Mock(Control):
 
         Raises KeyError for an API that is not served, NoClient where the SDK is not installed, or has HTTP of its own.
         """
-        from mockserver.hints import places
+        from mockserver.hints import places, served
         from mockserver.official import in_process_client, own_url
 
-        spec = self._newest().controls.engine.specs[api]
+        spec = served(self._newest().controls.engine.specs, api)
         return in_process_client(spec, places(own_url(spec), login or self.accounts.all()[0]))
 
     def __enter__(self) -> Self:

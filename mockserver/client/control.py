@@ -110,6 +110,10 @@ class Control:
         """How many there were. Raises Refused for a name nobody has."""
         return int(self._door.ask("DELETE", "/tasks", _given(api=api, account=account))["deleted"])
 
+    def operations(self) -> frozenset[str]:
+        """The names of all that can be called."""
+        return frozenset(each["operation"] for each in self._door.ask("GET", "/routes")["routes"])
+
     def requests(self, **wanted: Unpack[Wanted]) -> list[dict[str, Any]]:
         """The last exchanges, oldest first, with the diagnosis of signatures that did not match."""
         return list(self._door.ask("GET", "/requests", _given(**wanted))["requests"])

@@ -99,6 +99,8 @@ class HttpDoor:
             raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error
         except requests.exceptions.SSLError as error:
             raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted: {error}") from error
+        except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL):
+            raise ConnectionError(f"{self.url!r} is no address of a mock; one reads http://127.0.0.1:4010") from None
         except requests.RequestException as error:
             raise ConnectionError(f"{self.url} does not answer; `mockserver serve` starts a mock") from error
 

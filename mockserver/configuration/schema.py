@@ -79,13 +79,20 @@ def _explained(document: Document, error: ValidationError, schema: Schema) -> Co
     if kind.name == "enum":
         return document.wrong(steps, f"has to be one of {', '.join(map(str, node['enum']))}")
     if kind.name == "type":
-        return document.wrong(steps, f"has to be {_WORDS.get(str(node['type']), node['type'])}")
+        return document.wrong(steps, f"has to be {_type(node['type'])}")
     return document.wrong(steps, str(error.message))
+
+
+def _type(named: str | list[str]) -> str:
+    """What a value of one of the named types is, in words."""
+    return " or ".join(_WORDS.get(each, each) for each in ([named] if isinstance(named, str) else named))
 
 
 _WORDS = {
     "string": "a text; what looks like a number or a word of YAML stands in quotes",
     "integer": "a whole number",
+    "number": "a number",
+    "null": "nothing",
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping: names and values",

@@ -26,6 +26,7 @@ class Controls:
     streams: Streams  # of the feed
     tally: Tally
     is_open: bool = True  # whether there is a control plane, and a page, for those who may enter
+    is_bare: bool = False  # whether even its paths are the providers'
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def cloud_requests(request: pytest.FixtureRequest) -> Sent:
     from mockserver.testing.sent import Sent
 
     control = _control(request)
-    return Sent(control.requests, control.client_report)
+    return Sent(control.requests, control.client_report, control.operations)
 
 
 def _configured(config: pytest.Config) -> Any:
@@ -123,8 +123,8 @@ def _told() -> Iterator[None]:
     """What is wrong with settings, in one line."""
     try:
         yield
-    except ValueError as error:
-        pytest.fail(str(error), pytrace=False)
+    except (TypeError, ValueError) as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None  # or pytest would show both
 
 
 def _asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -55,9 +55,15 @@ class Sent:
     Of the assertions about habits, one for which there was no occasion fails, and says so.
     """
 
-    def __init__(self, look: Callable[[], list[dict[str, Any]]], report: Callable[[], ClientReport]) -> None:
+    def __init__(
+        self,
+        look: Callable[[], list[dict[str, Any]]],
+        report: Callable[[], ClientReport],
+        known: Callable[[], Collection[str]],
+    ) -> None:
         self._look = look
         self._report = report
+        self._known = known  # the operations that could have been called
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter([_exchange(each) for each in self._look()])
@@ -74,7 +80,8 @@ class Sent:
         return [each.operation for each in self]
 
     def of(self, operation: str) -> list[Exchange]:
-        """The exchanges of one operation."""
+        """The exchanges of one operation. Raises ValueError where none is called so: nothing could ever be found."""
+        self._require(operation)
         return [each for each in self if each.operation == operation]
 
     def assert_sent(self, operation: str, *, times: int | None = None, **arguments: Any) -> None:
@@ -92,6 +99,7 @@ class Sent:
         """That these were called one after another, whatever came between."""
         rest = iter(self.operations)
         for each in operations:
+            self._require(each)
             assert each in rest, self._say(f"{' → '.join(operations)} were not called in this order, from {each} on")
 
     def assert_nothing_refused(self) -> None:
@@ -157,6 +165,11 @@ class Sent:
     def assert_deleted_all(self) -> None:
         """That every task that was made was deleted."""
         self._assert_habit("deletes")
+
+    def _require(self, operation: str) -> None:
+        known = self._known()
+        if operation not in known:
+            raise ValueError(f"no operation here is called {operation!r}; there are {', '.join(sorted(known))}")
 
     def _assert_habit(self, name: str) -> None:
         habit = self._report().habits[name]

@@ -62,6 +62,10 @@ class CloudServer:
         """The tasks of this test's account, oldest first."""
         return self._server.tasks(api, self.login.number)
 
+    def operations(self) -> frozenset[str]:
+        """The names of all that can be called."""
+        return self._server.operations()
+
     def client_report(self) -> ClientReport:
         """How well the client behaves that calls with this test's account."""
         return self._server.client_report(self.login.number)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -195,6 +196,17 @@ def test_the_greeting_says_where_with_what_and_how() -> None:
     assert topic.default in greeting
     assert f"{topic.conditions['closed'].example} (closed)" in greeting
     assert '  connect("127.0.0.1", 4010, {project: 1})' in lines
+
+
+@pytest.mark.parametrize(
+    ("options", "times"), [({}, 0), ({"control": False}, 1), ({"control": False, "bare": True}, 0)]
+)
+def test_the_greeting_says_when_the_control_plane_is_off(options: Any, times: int) -> None:
+    controls = create_app(specs={API: specs()[API]}, **options).extensions["mock"]
+    greeting = [text for _, text in greet(controls, "http://127.0.0.1:4010")]
+    assert (
+        greeting.count("  Control plane: off, as other machines reach this address; --control-token opens it") == times
+    )
 
 
 def test_a_manual_clock_stands_still() -> None:

@@ -81,7 +81,9 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["faults", "--use", "flakey"], "valid: flaky"),
         (["faults", "--remove", "f9"], "no fault 'f9'"),
         (["clock", "freeze", "--account", "7"], "there is no '7'"),
-        (["faults", API, "NO.SUCH"], "NO.SUCH"),
+        (["faults", API, "NO.SUCH"], "has no error code 'NO.SUCH'; valid: "),
+        (["faults", "any", "latncy"], "'latncy' is no effect, and no error code; did you mean 'latency'?"),
+        (["--url", "localhost", "tasks"], "'localhost' is no address of a mock; one reads http://127.0.0.1:4010"),
         (["tasks", "--api", "nobody"], API),
     ],
 )

@@ -89,13 +89,13 @@ def test_a_task_fails_on_request_where_the_provider_has_a_word_for_it(cloud: Clo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("tencent", "", "InternalError"), "unknown API 'tencent'; there are"),
-        (("tencent-cls", "Create", "InternalError"), "tencent-cls has no operation 'Create'; it has CreateExport"),
-        (("tencent-cls", "", "Nothing"), "tencent-cls has no error code 'Nothing'; it has"),
+        (("tencent", "", "InternalError"), "^unknown API 'tencent'$"),
+        (("tencent-cls", "Create", "InternalError"), "^tencent-cls has no operation 'Create'$"),
+        (("tencent-cls", "", "Nothing"), "^tencent-cls has no error code 'Nothing'$"),
         (("huawei-iotda", "CreateExportTask", "IOTDA.000017"), "CreateExportTask has no error code 'IOTDA.000017'"),
         (
             ("huawei-iotda", "ListExportTasks", FAILS),
-            "fails cannot happen to ListExportTasks; it can to CreateExportTask",
+            "fails cannot happen to ListExportTasks; it can elsewhere",
         ),
     ],
 )

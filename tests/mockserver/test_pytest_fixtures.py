@@ -95,11 +95,11 @@ def test_an_assertion_that_fails_says_what_was_sent(pytester: pytest.Pytester) -
     @pytest.mark.cloud(API)
     def test_it(cloud_mock, cloud_requests):
         create(CLOUD, cloud_mock.accounts.all()[0])
-        cloud_requests.assert_order("CreateExportTask", "DownloadExportTask")
+        cloud_requests.assert_order("CreateExportTask", "ShowExportTask")
     """
     found, said = outcomes(pytester, body)
     assert found == {"failed": 1}
-    assert "CreateExportTask → DownloadExportTask were not called in this order" in said
+    assert "CreateExportTask → ShowExportTask were not called in this order" in said
     assert "1. CreateExportTask(resource_type='BatchTask'" in said
 
 
@@ -145,6 +145,29 @@ def test_what_is_wrong_with_the_settings_is_told_in_one_line(pytester: pytest.Py
     assert printed.count("mock.yaml:1:1: clok: is no setting here; did you mean 'clock'?") >= 2
     assert "Traceback" not in printed
     assert "schema.py" not in printed
+
+
+def test_what_is_wrong_with_a_mark_is_told_in_one_line_once(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API, clok="manual")
+    def test_it(cloud_mock): ...
+    """
+    found, printed = outcomes(pytester, body)
+    assert found == {"errors": 1}
+    assert "mock() takes no clok; it takes config, clock" in printed
+    assert "During handling" not in printed
+    assert "inprocess.py" not in printed
+
+
+def test_an_api_that_is_not_served_is_told_with_those_that_are(pytester: pytest.Pytester) -> None:
+    body = """
+    @pytest.mark.cloud(API)
+    def test_it(cloud_server, cloud_mock):
+        for ask in (cloud_server.env, cloud_server.client, cloud_mock.client):
+            with pytest.raises(KeyError, match=f"no API 'nonsense' is served here; there are .*{API}"):
+                ask("nonsense")
+    """
+    assert outcomes(pytester, body)[0] == {"passed": 1}
 
 
 def test_the_ini_file_names_the_settings_of_all_mocks(pytester: pytest.Pytester) -> None:

@@ -22,7 +22,7 @@ def control() -> Control:
 @pytest.fixture
 def sent(control: Control) -> Sent:
     client = Client(PlaneDoor(lambda: Plane(control.app.extensions["mock"])))
-    return Sent(client.requests, client.client_report)
+    return Sent(client.requests, client.client_report, client.operations)
 
 
 def wrong(assertion: Callable[[], None]) -> str:
@@ -40,6 +40,12 @@ def test_what_was_sent_is_told_with_how_often(control: Control, sent: Sent) -> N
     assert wrong(lambda: sent.assert_not_sent("CreateExport", Count=100)).startswith(
         "CreateExport(Count=100) was sent once, not 0 times\n  1. CreateExport(TopicId="
     )
+
+
+def test_an_operation_that_does_not_exist_is_no_operation_that_was_not_called(sent: Sent) -> None:
+    for assertion in (sent.assert_sent, sent.assert_not_sent, sent.assert_order):
+        with pytest.raises(ValueError, match=r"no operation here is called 'DeleteExports'; there are .*DeleteExport,"):
+            assertion("DeleteExports")
 
 
 def test_a_request_that_reached_nothing_is_told_with_what_it_was_meant_for(control: Control, sent: Sent) -> None:

@@ -125,6 +125,7 @@ def test_the_schema_is_published_and_takes_a_full_file(run: Run, tmp_path: Path)
         ("port:", "prot:", "3:1: prot: is no setting here; did you mean 'port'?"),
         ("4999", "'http'", "3:1: port: has to be a whole number"),
         ("4999", "65536", "3:1: port: this is greater than the maximum of 65535"),
+        ("times: 3", "times: three", "19:68: faults.0.times: has to be a whole number or nothing"),
         ("manual", "fast", "4:1: clock: 'fast' is no clock; there are real, manual and xN"),
         ("progress-type", "progres-type", "8:12: huawei-iotda has no reading 'progres-type'; it has"),
         ("[huawei-iotda", "[huawei-iot", "1:8: unknown API 'huawei-iot'; there are baidu-bls"),

@@ -111,9 +111,8 @@ class _Clouds(BaseResponse):
         headers = catch.gateway.headers(answer)  # with the length of the whole body, however much of it arrives
         if isinstance(answer, Harmed):
             answer = undergo(answer, request)
-        body = answer.body if isinstance(answer.body, bytes) else b""
         return HTTPResponse(
-            body=io.BytesIO(body) if isinstance(answer.body, bytes) else _Stream(answer.body),
+            body=_content(b"" if request.method == "HEAD" else answer.body),
             headers=HTTPHeaderDict(headers),
             status=answer.status,
             reason=REASONS.get(answer.status),
@@ -131,6 +130,10 @@ class _Passed(BaseResponse):
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
         return self._net.owner(str(request.url)) is None, "a mocked host"
+
+
+def _content(body: bytes | Iterable[bytes]) -> io.BytesIO | _Stream:
+    return io.BytesIO(body) if isinstance(body, bytes) else _Stream(body)
 
 
 class _Stream(io.RawIOBase):

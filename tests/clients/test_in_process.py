@@ -38,6 +38,16 @@ def test_the_tencent_sdk_exports_and_downloads_in_every_region(region: str) -> N
     assert answer.headers["content-type"] == "application/gzip"
 
 
+def test_nothing_that_the_official_sdks_send_is_read_by_nobody() -> None:
+    with mockserver.mock() as cloud:
+        tencent.describe(connect_to_tencent())
+        cloud.client("huawei-workspace").list_export_tasks(ListExportTasksRequest())
+        assert [(each["operation"], each["unread"]) for each in cloud.requests()] == [
+            ("DescribeExports", []),
+            ("ListExportTasks", []),
+        ]
+
+
 def test_the_tencent_sdk_is_refused_as_by_the_cloud() -> None:
     with mockserver.mock("tencent-cls"), pytest.raises(TencentCloudSDKException) as raised:
         tencent.create(connect_to_tencent(secret="GUESSED"))

@@ -58,6 +58,13 @@ def test_each_time_it_starts_empty() -> None:
             assert count() == 1
 
 
+def test_an_answer_to_head_has_no_body() -> None:
+    with mockserver.mock(API):
+        answer = requests.head(TASKS, headers=TOKEN, timeout=5)
+        assert (answer.ok, answer.content) == (False, b"")
+        assert int(answer.headers["content-length"]) > 0
+
+
 def test_other_hosts_are_refused_with_what_would_let_them_through() -> None:
     with mockserver.mock(API), pytest.raises(requests.ConnectionError, match=r'example\.org.*others="pass"'):
         requests.get("https://example.org/", timeout=5)

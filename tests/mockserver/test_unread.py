@@ -47,7 +47,7 @@ def test_headers_of_the_providers_own_are_told_and_others_are_not() -> None:
     sent = with_headers(example(ACTION, "CreateExport"), x_tc_regoin="a", x_tc_trace="b", user_agent="c", accept="*/*")
     assert unread(ACTION, "CreateExport", sent) == [
         ("header", "x-tc-regoin", "X-TC-Region"),
-        ("header", "x-tc-trace", ""),
+        ("header", "x-tc-debug", ""),
     ]
 
 

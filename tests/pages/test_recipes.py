@@ -34,7 +34,7 @@ class Recipe:
 
 
 RECIPES = {
-    "curl": Recipe(("curl",), "recipe.sh", "bash -e recipe.sh", r'"status": ?"Success"[^§]*export\.xls'),
+    "curl": Recipe(("curl",), "recipe.sh", "bash -e recipe.sh", r'"status": ?"Success"[^§]*export\.zip'),
     "tccli": Recipe(("curl", "tar"), "recipe.sh", "bash -e recipe.sh", r"\.csv\n$"),
     "Node.js": Recipe(("node",), "recipe.cjs", "node recipe.cjs", r"^Completed true\n$"),
     "Go": Recipe(("go",), "main.go", "go run main.go", r"^Processing true\n$"),
@@ -93,4 +93,4 @@ def test_an_answer_that_is_refused_ends_a_recipe(tmp_path: Path, server: Server)
     (tmp_path / "recipe.sh").write_text(recipes()["curl"].replace("TOKENEXAMPLE", "another"), encoding="utf-8")
     code, said = _at_hand(tmp_path, server.url).run("bash -e -o pipefail recipe.sh")
     assert code != 0, said
-    assert not (tmp_path / "export.xls").exists()
+    assert not (tmp_path / "export.zip").exists()

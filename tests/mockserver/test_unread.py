@@ -44,7 +44,7 @@ def test_of_every_example_signed_in_every_way_all_is_read(api: str) -> None:
 
 
 def test_headers_of_the_providers_own_are_told_and_others_are_not() -> None:
-    sent = with_headers(example(ACTION, "CreateExport"), x_tc_regoin="a", x_tc_trace="b", user_agent="c", accept="*/*")
+    sent = with_headers(example(ACTION, "CreateExport"), x_tc_regoin="a", x_tc_debug="b", user_agent="c", accept="*/*")
     assert unread(ACTION, "CreateExport", sent) == [
         ("header", "x-tc-regoin", "X-TC-Region"),
         ("header", "x-tc-debug", ""),

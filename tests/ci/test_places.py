@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from packaging.requirements import Requirement
 
 from mockserver import Server
 from mockserver.cli import commands
+from tests.ports import free_port
 from tests.shell import ROOT, Shell, shell
 
 API = "huawei-iotda"
@@ -144,9 +144,7 @@ def _lines(file: Path) -> dict[str, str]:
 
 @pytest.fixture
 def port() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return str(free.getsockname()[1])
+    return str(free_port())
 
 
 @pytest.fixture
@@ -173,7 +171,7 @@ def test_the_action_leaves_a_mock_that_answers_and_says_where(started: Started) 
     url = started.outputs["url"]
     assert started.environment["MOCKSERVER_URL"] == url
     assert started.environment["HUAWEICLOUD_SDK_AK"]
-    health = requests.get(f"{url}/_mock/health", timeout=5).json()
+    health = requests.get(f"{url}/_mock/health", timeout=60).json()
     assert (API in health["apis"], health["clock"]["frozen"]) == (True, True)
     assert url in started.said
     assert url in Path(started.outputs["log"]).read_text()

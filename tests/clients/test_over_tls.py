@@ -34,6 +34,9 @@ from tests.clients.test_tencent_tccli import TCCLI
 pytestmark = pytest.mark.filterwarnings("ignore:Unable to convert string to datetime:ImportWarning")
 
 
+PATIENCE = 60  # seconds after which a test gives up
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the authority of these tests is kept."""
@@ -181,11 +184,12 @@ def test_curl_trusts_what_its_environment_says(running: Mock, folder: Path) -> N
 
 def test_a_page_of_the_mock_itself_may_use_the_control_plane(running: Mock) -> None:
     def status(origin: str) -> int:
-        return running.session.get(f"{running.url}/_mock/clock", headers={"Origin": origin}, timeout=5).status_code
+        clock = f"{running.url}/_mock/clock"
+        return running.session.get(clock, headers={"Origin": origin}, timeout=PATIENCE).status_code
 
     assert (status(running.url), status(running.url.replace("https", "http"))) == (200, 403)
 
 
 def test_who_speaks_http_gets_no_answer(running: Mock) -> None:
     with pytest.raises(requests.ConnectionError):
-        running.session.get(running.url.replace("https", "http"), timeout=5)
+        running.session.get(running.url.replace("https", "http"), timeout=PATIENCE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,10 +13,12 @@ from click.testing import CliRunner, Result
 from mockserver import Control, Server
 from mockserver.cli import commands
 from mockserver.client import HttpDoor
+from tests.ports import free_port
 
 API = "huawei-iotda"
 CREATION = {"resource_type": "BatchTask", "resource_condition": {"task_id": "5f433ce0c24389024365fdfa"}}
 Run = Callable[..., Result]
+PATIENCE = 60  # seconds after which a test gives up
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def ctl(server: Server) -> Iterator[Run]:
 def create(server: Server) -> None:
     login = server.accounts.all()[0]
     url = f"{server.url}/v5/iot/{login.project}/export-tasks"
-    requests.post(url, headers={"X-Auth-Token": login.token}, json=CREATION, timeout=5)
+    requests.post(url, headers={"X-Auth-Token": login.token}, json=CREATION, timeout=PATIENCE)
 
 
 def test_the_clock_is_told_and_moved(ctl: Run, server: Server) -> None:
@@ -58,11 +59,9 @@ def test_it_is_told_that_the_mock_runs(ctl: Run) -> None:
 
 
 def test_a_mock_that_is_starting_is_waited_for() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(Control(HttpDoor(f"http://127.0.0.1:{port}")).health, 30)
+        waiting = pool.submit(Control(HttpDoor(f"http://127.0.0.1:{port}")).health, PATIENCE)
         with Server(API, port=port):
             assert waiting.result()["status"] == "ok"
 
@@ -134,7 +133,7 @@ def test_the_clock_of_one_account_is_moved(ctl: Run, server: Server) -> None:
 
 
 def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> None:
-    requests.get(f"{server.url}/v5/iot/p/export-tasks", timeout=5)
+    requests.get(f"{server.url}/v5/iot/p/export-tasks", timeout=PATIENCE)
     (exchange,) = json.loads(ctl("--json", "requests").output)
     assert (exchange["status"], exchange["message"]) == (401, "the request carries no credentials")
 

@@ -8,6 +8,7 @@ from mockserver.accounts import FIRST
 from openapi import binding
 from openapi.model import Action, Phase
 from tests.mockserver.cloud import LONG_ENOUGH, Cloud, code_of, operations, specs
+from tests.mockserver.files.exports import untarred
 
 CREATES = operations(Action.CREATE)
 CLS, BLS, IOTDA = "tencent-cls", "baidu-bls", "huawei-iotda"
@@ -82,11 +83,9 @@ def test_a_file_without_rows_agrees_with_its_task(cloud: Cloud) -> None:
     cloud.example(CLS, "CreateExport", Format="json")
     cloud.wait(LONG_ENOUGH)
     export = cloud.example(CLS, "DescribeExports").json["Response"]["Exports"][0]
-    assert export["Count"] != 0 or export["FileSize"] >= 0
     answer = cloud.follow(export["CosPath"])
     assert (answer.status, len(answer.body)) == (200, export["FileSize"])
-    rows = sum(1 for _ in cloud.engine.file(shown(cloud, CLS)["id"]))
-    assert rows <= 1
+    assert untarred(answer.body)[1] == b""
 
 
 def test_a_file_that_is_gone_is_refused_as_documented(cloud: Cloud) -> None:
@@ -111,24 +110,21 @@ def test_a_link_has_expired_when_it_is_given(cloud: Cloud) -> None:
 def test_a_task_that_nobody_sees_yet_is_seen_later(cloud: Cloud, api: str, operation: str) -> None:
     cloud.example(api, operation)  # one that is always seen
     spoil(cloud, api, operation, "invisible", seconds=3)
-    overwrites = cloud.operation(api, operation).overwrites
     cloud.example(api, operation)
-    before, _ = lists(cloud, api)
+    before = lists(cloud, api)
     cloud.wait(3)
-    after, _ = lists(cloud, api)
-    assert [later - sooner for sooner, later in zip(before, after, strict=True)] == [1] * len(before), overwrites
+    after = lists(cloud, api)
+    assert [later - sooner for sooner, later in zip(before, after, strict=True)] == [1] * len(before)
 
 
-def lists(cloud: Cloud, api: str) -> tuple[list[int], list[str]]:
-    """How many tasks each list shows, and their ids."""
-    counts, ids = [], list[str]()
+def lists(cloud: Cloud, api: str) -> list[int]:
+    """How many tasks each list shows."""
+    counts = []
     for each in specs()[api].operations.values():
         if each.action is Action.LIST:
             found = binding.read(each.success.schema or {}, cloud.example(api, each.id).json)
-            items = next((value for value in found.values() if isinstance(value, list)), [])
-            counts.append(len(items))
-            ids += [str(item.get("task.id")) for item in items if isinstance(item, dict)]
-    return counts, ids
+            counts.append(len(next((value for value in found.values() if isinstance(value, list)), [])))
+    return counts
 
 
 def test_an_invisible_task_is_not_shown_either(cloud: Cloud) -> None:
@@ -165,9 +161,10 @@ def test_two_tasks_have_the_same_id_but_only_where_there_is_one_before(cloud: Cl
 def test_every_answer_about_a_spoilt_task_names_its_fault(cloud: Cloud) -> None:
     spoil(cloud, CLS, "CreateExport", "zero-rows")
     cloud.example(CLS, "CreateExport")
-    assert cloud.last().fault == ("zero-rows-1",) or cloud.last().fault[0].startswith("zero-rows-")
+    (fault,) = cloud.last().fault
+    assert fault.startswith("zero-rows-")
     cloud.example(CLS, "DescribeExports")
-    assert cloud.last().fault[0].startswith("zero-rows-")
+    assert cloud.last().fault == (fault,)
 
 
 def test_a_fault_of_a_task_that_is_refused_waits_for_the_next(cloud: Cloud) -> None:

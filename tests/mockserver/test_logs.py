@@ -21,6 +21,7 @@ from tests.mockserver.control_plane import API, Control, start
 
 ROOT = Path(__file__).parents[2]
 NOW = 1_700_000_000.0
+PATIENCE = 60  # seconds after which a test gives up
 
 
 @pytest.fixture
@@ -119,9 +120,9 @@ def test_a_served_mock_logs_one_object_a_line(served: subprocess.Popen[str]) -> 
     assert served.stdout is not None
     started = json.loads(served.stdout.readline())
     assert started["event"] == "started"
-    requests.get(f"{started['url']}/nowhere", timeout=10)
+    requests.get(f"{started['url']}/nowhere", timeout=PATIENCE)
     said = json.loads(served.stdout.readline())
     assert (said["event"], said["path"], said["reason"]) == ("request", "/nowhere", "unknown-path")
     served.terminate()
-    out, err = served.communicate(timeout=20)
+    out, err = served.communicate(timeout=PATIENCE)
     assert (out, err) == ("", "")

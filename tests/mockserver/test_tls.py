@@ -132,15 +132,15 @@ def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> N
     with mockserver.Server(API, tls=True, tls_folder=tmp_path) as server:
         host, _, port = server.host.partition(":")
         with socket.create_connection((host, int(port))):
-            answer = requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=30)
+            answer = requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=60)
         assert answer.json()["apis"] == ["huawei-iam", API]
 
 
 def test_who_speaks_no_tls_does_no_harm(tmp_path: Path) -> None:
     with mockserver.Server(API, tls=True, tls_folder=tmp_path) as server:
         with pytest.raises(requests.ConnectionError):
-            requests.get(f"http://{server.host}/_mock/health", timeout=30)
-        assert requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=30).ok
+            requests.get(f"http://{server.host}/_mock/health", timeout=60)
+        assert requests.get(f"{server.url}/_mock/health", verify=server.authority, timeout=60).ok
 
 
 def test_a_mock_behind_tls_is_moved_from_the_command_line_and_from_python(tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ class Player:
             try:
                 assert process.stdout is not None
                 next(line for line in process.stdout if "Ctrl-C ends the mock" in line)
-                path.write_text(path.read_text().replace(changed["old"], changed["new"]))
+                new = path.with_suffix(".new")  # as editors do it: the mock sees no half of it
+                new.write_text(path.read_text().replace(changed["old"], changed["new"]))
+                new.replace(path)
                 return next((line for line in process.stdout if "mockserver: " in line), "nothing")
             finally:
                 deadline.cancel()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from openapi.loader import load
 from tests.contracts.rough.accounts import Holder
 from tests.contracts.rough.server import Rough, rough
 from tests.pages.page import Block, replayed
+from tests.ports import free_port
 from tests.shell import ROOT, Shell, shell
 
 PAGE = ROOT / "docs" / "real-endpoints.md"
@@ -106,12 +106,6 @@ class Player:
 
     def _told(self, output: str) -> str:
         return output.replace(self.server.gateway.url, TARGET).replace(f"{self.shell.folder}/", "")
-
-
-def free_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def list_twice(address: str, holder: Holder) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from mockserver.configuration.document import LARGEST
@@ -111,8 +112,6 @@ def test_the_schema_is_published_and_takes_a_full_file(run: Run, tmp_path: Path)
     code, out, _ = run("config", "--schema")
     schema = json.loads(out)
     Draft202012Validator.check_schema(schema)
-    import yaml
-
     Draft202012Validator(schema).validate(yaml.safe_load(FULL))
     assert code == 0
     assert not [name for name, member in schema["properties"].items() if not member["description"]]

@@ -15,6 +15,8 @@ from mockserver.files.shelf import Shelf
 from mockserver.files.spool import Spool
 from tests.mockserver.files.exports import content, export
 
+PATIENCE = 60  # seconds after which a test gives up
+
 
 def test_whoever_asks_while_a_file_is_made_waits_for_it() -> None:
     made: list[str] = []
@@ -24,18 +26,18 @@ def test_whoever_asks_while_a_file_is_made_waits_for_it() -> None:
     def make(key: str) -> str:
         made.append(key)
         started.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         return key * 3
 
     together = Barrier(4)
 
     def ask() -> str:
-        together.wait(10)
+        together.wait(PATIENCE)
         return shelf.get("a", make)
 
     with ThreadPoolExecutor() as pool:
         answers = [pool.submit(ask) for _ in range(4)]
-        assert started.wait(10)
+        assert started.wait(PATIENCE)
         go.set()
         assert [each.result() for each in answers] == ["aaa"] * 4
     assert made == ["a"]

@@ -83,14 +83,14 @@ def test_a_bad_line_in_a_large_body_is_named_while_it_is_still_being_sent(server
             if number == 20:
                 yield b"{broken\n"
 
-    answer = requests.post(f"{server.url}/_mock/records", params={"api": API}, data=pieces(), timeout=30)
+    answer = requests.post(f"{server.url}/_mock/records", params={"api": API}, data=pieces(), timeout=60)
     assert answer.status_code == 400
     assert answer.json()["error"]["message"].startswith("line 21001: it is no JSON")
     assert json.loads(ctl().output)[0]["rows"] == 2
 
 
 def test_what_the_control_plane_takes_is_in_its_description(server: Server) -> None:
-    paths = requests.get(f"{server.url}/_mock/openapi.json", timeout=5).json()["paths"]
+    paths = requests.get(f"{server.url}/_mock/openapi.json", timeout=60).json()["paths"]
     assert {"get", "post", "delete"} <= paths["/_mock/records"].keys()
     names = [each["name"] for each in paths["/_mock/records"]["post"]["parameters"]]
     assert names == ["api", "kind", "account", "resource", "mode"]

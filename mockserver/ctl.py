@@ -12,6 +12,7 @@ import click
 
 from mockserver.faulty import tell_faults
 from mockserver.tables import readable, row_of
+from mockserver.trouble import Trouble
 from openapi.manual import Api, Group
 
 if TYPE_CHECKING:
@@ -82,12 +83,6 @@ def _telling(command: Callable[..., Any]) -> Callable[..., None]:
             click.echo(readable(said))
 
     return called
-
-
-class Trouble(click.ClickException):
-    """What is wrong, in one line."""
-
-    exit_code = 2
 
 
 @ctl.command()

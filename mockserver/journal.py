@@ -33,6 +33,7 @@ class Filter:
     status: int = 0
     path: str = ""  # a pattern as shells have them: `/v1/*`
     fault: str = ""  # the same, of the name of a fault: `*` is any
+    number: int = 0  # only this one
     since: int = 0  # only those with a greater number
     limit: int = CAPACITY  # the newest of them
 
@@ -41,7 +42,8 @@ class Filter:
         facts = entry.facts
         asked = (("api", self.api), ("operation", self.operation), ("account", self.account), ("code", self.code))
         return (
-            entry.number > self.since
+            self.number in (0, entry.number)
+            and entry.number > self.since
             and all(not value or facts.get(name, "") == value for name, value in asked)
             and self.status in (0, facts["response"].status)
             and (not self.path or fnmatchcase(facts["request"].path, self.path))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from mockserver.settings import Steps
 
 LARGEST = 1 << 20  # bytes
 DEEPEST = 20  # mappings and lists in each other
@@ -16,8 +19,6 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 TEXTS = frozenset(f"{_TAG}{name}" for name in ("str", "timestamp"))  # JSON knows no dates
 KINDS = TEXTS | {f"{_TAG}{name}" for name in ("int", "float", "bool", "null", "seq", "map")}
-
-Steps = tuple[str | int, ...]  # from the top of the file to a value
 
 
 class ConfigError(ValueError):
@@ -125,7 +126,16 @@ class _Reader:
             for index, item in enumerate(node.value):
                 self._mark(item, (*steps, index))
             return [self.value(item, (*steps, index)) for index, item in enumerate(node.value)]
-        return node.value if node.tag in TEXTS else _LOADER("").construct_object(node)
+        return node.value if node.tag in TEXTS else self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            found = _LOADER("").construct_object(node)
+        except ValueError as error:
+            raise self._wrong(node, f"no number: {error}") from error
+        if isinstance(found, float) and not isfinite(found):
+            raise self._wrong(node, f"{node.value} is no number that JSON knows")
+        return found
 
     def _members(self, node: yaml.MappingNode, steps: Steps) -> Iterator[tuple[str, yaml.Node]]:
         for key, value in node.value:

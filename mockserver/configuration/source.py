@@ -38,6 +38,8 @@ def load(path: Path, command: click.Command) -> Document:
                 setting.process_value(context, _raw(setting, document))
             except click.BadParameter as error:
                 raise document.wrong((setting.key,), error.message) from error
+            except ValueError as error:  # a path that no file can have
+                raise document.wrong((setting.key,), str(error)) from error
     return document
 
 

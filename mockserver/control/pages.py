@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 
@@ -31,6 +31,7 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+KEPT = 100  # names that are remembered, those of no file too: more than there are files
 _NAME = re.compile(r"[a-z][a-z0-9-]*\.(?:css|html|js|svg)")
 
 
@@ -40,7 +41,7 @@ def page(name: str = "") -> Content | None:
     return None if found is None else Content(TYPES[name.rpartition(".")[2] or "html"], [found], HEADERS)
 
 
-@cache
+@lru_cache(KEPT)
 def _read(name: str) -> bytes | None:
     if name in VIEWER_FILES:
         folder = files(VIEWER).joinpath("dist") if find_spec(VIEWER) else None

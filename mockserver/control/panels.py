@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from mockserver.gauges import Gauges
 from mockserver.inspection import Wanted
 from mockserver.journal import Filter
 from openapi.model import Spec
+
+NUMBER = re.compile(r"[0-9]{1,15}")  # of an exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,9 @@ class Panels(View):
 
     def show_request(self) -> Answer:
         """One exchange, by its number."""
-        number = int(self.asked.id) if self.asked.id.isascii() and self.asked.id.isdigit() else 0
-        found = self.controls.journal.find(Filter(since=number - 1)) if number else []
-        shown = next((each.as_json() for each in found if each.number == number), None)
-        return missing(f"exchange {self.asked.id!r} is not kept") if shown is None else Answer(shown)
+        number = int(self.asked.id) if NUMBER.fullmatch(self.asked.id) else 0
+        found = self.controls.journal.find(Filter(number=number)) if number else []
+        return Answer(found[0].as_json()) if found else missing(f"exchange {self.asked.id!r} is not kept")
 
     def metrics(self) -> Answer:
         """What is counted, for Prometheus: requests, their time, tasks, faults, refusals for calling too often."""

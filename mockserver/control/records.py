@@ -52,8 +52,8 @@ def provide(engine: Engine, entries: Iterable[Mapping[str, Any]]) -> None:
         except (BadRecord, Unusable) as error:
             valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) else ""
             raise Unprovidable(("records", index), f"{file}{error}{valid}") from error
-        except OSError as error:
-            raise Unprovidable(("records", index), f"{file}{error.strerror or error}") from error
+        except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+            raise Unprovidable(("records", index), f"{file}{getattr(error, 'strerror', None) or error}") from error
     engine.records.keep(kept)
 
 

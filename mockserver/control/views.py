@@ -60,9 +60,7 @@ class Views(Panels, Troubles):
         """Remove the tasks that the query asks for; all of them when it asks for none in particular."""
         wanted = self._wanted()
         found = self.controls.engine.inspection.tasks(**wanted)
-        for task in found:
-            self.controls.engine.inspection.delete_task(task["id"])
-        return Answer({"deleted": len(found)})
+        return Answer({"deleted": sum(self._delete(task["id"]) for task in found)})
 
     def show_task(self) -> Answer:
         """One task."""
@@ -83,11 +81,15 @@ class Views(Panels, Troubles):
 
     def delete_task(self) -> Answer:
         """Remove a task."""
+        return Answer({"deleted": 1}) if self._delete(self.asked.id) else _no_task(self.asked.id)
+
+    def _delete(self, task_id: str) -> bool:
+        """Whether there was such a task; its owner may have deleted it just now."""
         try:
-            self.controls.engine.inspection.delete_task(self.asked.id)
+            self.controls.engine.inspection.delete_task(task_id)
         except LookupError:
-            return _no_task(self.asked.id)
-        return Answer({"deleted": 1})
+            return False
+        return True
 
     def list_resources(self) -> Answer:
         """Everything that exists, and the condition it is in."""

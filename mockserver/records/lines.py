@@ -29,18 +29,21 @@ Row = Mapping[str, Json]
 
 def read_rows(pieces: Iterable[bytes]) -> Iterator[tuple[str, Row]]:
     """The rows of JSON lines or of one JSON array, also gzip-compressed, each with its place. Raises BadRecord."""
+    start, whole = _begun(pieces)
+    if start.startswith(_GZIP):  # once: what is compressed again and again could go on without end
+        start, whole = _begun(_unpacked(whole))
+    yield from _of_array(whole) if start.lstrip().startswith(b"[") else _of_lines(whole)
+
+
+def _begun(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The start, with something in it besides white space, and all of the pieces."""
     rest = iter(pieces)
     start = b""
     while not start.strip() and (piece := next(rest, None)) is not None:
         start += piece
         if len(start) > LONGEST:
             break
-    if start.startswith(_GZIP):
-        yield from read_rows(_unpacked(chain([start], rest)))
-    elif start.lstrip().startswith(b"["):
-        yield from _of_array(chain([start], rest))
-    else:
-        yield from _of_lines(chain([start], rest))
+    return start, chain([start], rest)
 
 
 def _of_lines(pieces: Iterable[bytes]) -> Iterator[tuple[str, Row]]:

@@ -16,8 +16,10 @@ def moment(value: Json) -> int:
     """Epoch milliseconds of a number of them, of digits, or of an ISO 8601 time (UTC without a zone). ValueError."""
     if isinstance(value, str):
         found = int(value) if _DIGITS.fullmatch(value) else _of_text(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < LAST:
+        found = int(value)
     else:
-        found = int(value) if isinstance(value, int | float) and not isinstance(value, bool) else -1
+        found = -1
     if 0 <= found < LAST:
         return found
     raise ValueError(f"{repr(value)[:60]} is no time; it reads {_EXPECTED}")

@@ -125,10 +125,11 @@ def _foreign_date(claim: Claim) -> str:
 def _another_day(scheme: Scheme, request: Request, claim: Claim, secret: str) -> str:
     """That the key was made for the day before or after, as by a clock of another zone."""
     claimed = claim.scope.get("date", "")
-    if claim.signed_at is None or not claimed:
+    signed = claim.signed_at.date() if claim.signed_at else None
+    if signed is None or not claimed or not date.min < signed < date.max:  # which have no day before, or after
         return ""
     for days in (-1, 1):
-        day: date = claim.signed_at.date() + timedelta(days=days)
+        day = signed + timedelta(days=days)
         spelled = day.isoformat() if "-" in claimed else f"{day:%Y%m%d}"
         other = replace(claim, scope={**claim.scope, "date": spelled})
         if is_match(claim, scheme.expected(request, other, secret)):

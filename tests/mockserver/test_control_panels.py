@@ -49,6 +49,7 @@ def test_an_exchange_is_shown_by_its_number(control: Control) -> None:
     assert control.ask("GET", "/requests/1").json == control.ask("GET", "/requests").json["requests"][0]
     assert control.ask("GET", "/requests/3").status == 404
     assert control.ask("GET", "/requests/first").status == 404
+    assert control.ask("GET", f"/requests/{'9' * 5000}").status == 404
 
 
 def test_gauges_show_what_is_held_and_spent(control: Control) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from mockserver.accounts import SECOND
+from mockserver.memory import MemoryStore
+from mockserver.task import Task
 from tests.mockserver.cloud import START
 from tests.mockserver.control_plane import API, Control, start
 
@@ -100,3 +102,21 @@ def test_an_unknown_filter_is_refused(control: Control) -> None:
     message, valid = control.refused("GET", "/tasks?apis=x")
     assert "apis" in message
     assert valid == ["api", "account", "phase", "search", "order", "offset", "limit"]
+
+
+class Hasty(MemoryStore):
+    """Whose tasks are deleted by their owners as soon as they are listed."""
+
+    def all_tasks(self) -> list[Task]:
+        found = super().all_tasks()
+        for task in found[:1]:
+            with self.holdings(task.api, task.account) as holdings:
+                holdings.remove(task.id)
+        return found
+
+
+def test_a_task_that_its_owner_deletes_meanwhile_is_not_counted() -> None:
+    control = start(store=Hasty())
+    control.create()
+    control.create()
+    assert control.ask("DELETE", "/tasks").json == {"deleted": 1}

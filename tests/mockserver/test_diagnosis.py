@@ -94,6 +94,12 @@ def test_a_key_that_was_made_for_another_day_is_told(cloud: Cloud) -> None:
     assert found["cause"] == f"the key was made for {tomorrow}, where the scope says {claim.scope['date']}"
 
 
+def test_the_last_of_all_days_is_diagnosed_like_any(cloud: Cloud) -> None:
+    day = datetime(9999, 12, 31, tzinfo=UTC)
+    request = Tc3HmacSha256(service="cls").sign(cloud.make(*ACTION, TopicId="t"), Credentials("AKIDEXAMPLE", "x"), day)
+    assert told(cloud, request)["part"] == "time"
+
+
 def test_a_time_that_is_off_is_told(cloud: Cloud) -> None:
     request = signed(cloud, ACTION)
     cloud.clock.set(cloud.clock.now() + 3600)

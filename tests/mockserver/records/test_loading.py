@@ -83,6 +83,7 @@ def test_a_body_may_come_in_pieces_of_any_size(mock: Seeded, size: int) -> None:
         (b"[" * 5000, "the array: it is no JSON"),
         (gzip.compress(lines(*ROWS))[:-9], "the compressed data: it ends too early"),
         (b"\x1f\x8bnonsense", "the compressed data: "),
+        (gzip.compress(gzip.compress(lines(*ROWS))), "line 1: it is no JSON"),
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )
@@ -255,6 +256,13 @@ def test_whose_records_they_are_has_to_be_said_where_it_is_not_clear() -> None:
 )
 def test_an_entry_that_cannot_be_provided_says_why(entry: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message), mockserver.mock("huawei-iotda", records=[entry]):
+        pass
+
+
+@pytest.mark.parametrize("time", [float("inf"), float("nan"), 10**400], ids=["infinite", "no number", "huge"])
+def test_a_time_that_no_record_can_have_says_so(time: float) -> None:
+    rows = [{"__TIMESTAMP__": time}]
+    with pytest.raises(ValueError, match="records"), mockserver.mock(API, records=[{"rows": rows}]):
         pass
 
 

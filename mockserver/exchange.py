@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from mockserver.clock import iso
 from mockserver.nearness import MISSES, NearMiss, find_near_misses
-from mockserver.redaction import redact_headers, redact_text
+from mockserver.redaction import readable, redact_headers, redact_text
 from mockserver.unread import Unread, find_unread
 from openapi.messages import Request, Response
 from openapi.model import Spec
@@ -136,8 +136,3 @@ def _remark(entry: Entry, specs: Mapping[str, Spec]) -> Remarks:
 def _body(body: bytes, size: int) -> str:
     text = redact_text(body.decode("utf-8", "replace"))
     return text if size <= SHOWN else f"{text}… ({size} bytes in all)"
-
-
-def readable(text: str) -> str:
-    """Text that may hold bytes that are none, each of those as a question mark in a diamond."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -16,6 +16,7 @@ from typing import Any, Self
 from mockserver.clock import MovableClock, iso
 from mockserver.exchange import Facts
 from mockserver.journal import Journal
+from mockserver.redaction import readable
 
 KEPT = 200  # changes
 _POSITION = re.compile(r"([0-9a-f]{1,32})-([0-9]{1,15})-([0-9]{1,15})")
@@ -113,6 +114,6 @@ class Feed:
 def _told(number: int, facts: Facts) -> dict[str, Any]:
     """One exchange in short."""
     known: Mapping[str, Any] = facts
-    path = facts["request"].path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    path = readable(facts["request"].path)
     told = {"number": number, "at": iso(facts["at"]), "method": facts["request"].method, "path": path}
     return told | {"status": facts["response"].status} | {name: known[name] for name in _TOLD if name in known}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 import orjson
 
 from mockserver.clock import SystemClock, iso
-from mockserver.exchange import Facts, readable
+from mockserver.exchange import Facts
 from mockserver.gateway import MISTAKES
 from mockserver.greeting import announce
-from mockserver.redaction import redact_text
+from mockserver.redaction import readable, redact_text
 from mockserver.settings import JSON
 from openapi.release import release
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from mockserver.alignment import LEFT_OUT, align, is_kindred, is_parameter
 from mockserver.alignment import distance as likeness
 from mockserver.contents import contents_of, is_form
+from mockserver.redaction import readable
 from mockserver.unread import header_names, names_of
 from openapi.members import members
 from openapi.messages import Request
@@ -212,5 +213,5 @@ def _different(part: Part, name: str, expected: str, actual: str) -> Difference:
 
 
 def _short(text: str) -> str:
-    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    whole = readable(text)
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}…"

@@ -11,7 +11,7 @@ _NAME = re.compile(rf"(?:.*{_SECRET}|cookie|set-cookie)", re.IGNORECASE)
 _AUTHORIZATION = re.compile(r"(?:proxy-)?authorization", re.IGNORECASE)
 _MEMBER = re.compile(rf'("[^"\\]*{_SECRET}"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 _PAIR = re.compile(rf"((?<![^?&\s\"';,])[\w.-]*(?:{_SECRET}|authorization)=)[^&\s\"',;<>]+", re.IGNORECASE)
-_LAST = re.compile(r"[^=/\s,;]+=*\s*$")
+_LAST = re.compile(r"(?<![^=/\s,;])[^=/\s,;]+=*\s*$")  # from where a word begins: else a long one takes its square
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -22,6 +22,11 @@ def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def redact_text(text: str) -> str:
     """A query or a body as it may be shown: JSON members and `name=value` pairs that hold secrets lose their values."""
     return _PAIR.sub(rf"\1{HIDDEN}", _MEMBER.sub(rf'\1"{HIDDEN}"', text))
+
+
+def readable(text: str) -> str:
+    """Text that may hold bytes that are none, each of those as a question mark in a diamond."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _redact_header(name: str, value: str) -> str:

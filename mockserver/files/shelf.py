@@ -18,6 +18,7 @@ Made = TypeVar("Made")
 class _Place(Generic[Made]):
     lock: Lock = field(default_factory=Lock)  # held while the file is made, so that it is made once
     made: Made | None = None
+    size: int = 0  # bytes that are counted of it
 
 
 class Shelf(Generic[Key, Made]):
@@ -39,13 +40,14 @@ class Shelf(Generic[Key, Made]):
             with place.lock:
                 if place.made is None:
                     place.made = make(key)
-                    self._make_room(self._size_of(place.made))
+                    self._count(key, place, self._size_of(place.made))
                 made = place.made
         return made
 
-    def _make_room(self, size: int) -> None:
+    def _count(self, key: Key, place: _Place[Made], size: int) -> None:
         with self._lock:
-            self._bytes += size
+            if self._places.get(key) is place:  # else it had to go while it was made
+                place.size = size
+                self._bytes += size
             while len(self._places) > 1 and (self._bytes > ROOM or len(self._places) > PLACES):
-                oldest = self._places.pop(next(iter(self._places)))
-                self._bytes -= self._size_of(oldest.made) if oldest.made is not None else 0
+                self._bytes -= self._places.pop(next(iter(self._places))).size

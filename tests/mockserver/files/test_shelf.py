@@ -97,3 +97,19 @@ def test_what_is_spooled_is_read_back_from_memory_and_from_disk(short: int) -> N
     for piece in (b"abc", b"", b"defg", b"h"):
         spool.write(piece)
     assert (spool.size, spool.read(0, 8), spool.read(2, 5), spool.read(8, 9)) == (8, b"abcdefgh", b"cde", b"")
+
+
+def test_a_file_that_has_to_go_while_it_is_made_takes_no_room() -> None:
+    made: list[str] = []
+    shelf: Shelf[str, str] = Shelf(lambda text: bounds.ROOM if text == "large" else 1)
+
+    def make(key: str) -> str:
+        made.append(key)
+        if key == "large":
+            for number in range(bounds.PLACES):
+                shelf.get(str(number), make)
+        return key
+
+    for key in ("large", "a", "b", "a"):
+        shelf.get(key, make)
+    assert made[-2:] == ["a", "b"]

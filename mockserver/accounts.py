@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
 from itertools import count
@@ -26,8 +26,8 @@ class Account:
     domain: str  # that the user belongs to
     key: Credentials
     project: str
-    token: str
-    password: str
+    token: str = field(repr=False)
+    password: str = field(repr=False)
     temporary: Credentials | None = None  # a second key that is only good with its token
     condition: str = ""  # the condition it is in at every API that knows it; empty: none
 

@@ -18,7 +18,7 @@ import click
 from mockserver import serving
 from mockserver.clock import SystemClock
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import pinned, provided, settings_of
+from mockserver.configuration.source import parameters_of, pinned, provided
 from mockserver.ctl import ctl
 from mockserver.env import env
 from mockserver.options import SERVE, document_of, tls_of, with_settings
@@ -42,7 +42,7 @@ def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -
     if wanted:
         from mockserver.configuration.schema import schema_of
 
-        click.echo(json.dumps(schema_of(settings_of(SERVE)), indent=2))
+        click.echo(json.dumps(schema_of(parameters_of(SERVE)), indent=2))
         context.exit()
 
 

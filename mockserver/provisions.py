@@ -80,7 +80,7 @@ SCHEMAS: Mapping[str, Schema] = {
 class Provisions:
     """What a mock holds from the start, as `SCHEMAS` describes it."""
 
-    accounts: tuple[Entry, ...] = ()
+    accounts: tuple[Entry, ...] = field(default=(), repr=False)  # with their secrets
     resources: tuple[Entry, ...] = ()
     timetables: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
     records: tuple[Entry, ...] = ()

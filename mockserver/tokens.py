@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from mockserver.refusal import Refusal
@@ -16,7 +16,7 @@ from openapi.reasons import Reason
 class Tokens:
     """Issues and reads tokens; whoever shares the `secret` reads them alike."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def issue(self, number: str, expires: float) -> str:
         """A token of the account with this number, good until `expires` (epoch seconds)."""

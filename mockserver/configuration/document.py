@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
@@ -30,7 +30,7 @@ class Document:
     """What a config file says."""
 
     path: Path
-    content: Mapping[str, Any]
+    content: Mapping[str, Any] = field(repr=False)  # which may hold secrets
     marks: Mapping[Steps, tuple[int, int]]  # line and column, from 1, of each key and each item
 
     def place(self, steps: Steps) -> str:

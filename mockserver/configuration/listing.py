@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import DEFAULT, origin, settings_of
+from mockserver.configuration.source import DEFAULT, origin, parameters_of
 from mockserver.provisions import SCHEMAS
 
 HIDDEN = "(hidden)"
@@ -29,7 +29,7 @@ class Line:
 
 def lines(context: click.Context, document: Document | None) -> Iterator[Line]:
     """All settings, those of the command line first."""
-    for each in settings_of(context.command):
+    for each in parameters_of(context.command):
         value = context.params[str(each.name)]
         yield Line(each.key, HIDDEN if each.secret and value else _plain(value), origin(context, each, document))
     for name, schema in SCHEMAS.items():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import load, provided, settings_of, values
+from mockserver.configuration.source import load, parameters_of, provided, values
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
 
@@ -52,7 +52,7 @@ class Reload:
 
     def _apply(self, found: Document) -> None:
         changed = [name for name in _names(self.document, found) if name not in self.pinned]
-        live = {each.key for each in settings_of(self.command) if each.live} | SCHEMAS.keys()
+        live = {each.key for each in parameters_of(self.command) if each.live} | SCHEMAS.keys()
         if SCHEMAS.keys() & set(changed):
             old, new = provisions_of(provided(self.document)), provisions_of(provided(found))
             try:

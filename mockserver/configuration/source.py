@@ -30,9 +30,9 @@ def load(path: Path, command: click.Command) -> Document:
     from mockserver.configuration.schema import check, schema_of
 
     document = read(path)
-    check(document, schema_of(settings_of(command)))
+    check(document, schema_of(parameters_of(command)))
     context = click.Context(command)
-    for setting in settings_of(command):
+    for setting in parameters_of(command):
         if setting.key in document.content:
             try:
                 setting.process_value(context, _raw(setting, document))
@@ -45,14 +45,14 @@ def load(path: Path, command: click.Command) -> Document:
 
 def defaults(document: Document, command: click.Command) -> dict[str, Any]:
     """What a config file says of the settings, as click takes it."""
-    return {str(each.name): _raw(each, document) for each in settings_of(command) if each.key in document.content}
+    return {str(each.name): _raw(each, document) for each in parameters_of(command) if each.key in document.content}
 
 
 def values(document: Document, command: click.Command) -> dict[str, Any]:
     """What a config file says of the settings, by their names in Python."""
     context = click.Context(command)
     given = defaults(document, command)
-    settings = (each for each in settings_of(command) if each.name in given)
+    settings = (each for each in parameters_of(command) if each.name in given)
     return {str(each.name): each.process_value(context, given[str(each.name)]) for each in settings}
 
 
@@ -69,7 +69,7 @@ def provided(document: Document | None) -> dict[str, Any]:
     return found
 
 
-def settings_of(command: click.Command) -> list[Any]:
+def parameters_of(command: click.Command) -> list[Any]:
     """The parameters of a command that are settings."""
     return [each for each in command.params if hasattr(each, "key")]
 
@@ -88,13 +88,13 @@ def origin(context: click.Context, setting: Any, document: Document | None) -> s
 
 def pinned(context: click.Context) -> frozenset[str]:
     """The keys of the settings about which a config file is not asked."""
-    found = settings_of(context.command)
+    found = parameters_of(context.command)
     return frozenset(each.key for each in found if context.get_parameter_source(str(each.name)) in PINNED)
 
 
 def check_environment(environment: Iterable[str], command: click.Command) -> None:
     """Raise ConfigError for a variable that looks like a setting and is none."""
-    known = [*(str(each.envvar) for each in settings_of(command)), *OTHERS]
+    known = [*(str(each.envvar) for each in parameters_of(command)), *OTHERS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known and not name.startswith(OF_KUBERNETES):
             raise ConfigError(f"{name} in the environment is no setting; {nearest(name, known)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from ipaddress import ip_address
 
@@ -20,7 +20,7 @@ class Access:
     """The rule of one mock: closed, open to whoever holds `token`, or, when that is empty, to this machine."""
 
     closed: bool = False
-    token: str = ""
+    token: str = field(default="", repr=False)
 
     def objection(self, headers: Mapping[str, str], scheme: str, path: str = "") -> str:
         """Why a request with these headers may not enter; empty when it may.

@@ -35,7 +35,7 @@ def _clock(action: str, **members: Schema) -> Schema:
 NOTHING = _object({})
 CLOCK_ACTIONS: Mapping[str, Schema] = {
     "freeze": _clock("freeze"),
-    "set": _clock("set", to={"type": ["string", "number"]}),
+    "set": _clock("set", to=TIME),
     "advance": _clock("advance", seconds=MOMENT),
     "scale": _clock("scale", factor={"type": "number", "exclusiveMinimum": 0}),
     "next": _clock("next"),

@@ -68,3 +68,8 @@ def test_there_is_an_account_for_each_condition_that_any_spec_names() -> None:
     assert len(list(Accounts([FIRST, SECOND, *made]))) == len(named) + 2
     assert "AKIDISOLATED" in {account.key.key_id for account in made}
     assert len({account.number for account in [FIRST, SECOND, *made]}) == len(made) + 2
+
+
+def test_what_is_printed_of_an_account_holds_no_secret() -> None:
+    secrets = (FIRST.key.secret, FIRST.token, FIRST.password, "SECRETTEMPORARY", "SECURITYTOKENEXAMPLE")
+    assert not [secret for secret in secrets if secret in repr(FIRST)]

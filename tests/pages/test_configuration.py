@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from mockserver.configuration.source import settings_of
+from mockserver.configuration.source import parameters_of
 from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS
 from tests.pages.configuration import PAGE, player
@@ -23,4 +23,4 @@ def test_the_page_shows_each_list_and_only_settings() -> None:
     (block,) = [each for each in blocks(TEXT) if each.language == "yaml"]
     shown = yaml.safe_load(block.text).keys()
     assert SCHEMAS.keys() <= shown
-    assert shown <= SCHEMAS.keys() | {setting.key for setting in settings_of(SERVE)}
+    assert shown <= SCHEMAS.keys() | {setting.key for setting in parameters_of(SERVE)}

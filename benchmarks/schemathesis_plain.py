@@ -30,7 +30,7 @@ from contracts.target import Target
 from contracts.targets.wsgi import read_request
 from openapi.members import members
 from openapi.messages import Request
-from openapi.model import Operation, Spec
+from openapi.model import Spec
 
 SIGNED = "signed"  # what stands in the Authorization header of a request that is to be signed
 PAUSE = 0.5  # seconds of the mock's time between two requests, so that tasks end
@@ -170,8 +170,3 @@ def failures_in(folder: Path) -> Iterable[Failure]:
         title = re.match(r"- (.+)$", line)
         if title and operation:
             yield operation, title[1].strip()
-
-
-def operations_of(spec: Spec) -> dict[str, Operation]:
-    """The operations by the label that Schemathesis gives them."""
-    return dict(project(spec).operations)

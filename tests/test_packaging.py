@@ -128,7 +128,7 @@ def test_an_installed_wheel_is_imported_from_its_own_environment(scripts: Path, 
 
 def test_an_installed_wheel_serves_outside_the_checkout(scripts: Path, tmp_path: Path) -> None:
     with serving([str(scripts / "mockserver"), "serve", "--port", "0"], cwd=tmp_path) as address:
-        assert requests.get(f"{address}/_mock/health", timeout=10).status_code == 200
+        assert requests.get(f"{address}/_mock/health", timeout=60).status_code == 200
 
 
 def test_an_installed_wheel_lists_its_clauses_outside_the_checkout(scripts: Path, tmp_path: Path) -> None:

@@ -258,12 +258,6 @@ def _takers(api: Api, scheme: str) -> list[Operation]:
     return found
 
 
-def _of_every_shape(operations: list[Operation]) -> list[Operation]:
-    """The first operation with a body, and the first without."""
-    shapes = {each.body is not None: each for each in reversed(operations)}
-    return list(shapes.values())
-
-
 def _mixed(api: Api) -> Account:
     other = api.target.account("second")
     return replace(other, key=Credentials(other.key.key_id, api.account.key.secret))

@@ -11,12 +11,11 @@ from contracts.planning.plan import RULE, Plan
 from contracts.planning.tally import PROBING, TIDYING, Answered
 from contracts.planning.unlocking import Locked
 from contracts.reports.html.kinds import grouped
-from openapi.model import Action, Quota
+from openapi.model import Quota
 
 WIDTH = 80  # columns
 MOST = 6  # sets of entries that are told
 SHOWN = 2  # clauses that are named of those that are alike
-DOES = {Action.CREATE: "create", Action.DELETE: "delete", Action.DOWNLOAD: "download"}
 UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 

@@ -30,7 +30,7 @@ def control(server: Server) -> Iterator[Control]:
 
 def create(server: Server, login: Login) -> int:
     url = f"{server.url}/v5/iot/{login.project}/export-tasks"
-    return requests.post(url, headers={"X-Auth-Token": login.token}, json=CREATION, timeout=5).status_code
+    return requests.post(url, headers={"X-Auth-Token": login.token}, json=CREATION, timeout=60).status_code
 
 
 def test_the_accounts_of_the_start_come_first(control: Control) -> None:

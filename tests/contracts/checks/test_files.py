@@ -21,10 +21,6 @@ UNSEEN = {
 }
 ARCHIVES = ["none", "zip", "tar.gz"]
 WRITINGS = ["json-lines", "csv", "xls", "text"]
-FROM_OUTSIDE = [
-    *("tencent-cls/query", "baidu-bls/window", "huawei-iotda/archive", "baidu-bls/name"),
-    *("tencent-cls/edges", "baidu-bls/same", "huawei-clouddc/columns"),
-]
 OTHERWISE = [
     *(
         (name, each)

@@ -21,6 +21,7 @@ from contracts.proxy.session import Rules
 from contracts.proxy.upstream import Upstream, upstream
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+PATIENCE = 30  # seconds after which a test gives up
 Script = Callable[[socket.socket], None]
 
 
@@ -39,7 +40,7 @@ class Between:
         self.judged.set()
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
     @property
     def url(self) -> str:
@@ -47,7 +48,7 @@ class Between:
 
     def last(self) -> Passed:
         """What has passed, once the judge has it."""
-        assert self.judged.wait(10)
+        assert self.judged.wait(PATIENCE)
         return self.passed[-1]
 
 
@@ -84,11 +85,11 @@ def proxying(
     with start_blocking_portal() as portal:
         running = portal.start_task_soon(run)
         try:
-            assert started.wait(10)
+            assert started.wait(PATIENCE)
             yield between
         finally:
             over.set()
-            running.result(20)
+            running.result(PATIENCE)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from tests.contracts.proxy.between import answering, everything, head_of, proxying, scripted, until
+from tests.contracts.proxy.between import PATIENCE, answering, everything, head_of, proxying, scripted, until
 
 GET = b"GET /f HTTP/1.1\r\nHost: h\r\n\r\n"
 PART = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart"
@@ -82,10 +82,10 @@ def test_a_server_that_is_slow_but_moves_is_waited_for() -> None:
         head_of(connection)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n")
         for piece in (b"a", b"b", b"c", b"d", b"e", b"f"):
-            more.wait(0.15)
+            more.wait(0.3)  # together longer than the proxy is patient
             connection.sendall(piece)
 
-    with scripted(script) as url, proxying(url, patience=0.5) as between, between.connect() as client:
+    with scripted(script) as url, proxying(url, patience=1.5) as between, between.connect() as client:
         client.sendall(GET)
         assert until(client, b"abcdef").endswith(b"abcdef")
 
@@ -103,7 +103,7 @@ def test_a_reset_in_the_middle_is_a_reset_for_the_client_too() -> None:
     def script(connection: socket.socket) -> None:
         head_of(connection)
         connection.sendall(PART)
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE)
         reset(connection)
 
     with scripted(script) as url, proxying(url) as between, between.connect() as client:
@@ -161,7 +161,7 @@ def test_a_client_that_resets_resets_the_server() -> None:
         client.sendall(GET)
         assert until(client, b"part") == PART
         reset(client)
-        assert gone.wait(5)
+        assert gone.wait(PATIENCE)
         assert between.last().trouble == "the client reset the connection"
     assert seen == [b"reset"]
 
@@ -177,7 +177,7 @@ def test_a_client_that_leaves_in_the_middle_of_its_body_leaves_the_server_too() 
     with scripted(script) as url, proxying(url) as between:
         with between.connect() as client:
             client.sendall(b"PUT /f HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nbegin")
-        assert gone.wait(5)
+        assert gone.wait(PATIENCE)
         assert between.last().trouble == "the client closed the connection"
     assert seen == [b""]
 

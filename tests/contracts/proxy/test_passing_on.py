@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from tests.contracts.proxy.between import answering, everything, head_of, proxying, scripted, until
+from tests.contracts.proxy.between import PATIENCE, answering, everything, head_of, proxying, scripted, until
 
 OK = b"HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nok"
 
@@ -113,7 +113,7 @@ def test_a_body_waits_for_100_continue_of_the_server() -> None:
 
     def script(connection: socket.socket) -> None:
         head_of(connection)
-        assert told.wait(5)
+        assert told.wait(PATIENCE)
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         assert until(connection, b"body") == b"body"
         connection.sendall(OK)
@@ -138,12 +138,12 @@ def test_the_first_byte_passes_before_the_last_is_there() -> None:
         heard.set()
         until(connection, b"last")
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfirst")
-        assert seen.wait(5)
+        assert seen.wait(PATIENCE)
         connection.sendall(b"last")
 
     with scripted(script) as url, proxying(url) as between, between.connect() as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nfirst")
-        assert heard.wait(5)
+        assert heard.wait(PATIENCE)
         client.sendall(b"last")
         assert until(client, b"first").endswith(b"first")
         seen.set()
@@ -174,7 +174,7 @@ def test_a_client_may_close_its_half_and_still_gets_the_answer() -> None:
 
     def script(connection: socket.socket) -> None:
         head_of(connection)
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE)
         connection.sendall(OK)
 
     with scripted(script) as url, proxying(url) as between, between.connect() as client:

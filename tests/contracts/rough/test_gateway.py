@@ -33,7 +33,7 @@ def get(opened: Gateway, count: int = 1, trusted: Path | None = None) -> list[re
         session.trust_env = False
         verify = str(trusted) if trusted else True
         return [
-            session.get(f"{opened.url}/tasks?n={number}", timeout=5, allow_redirects=False, verify=verify)
+            session.get(f"{opened.url}/tasks?n={number}", timeout=60, allow_redirects=False, verify=verify)
             for number in range(count)
         ]
 

@@ -29,7 +29,7 @@ from contracts.fuzz.run import fuzz
 from contracts.fuzz.session import BUILT_IN, QUIET, schema_of
 from contracts.fuzz.surroundings import undisturbed
 from contracts.fuzz.transport import Transport
-from contracts.sharding import GENERATED
+from contracts.sharding import FUZZED
 from contracts.suite import Suite
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _each(timed: tuple[int, float]) -> float:
 def judge() -> int:
     """Judge every clause that needs no generated requests."""
     suite = Suite((API,), run=RUN)
-    chosen = [clause for clause in suite.clauses if clause.kind not in GENERATED]
+    chosen = [clause for clause in suite.clauses if clause.kind not in FUZZED]
     for clause in chosen:
         suite.judge(clause)
     return len(chosen)

@@ -154,7 +154,7 @@ def _wait_for(attempt: Callable[[], None]) -> None:
 
 
 def _wire(request: Request) -> bytes:
-    headers = request.headers | {"content-length": str(len(request.body))}
+    headers = {**request.headers, "content-length": str(len(request.body))}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"{request.method} {request.path} HTTP/1.1\r\n{head}\r\n".encode() + request.body
 

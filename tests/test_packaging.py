@@ -59,7 +59,7 @@ def serving(command: list[str], cwd: Path) -> Iterator[str]:
     with subprocess.Popen(
         command, cwd=cwd, env=OUTSIDE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
-        deadline = threading.Timer(60, server.kill)
+        deadline = threading.Timer(240, server.kill)
         deadline.start()
         try:
             yield find_address(server)

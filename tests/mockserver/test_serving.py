@@ -22,6 +22,7 @@ from mockserver.serving import INTERRUPTED, Unservable, explain, reserve, url_of
 ROOT = Path(__file__).parents[2]
 API = "tencent-cls"
 PATIENCE = 60  # seconds after which a test gives up
+LIFE = 600  # seconds after which a server ends, whoever still waits for it; many tests may share one
 SERVE = [sys.executable, "-m", "mockserver", "serve", API, "--port", "0"]
 WITHOUT_GRANIAN = f"""
 import sys
@@ -57,7 +58,7 @@ def started(command: list[str] = SERVE) -> Iterator[Server]:
     environment = {**os.environ, "HTTP_X_EVIL": "from the environment"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
-        deadline = threading.Timer(PATIENCE, process.kill)
+        deadline = threading.Timer(LIFE, process.kill)
         deadline.start()
         try:
             found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())

@@ -18,7 +18,7 @@ import click
 from mockserver import serving
 from mockserver.clock import SystemClock
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import parameters_of, pinned, provided
+from mockserver.configuration.source import parameters_of, pinned, together
 from mockserver.ctl import ctl
 from mockserver.env import env
 from mockserver.options import SERVE, document_of, tls_of, with_settings
@@ -120,33 +120,33 @@ class Chosen:
     settings: Settings
     document: Document | None
     pinned: frozenset[str]  # settings about which the file is not asked
+    besides: Mapping[str, list[Any]]  # what is provided besides what stands in the file alone
 
 
 def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
     from mockserver.control.access import is_loopback
 
     host, document = options["host"], document_of(context)
+    besides = _besides(options["record_files"], options["fault_words"])
     fields = Settings.__dataclass_fields__.keys()
     settings = Settings(
         apis=(*options["apis"], *options["files"]),
         control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
-        provided=_provided(document, options["record_files"], options["fault_words"]),
+        provided=together(document, besides),
         tls=tls_of(options),
         **{name: each for name, each in options.items() if name in fields - {"apis", "tls"}},
     )
-    return Chosen(settings, document, pinned(context))
+    return Chosen(settings, document, pinned(context), besides)
 
 
-def _provided(document: Document | None, files: tuple[str, ...], faults: tuple[str, ...]) -> dict[str, Any]:
-    """What the config file alone says, and the records and the faults of the command line."""
+def _besides(files: tuple[str, ...], faults: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The records and the faults of `--records` and `--faults`."""
     from mockserver.faults.spelling import spelled
 
-    found = provided(document)
-    if faults:
-        found = {**found, "faults": [*found.get("faults", ()), *map(spelled, faults)]}
     parts = (each.partition("=") for each in files)
-    entries = [{"api": api, "file": file} if file else {"file": api} for api, _, file in parts]
-    return {**found, "records": [*found.get("records", ()), *entries]} if entries else found
+    records = [{"api": api, "file": file} if file else {"file": api} for api, _, file in parts]
+    found = {"records": records, "faults": [*map(spelled, faults)]}
+    return {name: entries for name, entries in found.items() if entries}
 
 
 @contextmanager
@@ -184,7 +184,7 @@ def _prepare(chosen: Chosen) -> Ready:
     app, log = build(chosen.settings), log_of(form)
     controls, document = app.extensions["mock"], chosen.document
 
-    reload = Reload(document, SERVE, chosen.pinned, controls, log.note) if document else None
+    reload = Reload(document, chosen.pinned, controls, log.note, chosen.besides) if document else None
 
     def begin(url: str) -> None:
         trusted = str((tls and authority_file(tls)) or "")

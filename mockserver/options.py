@@ -28,6 +28,7 @@ class SettingOption(click.Option):
     def __init__(self, *words: Any, key: str = "", schema: Mapping[str, Any] | None = None, **given: Any) -> None:
         self.live: bool = given.pop("live", False)  # whether it can change while the mock runs
         self.secret: bool = given.pop("secret", False)
+        self.names_files: bool = given.pop("names_files", False)  # whether its values are files: FILE, or API=FILE
         super().__init__(*words, **given)
         self.key = key or str(self.name).replace("_", "-")
         self.schema = schema  # of its value in a file, where that is not what its type says
@@ -174,6 +175,7 @@ SETTINGS = (
         "--records",
         "record_files",
         key="record-files",
+        names_files=True,
         metavar="[API=]FILE",
         multiple=True,
         help="Export the rows of this file: lines of JSON, or a JSON array; also compressed by gzip.",

@@ -9,10 +9,9 @@ from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from mockserver.configuration.document import Document
-from mockserver.configuration.source import load, parameters_of, provided, values
+from mockserver.configuration.source import load, parameters_of, together, values
+from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
 
@@ -29,10 +28,10 @@ class Reload:
     """One config file of one running mock; `look` is to be called now and then."""
 
     document: Document
-    command: click.Command  # that has the settings
     pinned: frozenset[str]  # settings that flags or the environment decide
     controls: Controls
     say: Callable[[str], None]
+    besides: Mapping[str, list[Any]] = field(default_factory=dict[str, list[Any]])  # what other settings provide
     _seen: Stamp | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,21 +44,21 @@ class Reload:
             return
         self._seen = stamp
         try:
-            found = load(self.document.path, self.command)
+            found = load(self.document.path, SERVE)
             self._apply(found)
         except ValueError as error:
             self.say(f"{error}; the settings stay as they were")
 
     def _apply(self, found: Document) -> None:
         changed = [name for name in _names(self.document, found) if name not in self.pinned]
-        live = {each.key for each in parameters_of(self.command) if each.live} | SCHEMAS.keys()
+        live = {each.key for each in parameters_of(SERVE) if each.live} | SCHEMAS.keys()
         if SCHEMAS.keys() & set(changed):
-            old, new = provisions_of(provided(self.document)), provisions_of(provided(found))
+            old, new = (provisions_of(together(each, self.besides)) for each in (self.document, found))
             try:
                 change(self.controls, old, new)
             except Unprovidable as error:
                 raise found.wrong(error.steps, error.message) from error
-        given: Mapping[str, Any] = values(found, self.command)
+        given: Mapping[str, Any] = values(found, SERVE)
         if "any-resource" in changed:
             self.controls.engine.resources.know_any(any_known=given.get("any_resource", False))
         if live & {*changed}:

@@ -69,6 +69,12 @@ def provided(document: Document | None) -> dict[str, Any]:
     return found
 
 
+def together(document: Document | None, besides: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """What stands in a config file alone, and what settings provide besides."""
+    found = provided(document)
+    return found | {name: [*found.get(name, ()), *more] for name, more in besides.items()}
+
+
 def parameters_of(command: click.Command) -> list[Any]:
     """The parameters of a command that are settings."""
     return [each for each in command.params if hasattr(each, "key")]
@@ -106,6 +112,14 @@ def _raw(setting: Any, document: Document) -> Any:
     if isinstance(setting.type, click.Path):
         folder = document.path.parent
         return [str(folder / each) for each in value] if isinstance(value, list) else str(folder / value)
+    if getattr(setting, "names_files", False):
+        return [_placed(each, document.path.parent) for each in value]
     if isinstance(value, Mapping):
         return [f"{name}={answer}" for name, answer in value.items()]
     return value
+
+
+def _placed(value: str, folder: Path) -> str:
+    """`FILE`, or `API=FILE`, with the file in its folder."""
+    first, is_named, file = value.partition("=")
+    return f"{first}={folder / file}" if is_named else str(folder / first)

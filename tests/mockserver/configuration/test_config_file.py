@@ -169,6 +169,14 @@ def test_what_is_no_mapping_is_refused(run: Run, tmp_path: Path, text: str) -> N
     assert "has to be a mapping at its top" in run("config")[2]
 
 
+def test_files_of_records_start_from_the_folder_of_the_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "rows.jsonl").write_text('{"target": "device-1"}\n')
+    path = write(tmp_path / "settings", f"apis: [{API}]\nrecord-files: [rows.jsonl, {API}=rows.jsonl]\n")
+    shown, _ = listed(run, "--config", str(path))["record-files"]
+    assert shown == [str(path.with_name("rows.jsonl")), f"{API}={path.with_name('rows.jsonl')}"]
+
+
 def test_an_empty_file_says_nothing(run: Run, tmp_path: Path) -> None:
     write(tmp_path, "# nothing yet\n")
     assert {origin for _, origin in listed(run).values()} == {"default"}

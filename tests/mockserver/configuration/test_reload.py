@@ -8,11 +8,10 @@ import pytest
 
 from mockserver.app import build
 from mockserver.configuration.reload import Reload
-from mockserver.configuration.source import load
+from mockserver.configuration.source import load, together
 from mockserver.control.plane import Plane
 from mockserver.control.view import Controls
 from mockserver.options import SERVE
-from mockserver.provisions import SCHEMAS
 from mockserver.settings import Settings
 from tests.mockserver.configuration.command import write
 
@@ -31,12 +30,14 @@ resources:
 class Running:
     """A mock that runs with a config file, and what it says when that changes."""
 
-    def __init__(self, path: Path, pinned: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, path: Path, pinned: frozenset[str] = frozenset(), besides: dict[str, list[Any]] | None = None
+    ) -> None:
         document = load(path, SERVE)
-        provided = {name: each for name, each in document.content.items() if name in SCHEMAS}
+        provided = together(document, besides or {})
         self.controls: Controls = build(Settings(apis=(API,), provided=provided)).extensions["mock"]
         self.path, self.said = path, list[str]()
-        self.reload = Reload(document, SERVE, pinned, self.controls, self.said.append)
+        self.reload = Reload(document, pinned, self.controls, self.said.append, besides or {})
         self._edits = 0
 
     def edit(self, text: str) -> list[str]:
@@ -68,6 +69,17 @@ def test_what_can_change_is_changed(running: Running) -> None:
     assert [line.partition(": ")[2] for line in said] == ["accounts is changed", "resources is changed"]
     assert (running.access_keys() & {"AKIDMINE", "AKIDYOURS"}) == {"AKIDYOURS"}
     assert (running.resources() & {BATCH_TASK, "f" * 24}) == {"f" * 24}
+
+
+def test_what_flags_provide_outlives_a_change_of_the_file_and_a_reset(tmp_path: Path) -> None:
+    flags: dict[str, list[Any]] = {"faults": [{"set": "flaky"}], "records": [{"rows": [{"target": "d"}]}]}
+    running = Running(write(tmp_path, START), besides=flags)
+    running.edit(f"{START}faults: [{{api: {API}, effect: latency, seconds: 0}}]\n")
+    running.controls.engine.reset()
+    assert {each["set"] for each in running.ask("/faults")} == {"flaky", ""}
+    assert [each["rows"] for each in running.ask("/records")] == [1]
+    running.edit(f"{START}records: [{{account: '100000000001', rows: [{{target: e}}]}}]\n")
+    assert [each["rows"] for each in running.ask("/records")] == [1, 1]
 
 
 def test_what_clients_and_tests_did_stays(running: Running) -> None:

@@ -46,7 +46,6 @@ def test_a_fault_breaks_the_clause_that_promises_the_opposite(fault: Fault) -> N
 DIFFERS = {
     Fault.CHARSET: f"{LIST}/content-type",
     Fault.CRASH_ON_A_QUOTE: f"{LIST}/robustness",
-    Fault.NEVER_ENDS: "transition",
 }
 
 
@@ -57,3 +56,10 @@ def test_what_nobody_documents_is_told_and_broken_by_nothing(fault: Fault) -> No
         found = judge(DIFFERS[fault])
     assert found.verdict is Verdict.NOT_OBSERVED
     assert found.reason.startswith("nobody documents it, and the server does otherwise")
+
+
+def test_a_task_that_never_ends_is_told_and_breaks_nothing() -> None:
+    with judging(Behaviour(Fault.NEVER_ENDS), patience=4) as judge:
+        found = judge("transition")
+    said = "the task did not end in 4 s: --wait-up-to gives it longer"
+    assert (found.verdict, found.reason) == (Verdict.NOT_OBSERVED, said)

@@ -19,7 +19,7 @@ from mockserver.task import Task
 from tests.mockserver.cloud import Answer, Cloud
 from tests.mockserver.control_plane import API, Control, start
 
-PATIENCE = 30_000  # milliseconds, for a machine that has much else to do
+PATIENCE = 60_000  # milliseconds, for a machine that has much else to do
 TOPIC = "ee20bb16-3025-4048-b81a-dd436373062e"
 
 

@@ -55,6 +55,8 @@ def _candidates(api: Api, operation: Operation, member: Member, example: Json) -
 def _texts(api: Api, operation: Operation, member: Member, example: Json) -> Iterator[Json]:
     is_query = operation.file is not None and member.argument == operation.file.query
     yield from values_for(api, operation, member.argument)[:1]
+    if is_query and isinstance(example, str):
+        yield example.replace(" ", "  ", 1)  # which asks for the same
     if not is_query and not member.schema.keys() & {"x-bind", "x-tenant", "format", "enum"}:
         longest = member.schema.get("maxLength")
         yield from [ODD[:longest]]

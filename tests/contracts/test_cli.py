@@ -139,7 +139,7 @@ def test_as_a_pytest_suite_it_does_not_pass_over_what_cannot_be_done(
 
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 2)])
 def test_a_run_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signals, workers: int) -> None:
-    command = [sys.executable, "-m", "contracts", "run", API, "-n", f"{workers}"]
+    command = [sys.executable, "-m", "contracts", "run", "-n", f"{workers}"]  # all APIs, that it is not over before
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]

@@ -85,7 +85,7 @@ def test_faults_are_set_seen_to_fire_and_taken_back(view: Opened, served: Served
     form.get_by_label("Effect").select_option("error")
     form.get_by_label("Code").fill("InternalErro")
     form.get_by_role("button", name="Set the fault").click()
-    view.has(view.page.locator(".toast.bad"), "InternalError")
+    view.has(view.page.locator(".toast.bad"), "no error code 'InternalErro' Valid: ActionOffline")
     form.get_by_label("Code").fill("InternalError")
     form.get_by_role("button", name="Set the fault").click()
     table = view.page.get_by_role("region", name="Faults that are set").locator("tbody tr")

@@ -49,7 +49,6 @@ def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -
 @click.group(
     cls=Group,
     manual=Path(__file__).with_name("manual.yaml"),
-    context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")

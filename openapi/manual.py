@@ -18,6 +18,7 @@ from openapi.names import names
 
 WIDTH = 80  # characters of a line
 ROOT = "*"  # the page of the program itself; its exit codes are those of each command that names none
+HELP = ("-h", "--help")
 PLACEHOLDERS = ("{api}", "{other}", "{operation}", "{code}")
 # Of examples: an API, another one, what creates the tasks of the first, an error code of it.
 
@@ -97,6 +98,11 @@ def _facts(api: str) -> dict[str, str]:
 
 class _Manual(click.Command):
     """Writes the page of a command around what click says of it."""
+
+    def __init__(self, *words: Any, context_settings: Mapping[str, Any] | None = None, **given: Any) -> None:
+        # Each command has its own: click keeps the help option that a command had in the first context it was used in.
+        settings = {"help_option_names": [*HELP], **(context_settings or {})}
+        super().__init__(*words, context_settings=settings, **given)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)

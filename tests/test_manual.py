@@ -22,7 +22,7 @@ EVAL = re.compile(r'eval "\$\((?P<run>.*)\)"|(?P<piped>.*?) \| source')
 
 def walk(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[click.Context]:
     """The contexts of a command and of all below it."""
-    context = click.Context(command, parent=parent, info_name=name)
+    context = click.Context(command, parent=parent, info_name=name, **command.context_settings)
     yield context
     if isinstance(command, click.Group):
         for inner, each in sorted(command.commands.items()):
@@ -32,6 +32,13 @@ def walk(command: click.Command, name: str, parent: click.Context | None = None)
 CONTEXTS = [context for name, command in PROGRAMS.items() for context in walk(command, name)]
 EXAMPLES = [(each.run, context) for context in CONTEXTS for each in page_of(context).examples]
 every_command = pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.command_path.replace(" ", "-"))
+
+
+@every_command
+def test_a_command_knows_both_words_for_help_whoever_uses_it_first(context: click.Context) -> None:
+    option = context.command.get_help_option(click.Context(context.command, **context.command.context_settings))
+    assert option is not None
+    assert option.opts == ["-h", "--help"]
 
 
 def help_of(context: click.Context) -> str:

@@ -99,10 +99,10 @@ def _facts(api: str) -> dict[str, str]:
 class _Manual(click.Command):
     """Writes the page of a command around what click says of it."""
 
-    def __init__(self, *words: Any, context_settings: Mapping[str, Any] | None = None, **given: Any) -> None:
-        # Each command has its own: click keeps the help option that a command had in the first context it was used in.
-        settings = {"help_option_names": [*HELP], **(context_settings or {})}
-        super().__init__(*words, context_settings=settings, **given)
+    def __init__(self, name: str | None, **given: Any) -> None:
+        # Each command says so itself: click keeps the help option of the first context in which a command was used.
+        given["context_settings"] = {"help_option_names": [*HELP], **given.get("context_settings", {})}
+        super().__init__(name, **given)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
@@ -139,8 +139,8 @@ class Group(_Manual, click.Group):
     command_class = Command
     group_class = type  # its own
 
-    def __init__(self, *words: Any, manual: Path | None = None, **given: Any) -> None:
-        super().__init__(*words, **given)
+    def __init__(self, name: str | None = None, manual: Path | None = None, **given: Any) -> None:
+        super().__init__(name, **given)
         self.manual = manual
 
 

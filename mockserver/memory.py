@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
-from itertools import count
 from threading import RLock
 
+from mockserver.store import Kept
 from mockserver.task import Task
 
 
@@ -72,7 +72,7 @@ class MemoryHoldings:
     def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
         calls = self._calls.get(limit)
         if calls is None or calls.maxlen != requests:
-            calls = self._calls[limit] = deque(maxlen=requests)
+            calls = self._calls[limit] = deque(calls or (), maxlen=requests)
         if calls and calls[-1] > now:  # the clock was set back: what lies ahead of it never happened
             calls.clear()
         if len(calls) == requests and now - calls[0] < seconds:
@@ -82,6 +82,14 @@ class MemoryHoldings:
 
     def spent(self, limit: str, seconds: float, now: float) -> int:
         return sum(0 <= now - call < seconds for call in self._calls.get(limit, ()))
+
+    def calls(self) -> Iterator[tuple[str, tuple[float, ...]]]:
+        """When the calls were that may still count, oldest first, by rate limit."""
+        return ((limit, tuple(calls)) for limit, calls in self._calls.items() if calls)
+
+    def recall(self, limit: str, calls: tuple[float, ...]) -> None:
+        """Have it that these calls were counted against a rate limit."""
+        self._calls[limit] = deque(calls)
 
     def _forget_end(self, ends: float) -> None:
         del self._ends[bisect_left(self._ends, ends)]
@@ -108,13 +116,12 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self.reset()
+        self._held: defaultdict[tuple[str, str], MemoryHoldings] = defaultdict(MemoryHoldings)  # never replaced
+        self._numbers: defaultdict[str, int] = defaultdict(int)
+        self._strikes: dict[str, tuple[int, float]] = {}
 
     def reset(self) -> None:
-        with self._lock:
-            self._held: defaultdict[tuple[str, str], MemoryHoldings] = defaultdict(MemoryHoldings)
-            self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
-            self._strikes: dict[str, tuple[int, float]] = {}
+        self.load(Kept())
 
     def forget(self, account: str) -> None:
         with self._lock:
@@ -126,7 +133,8 @@ class MemoryStore:
 
     def next_number(self, api: str) -> int:
         with self._lock:
-            return next(self._numbers[api])
+            self._numbers[api] += 1
+            return self._numbers[api]
 
     def find(self, task_id: str) -> Task | None:
         with self._lock:
@@ -147,3 +155,20 @@ class MemoryStore:
         if key in self._strikes:
             with self._lock:
                 self._strikes.pop(key, None)
+
+    def dump(self) -> Kept:
+        with self._lock:
+            calls = {(*key, limit): calls for key, held in self._held.items() for limit, calls in held.calls()}
+            return Kept(tuple(self.all_tasks()), calls, dict(self._numbers), dict(self._strikes))
+
+    def load(self, kept: Kept) -> None:
+        held: defaultdict[tuple[str, str], MemoryHoldings] = defaultdict(MemoryHoldings)
+        for task in kept.tasks:
+            held[task.api, task.account].add(task)
+        for (api, account, limit), calls in kept.calls.items():
+            held[api, account].recall(limit, calls)
+        with self._lock:
+            self._held.clear()
+            self._held.update(held)
+            self._numbers = defaultdict(int, kept.numbers)
+            self._strikes = dict(kept.strikes)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mockserver.task import Task
+
+Limit = tuple[str, str, str]  # API, account, rate limit
+Strikes = tuple[int, float]  # failed authentications since the last good one, and when the last of them was
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that a store remembers, at one moment."""
+
+    tasks: tuple[Task, ...] = ()  # those of one account at one API in the order of their creation
+    calls: Mapping[Limit, tuple[float, ...]] = field(default_factory=dict[Limit, tuple[float, ...]])  # oldest first
+    numbers: Mapping[str, int] = field(default_factory=dict[str, int])  # the last that was given, by API
+    strikes: Mapping[str, Strikes] = field(default_factory=dict[str, Strikes])  # by access key
 
 
 class Shown(Protocol):
@@ -92,4 +106,12 @@ class Store(Protocol):
 
     def reset(self) -> None:
         """Forget everything."""
+        ...
+
+    def dump(self) -> Kept:
+        """Everything, as it is at one moment."""
+        ...
+
+    def load(self, kept: Kept) -> None:
+        """Remember this in place of everything: all of it, or, if that fails, what there was."""
         ...

@@ -9,13 +9,12 @@ from mockserver.admission import make_room
 from mockserver.facts import Call, Outcome
 from mockserver.faults.effects import Name
 from mockserver.faults.waiting import OF_A_TASK
-from mockserver.files import BadQuery, check_query, syntax_of
 from mockserver.flaws import Visible, has
 from mockserver.refusal import Refusal
 from mockserver.service import Service
 from mockserver.store import Holdings, Shown
 from mockserver.task import Failure, Task, phase
-from openapi.model import Action, FileSpec
+from openapi.model import Action
 from openapi.reasons import Reason
 
 Act = Callable[[Service, Call, Holdings], Outcome]
@@ -23,7 +22,8 @@ Act = Callable[[Service, Call, Holdings], Outcome]
 
 def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
     """A new task, in the place of one with the same conditions where the provider overwrites."""
-    _check_query(call.operation.file, call)
+    if call.trouble is not None:
+        raise call.trouble
     task = service.new_task(call)
     replaced = holdings.same(task.same) if task.same else None
     make_room(call.spec, holdings, replaced, call.now)
@@ -149,13 +149,3 @@ def _refuse_phase(call: Call, task: Task) -> None:
         reason, _ = call.operation.phase_refusals[found]
         failure = task.failure or Failure("", "")
         raise Refusal(reason, f"task {task.id} is {found}", id=task.id, value=failure.message)
-
-
-def _check_query(file: FileSpec | None, call: Call) -> None:
-    statement = call.arguments.get(file.query) if file and file.query else None
-    if file and isinstance(statement, str):
-        try:
-            check_query(statement, syntax_of(file, call.arguments))
-        except BadQuery as error:
-            message = f"{file.query}: {error}"
-            raise Refusal(Reason.BAD_QUERY, message, parameter=file.query, value=statement[:100]) from error

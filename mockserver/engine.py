@@ -27,6 +27,7 @@ from mockserver.journal import Journal
 from mockserver.records.records import Records
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
+from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, compile_service
 from mockserver.sizes import check_sizes
 from mockserver.store import Store
@@ -187,6 +188,8 @@ class Engine:
     def _perform(self, service: Service, call: Call) -> Done:
         """Spend, look, make room, act, render."""
         operation = call.operation
+        trouble = trouble_with_search(operation, call.arguments)
+        call = replace(call, trouble=trouble) if trouble else call
         with self.store.holdings(call.spec.name, call.account.number if call.account else "") as holdings:
             spend(operation, holdings, call.now)
             require_own_project(call, service.tenants[operation.id])

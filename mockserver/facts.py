@@ -11,6 +11,7 @@ from mockserver.accounts import Account
 from mockserver.faults.effects import Name
 from mockserver.files import Export, Stored, count_rows, measure
 from mockserver.flaws import has
+from mockserver.refusal import Refusal
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
@@ -27,6 +28,7 @@ class Call:
     request: Request
     request_id: str
     now: float
+    trouble: Refusal | None = None  # with what it searches for: found out before anything is locked
 
 
 @dataclass(frozen=True, slots=True)

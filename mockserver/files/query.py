@@ -13,7 +13,17 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver.files import terms
-from mockserver.files.statements import DEEPEST, DIALECTS, MOST_CHARACTERS, MOST_TERMS, BadQuery, Condition, Row, parse
+from mockserver.files.statements import (
+    DEEPEST,
+    DIALECTS,
+    MOST_CHARACTERS,
+    MOST_TERMS,
+    BadQuery,
+    Condition,
+    Row,
+    parse,
+    require_short,
+)
 
 Node = Any  # a node of luqum's syntax tree, which has no types
 
@@ -119,7 +129,8 @@ def _word(node: Node, field: str, _depth: int) -> Condition:
     if node.value == "*":
         return _on(field, terms.given) if field not in {"", "*"} else always
     _check_word(node)
-    if terms.has_wildcard(node.value):
+    if terms.is_patterned(node.value):
+        require_short(node.value, node.pos)
         return _on(field, terms.like(node.value))
     return _on(field, terms.equal(terms.unescape(node.value)))
 
@@ -164,7 +175,7 @@ def _bound(node: Node) -> str:
         return terms.unescape(node.value[1:-1])
     if node.value != "*":
         _check_word(node)
-        if terms.has_wildcard(node.value):
+        if terms.is_patterned(node.value):
             raise BadQuery(f"{node.value!r} at position {node.pos} is a pattern, where a value has to stand")
     return terms.unescape(node.value)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mockserver.files import terms
+from mockserver.files.globs import LONGEST
 from mockserver.files.spelling import spell
 from openapi.model import Json
 
@@ -243,6 +244,8 @@ def sought(token: _Token, name: str, dialect: Dialect) -> Condition:
     if token.kind is Kind.QUOTED and token.text[0] not in dialect.unordered:
         inside = token.text[1:-1]
         patterns = dialect.patterns if token.text[0] in dialect.patterned else ""
+        if terms.is_patterned(inside, patterns):
+            require_short(inside, token.place)
         return _in(name, terms.phrase(inside, patterns))
     patterns = dialect.patterns if token.kind is Kind.WORD else ""
     text = token.text if token.kind is Kind.WORD else token.text[1:-1]
@@ -252,8 +255,17 @@ def sought(token: _Token, name: str, dialect: Dialect) -> Condition:
         raise BadQuery(f"{text!r} at position {token.place} starts with a pattern, which no word may")
     if text[:1] in {"[", "{"} and not name:
         raise _unexpected(token)
+    if terms.is_patterned(text, patterns):
+        require_short(text, token.place)
     tests = [_in(name, test) for test in terms.words(text, patterns)]
     return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
+
+
+def require_short(pattern: str, place: int) -> None:
+    """Raises BadQuery for a pattern that is too long to be evaluated."""
+    if len(pattern) > LONGEST:
+        message = f"the pattern at position {place} has {len(pattern)} characters; {LONGEST} can be evaluated"
+        raise BadQuery(message)
 
 
 def _in(name: str, test: terms.Test) -> Condition:

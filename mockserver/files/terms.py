@@ -5,8 +5,8 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from fnmatch import translate
 
+from mockserver.files.globs import glob, in_a_row
 from mockserver.files.spelling import spell
 from openapi.model import Json
 
@@ -19,8 +19,8 @@ _ORDERS: Mapping[str, Callable[[float | str, float | str], bool]] = {
     "<=": operator.le,
 }
 _CHARACTER = re.compile(r"\\(.)|(.)", re.DOTALL)
-_STANDS_FOR = {"*": r"\w*", "?": r"\w"}
 _TOKEN = re.compile(r"\w+")
+_PARTED = re.compile(r"\\\W", re.DOTALL)  # an escaped character that parts words
 _WHOLE = re.compile(r"-?[0-9]{1,300}")
 _FRACTION = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?")
 
@@ -32,28 +32,30 @@ def given(value: Json) -> bool:
 
 def equal(text: str) -> Test:
     """The words of `text` stand in the value, next to each other and in their order; a number equals a number."""
-    number = _number(text)
-    words = r"\W+".join(re.escape(word) for word in _TOKEN.findall(text.casefold()))
-    pattern = re.compile(rf"(?<!\w){words}(?!\w)" if words else rf"\A{re.escape(text.casefold())}\Z")
+    number, folded = _number(text), text.casefold()
+    wanted = _TOKEN.findall(folded)
+    stands = _neighbours(wanted)
 
     def test(value: Json) -> bool:
         if number is not None and isinstance(value, int | float) and not isinstance(value, bool):
             return value == number
-        return value is not None and pattern.search(spell(value).casefold()) is not None
+        if value is None:
+            return False
+        said = spell(value).casefold()
+        return stands(said) if wanted else said == folded
 
     return test
 
 
-def like(glob: str) -> Test:
+def like(pattern: str) -> Test:
     """The value, or one of its words, fits a pattern of `*` (anything) and `?` (any character)."""
-    escaped = _CHARACTER.sub(_literal, glob.casefold())
-    pattern = re.compile(translate(escaped))
+    fits = glob(pattern.casefold())
 
     def test(value: Json) -> bool:
         if value is None:
             return False
         text = spell(value).casefold()
-        return pattern.match(text) is not None or any(pattern.match(word) for word in _TOKEN.findall(text))
+        return fits(text) or any(map(fits, _TOKEN.findall(text)))
 
     return test
 
@@ -61,16 +63,15 @@ def like(glob: str) -> Test:
 def words(text: str, patterns: str) -> list[Test]:
     """One for each word of `text`, in no order; of `patterns`, `*` stands for any characters of a word, `?` for one."""
     segments = _segments(text, patterns) if not is_number(text) else []
-    found = [_standing(_pattern(each, patterns)) for each in segments if each.strip(patterns)]
+    found = [_standing(each, patterns) for each in segments if "".join(each).strip(patterns)]
     return found or [equal(unescape(text))]
 
 
 def phrase(text: str, patterns: str) -> Test:
     """The words of `text` next to each other and in their order, patterns in them as in `words`."""
-    segments = _segments(text, patterns)
-    if not any(pattern in each for pattern in patterns for each in segments):
+    if not is_patterned(text, patterns):
         return equal(unescape(text))
-    return _standing(r"\W+".join(_pattern(each, patterns) for each in segments))
+    return _standing([part for each in _segments(text, patterns) for part in each], patterns)
 
 
 def is_number(text: str) -> bool:
@@ -92,9 +93,9 @@ def compare(order: str, bound: str) -> Test:
     return test
 
 
-def has_wildcard(word: str) -> bool:
-    """A `*` or a `?` stands in it that is not escaped."""
-    return any(found[2] in {"*", "?"} for found in _CHARACTER.finditer(word))
+def is_patterned(text: str, patterns: str = "*?") -> bool:
+    """One of the characters that are `patterns` stands in it and is not escaped."""
+    return any(found[2] and found[2] in patterns for found in _CHARACTER.finditer(text))
 
 
 def unescape(text: str) -> str:
@@ -102,34 +103,31 @@ def unescape(text: str) -> str:
     return _CHARACTER.sub(lambda found: found[1] or found[2], text)
 
 
-def _standing(pattern: str) -> Test:
-    """The pattern stands in a value, between whatever is no part of a word."""
-    found = re.compile(rf"(?<!\w){pattern}(?!\w)")
-
-    def test(value: Json) -> bool:
-        return value is not None and found.search(spell(value).casefold()) is not None
-
-    return test
-
-
-def _segments(text: str, patterns: str) -> list[str]:
-    """The words of `text`, with their patterns and what is escaped in them."""
-    return re.findall(rf"(?:[\w{patterns}]|\\.)+", text, re.DOTALL)
+def _standing(segments: list[str], patterns: str) -> Test:
+    """Words that fit stand in a value, next to each other and in this order."""
+    folded = [each.casefold() for each in segments]
+    if any(is_patterned(each, patterns) for each in folded):
+        stand = in_a_row([glob(each, patterns) for each in folded])
+        return lambda value: value is not None and stand(_TOKEN.findall(spell(value).casefold()))
+    stands = _neighbours([unescape(each) for each in folded])
+    return lambda value: value is not None and stands(spell(value).casefold())
 
 
-def _pattern(segment: str, patterns: str) -> str:
-    def meant(part: re.Match[str]) -> str:
-        is_pattern = part[2] is not None and part[2] in patterns
-        return _STANDS_FOR[part[2]] if is_pattern else re.escape((part[1] or part[2]).casefold())
-
-    return "".join(map(meant, _CHARACTER.finditer(segment)))
+def _neighbours(wanted: list[str]) -> Callable[[str], bool]:
+    """Whether these words stand in a text, next to each other and in this order."""
+    longest, row = max(wanted, key=len, default=""), _row(wanted)
+    return lambda text: longest in text and row in _row(_TOKEN.findall(text))
 
 
-def _literal(found: re.Match[str]) -> str:
-    """A character of our patterns, as `fnmatch` has to be told."""
-    if found[1]:
-        return f"[{found[1]}]" if found[1] in "*?[" else found[1]
-    return "[[]" if found[2] == "[" else found[2]
+def _row(found: list[str]) -> str:
+    """Words as a text in which their neighbours can be looked for."""
+    return "\n".join(("", *found, ""))
+
+
+def _segments(text: str, patterns: str) -> list[list[str]]:
+    """What stands between blanks and the like, with its patterns, as words: an escaped character may part two."""
+    found = (each[0] for each in re.finditer(rf"(?:[\w{patterns}]|\\.)+", text, re.DOTALL))
+    return [[part for part in _PARTED.split(each) if part] for each in found]
 
 
 def _number(text: str) -> float | None:

@@ -30,8 +30,8 @@ UNBOUNDED = 1 << 24  # bytes of a body that are read at all, for specs that docu
 RUN = 8  # characters that tell one run of a mock from another
 
 
-class Options(TypedDict, total=False):
-    """What a mock takes by name, each with what holds where it is not given."""
+class AppKeywords(TypedDict, total=False):
+    """What `create_app` takes by name: parts of a mock, each with what holds where it is not given."""
 
     specs: Mapping[str, Spec]  # already loaded; then `apis` and `readings` are not looked at
     readings: Mapping[str, str]  # API/READING: answer
@@ -47,24 +47,24 @@ class Options(TypedDict, total=False):
     control_token: str  # what the control plane asks for in X-Mock-Token; empty: nothing, but only loopback hosts
 
 
-def assemble(apis: Iterable[str | Path], options: Options) -> Controls:
+def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     """The engine of the chosen APIs (all when none is chosen), its clock and its journal. Raises SpecError."""
-    specs = options.get("specs") or load_all(apis, options.get("readings"))
-    clock, journal = options.get("clock") or MovableClock(), Journal(specs=specs)
+    specs = given.get("specs") or load_all(apis, given.get("readings"))
+    clock, journal = given.get("clock") or MovableClock(), Journal(specs=specs)
     parts = Parts(
         clock=clock,
-        ids=options.get("ids") or RandomIds(),
-        store=options.get("store") or MemoryStore(),
-        accounts=options.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())]),
-        journal=journal if options.get("journal", True) else None,
-        any_resource=options.get("any_resource", False),
-        protocol=options.get("protocol", "http"),
+        ids=given.get("ids") or RandomIds(),
+        store=given.get("store") or MemoryStore(),
+        accounts=given.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())]),
+        journal=journal if given.get("journal", True) else None,
+        any_resource=given.get("any_resource", False),
+        protocol=given.get("protocol", "http"),
     )
     tally = Tally(specs)
     journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
-    is_bare = options.get("bare", False)
-    is_open = options.get("control", True) and not is_bare
+    is_bare = given.get("bare", False)
+    is_open = given.get("control", True) and not is_bare
     return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally, is_open, is_bare)
 
 

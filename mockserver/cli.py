@@ -6,9 +6,9 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,13 +17,13 @@ import click
 
 from mockserver import serving
 from mockserver.clock import SystemClock
-from mockserver.configuration.document import Document
-from mockserver.configuration.source import parameters_of, pinned, together
+from mockserver.configuration.options import SERVE, document_of, with_settings
+from mockserver.configuration.resolution import Configuration, of_command
+from mockserver.configuration.source import parameters_of
 from mockserver.ctl import ctl
 from mockserver.env import env
-from mockserver.options import SERVE, document_of, tls_of, with_settings
 from mockserver.serving import INTERRUPTED, Ready, Unservable, called
-from mockserver.settings import JSON, Settings, Unprovidable
+from mockserver.settings import JSON, Unprovidable
 from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.completion import completion
@@ -68,13 +68,13 @@ def commands(context: click.Context) -> None:
 def serve(context: click.Context, /, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
     with _explaining(context), _loading():
-        chosen = _chosen(context, options)
-        ready = _prepare(chosen)
-    host, port, prepare = options["host"], options["port"], partial(_prepare, chosen)
+        configuration = of_command(context, options)
+        ready = _prepare(configuration)
+    host, port, prepare = options["host"], options["port"], partial(_prepare, configuration)
     try:
-        if chosen.settings.tls is None:
+        if configuration.settings.tls is None:
             return serving.serve(host, port, ready, prepare)
-        with identity(chosen.settings.tls, called(host), SystemClock().now()) as shown:
+        with identity(configuration.settings.tls, called(host), SystemClock().now()) as shown:
             return serving.serve(host, port, ready, prepare, shown)
     except (Unservable, TlsError) as error:
         raise Trouble(str(error)) from error
@@ -102,7 +102,7 @@ def config(context: click.Context, /, *, changed: bool, as_json: bool, **options
     from mockserver.configuration.source import DEFAULT
 
     with _explaining(context), _loading():
-        _prepare(_chosen(context, options))
+        _prepare(of_command(context, options))
     found = [each for each in lines(context, document_of(context)) if not changed or each.origin != DEFAULT]
     click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2) if as_json else table(found))
 
@@ -112,42 +112,6 @@ commands.add_command(completion)
 commands.add_command(env)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What is served, and the config file that may change it."""
-
-    settings: Settings
-    document: Document | None
-    pinned: frozenset[str]  # settings about which the file is not asked
-    besides: Mapping[str, list[Any]]  # what is provided besides what stands in the file alone
-
-
-def _chosen(context: click.Context, options: Mapping[str, Any]) -> Chosen:
-    from mockserver.control.access import is_loopback
-
-    host, document = options["host"], document_of(context)
-    besides = _besides(options["record_files"], options["fault_words"])
-    fields = Settings.__dataclass_fields__.keys()
-    settings = Settings(
-        apis=(*options["apis"], *options["files"]),
-        control=bool(options["control_token"]) or is_loopback(f"[{host}]" if ":" in host else host),
-        provided=together(document, besides),
-        tls=tls_of(options),
-        **{name: each for name, each in options.items() if name in fields - {"apis", "tls"}},
-    )
-    return Chosen(settings, document, pinned(context), besides)
-
-
-def _besides(files: tuple[str, ...], faults: tuple[str, ...]) -> dict[str, list[Any]]:
-    """The records and the faults of `--records` and `--faults`."""
-    from mockserver.faults.spelling import spelled
-
-    parts = (each.partition("=") for each in files)
-    records = [{"api": api, "file": file} if file else {"file": api} for api, _, file in parts]
-    found = {"records": records, "faults": [*map(spelled, faults)]}
-    return {name: entries for name, entries in found.items() if entries}
-
-
 @contextmanager
 def _explaining(context: click.Context) -> Iterator[None]:
     """Turn what a user got wrong into one line, with its place in the config file if it stands there."""
@@ -155,7 +119,8 @@ def _explaining(context: click.Context) -> Iterator[None]:
     try:
         yield
     except Unprovidable as error:
-        raise Trouble(str(document.wrong(error.steps, error.message) if document else error)) from error
+        stands = document is not None and document.says(error.steps)
+        raise Trouble(str(document.wrong(error.steps, error.message) if document and stands else error)) from error
     except SpecError as error:
         from openapi.loader import suggestion
 
@@ -174,16 +139,16 @@ def _loading() -> Iterator[None]:
         gc.enable()
 
 
-def _prepare(chosen: Chosen) -> Ready:
+def _prepare(configuration: Configuration) -> Ready:
     from mockserver.app import build
     from mockserver.configuration.reload import Reload, watch
     from mockserver.logs import JsonFormatter, log_of
 
-    form, tls = chosen.settings.log_format, chosen.settings.tls
-    app, log = build(chosen.settings), log_of(form)
-    controls, document = app.extensions["mock"], chosen.document
-
-    reload = Reload(document, chosen.pinned, controls, log.note, chosen.besides) if document else None
+    settings, document = configuration.settings, configuration.document
+    form, tls = settings.log_format, settings.tls
+    app, log = build(settings), log_of(form)
+    controls = app.extensions["mock"]
+    reload = Reload(document, configuration.pinned, controls, log.note, configuration.additions) if document else None
 
     def begin(url: str) -> None:
         trusted = str((tls and authority_file(tls)) or "")

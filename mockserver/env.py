@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from mockserver.configuration.options import CONFIG, DEFAULT_PORT, READABLE, setting, tls_of
 from mockserver.hints import BadAddress, places
-from mockserver.options import CONFIG, DEFAULT_PORT, READABLE, setting, tls_of
 from mockserver.serving import url_of
 from mockserver.shells import Shell, lines
 from mockserver.tls import Tls, TlsError, authority_file

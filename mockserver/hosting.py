@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from mockserver import settings
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
@@ -15,12 +14,13 @@ from mockserver.delivery import Pauses
 from mockserver.hints import environment, places, served
 from mockserver.listeners import HOST, Listener, Plain, Secure
 from mockserver.login import Login
+from mockserver.settings import Keywords, check_names
 from mockserver.tls import authority_file
 from openapi.model import Spec
 
 
-class Choices(settings.Choices, total=False):
-    """What may be chosen by name."""
+class ServerKeywords(Keywords, total=False):
+    """What `Server` takes by name."""
 
     port: int  # a free one without it
     tls: bool  # whether it is HTTPS; no
@@ -30,18 +30,15 @@ class Choices(settings.Choices, total=False):
 class Server(Control):
     """A mock that answers at `url` while it is entered, for clients that need a socket."""
 
-    def __init__(self, *apis: str | Path, **choices: Unpack[Choices]) -> None:
+    def __init__(self, *apis: str | Path, **keywords: Unpack[ServerKeywords]) -> None:
         """Raises SpecError for an API or a reading that cannot be used, TypeError, ValueError for the rest."""
         from mockserver.app import build
-        from mockserver.configuration.choice import settings_of
+        from mockserver.configuration.resolution import of_keywords
 
-        known = [*Choices.__annotations__]
-        unknown = choices.keys() - {*known}
-        if unknown:
-            raise TypeError(f"Server() takes no {', '.join(sorted(unknown))}; it takes {', '.join(known)}")
-        chosen = settings_of(apis, choices)
-        app, self._tls = build(chosen), chosen.tls
-        self._port, self._app = choices.get("port", 0), app
+        check_names("Server", keywords, ServerKeywords)
+        settings = of_keywords(apis, keywords)
+        app, self._tls = build(settings), settings.tls
+        self._port, self._app = keywords.get("port", 0), app
         self._server: Listener | None = None
         controls = app.extensions["mock"]
         self._specs: Mapping[str, Spec] = controls.engine.specs

@@ -9,10 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
-from mockserver import settings
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
-from mockserver.settings import REAL, clock_of
+from mockserver.settings import REAL, Keywords, check_names, clock_of
 
 if TYPE_CHECKING:
     from mockserver.control.plane import Plane
@@ -26,8 +25,8 @@ PASS: Others = "pass"  # noqa: S105 - no password
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class Choices(settings.Choices, total=False):
-    """What may be chosen by name."""
+class MockKeywords(Keywords, total=False):
+    """What `mock` takes by name."""
 
     others: Others  # hosts of nobody's: `refuse` (the default) or `pass`
 
@@ -38,32 +37,33 @@ class Mock(Control):
     It starts empty each time. Entered again before it has ended, it begins anew within, and goes on after.
     """
 
-    def __init__(self, apis: tuple[str | Path, ...], choices: Choices) -> None:
+    def __init__(self, apis: tuple[str | Path, ...], keywords: MockKeywords) -> None:
         super().__init__(PlaneDoor(self._newest))
-        self._apis, self._choices = apis, choices
+        self._apis, self._keywords = apis, keywords
         self._entered: list[tuple[Catch, Plane]] = []
 
     def start(self) -> Self:
         """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for the rest."""
         # Here, so that a test suite that imports this pays for the engine only when it is used.
-        from mockserver.assembly import Options, assemble, gateway_of
-        from mockserver.configuration.choice import settings_of
+        from mockserver.assembly import AppKeywords, assemble, gateway_of
+        from mockserver.configuration.resolution import of_keywords
         from mockserver.control.plane import Plane
         from mockserver.ids import RandomIds, SeededIds
         from mockserver.interception import NET, Catch
         from mockserver.provisions import provide, provisions_of
 
-        chosen = settings_of(self._apis, self._choices)
-        options = Options(
-            specs=_specs(chosen.apis, frozenset(chosen.readings.items())),
-            clock=clock_of(chosen.clock),
-            ids=RandomIds() if chosen.seed is None else SeededIds(chosen.seed),
-            any_resource=chosen.any_resource,
+        settings = of_keywords(self._apis, self._keywords)
+        specs = _specs(settings.apis, frozenset(settings.readings.items()))
+        parts = AppKeywords(
+            specs=specs,
+            clock=clock_of(settings.clock),
+            ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
+            any_resource=settings.any_resource,
         )
-        controls = assemble((), options)
-        provide(controls, provisions_of(chosen.provided))
-        passes = self._choices.get("others") == PASS
-        catch = Catch(options["specs"].values(), gateway_of(controls), passes=passes)
+        controls = assemble((), parts)
+        provide(controls, provisions_of(settings.provisions))
+        passes = self._keywords.get("others") == PASS
+        catch = Catch(specs.values(), gateway_of(controls), passes=passes)
         NET.cast(catch)
         self._entered.append((catch, Plane(controls)))
         return self
@@ -149,7 +149,7 @@ class Mock(Control):
         return self._entered[-1][1]
 
 
-def mock(*apis: str | Path, **choices: Unpack[Choices]) -> Mock:
+def mock(*apis: str | Path, **keywords: Unpack[MockKeywords]) -> Mock:
     """A mock of the chosen APIs (names, or paths of YAML files; all when none is chosen), for `with` or `@`.
 
         with mockserver.mock("api-name") as cloud:
@@ -157,18 +157,15 @@ def mock(*apis: str | Path, **choices: Unpack[Choices]) -> Mock:
             cloud.clock.advance(60)
 
     While it is entered, calls of `requests` to the hosts of these APIs are answered by it, in all threads; others are
-    refused with a ConnectionError, or pass. `Choices` lists what may be given by name. Raises TypeError, ValueError.
+    refused with a ConnectionError, or pass. `MockKeywords` lists what is taken by name. Raises TypeError, ValueError.
     """
-    known = [*Choices.__annotations__]
-    unknown = choices.keys() - {*known}
-    if unknown:
-        raise TypeError(f"mock() takes no {', '.join(sorted(unknown))}; it takes {', '.join(known)}")
-    if choices.get("others", REFUSE) not in (REFUSE, PASS):
-        raise ValueError(f"others: {choices.get('others')!r} is neither {REFUSE!r} nor {PASS!r}")
+    check_names("mock", keywords, MockKeywords)
+    if keywords.get("others", REFUSE) not in (REFUSE, PASS):
+        raise ValueError(f"others: {keywords.get('others')!r} is neither {REFUSE!r} nor {PASS!r}")
     if apis and callable(apis[0]):
         raise TypeError("mock is called before it decorates: @mock(), or @mock('api-name')")
-    clock_of(choices.get("clock", REAL))
-    return Mock(apis, choices)
+    clock_of(keywords.get("clock", REAL))
+    return Mock(apis, keywords)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -28,8 +28,8 @@ class Unprovidable(ValueError):
         self.steps, self.message = steps, message
 
 
-class Choices(TypedDict, total=False):
-    """What may be chosen by name, however a mock is started in Python."""
+class Keywords(TypedDict, total=False):
+    """The settings that every way to start a mock in Python takes by name."""
 
     config: str | Path  # a file of settings; what is given here besides wins
     clock: str  # `real`, `manual` or `xN`, as for `mockserver serve`
@@ -57,7 +57,15 @@ class Settings:
     bare: bool = False  # without the control plane's paths, as a provider is
     log_format: str = TEXT  # or `json`
     tls: Tls | None = None  # None: http
-    provided: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # as `Provisions` has it
+    provisions: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # as `Provisions` has it
+
+
+def check_names(taker: str, given: Iterable[str], keywords: type) -> None:
+    """Raise TypeError for names that are none of the keywords which the function `taker` takes."""
+    known = [*keywords.__annotations__]
+    unknown = sorted({*given} - {*known})
+    if unknown:
+        raise TypeError(f"{taker}() takes no {', '.join(unknown)}; it takes {', '.join(known)}")
 
 
 def clock_of(text: str) -> MovableClock:

@@ -40,6 +40,10 @@ class Document:
         line, column = self.marks[steps]
         return f"{self.path}:{line}:{column}"
 
+    def says(self, steps: Steps) -> bool:
+        """Whether what `steps` lead to stands here, and was not added to what stands here."""
+        return steps[:2] in self.marks
+
     def line(self, key: str) -> str:
         """File and line of a setting."""
         return f"{self.path}:{self.marks[key,][0]}"

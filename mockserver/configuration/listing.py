@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mockserver.configuration.document import Document
+from mockserver.configuration.options import AddingOption, additions
 from mockserver.configuration.source import DEFAULT, origin, parameters_of
 from mockserver.provisions import SCHEMAS
 
@@ -28,14 +29,29 @@ class Line:
 
 
 def lines(context: click.Context, document: Document | None) -> Iterator[Line]:
-    """All settings, those of the command line first."""
+    """All settings, those of one value first."""
     for each in parameters_of(context.command):
         value = context.params[str(each.name)]
-        yield Line(each.key, HIDDEN if each.secret and value else _plain(value), origin(context, each, document))
+        where = origin(context, each) or _line(document, each.key) or DEFAULT
+        yield Line(each.key, HIDDEN if each.secret and value else _plain(value), where)
+    yield from _provisions(context, document)
+
+
+def _provisions(context: click.Context, document: Document | None) -> Iterator[Line]:
+    """What stands in the file, then what flags or the environment add to it."""
+    added = additions(context.params)
+    adding = {each.provision: each for each in context.command.params if isinstance(each, AddingOption)}
     for name, schema in SCHEMAS.items():
-        empty: Any = [] if schema["type"] == "array" else {}
-        given = document.content.get(name, empty) if document else empty
-        yield Line(name, _hide(given), document.line(name) if document and name in document.content else DEFAULT)
+        found: Any = [] if schema["type"] == "array" else {}
+        found = document.content.get(name, found) if document else found
+        origins = [_line(document, name), origin(context, adding[name]) if name in added else ""]
+        where = ", ".join(filter(None, origins)) or DEFAULT
+        yield Line(name, _hide([*found, *added[name]] if name in added else found), where)
+
+
+def _line(document: Document | None, key: str) -> str:
+    """File and line of a setting; nothing where no file says it."""
+    return document.line(key) if document and key in document.content else ""
 
 
 def table(found: list[Line]) -> str:

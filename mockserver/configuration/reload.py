@@ -10,8 +10,8 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from mockserver.configuration.document import Document
+from mockserver.configuration.options import SERVE
 from mockserver.configuration.source import load, parameters_of, together, values
-from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
 
@@ -31,7 +31,7 @@ class Reload:
     pinned: frozenset[str]  # settings that flags or the environment decide
     controls: Controls
     say: Callable[[str], None]
-    besides: Mapping[str, list[Any]] = field(default_factory=dict[str, list[Any]])  # what other settings provide
+    additions: Mapping[str, list[Any]] = field(default_factory=dict[str, list[Any]])  # to the provisions of the file
     _seen: Stamp | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +53,7 @@ class Reload:
         changed = [name for name in _names(self.document, found) if name not in self.pinned]
         live = {each.key for each in parameters_of(SERVE) if each.live} | SCHEMAS.keys()
         if SCHEMAS.keys() & set(changed):
-            old, new = (provisions_of(together(each, self.besides)) for each in (self.document, found))
+            old, new = (provisions_of(together(each, self.additions)) for each in (self.document, found))
             try:
                 change(self.controls, old, new)
             except Unprovidable as error:

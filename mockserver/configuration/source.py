@@ -13,7 +13,7 @@ from mockserver.configuration.document import ConfigError, Document, nearest, re
 
 PREFIX = "MOCKSERVER_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-OTHERS = (CONFIG_VARIABLE, f"{PREFIX}URL")  # variables of ours that are no settings
+OTHERS = (f"{PREFIX}URL",)  # variables of ours that are no options of `serve`
 OF_KUBERNETES = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")  # that it sets for a service called mockserver
 NAME = "mockserver.yaml"
 DEFAULT = "default"  # where a value came from that nobody chose
@@ -57,7 +57,7 @@ def values(document: Document, command: click.Command) -> dict[str, Any]:
 
 
 def provided(document: Document | None) -> dict[str, Any]:
-    """What stands in a config file alone; paths start from its folder."""
+    """The provisions of a config file; paths start from its folder."""
     from mockserver.provisions import SCHEMAS
 
     content = document.content if document else {}
@@ -69,27 +69,25 @@ def provided(document: Document | None) -> dict[str, Any]:
     return found
 
 
-def together(document: Document | None, besides: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """What stands in a config file alone, and what settings provide besides."""
+def together(document: Document | None, additions: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """The provisions of a config file, and what flags and the environment add to them."""
     found = provided(document)
-    return found | {name: [*found.get(name, ()), *more] for name, more in besides.items()}
+    return found | {name: [*found.get(name, ()), *more] for name, more in additions.items()}
 
 
 def parameters_of(command: click.Command) -> list[Any]:
-    """The parameters of a command that are settings."""
+    """The parameters of a command that are settings of one value, each a key of a config file."""
     return [each for each in command.params if hasattr(each, "key")]
 
 
-def origin(context: click.Context, setting: Any, document: Document | None) -> str:
-    """Where the value of a setting came from."""
-    match context.get_parameter_source(str(setting.name)):
+def origin(context: click.Context, option: click.Parameter) -> str:
+    """Where the value of an option came from, if from flags or the environment; else nothing."""
+    match context.get_parameter_source(str(option.name)):
         case ParameterSource.COMMANDLINE:
             return "command line"
         case ParameterSource.ENVIRONMENT:
-            return f"environment: {setting.envvar}"
-        case ParameterSource.DEFAULT_MAP if document is not None:
-            return document.line(setting.key)
-    return DEFAULT
+            return f"environment: {option.envvar}"
+    return ""
 
 
 def pinned(context: click.Context) -> frozenset[str]:
@@ -100,7 +98,7 @@ def pinned(context: click.Context) -> frozenset[str]:
 
 def check_environment(environment: Iterable[str], command: click.Command) -> None:
     """Raise ConfigError for a variable that looks like a setting and is none."""
-    known = [*(str(each.envvar) for each in parameters_of(command)), *OTHERS]
+    known = [*(str(each.envvar) for each in command.params if each.envvar), *OTHERS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known and not name.startswith(OF_KUBERNETES):
             raise ConfigError(f"{name} in the environment is no setting; {nearest(name, known)}")
@@ -112,14 +110,6 @@ def _raw(setting: Any, document: Document) -> Any:
     if isinstance(setting.type, click.Path):
         folder = document.path.parent
         return [str(folder / each) for each in value] if isinstance(value, list) else str(folder / value)
-    if getattr(setting, "names_files", False):
-        return [_placed(each, document.path.parent) for each in value]
     if isinstance(value, Mapping):
         return [f"{name}={answer}" for name, answer in value.items()]
     return value
-
-
-def _placed(value: str, folder: Path) -> str:
-    """`FILE`, or `API=FILE`, with the file in its folder."""
-    first, is_named, file = value.partition("=")
-    return f"{first}={folder / file}" if is_named else str(folder / first)

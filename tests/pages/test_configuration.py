@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from mockserver.configuration.options import SERVE
 from mockserver.configuration.source import parameters_of
-from mockserver.options import SERVE
 from mockserver.provisions import SCHEMAS
 from tests.pages.configuration import PAGE, player
 from tests.pages.page import blocks, replayed

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from mockserver.configuration.document import LARGEST
-from mockserver.options import SERVE
+from mockserver.configuration.options import SERVE
 from tests.mockserver.configuration.command import Run, listed, write
 
 API = "huawei-iotda"
@@ -169,12 +169,30 @@ def test_what_is_no_mapping_is_refused(run: Run, tmp_path: Path, text: str) -> N
     assert "has to be a mapping at its top" in run("config")[2]
 
 
-def test_files_of_records_start_from_the_folder_of_the_file(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "settings").mkdir()
-    (tmp_path / "settings" / "rows.jsonl").write_text('{"target": "device-1"}\n')
-    path = write(tmp_path / "settings", f"apis: [{API}]\nrecord-files: [rows.jsonl, {API}=rows.jsonl]\n")
-    shown, _ = listed(run, "--config", str(path))["record-files"]
-    assert shown == [str(path.with_name("rows.jsonl")), f"{API}={path.with_name('rows.jsonl')}"]
+def test_flags_and_the_environment_add_to_what_the_file_lists(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"target": "device-1"}\n')
+    write(tmp_path, f"apis: [{API}]\nrecords: [{{generate: {{count: 2}}}}]\n")
+    monkeypatch.setenv("MOCKSERVER_FAULTS", "flaky")
+    shown = listed(run, "--records", f"{API}=rows.jsonl")
+    assert shown["records"] == (
+        [{"generate": {"count": 2}}, {"api": API, "file": "rows.jsonl"}],
+        "mockserver.yaml:2, command line",
+    )
+    assert shown["faults"] == ([{"set": "flaky"}], "environment: MOCKSERVER_FAULTS")
+
+
+def test_what_a_flag_adds_is_not_looked_for_in_the_file(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, f"apis: [{API}]\nrecords: [{{generate: {{count: 2}}}}]\n")
+    code, _, err = run("config", "--records", "missing.jsonl")
+    assert (code, err.partition("missing.jsonl")[0]) == (2, "mockserver: records.1: ")
+
+
+@pytest.mark.parametrize("key", ["record-files", "fault-sets"])
+def test_a_list_of_the_file_has_one_name(run: Run, tmp_path: Path, key: str) -> None:
+    write(tmp_path, f"{key}: []\n")
+    assert f"{key}: is no setting here" in run("config")[2]
 
 
 def test_an_empty_file_says_nothing(run: Run, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from mockserver.app import build
+from mockserver.configuration.options import SERVE
 from mockserver.configuration.reload import Reload
 from mockserver.configuration.source import load, together
 from mockserver.control.plane import Plane
 from mockserver.control.view import Controls
-from mockserver.options import SERVE
 from mockserver.settings import Settings
 from tests.mockserver.configuration.command import write
 
@@ -31,13 +31,13 @@ class Running:
     """A mock that runs with a config file, and what it says when that changes."""
 
     def __init__(
-        self, path: Path, pinned: frozenset[str] = frozenset(), besides: dict[str, list[Any]] | None = None
+        self, path: Path, pinned: frozenset[str] = frozenset(), additions: dict[str, list[Any]] | None = None
     ) -> None:
         document = load(path, SERVE)
-        provided = together(document, besides or {})
-        self.controls: Controls = build(Settings(apis=(API,), provided=provided)).extensions["mock"]
+        provisions = together(document, additions or {})
+        self.controls: Controls = build(Settings(apis=(API,), provisions=provisions)).extensions["mock"]
         self.path, self.said = path, list[str]()
-        self.reload = Reload(document, pinned, self.controls, self.said.append, besides or {})
+        self.reload = Reload(document, pinned, self.controls, self.said.append, additions or {})
         self._edits = 0
 
     def edit(self, text: str) -> list[str]:
@@ -73,7 +73,7 @@ def test_what_can_change_is_changed(running: Running) -> None:
 
 def test_what_flags_provide_outlives_a_change_of_the_file_and_a_reset(tmp_path: Path) -> None:
     flags: dict[str, list[Any]] = {"faults": [{"set": "flaky"}], "records": [{"rows": [{"target": "d"}]}]}
-    running = Running(write(tmp_path, START), besides=flags)
+    running = Running(write(tmp_path, START), additions=flags)
     running.edit(f"{START}faults: [{{api: {API}, effect: latency, seconds: 0}}]\n")
     running.controls.engine.reset()
     assert {each["set"] for each in running.ask("/faults")} == {"flaky", ""}

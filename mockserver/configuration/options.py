@@ -28,7 +28,6 @@ class SettingOption(click.Option):
     def __init__(self, *words: Any, key: str = "", schema: Mapping[str, Any] | None = None, **given: Any) -> None:
         self.live: bool = given.pop("live", False)  # whether it can change while the mock runs
         self.secret: bool = given.pop("secret", False)
-        self.names_files: bool = given.pop("names_files", False)  # whether its values are files: FILE, or API=FILE
         super().__init__(*words, **given)
         self.key = key or str(self.name).replace("_", "-")
         self.schema = schema  # of its value in a file, where that is not what its type says
@@ -39,6 +38,19 @@ class SettingOption(click.Option):
         """What the environment says of it."""
         found = super().value_from_envvar(ctx)
         return None if isinstance(found, str) and found.startswith(KUBERNETES) else found
+
+
+class AddingOption(click.Option):
+    """An option that adds to a provision: to the list that stands in a config file under its `provision`.
+
+    Each of its values is an entry of that list, written as one word.
+    """
+
+    def __init__(self, *words: Any, **given: Any) -> None:
+        super().__init__(*words, **{**given, "multiple": True})
+        self.provision = str(self.name)
+        self.envvar = PREFIX + self.provision.upper()
+        self.show_envvar = True
 
 
 class Apis(click.Argument):
@@ -70,15 +82,19 @@ def _clock(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     return value
 
 
-def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+def _faults(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[dict[str, Any]]:
     from mockserver.faults.spelling import spelled
 
     try:
-        for value in values:
-            spelled(value)
+        return [spelled(word) for word in words]
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
-    return values
+
+
+def _records(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[dict[str, str]]:
+    """The entries that `FILE` and `API=FILE` stand for."""
+    parts = (word.partition("=") for word in words)
+    return [{"api": first, "file": file} if file else {"file": first} for first, _, file in parts]
 
 
 def _readings(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -171,21 +187,17 @@ SETTINGS = (
         live=True,
         help="Which resources exist: those named at the start, or every id.",
     ),
-    setting(
+    click.option(
         "--records",
-        "record_files",
-        key="record-files",
-        names_files=True,
+        cls=AddingOption,
         metavar="[API=]FILE",
-        multiple=True,
+        callback=_records,
         help="Export the rows of this file: lines of JSON, or a JSON array; also compressed by gzip.",
     ),
-    setting(
+    click.option(
         "--faults",
-        "fault_words",
-        key="fault-sets",
+        cls=AddingOption,
         metavar="SET|JSON",
-        multiple=True,
         callback=_faults,
         help="Let things go wrong from the start: flaky, overloaded, slow-exports, bad-files, or a fault as JSON.",
     ),
@@ -228,11 +240,17 @@ def _serve(**_given: Any) -> None: ...
 SERVE = click.command("serve")(_serve)  # whose parameters are all the settings there are
 
 
-def tls_of(options: Mapping[str, Any]) -> Tls | None:
-    """How a mock with these options proves who it is; None: it serves HTTP."""
-    folder = Path(options["tls_folder"]) if options["tls_folder"] else None
-    chosen = Tls(folder, tuple(options["tls_hosts"]), options["tls_cert"], options["tls_key"])
-    return chosen if options["tls"] or chosen.certificate or chosen.key or chosen.hosts else None
+def tls_of(given: Mapping[str, Any]) -> Tls | None:
+    """How a mock with these options, by name, proves who it is; None: it serves HTTP."""
+    folder = Path(given["tls_folder"]) if given.get("tls_folder") else None
+    tls = Tls(folder, tuple(given.get("tls_hosts", ())), given.get("tls_cert"), given.get("tls_key"))
+    return tls if given.get("tls") or tls.certificate or tls.key or tls.hosts else None
+
+
+def additions(given: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What these options, by name, add to each provision."""
+    names = (each.provision for each in SERVE.params if isinstance(each, AddingOption))
+    return {name: given[name] for name in names if given[name]}
 
 
 def document_of(context: click.Context) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +82,10 @@ class Visible:
         """The task whose file has this name."""
         return self._seen(self.held.named(file_name))
 
-    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
-        """In the order of creation, of one scope; the empty scope is all of them."""
-        return (task for task in self.held.tasks(scope, newest_first=newest_first) if self._seen(task))
+    def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
+        """In the order of creation, of one scope, but the first so many; the empty scope is all of them."""
+        seen = (task for task in self.held.tasks(scope, newest_first=newest_first) if self._seen(task))
+        return islice(seen, skip, None)
 
     def count(self, scope: str = "") -> int:
         """How many there are."""

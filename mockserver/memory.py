@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from threading import RLock
 
-from mockserver.store import Kept
+from mockserver import windows
+from mockserver.store import Conflict, Kept
 from mockserver.task import Task
 
 
@@ -59,9 +61,10 @@ class MemoryHoldings:
     def earliest(self) -> Task | None:
         return next(iter(self._tasks.values()), None)
 
-    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
+    def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         held = self._scopes.get(scope, {}) if scope else self._tasks
-        return iter(reversed(held.values()) if newest_first else held.values())
+        ordered = reversed(held.values()) if newest_first else held.values()
+        return islice(ordered, skip, None) if skip else iter(ordered)
 
     def count(self, scope: str = "") -> int:
         return len(self._scopes.get(scope, ())) if scope else len(self._tasks)
@@ -73,15 +76,10 @@ class MemoryHoldings:
         calls = self._calls.get(limit)
         if calls is None or calls.maxlen != requests:
             calls = self._calls[limit] = deque(calls or (), maxlen=requests)
-        if calls and calls[-1] > now:  # the clock was set back: what lies ahead of it never happened
-            calls.clear()
-        if len(calls) == requests and now - calls[0] < seconds:
-            return calls[0] + seconds - now
-        calls.append(now)
-        return 0.0
+        return windows.spend(calls, seconds, now)
 
     def spent(self, limit: str, seconds: float, now: float) -> int:
-        return sum(0 <= now - call < seconds for call in self._calls.get(limit, ()))
+        return windows.spent(self._calls.get(limit, ()), seconds, now)
 
     def calls(self) -> Iterator[tuple[str, tuple[float, ...]]]:
         """When the calls were that may still count, oldest first, by rate limit."""
@@ -119,6 +117,15 @@ class MemoryStore:
         self._held: defaultdict[tuple[str, str], MemoryHoldings] = defaultdict(MemoryHoldings)  # never replaced
         self._numbers: defaultdict[str, int] = defaultdict(int)
         self._strikes: dict[str, tuple[int, float]] = {}
+        self._documents: dict[str, tuple[int, bytes]] = {}
+        self._revision = 0
+
+    @property
+    def is_shared(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing is kept anywhere else."""
 
     def reset(self) -> None:
         self.load(Kept())
@@ -172,3 +179,21 @@ class MemoryStore:
             self._held.update(held)
             self._numbers = defaultdict(int, kept.numbers)
             self._strikes = dict(kept.strikes)
+
+    def revision(self) -> int:
+        return self._revision
+
+    def documents(self) -> Mapping[str, tuple[int, bytes]]:
+        with self._lock:
+            return dict(self._documents)
+
+    def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
+        with self._lock:
+            if version is not None and version != self._documents.get(name, (0, b""))[0]:
+                raise Conflict(name)
+            self._revision += 1
+            if content is None:
+                self._documents.pop(name, None)
+            else:
+                self._documents[name] = self._revision, content
+            return self._revision

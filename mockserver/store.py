@@ -9,6 +9,15 @@ from typing import Protocol
 
 from mockserver.task import Task
 
+
+class StoreError(Exception):
+    """Why a store cannot be used, or cannot be reached now; one line, without anything secret."""
+
+
+class Conflict(Exception):
+    """A document is not the one any more that was to be replaced."""
+
+
 Limit = tuple[str, str, str]  # API, account, rate limit
 Strikes = tuple[int, float]  # failed authentications since the last good one, and when the last of them was
 
@@ -32,15 +41,18 @@ class Shown(Protocol):
         """The task whose file has this name."""
         ...
 
-    def tasks(self, scope: str, *, newest_first: bool) -> Iterator[Task]:
-        """In the order of creation, of one scope; the empty scope is all of them."""
+    def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
+        """In the order of creation, of one scope, but the first so many; the empty scope is all of them."""
         ...
 
     def count(self, scope: str = "") -> int: ...
 
 
 class Holdings(Shown, Protocol):
-    """What one account holds at one API. Nobody else reads or changes it while it is open."""
+    """What one account holds at one API. Nobody else reads or changes it while it is open.
+
+    Everything may raise StoreError; then nothing of what was done since it was opened is kept.
+    """
 
     def add(self, task: Task) -> None: ...
 
@@ -49,7 +61,7 @@ class Holdings(Shown, Protocol):
         ...
 
     def replace(self, task: Task) -> None:
-        """Put `task` in the place of the one with its id."""
+        """Put `task` in the place of the one with its id. Raises KeyError when there is none."""
         ...
 
     def remove(self, task_id: str) -> None:
@@ -70,10 +82,21 @@ class Holdings(Shown, Protocol):
 
 
 class Store(Protocol):
-    """Everything that is remembered, of all accounts at all APIs."""
+    """Everything that is remembered, of all accounts at all APIs. Everything may raise StoreError.
+
+    Safe to share between threads, and between processes that were forked before it was first used.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may have the same store."""
+        ...
 
     def holdings(self, api: str, account: str) -> AbstractContextManager[Holdings]:
-        """What one account holds at one API, held exclusively; what is done to it is done when the context ends."""
+        """What one account holds at one API, held exclusively; what is done to it is done when the context ends.
+
+        A thread opens one at a time, and calls the store itself only for `next_number` and documents meanwhile.
+        """
         ...
 
     def next_number(self, api: str) -> int:
@@ -114,4 +137,23 @@ class Store(Protocol):
 
     def load(self, kept: Kept) -> None:
         """Remember this in place of everything: all of it, or, if that fails, what there was."""
+        ...
+
+    def revision(self) -> int:
+        """Grows whenever a document changes, whoever changed it. Costs little: it may be asked for each call."""
+        ...
+
+    def documents(self) -> Mapping[str, tuple[int, bytes]]:
+        """What is shared besides, by name: the revision at which it last changed, and its content."""
+        ...
+
+    def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
+        """Keep a content, or forget it (None), and answer the new revision; `version` is what it has to have yet.
+
+        0 is the version of a document that is not there. Raises Conflict.
+        """
+        ...
+
+    def close(self) -> None:
+        """Leave what the store is kept in. It is opened again when it is used again."""
         ...

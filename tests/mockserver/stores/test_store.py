@@ -1,34 +1,11 @@
 """Does a store remember what it was told, all of it, and nothing else? Every implementation passes these."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mockserver.memory import MemoryStore
-from mockserver.store import Holdings, Store
-from mockserver.task import Task
-
-STORES: dict[str, Callable[[], Store]] = {"memory": MemoryStore}
-
-
-@pytest.fixture(params=STORES.values(), ids=list(STORES))
-def store(request: pytest.FixtureRequest) -> Store:
-    made: Store = request.param()
-    return made
-
-
-def task(task_id: str, **changes: object) -> Task:
-    plain = Task(task_id, "api", "Create", "1", "", {"a": [1]}, "seed", "", f"{task_id}.csv", 0, 1, 2, 3)
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def ids(holdings: Holdings, scope: str = "", *, newest_first: bool = False) -> list[str]:
-    return [each.id for each in holdings.tasks(scope, newest_first=newest_first)]
+from mockserver.store import Store
+from tests.mockserver.stores.tasks import ids, task
 
 
 def test_a_task_is_found_by_its_id_and_by_the_name_of_its_file(store: Store) -> None:
@@ -184,63 +161,6 @@ def test_reset_forgets_everything(store: Store) -> None:
     assert (store.all_tasks(), store.strikes("key")[0], store.next_number("api")) == ([], 0, 1)
     with store.holdings("api", "1") as holdings:
         assert holdings.spend("limit", 1, 10, 0) == 0
-
-
-class StoreModel(RuleBasedStateMachine):
-    """A store beside a plain list of what it should hold, oldest first."""
-
-    names = st.sampled_from("abcde")
-    scopes = st.sampled_from(["x", "y"])
-    keys = st.sampled_from(["", "p", "q"])
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.store: Store = MemoryStore()
-        self.held: list[Task] = []
-
-    @rule(name=names, scope=scopes, same=keys, ends=st.integers(1, 9))
-    def add(self, name: str, scope: str, same: str, ends: int) -> None:
-        if any(name == each.id or (same and same == each.same) for each in self.held):
-            return
-        made = task(name, scope=scope, same=same, ends=ends)
-        self.held.append(made)
-        with self.store.holdings("api", "1") as holdings:
-            holdings.add(made)
-
-    @rule(name=names)
-    def remove(self, name: str) -> None:
-        self.held = [each for each in self.held if each.id != name]
-        with self.store.holdings("api", "1") as holdings:
-            holdings.remove(name)
-
-    @rule(name=names, ends=st.integers(1, 9))
-    def move_end(self, name: str, ends: int) -> None:
-        for index, each in enumerate(self.held):
-            if each.id == name:
-                self.held[index] = replace(each, ends=ends)
-                with self.store.holdings("api", "1") as holdings:
-                    holdings.replace(self.held[index])
-
-    @invariant()
-    def holds_what_it_should(self) -> None:
-        with self.store.holdings("api", "1") as holdings:
-            assert list(holdings.tasks("", newest_first=False)) == self.held
-            assert list(holdings.tasks("", newest_first=True)) == self.held[::-1]
-            assert holdings.earliest() == next(iter(self.held), None)
-            assert holdings.count_unfinished(5) == sum(each.ends > 5 for each in self.held)
-            for scope in "xy":
-                assert list(holdings.tasks(scope, newest_first=False)) == [e for e in self.held if e.scope == scope]
-                assert holdings.count(scope) == sum(each.scope == scope for each in self.held)
-            for key in "pq":
-                assert holdings.same(key) == next((each for each in self.held if each.same == key), None)
-            for name in "abcde":
-                expected = next((each for each in self.held if each.id == name), None)
-                assert (holdings.get(name), holdings.named(f"{name}.csv")) == (expected, expected)
-        assert self.store.all_tasks() == self.held
-
-
-StoreModel.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
-TestStoreModel = StoreModel.TestCase
 
 
 def test_calls_count_against_a_limit_as_long_as_its_seconds_last(store: Store) -> None:

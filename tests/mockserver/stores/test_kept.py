@@ -2,17 +2,9 @@
 
 from math import inf
 
-import pytest
-
 from mockserver.memory import MemoryStore
 from mockserver.store import Kept, Store
-from tests.mockserver.test_store import STORES, ids, task
-
-
-@pytest.fixture(params=STORES.values(), ids=list(STORES))
-def store(request: pytest.FixtureRequest) -> Store:
-    made: Store = request.param()
-    return made
+from tests.mockserver.stores.tasks import ids, task
 
 
 def fill(store: Store) -> None:

@@ -1,0 +1,1 @@
+"""Stores that last: the same tables in a file, or in a database that several servers share."""

@@ -1,0 +1,82 @@
+"""Where a store is kept: what `--store` takes, and what may be shown of it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from mockserver.memory import MemoryStore
+from mockserver.store import StoreError
+
+if TYPE_CHECKING:
+    from mockserver.store import Store
+
+MEMORY = "memory"
+FILE = "sqlite:///"
+SERVERS = ("postgresql://", "postgres://")
+FORMS = "memory, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+HIDDEN = "***"
+
+
+def check(address: str) -> str:
+    """The address, if it is one. Raises ValueError."""
+    if address == MEMORY or (address.startswith(FILE) and address != FILE) or address.startswith(SERVERS):
+        return address
+    if address.startswith(FILE.rstrip("/")):
+        raise ValueError("a file is named after three slashes: sqlite:///FILE, or sqlite:////FILE from the root")
+    raise ValueError(f"{shown(address)!r} is no store; there are {FORMS}")
+
+
+def shown(address: str) -> str:
+    """The address without the password that it may hold."""
+    if address.startswith(FILE):
+        return address
+    try:
+        url = urlsplit(address)
+        secret = url.password
+    except ValueError:
+        return f"{address.partition('://')[0]}://{HIDDEN}"
+    place = url.netloc if secret is None else f"{url.username or ''}:{HIDDEN}@{url.netloc.rpartition('@')[2]}"
+    query = urlencode(
+        [(name, HIDDEN if "pass" in name else value) for name, value in parse_qsl(url.query, keep_blank_values=True)],
+        quote_via=quote,
+        safe="/*",
+    )
+    return url._replace(netloc=place, query=query).geturl()
+
+
+def placed(address: str, folder: Path) -> str:
+    """The address with its file, where it is one, in a folder."""
+    return f"{FILE}{folder / address.removeprefix(FILE)}" if address.startswith(FILE) else address
+
+
+def open_store(address: str) -> Store:
+    """The store at an address that `check` has let pass. Raises StoreError: one line, without the password."""
+    if address == MEMORY:
+        return MemoryStore()
+    try:
+        return _in_file(Path(address.removeprefix(FILE))) if address.startswith(FILE) else _at_server(address)
+    except StoreError as error:
+        raise StoreError(f"{shown(address)} cannot be used: {error}") from error
+
+
+def _in_file(path: Path) -> Store:
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}")
+    if path.is_dir():
+        raise StoreError("it is a folder")
+    from mockserver.stores.sql import SqlStore
+    from mockserver.stores.sqlite import SqliteDatabase
+
+    return SqlStore(SqliteDatabase(path))
+
+
+def _at_server(url: str) -> Store:
+    if find_spec("psycopg") is None:
+        raise StoreError("it needs the package psycopg: pip install 'psycopg[binary]'")
+    from mockserver.stores.postgresql import PostgresqlDatabase
+    from mockserver.stores.sql import SqlStore
+
+    return SqlStore(PostgresqlDatabase(url))

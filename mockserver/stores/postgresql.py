@@ -1,0 +1,167 @@
+"""A database at a PostgreSQL server: a few connections per process, a row that is locked for each account."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, local
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.dialects.postgresql import psycopg as dialects
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+
+from mockserver.store import StoreError
+from mockserver.stores.schema import VERSION, holdings, upgrades
+from mockserver.stores.schema import version as version_table
+from mockserver.stores.session import Session, explained
+from mockserver.stores.statements import compile_statements
+
+PATIENCE = 5.0  # seconds that the server may take for anything
+CONNECTIONS = 8  # of one process
+STOPPED = 6  # times the patience, after which the server ends the transaction of a client that has stopped
+ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked
+UPGRADING = "SELECT pg_advisory_xact_lock(hashtext('mockserver'))"  # one server at a time makes the tables
+IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
+
+
+class PostgresqlDatabase:
+    """The database at `url`. Raises StoreError where it cannot be used, or is of a newer version."""
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        self._given = _parameters(url, patience)
+        self._patience = patience
+        self._secret = str(self._given.get("password") or unquote(urlsplit(url).password or ""))
+        self.statements = compile_statements(dialects.dialect())  # type: ignore[no-untyped-call]
+        self._own = local()  # the session of each thread
+        self._lock = Lock()
+        self._opened: tuple[int, QueuePool] | None = None  # with the process that did
+        self._inherited: list[QueuePool] = []  # of a parent, which has to close them itself
+        try:
+            self._prepare()
+        except StoreError as error:
+            raise StoreError(self._without_secret(str(error))) from None
+        finally:
+            self.close()
+
+    @contextmanager
+    def transaction(self, *, alone: bool = False) -> Iterator[Session]:
+        session: Session | None = getattr(self._own, "session", None)
+        if session is not None:
+            yield session
+            return
+        with self._borrowed() as session:
+            session.run("BEGIN")
+            self._own.session = session
+            try:
+                if alone:
+                    session.run(ALONE)
+                yield session
+            finally:
+                self._own.session = None
+                session.run("ROLLBACK" if session.has_failed else "COMMIT")
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        session: Session | None = getattr(self._own, "session", None)
+        if session is not None:
+            yield session
+            return
+        with self._borrowed() as session:
+            yield session
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened and self._opened[0] == os.getpid():
+                self._opened[1].dispose()
+            self._opened = None
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Session]:
+        """A connection for as long as it is needed; one on which something failed is not used again."""
+        borrowed = self._borrow()
+        connection: Any = borrowed.dbapi_connection
+        session = Session(connection, psycopg.Error)
+        try:
+            yield session
+        finally:
+            if session.has_failed:
+                borrowed.invalidate()
+            else:
+                borrowed.close()
+
+    def _borrow(self) -> PoolProxiedConnection:
+        try:
+            while True:
+                borrowed = self._pool().connect()
+                if not _is_left(borrowed.dbapi_connection):
+                    return borrowed
+                borrowed.invalidate()
+        except NoneFree:
+            raise StoreError("the connections to the store were busy for too long") from None
+        except psycopg.Error as error:
+            raise StoreError(self._without_secret(explained(error))) from None
+
+    def _pool(self) -> QueuePool:
+        with self._lock:
+            process = os.getpid()
+            if self._opened is not None:
+                if self._opened[0] == process:
+                    return self._opened[1]
+                self._inherited.append(self._opened[1])
+            made = QueuePool(
+                self._connect, pool_size=CONNECTIONS, max_overflow=0, timeout=self._patience, reset_on_return=None
+            )
+            self._opened = process, made
+            return made
+
+    def _connect(self) -> Any:
+        return psycopg.connect(**self._given, autocommit=True, prepare_threshold=1)
+
+    def _without_secret(self, text: str) -> str:
+        return text.replace(self._secret, "***") if self._secret else text
+
+    def _prepare(self) -> None:
+        """Make the tables, or those that an older version has not."""
+        with self.transaction() as session:
+            session.run(UPGRADING)
+            found = 0
+            if session.one(IS_THERE) == (True,):
+                row = session.one(self.statements.found_version)
+                found = int(row[0]) if row else 0
+            if found > VERSION:
+                raise StoreError(f"it was written by a newer version (tables {found}; this one knows {VERSION})")
+            if found == VERSION:
+                return
+            for statement in upgrades(self.statements.dialect, found):
+                session.run(statement)
+            session.run(self.statements.clear_version)
+            session.run(self.statements.set_version, {"version": VERSION})
+
+
+def _parameters(url: str, patience: float) -> dict[str, Any]:
+    """What to connect with. Raises StoreError for a URL that cannot be read."""
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.Error:  # whose words may hold the password
+        raise StoreError("it is no URL that PostgreSQL takes; what is special in a password is written %XX") from None
+    thousandths = round(patience * 1000)
+    limits = f"-c statement_timeout={thousandths} -c idle_in_transaction_session_timeout={STOPPED * thousandths}"
+    own = {"application_name": "mockserver", "connect_timeout": max(round(patience), 2)}
+    return {**own, "tcp_user_timeout": thousandths, **given, "options": f"{limits} {given.get('options') or ''}"}
+
+
+def _is_left(connection: Any) -> bool:
+    """Whether the server has closed an idle connection: then, and only then, there is something to be read from it."""
+    if connection.closed:
+        return True
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

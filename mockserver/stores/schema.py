@@ -1,0 +1,97 @@
+"""Which tables does a store have, and how do those of an older version become these?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+VERSION = 2  # of the tables; an older store is migrated, a newer one refused
+COUNTED = BigInteger().with_variant(Integer, "sqlite")  # where only an INTEGER counts up by itself
+KEY = LargeBinary(16)  # digest of a text, as statements.key makes it: texts may be long, and hold what no column takes
+
+metadata = MetaData()
+
+version = Table("mockserver_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+holdings = Table(
+    "mockserver_holdings",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=True),
+    Column("api", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("held", Integer, nullable=False),  # tasks
+    Column("calls", Text, nullable=False),  # JSON: rate limit -> moments, oldest first
+)
+Index("mockserver_holdings_account", holdings.c.account, holdings.c.api, unique=True)
+tasks = Table(
+    "mockserver_tasks",
+    metadata,
+    Column("number", COUNTED, primary_key=True, autoincrement=True),  # in the order of creation
+    Column("owner", COUNTED, nullable=False),
+    Column("id", KEY, nullable=False),
+    Column("scope", KEY),  # null: none
+    Column("same", KEY),  # null: none
+    Column("file_name", KEY, nullable=False),
+    Column("ends", Double, nullable=False),  # infinity: never
+    Column("task", Text, nullable=False),  # JSON, as mockserver.state.tasks writes it
+)
+Index("mockserver_tasks_id", tasks.c.id, tasks.c.owner, unique=True)
+Index("mockserver_tasks_owner", tasks.c.owner, tasks.c.number)
+Index("mockserver_tasks_ends", tasks.c.owner, tasks.c.ends)
+Index("mockserver_tasks_file_name", tasks.c.file_name, tasks.c.owner)
+for _column in (tasks.c.scope, tasks.c.same):
+    _given = _column.is_not(None)
+    Index(
+        f"mockserver_tasks_{_column.name}",
+        tasks.c.owner,
+        _column,
+        tasks.c.number,
+        sqlite_where=_given,
+        postgresql_where=_given,
+    )
+scopes = Table(
+    "mockserver_scopes",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=False),
+    Column("scope", KEY, primary_key=True),
+    Column("held", Integer, nullable=False),  # tasks
+)
+numbers = Table(
+    "mockserver_numbers",
+    metadata,
+    Column("api", String, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+strikes = Table(
+    "mockserver_strikes",
+    metadata,
+    Column("access_key", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Double, nullable=False),  # epoch seconds
+)
+documents = Table(
+    "mockserver_documents",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("revision", BigInteger, nullable=False),  # at which it last changed
+    Column("content", LargeBinary, nullable=False),
+)
+revisions = Table(
+    "mockserver_revisions",
+    metadata,
+    Column("what", String, primary_key=True),  # has changed
+    Column("last", BigInteger, nullable=False),
+)
+# What has to be made for each version, from the one before it.
+STEPS: Sequence[Sequence[Table]] = ((version, holdings, tasks, scopes, numbers, strikes), (documents, revisions))
+
+
+def upgrades(dialect: Dialect, found: int, wanted: int = VERSION) -> Iterator[str]:
+    """The statements that make the tables of version `found` those of version `wanted`; 0: there are none yet."""
+    for tables in STEPS[found:wanted]:
+        for table in tables:
+            yield str(CreateTable(table).compile(dialect=dialect))
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                yield str(CreateIndex(index).compile(dialect=dialect))

@@ -1,0 +1,145 @@
+"""A store in the tables of a database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from mockserver.store import Conflict, Kept
+from mockserver.stores.holdings import SqlHoldings, read, read_calls
+from mockserver.stores.session import Database, Row, Session
+from mockserver.stores.statements import key
+from mockserver.task import Task
+
+NOTHING = {"held": 0, "calls": "{}"}
+DOCUMENTS = {"what": "documents"}  # whose revisions are counted
+Owner = tuple[str, str]  # API, account
+
+
+class SqlStore:
+    """Everything that is remembered, shared by all who have the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = database.statements
+
+    @property
+    def is_shared(self) -> bool:
+        return True
+
+    @contextmanager
+    def holdings(self, api: str, account: str) -> Iterator[SqlHoldings]:
+        with self._database.transaction() as session:
+            held = SqlHoldings(session, self._sql, self._open(session, api, account))
+            try:
+                yield held
+            finally:
+                if not session.has_failed:
+                    held.settle()
+
+    def next_number(self, api: str) -> int:
+        with self._database.transaction() as session:
+            row = session.one(self._sql.next_number, {"api": api})
+        return int(row[0]) if row else 0
+
+    def find(self, task_id: str) -> Task | None:
+        with self._database.look() as session:
+            row = session.one(self._sql.find, {"key": key(task_id)})
+        return read(row[0]) if row else None
+
+    def all_tasks(self) -> list[Task]:
+        with self._database.look() as session:
+            return [read(text) for (text,) in session.many(self._sql.all_tasks)]
+
+    def strike(self, key: str, now: float) -> None:
+        with self._database.transaction() as session:
+            session.run(self._sql.strike, {"access_key": key, "last": now})
+
+    def strikes(self, key: str) -> tuple[int, float]:
+        with self._database.look() as session:
+            row = session.one(self._sql.strikes, {"access_key": key})
+        return (int(row[0]), float(row[1])) if row else (0, 0.0)
+
+    def forgive(self, key: str) -> None:
+        with self._database.transaction() as session:
+            session.run(self._sql.forgive, {"access_key": key})
+
+    def forget(self, account: str) -> None:
+        with self._database.transaction(alone=True) as session:
+            for statement in self._sql.forget:
+                session.run(statement, {"account": account})
+
+    def reset(self) -> None:
+        with self._database.transaction(alone=True) as session:
+            for statement in self._sql.reset:
+                session.run(statement)
+
+    def dump(self) -> Kept:
+        with self._database.transaction(alone=True) as session:
+            limits = {(api, account): read_calls(calls) for api, account, calls in session.many(self._sql.every_call)}
+            return Kept(
+                tuple(read(text) for (text,) in session.many(self._sql.all_tasks)),
+                {(*whose, limit): tuple(each) for whose, calls in limits.items() for limit, each in calls.items()},
+                dict(session.many(self._sql.every_number)),
+                {key: (failures, last) for key, failures, last in session.many(self._sql.every_strike)},
+            )
+
+    def load(self, kept: Kept) -> None:
+        with self._database.transaction(alone=True) as session:
+            for statement in self._sql.reset:
+                session.run(statement)
+            for (api, account), (tasks, calls) in _by_owner(kept).items():
+                held = SqlHoldings(session, self._sql, self._open(session, api, account))
+                for task in tasks:
+                    held.add(task)
+                held.recall(calls)
+                held.settle()
+            for api, last in kept.numbers.items():
+                session.run(self._sql.put_number, {"api": api, "last": last})
+            for access_key, (failures, moment) in kept.strikes.items():
+                struck = {"access_key": access_key, "failures": failures, "last": moment}
+                session.run(self._sql.put_strikes, struck)
+
+    def revision(self) -> int:
+        with self._database.look() as session:
+            row = session.one(self._sql.revision, DOCUMENTS)
+        return int(row[0]) if row else 0
+
+    def documents(self) -> Mapping[str, tuple[int, bytes]]:
+        with self._database.look() as session:
+            return {name: (at, bytes(content)) for name, at, content in session.many(self._sql.documents)}
+
+    def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
+        with self._database.transaction() as session:
+            row = session.one(self._sql.next_revision, DOCUMENTS)  # whoever has it is the only one to change any
+            revision = int(row[0]) if row else 0
+            if version is not None:
+                found = session.one(self._sql.document_revision, {"name": name})
+                if version != (found[0] if found else 0):
+                    raise Conflict(name)
+            if content is None:
+                session.run(self._sql.forget_document, {"name": name})
+            else:
+                session.run(self._sql.put_document, {"name": name, "revision": revision, "content": content})
+            return revision
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _open(self, session: Session, api: str, account: str) -> Row:
+        """The row of the account, which nobody else has until the transaction ends."""
+        whose = {"api": api, "account": account}
+        while (row := session.one(self._sql.open, whose)) is None:
+            session.run(self._sql.make, whose | NOTHING)
+        return row
+
+
+def _by_owner(kept: Kept) -> Mapping[Owner, tuple[list[Task], dict[str, tuple[float, ...]]]]:
+    """The tasks and the calls of each account at each API."""
+    found: defaultdict[Owner, tuple[list[Task], dict[str, tuple[float, ...]]]] = defaultdict(lambda: ([], {}))
+    for task in kept.tasks:
+        found[task.api, task.account][0].append(task)
+    for (api, account, limit), calls in kept.calls.items():
+        found[api, account][1][limit] = calls
+    return found

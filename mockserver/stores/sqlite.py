@@ -1,0 +1,136 @@
+"""A database in a file: one connection per process, one process at a time that writes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from sqlalchemy.dialects import sqlite
+
+from mockserver.store import StoreError
+from mockserver.stores.schema import VERSION, upgrades
+from mockserver.stores.session import Session, explained
+from mockserver.stores.statements import compile_statements
+
+PATIENCE = 5.0  # seconds that others may keep the file locked
+CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
+# A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
+TABLES = "SELECT count(*) FROM sqlite_master"
+
+
+class SqliteDatabase:
+    """The file at `path`. Raises StoreError where it cannot be used, or is of a newer version."""
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        self._path, self._patience = path, patience
+        self.statements = compile_statements(sqlite.dialect(paramstyle="named"))
+        self._lock = RLock()
+        self._opened: tuple[int, sqlite3.Connection] | None = None  # with the process that did
+        self._inherited: list[sqlite3.Connection] = []  # of a parent, which has to close them itself
+        self._session: Session | None = None  # of the transaction that is open
+        try:
+            self._prepare()
+        finally:
+            self.close()
+
+    @contextmanager
+    def transaction(self, *, alone: bool = False) -> Iterator[Session]:  # noqa: ARG002 - everybody is alone here
+        with self._locked() as connection:
+            if self._session is not None:
+                yield self._session
+                return
+            session = Session(connection, sqlite3.Error)
+            session.run("BEGIN IMMEDIATE")
+            self._session = session
+            try:
+                yield session
+            finally:
+                self._session = None
+                self._end(session, connection)
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        with self._locked() as connection:
+            yield self._session or Session(connection, sqlite3.Error)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened and self._opened[0] == os.getpid():
+                self._opened[1].close()
+            self._opened = None
+
+    def _end(self, session: Session, connection: sqlite3.Connection) -> None:
+        if not session.has_failed:
+            try:
+                session.run("COMMIT")
+            except StoreError:
+                self._roll_back(connection)
+                raise
+        else:
+            self._roll_back(connection)
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        """End a transaction that failed; some failures have ended it already."""
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _locked(self) -> Iterator[sqlite3.Connection]:
+        if not self._lock.acquire(timeout=self._patience):
+            raise StoreError("the file of the store was busy for too long")
+        try:
+            yield self._connection()
+        finally:
+            self._lock.release()
+
+    def _connection(self) -> sqlite3.Connection:
+        process = os.getpid()
+        if self._opened is not None:
+            if self._opened[0] == process:
+                return self._opened[1]
+            self._inherited.append(self._opened[1])
+        made = self._connect()
+        self._opened = process, made
+        return made
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            made = sqlite3.connect(
+                self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+        except sqlite3.Error as error:
+            raise StoreError(explained(error)) from error
+        try:
+            for pragma in PRAGMAS:
+                made.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            made.close()
+            raise StoreError(explained(error)) from error
+        return made
+
+    def _prepare(self) -> None:
+        """Make the tables, or those that an older version has not."""
+        with self.transaction() as session:
+            found = self._found_version(session)
+            if found > VERSION:
+                raise StoreError(f"it was written by a newer version (tables {found}; this one knows {VERSION})")
+            if found == VERSION:
+                return
+            for statement in upgrades(self.statements.dialect, found):
+                session.run(statement)
+            session.run(self.statements.clear_version)
+            session.run(self.statements.set_version, {"version": VERSION})
+
+    def _found_version(self, session: Session) -> int:
+        tables = session.one(TABLES)
+        if not tables or not tables[0]:
+            return 0
+        if session.one(f"{TABLES} WHERE name = 'mockserver_version'") == (0,):
+            raise StoreError("it is a database of something else")
+        row = session.one(self.statements.found_version)
+        return int(row[0]) if row else 0

@@ -1,0 +1,198 @@
+"""What is asked of a database, compiled once: at run time the driver gets plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.stores.schema import documents, holdings, numbers, revisions, scopes, strikes, tasks, version
+
+KEY_BYTES = 16
+UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+Columns = dict[Any, Any]
+NONE: Any = literal_column("0", Integer)
+ONE: Any = literal_column("1", Integer)
+MINE = tasks.c.owner == bindparam("owner")
+
+
+def key(text: str) -> bytes:
+    """What a text is found by. Equal texts have the same key, however long, and whatever characters they hold."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """SQL with named parameters, as a driver takes it."""
+
+    dialect: Dialect
+    # of the tables
+    found_version: str
+    set_version: str  # version
+    clear_version: str
+    # what an account holds
+    open: str  # api, account
+    make: str  # api, account, held, calls
+    settle: str  # row, held, calls
+    # its tasks, all by their owner
+    add: str  # and every column
+    get: str  # key
+    named: str  # key
+    same: str  # key
+    replace: str  # key, new_ends, new_task
+    remove: str  # key
+    earliest: str
+    unfinished: str  # now
+    oldest_first: str  # after, skip, most
+    newest_first: str  # before, skip, most
+    oldest_of_scope: str  # key, after, skip, most
+    newest_of_scope: str  # key, before, skip, most
+    in_scope: str  # key
+    count_in_scope: str  # scope, held: how many more
+    # the store as a whole
+    find: str  # key
+    all_tasks: str
+    next_number: str  # api
+    strike: str  # access_key, last
+    strikes: str  # access_key
+    forgive: str  # access_key
+    # documents
+    revision: str  # what
+    next_revision: str  # what
+    documents: str
+    document_revision: str  # name
+    put_document: str  # name, revision, content
+    forget_document: str  # name
+    # all at once
+    every_call: str
+    every_number: str
+    every_strike: str
+    put_number: str  # api, last
+    put_strikes: str  # access_key, failures, last
+    forget: tuple[str, ...]  # account
+    reset: tuple[str, ...]
+
+
+def compile_statements(dialect: Dialect) -> Statements:
+    """The statements in the words of a database."""
+    found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **_of_lists(), **_of_all(UPSERTS[dialect.name])}
+    found |= {**_of_documents(UPSERTS[dialect.name]), **_of_everything()}
+    owners = select(holdings.c.owner).where(holdings.c.account == bindparam("account"))
+    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, scopes, holdings)]
+    return Statements(
+        dialect,
+        **{name: _text(each, dialect) for name, each in found.items()},
+        forget=tuple(_text(each, dialect) for each in owned),
+        reset=tuple(_text(delete(each), dialect) for each in (tasks, scopes, holdings, numbers, strikes)),
+    )
+
+
+def _text(statement: ClauseElement, dialect: Dialect) -> str:
+    return str(statement.compile(dialect=dialect))
+
+
+def _of_versions() -> dict[str, ClauseElement]:
+    return {
+        "found_version": select(version.c.version),
+        "set_version": insert(version),
+        "clear_version": delete(version),
+    }
+
+
+def _of_holdings() -> dict[str, ClauseElement]:
+    named = (holdings.c.api == bindparam("api")) & (holdings.c.account == bindparam("account"))
+    changed: Columns = {"held": bindparam("held"), "calls": bindparam("calls")}
+    return {
+        "open": select(holdings.c.owner, holdings.c.held, holdings.c.calls).where(named).with_for_update(),
+        "settle": update(holdings).where(holdings.c.owner == bindparam("row")).values(changed),
+    }
+
+
+def _of_tasks() -> dict[str, ClauseElement]:
+    one, latest, found = MINE & (tasks.c.id == bindparam("key")), tasks.c.number.desc(), select(tasks.c.task)
+    given: Columns = {column: bindparam(column.name) for column in tasks.c if column is not tasks.c.number}
+    return {
+        "add": insert(tasks).values(given).inline(),
+        "get": found.where(one),
+        "named": found.where(MINE, tasks.c.file_name == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
+        "same": found.where(MINE, tasks.c.same == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
+        "replace": update(tasks).where(one).values(ends=bindparam("new_ends"), task=bindparam("new_task")),
+        "remove": delete(tasks).where(one).returning(tasks.c.scope),
+        "earliest": found.where(MINE).order_by(tasks.c.number).limit(ONE).offset(NONE),
+        "unfinished": select(func.count()).select_from(tasks).where(MINE, tasks.c.ends > bindparam("now")),
+        "find": found.where(tasks.c.id == bindparam("key")).limit(ONE).offset(NONE),
+        "all_tasks": found.order_by(tasks.c.number),
+    }
+
+
+def _of_lists() -> dict[str, ClauseElement]:
+    of_scope = MINE & (tasks.c.scope == bindparam("key"))
+    after = tasks.c.number > bindparam("after", type_=BigInteger)
+    before = tasks.c.number < bindparam("before", type_=BigInteger)
+    most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=Integer)
+
+    def part(which: Any, order: Any) -> ClauseElement:
+        return select(tasks.c.number, tasks.c.task).where(which).order_by(order).limit(most).offset(skip)
+
+    return {
+        "oldest_first": part(MINE & after, tasks.c.number),
+        "newest_first": part(MINE & before, tasks.c.number.desc()),
+        "oldest_of_scope": part(of_scope & after, tasks.c.number),
+        "newest_of_scope": part(of_scope & before, tasks.c.number.desc()),
+        "in_scope": select(scopes.c.held).where(
+            scopes.c.owner == bindparam("owner"), scopes.c.scope == bindparam("key")
+        ),
+    }
+
+
+def _of_all(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
+    struck = strikes.c.access_key == bindparam("access_key")
+    scope = upsert(scopes)
+    number = upsert(numbers).values(api=bindparam("api"), last=ONE)
+    strike = upsert(strikes).values(access_key=bindparam("access_key"), failures=ONE, last=bindparam("last"))
+    more = {"held": scopes.c.held + scope.excluded.held}
+    again = {"failures": strikes.c.failures + ONE, "last": strike.excluded.last}
+    unless = upsert(holdings).values({each: bindparam(each) for each in ("api", "account", "held", "calls")})
+    return {
+        "make": unless.on_conflict_do_nothing().inline(),
+        "count_in_scope": scope.on_conflict_do_update(index_elements=[*scopes.primary_key], set_=more),
+        "next_number": number.on_conflict_do_update(
+            index_elements=[numbers.c.api], set_={"last": numbers.c.last + ONE}
+        ).returning(numbers.c.last),
+        "strike": strike.on_conflict_do_update(index_elements=[strikes.c.access_key], set_=again),
+        "strikes": select(strikes.c.failures, strikes.c.last).where(struck),
+        "forgive": delete(strikes).where(struck),
+    }
+
+
+def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
+    this = documents.c.name == bindparam("name")
+    what: Any = bindparam("what")
+    put, revision = upsert(documents), upsert(revisions).values(what=what, last=ONE)
+    new = {"revision": put.excluded.revision, "content": put.excluded.content}
+    return {
+        "revision": select(revisions.c.last).where(revisions.c.what == what),
+        "next_revision": revision.on_conflict_do_update(
+            index_elements=[revisions.c.what], set_={"last": revisions.c.last + ONE}
+        ).returning(revisions.c.last),
+        "documents": select(documents.c.name, documents.c.revision, documents.c.content),
+        "document_revision": select(documents.c.revision).where(this),
+        "put_document": put.on_conflict_do_update(index_elements=[documents.c.name], set_=new),
+        "forget_document": delete(documents).where(this),
+    }
+
+
+def _of_everything() -> dict[str, ClauseElement]:
+    return {
+        "every_call": select(holdings.c.api, holdings.c.account, holdings.c.calls),
+        "every_number": select(numbers.c.api, numbers.c.last),
+        "every_strike": select(strikes.c.access_key, strikes.c.failures, strikes.c.last),
+        "put_number": insert(numbers),
+        "put_strikes": insert(strikes),
+    }

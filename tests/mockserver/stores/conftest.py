@@ -1,0 +1,60 @@
+"""A store of each kind, empty, for each test; that of PostgreSQL at a server of the tests' own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mockserver.store import Store
+from mockserver.stores.address import open_store
+from tests.mockserver.stores import postgresql
+
+LASTING = ("sqlite", "postgresql")
+KINDS = ("memory", *LASTING)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a PostgreSQL server that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    try:
+        with postgresql.shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as folder:
+            yield folder
+    except postgresql.NoServer as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def own_database(server: Path) -> str:
+    """The URL of a database of this worker's own."""
+    name = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with psycopg.connect(postgresql.url_of(server, "postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgresql.url_of(server, name)
+
+
+@pytest.fixture
+def database(own_database: str) -> str:
+    """The URL of an empty database, which is this worker's."""
+    with psycopg.connect(own_database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return own_database
+
+
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store of each kind is kept."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'mock.db'}"
+    return str(request.getfixturevalue("database")) if request.param == "postgresql" else "memory"
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    """An empty store of each kind."""
+    made = open_store(address)
+    yield made
+    made.close()

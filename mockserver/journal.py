@@ -67,6 +67,7 @@ class Journal:
         self._specs = specs
         self._number = 0
         self._weight = 0
+        self._forgotten = 0
         self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
@@ -81,6 +82,11 @@ class Journal:
     def number(self) -> int:
         """Of the last exchange, kept or not; 0 before the first."""
         return self._number
+
+    @property
+    def forgotten(self) -> int:
+        """The number of the last exchange that had to make room since they were cleared; 0: none had to."""
+        return self._forgotten
 
     def add(self, **facts: Unpack[Facts]) -> None:
         """Keep an exchange; of long bodies only the start."""
@@ -129,7 +135,7 @@ class Journal:
         """Forget them; the numbers go on."""
         with self._lock:
             self._entries.clear()
-            self._weight = 0
+            self._weight = self._forgotten = 0
 
     def _kept(self) -> list[Entry]:
         with self._lock:
@@ -139,7 +145,9 @@ class Journal:
         """Let the oldest go that are too many or occupy too much; the newest stays, however large."""
         entries = self._entries
         while len(entries) > self._capacity or (self._weight > self._room and len(entries) > 1):
-            self._weight -= entries.popleft().weight
+            gone = entries.popleft()
+            self._weight -= gone.weight
+            self._forgotten = gone.number
 
 
 def _weigh(request: Request, response: Response) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import monotonic, sleep
 from typing import Any, TypedDict, Unpack
 
-from mockserver.client.doors import Door
+from mockserver.client.assertion import Assertion, NotVerified
+from mockserver.client.doors import Door, Refused
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
 from mockserver.client.troubles import Clock, Faults
@@ -121,6 +123,18 @@ class Control:
     def forget_requests(self) -> None:
         """Begin the list of exchanges anew."""
         self._door.ask("DELETE", "/requests")
+
+    def verify(self, **assertion: Unpack[Assertion]) -> dict[str, Any]:
+        """Assert something of what clients sent; `sentence`, and the `exchanges` that show it.
+
+        Raises NotVerified, an AssertionError, with all that was sent, and Refused for what is no assertion.
+        """
+        try:
+            return dict(self._door.ask("POST", "/verify", body=assertion))
+        except Refused as error:
+            if error.status == HTTPStatus.CONFLICT:
+                raise NotVerified(str(error)) from None
+            raise
 
     def client_report(self, account: str = "") -> ClientReport:
         """How well the client behaves that calls with an account (its number), or all that call."""

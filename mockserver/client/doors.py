@@ -23,9 +23,10 @@ PREFIX = "/_mock"
 class Refused(ValueError):
     """What the control plane does not take; the message says why, `valid` what it does, where that can be listed."""
 
-    def __init__(self, message: str, valid: list[Any] | None = None) -> None:
+    def __init__(self, message: str, valid: list[Any] | None = None, status: int = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(f"{message}; valid: {', '.join(map(str, valid))}" if valid else message)
         self.valid = valid or []
+        self.status = status  # HTTP's
 
 
 class Door(Protocol):
@@ -109,4 +110,4 @@ def _value(status: int, value: Any) -> Any:
     if status < HTTPStatus.BAD_REQUEST:
         return value
     error = value.get("error", {}) if isinstance(value, dict) else {}
-    raise Refused(str(error.get("message", f"the control plane answers {status}")), error.get("valid"))
+    raise Refused(str(error.get("message", f"the control plane answers {status}")), error.get("valid"), status)

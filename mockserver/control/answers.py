@@ -90,11 +90,29 @@ EXCHANGE = _object(
         "diagnosis": {"anyOf": [{"type": "null"}, DIAGNOSIS]},
     },
 )
+MATCHED = _object(
+    "An exchange that shows it; `/_mock/requests/{number}` has all of it.",
+    {
+        "number": {"type": "integer", "minimum": 1},
+        "at": MOMENT,
+        "api": TEXT,
+        "operation": TEXT,
+        "account": TEXT,
+        "arguments": {"type": "object"},
+        "status": {"type": "integer"},
+        "code": TEXT,
+    },
+)
+VERIFIED = _object("", {"sentence": _said(TEXT, "What was seen."), "exchanges": _list(MATCHED)})
+OF_A_VIEW: Mapping[str, Mapping[int, str]] = {
+    "verify": {409: "What was asserted does not hold; the message tells why, and lists what was sent."},
+}  # statuses that a view answers besides those of all
 ANY: Schema = {"type": "object"}
 JSON = "application/json"
 CONTENT: Mapping[str, Mapping[str, Schema]] = {
     "list_requests": {JSON: _object("", {"requests": _list(EXCHANGE)})},
     "show_request": {JSON: EXCHANGE},
+    "verify": {JSON: VERIFIED},
     "metrics": {"text/plain": TEXT},
     "follow": {"text/event-stream": TEXT},
     "show_page": {"text/html": TEXT},

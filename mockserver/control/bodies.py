@@ -23,16 +23,17 @@ _SEED: Schema = {"type": "integer", "minimum": 0, "maximum": (1 << 53) - 1}
 NUMBER_IN_QUERY: Schema = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 
 
-def _object(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+def object_of(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """The schema of an object that has these members and no others."""
     properties = {**required, **(optional or {})}
     return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}
 
 
 def _clock(action: str, **members: Schema) -> Schema:
-    return _object({"action": {"enum": [action]}, **members}, {"account": NAME})
+    return object_of({"action": {"enum": [action]}, **members}, {"account": NAME})
 
 
-NOTHING = _object({})
+NOTHING = object_of({})
 CLOCK_ACTIONS: Mapping[str, Schema] = {
     "freeze": _clock("freeze"),
     "set": _clock("set", to=TIME),
@@ -41,29 +42,29 @@ CLOCK_ACTIONS: Mapping[str, Schema] = {
     "next": _clock("next"),
     "reset": _clock("reset"),
 }
-CLOCK: Schema = {**_object({"action": {"enum": [*CLOCK_ACTIONS]}}), "additionalProperties": True}
+CLOCK: Schema = {**object_of({"action": {"enum": [*CLOCK_ACTIONS]}}), "additionalProperties": True}
 TASK: Schema = {
-    **_object(
+    **object_of(
         {},
         {
             "outcome": {"enum": [Phase.SUCCEEDED.value, Phase.FAILED.value]},
             "phase": {"enum": [phase.value for phase in Phase]},
             "ends": MOMENT,
             "expired": {"type": "boolean"},
-            "failure": _object({"code": TEXT, "message": TEXT}),
+            "failure": object_of({"code": TEXT, "message": TEXT}),
         },
     ),
     "minProperties": 1,
 }
-RESOURCE = _object({"api": NAME, "kind": NAME, "id": NAME}, {"condition": TEXT})
-RESOURCE_NAME = _object({"api": NAME, "kind": NAME, "id": NAME})
+RESOURCE = object_of({"api": NAME, "kind": NAME, "id": NAME}, {"condition": TEXT})
+RESOURCE_NAME = object_of({"api": NAME, "kind": NAME, "id": NAME})
 PLACE: Mapping[str, Schema] = {"api": NAME, "kind": NAME, "account": NAME, "resource": NAME}
-RECORDS_NAMES = _object({}, PLACE)
-RECORDS_QUERY = _object({}, {**PLACE, "mode": {"enum": ["replace", "append"]}})
-ORDER = _object({"count": COUNT}, {"seed": {"type": "integer"}, "from": TIME, "to": TIME})
-GENERATE = _object({"generate": ORDER})
+RECORDS_NAMES = object_of({}, PLACE)
+RECORDS_QUERY = object_of({}, {**PLACE, "mode": {"enum": ["replace", "append"]}})
+ORDER = object_of({"count": COUNT}, {"seed": {"type": "integer"}, "from": TIME, "to": TIME})
+GENERATE = object_of({"generate": ORDER})
 ROWS: Schema = {"type": "array", "items": {"type": "object"}}
-RECORDS = _object({}, {**PLACE, "file": NAME, "rows": ROWS, "generate": ORDER})
+RECORDS = object_of({}, {**PLACE, "file": NAME, "rows": ROWS, "generate": ORDER})
 _WHO: Mapping[str, Schema] = {
     "api": TEXT,
     "operation": TEXT,
@@ -79,16 +80,16 @@ _WHEN: Mapping[str, Schema] = {
 }
 _EFFECT: Mapping[str, Schema] = {"effect": {"enum": [*EFFECTS]}}
 _MEMBERS = {name: dict(schema) for effect in EFFECTS.values() for name, schema in effect.members.items()}
-FAULT_SET = _object({"set": NAME}, {**_WHO, "seed": _SEED})
+FAULT_SET = object_of({"set": NAME}, {**_WHO, "seed": _SEED})
 # Every member that any fault has, for whoever completes or checks names; `fault_with` says what goes with an effect.
-FAULT = _object({}, {"set": NAME, **_WHO, **_WHEN, **_EFFECT, **{name: {} for name in _MEMBERS}})
+FAULT = object_of({}, {"set": NAME, **_WHO, **_WHEN, **_EFFECT, **{name: {} for name in _MEMBERS}})
 SELECTED: Schema = {"type": "object", "required": ["effect"], "properties": {**_WHO, **_WHEN, **_EFFECT}}
-FAULTS_QUERY = _object({}, {"account": NAME, "set": NAME})
-CLOCK_QUERY = _object({}, {"account": NAME})
-ACCOUNT_QUERY = _object({"account": NAME})
-REPORT_QUERY = _object({}, {"account": NAME})
-TASKS_QUERY = _object({}, {"api": NAME, "account": NAME})
-TASK_PAGE_QUERY = _object(
+FAULTS_QUERY = object_of({}, {"account": NAME, "set": NAME})
+CLOCK_QUERY = object_of({}, {"account": NAME})
+ACCOUNT_QUERY = object_of({"account": NAME})
+REPORT_QUERY = object_of({}, {"account": NAME})
+TASKS_QUERY = object_of({}, {"api": NAME, "account": NAME})
+TASK_PAGE_QUERY = object_of(
     {},
     {
         "api": NAME,
@@ -100,9 +101,9 @@ TASK_PAGE_QUERY = _object(
         "limit": NUMBER_IN_QUERY,
     },
 )
-QUOTAS_QUERY = _object({}, {"api": NAME, "account": NAME})
-EVENTS_QUERY = _object({}, {"after": NAME, "backlog": NUMBER_IN_QUERY})
-SIGN = _object(
+QUOTAS_QUERY = object_of({}, {"api": NAME, "account": NAME})
+EVENTS_QUERY = object_of({}, {"after": NAME, "backlog": NUMBER_IN_QUERY})
+SIGN = object_of(
     {"api": NAME, "method": NAME, "url": {"type": "string", "minLength": 1, "maxLength": 1 << 16}},
     {
         "headers": {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 100},
@@ -110,7 +111,7 @@ SIGN = _object(
         "account": NAME,
     },
 )
-REQUESTS_QUERY = _object(
+REQUESTS_QUERY = object_of(
     {},
     {
         "api": NAME,
@@ -133,7 +134,7 @@ def fault_with(name: str) -> Schema:
     effect = EFFECTS[name]
     required = {member: dict(effect.members[member]) for member in effect.required}
     chosen = {"effect": {"enum": [name]}, **{key: dict(each) for key, each in effect.members.items()}}
-    return _object(required, {**_WHO, **_WHEN, **chosen})
+    return object_of(required, {**_WHO, **_WHEN, **chosen})
 
 
 class Unusable(ValueError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.control import bodies
 from mockserver.control.access import TOKEN_HEADER
-from mockserver.control.answers import ANY, CONTENT, JSON
+from mockserver.control.answers import ANY, CONTENT, JSON, OF_A_VIEW
+from mockserver.control.assertions import ASSERTION, ASSERTIONS
 from mockserver.control.bodies import NOTHING, Schema
 from mockserver.control.routes import ID, PREFIX, ROUTES, Route
 from mockserver.faults.effects import EFFECTS
@@ -17,7 +18,7 @@ ROWS: Schema = {
     "application/x-ndjson": {"schema": {"type": "string", "description": "One row, a JSON object, on each line."}},
     "application/gzip": {"schema": {"type": "string", "format": "binary", "description": "The same, compressed."}},
 }
-REFUSALS = {
+REFUSALS: Mapping[int, str] = {
     400: "What cannot be understood; nothing was changed.",
     403: "Who may not enter.",
     404: "What is not there.",
@@ -57,7 +58,7 @@ def _operation(route: Route, summary_of: Callable[[str], str]) -> dict[str, Any]
             "201" if route.created else "200": _good(route.view),
             **{
                 str(status): _answer(text, {"$ref": "#/components/schemas/Refusal"})
-                for status, text in REFUSALS.items()
+                for status, text in {**REFUSALS, **OF_A_VIEW.get(route.view, {})}.items()
             },
         },
     }
@@ -78,6 +79,8 @@ def _whole(schema: Schema) -> Schema:
         return {"oneOf": [schema, bodies.ROWS]}
     if schema is bodies.CLOCK:
         return {"oneOf": [*bodies.CLOCK_ACTIONS.values()]}
+    if schema is ASSERTION:
+        return {"oneOf": [*ASSERTIONS.values()]}
     if schema is bodies.FAULT:
         return {"anyOf": [bodies.FAULT_SET, *map(bodies.fault_with, EFFECTS)]}
     return schema

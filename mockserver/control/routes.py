@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockserver.control import bodies
+from mockserver.control.assertions import ASSERTION
 from mockserver.control.bodies import NOTHING, Schema
 
 PREFIX = "/_mock"
@@ -73,6 +74,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
         "DELETE": Route("clear_requests"),
     },
     "/requests/{id}": {"GET": Route("show_request")},
+    "/verify": {"POST": Route("verify", body=ASSERTION, looks=True)},
     "/metrics": {"GET": Route("metrics")},
     "/report": {"GET": Route("report", query=bodies.REPORT_QUERY)},
     "/reset": {"POST": Route("reset")},

@@ -11,6 +11,7 @@ from mockserver.control.bodies import Unusable
 from mockserver.control.description import describe
 from mockserver.control.panels import Panels
 from mockserver.control.troubles import Troubles
+from mockserver.control.verification import Verification
 from mockserver.control.view import Answer, missing
 from mockserver.journal import CAPACITY, Filter
 from mockserver.login import login_of
@@ -21,7 +22,7 @@ from openapi.release import release
 
 
 @dataclass(frozen=True, slots=True)
-class Views(Panels, Troubles):
+class Views(Panels, Troubles, Verification):
     """One method for each path and method of the routes. Raises Unusable for what there is none of."""
 
     def health(self) -> Answer:

@@ -38,7 +38,7 @@ def test_what_was_sent_is_told_with_how_often(control: Control, sent: Sent) -> N
     sent.assert_not_sent("CreateExport", Count=7)
     sent.assert_not_sent("DeleteExport")
     assert wrong(lambda: sent.assert_not_sent("CreateExport", Count=100)).startswith(
-        "CreateExport(Count=100) was sent once, not 0 times\n  1. CreateExport(TopicId="
+        "CreateExport(Count=100) was sent once, not 0 times\n> 1. CreateExport(TopicId="
     )
 
 

@@ -40,6 +40,12 @@ RECIPES = {
     "Go": Recipe(("go",), "main.go", "go run main.go", r"^Processing true\n$"),
     "Java": Recipe(("java",), "Export.java", "java Export.java", r"^fetched true\n$"),
     "Python": Recipe((), "recipe.py", f"{shlex.quote(sys.executable)} recipe.py", r"^Success\n$"),
+    "Verifying": Recipe(
+        ("curl",),
+        "recipe.sh",
+        "bash -e recipe.sh",
+        r"was sent once[^§]*no request was refused[^§]*query ofset[^§]*mistake",
+    ),
 }
 
 

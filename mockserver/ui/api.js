@@ -53,7 +53,11 @@ export async function send(method, path, { query = {}, body, signal, more = {} }
 /** The JSON that is answered; `body` is sent as JSON. */
 export async function ask(method, path, { body, ...rest } = {}) {
   const response = await send(method, path, { body: body === undefined ? undefined : JSON.stringify(body), ...rest });
-  return response.json();
+  try {
+    return await response.json();
+  } catch {
+    throw new Gone(); // in the middle of its answer
+  }
 }
 
 export const read = (path, query = {}, signal = undefined) => ask("GET", path, { query, signal });

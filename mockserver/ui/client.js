@@ -1,28 +1,23 @@
 // The scorecard: how well does the client behave that calls here?
 
 import { read } from "./api.js";
-import { calm, choice, h, icon, toast } from "./dom.js";
+import { choice, h, renew } from "./dom.js";
+import { Watched } from "./watched.js";
 
 const MARKS = { good: ["✓", "good"], bad: ["✗", "bad"], "not-seen": ["–", "not seen"] };
 
-export class Client {
+export class Client extends Watched {
   id = "client";
   title = "Client";
-  #account = "";
+  asked = { account: "" };
 
   constructor(page) {
-    this.page = page;
-    this.soon = calm(() => this.refresh(), 500);
-    page.live.addEventListener("request", this.soon);
-    page.live.addEventListener("change", this.soon);
+    super(page, 500);
   }
 
   element() {
     this.body = h("div");
-    const change = (event) => {
-      this.#account = event.target.value;
-      this.refresh();
-    };
+    const change = (event) => this.choose({ account: event.target.value });
     return h("section.scroll", { "aria-label": "Client", tabindex: "0" },
       h("div.toolbar.bare", {},
         choice("Account", [["", "Whoever calls"], ...this.page.accounts.map(({ number, key_id }) => [number, `${key_id} (${number})`])], { onchange: change }),
@@ -30,29 +25,16 @@ export class Client {
       this.body);
   }
 
-  show() {
-    this.shown = true;
-    this.refresh();
+  read() {
+    return read("/report", this.asked);
   }
 
-  hide() {
-    this.shown = false;
-  }
-
-  async refresh() {
-    if (!this.shown) return;
-    try {
-      const report = await read("/report", { account: this.#account });
-      if (!this.body.contains(document.activeElement)) this.#draw(report);
-    } catch (error) {
-      if (error.name === "Refused") toast(error.message, "bad");
-    }
-  }
-
-  #draw({ requests, good, seen, habits }) {
+  draw(report) {
+    if (!this.isNew(report)) return;
+    const { requests, good, seen, habits } = report;
     const order = ["bad", "good", "not-seen"];
     const sorted = [...habits].sort((left, right) => order.indexOf(left.score) - order.indexOf(right.score));
-    this.body.replaceChildren(
+    renew(this.body,
       h("div.score", {},
         h(`span.score-number.${seen === 0 ? "idle" : good === seen ? "good" : "poor"}`, {}, seen ? `${good}/${seen}` : "–"),
         h("div", {}, h("h2", {}, seen ? "habits that showed are good" : "Nothing to judge yet"),

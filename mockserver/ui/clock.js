@@ -3,6 +3,7 @@
 import { ask, read } from "./api.js";
 import { attempt, button, choice, field, h, say } from "./dom.js";
 import { moment } from "./format.js";
+import { inTurn } from "./watched.js";
 
 const TICK = 200; // milliseconds
 const SHOWN = 20; // clocks of accounts
@@ -36,13 +37,13 @@ export class Clock extends EventTarget {
     this.dispatchEvent(new Event("moved"));
   }
 
-  async refresh() {
+  refresh = inTurn(async () => {
     const state = await read("/clock");
     const apart = new Map();
-    for (const account of (state.accounts ?? []).slice(0, SHOWN)) apart.set(account, { ...(await read("/clock", { account })), read: performance.now() });
+    for (const account of state.accounts.slice(0, SHOWN)) apart.set(account, { ...(await read("/clock", { account })), read: performance.now() });
     this.#apart = apart;
     this.take(state);
-  }
+  });
 
   async move(action, members = {}) {
     await ask("PUT", "/clock", { body: { action, ...members } });

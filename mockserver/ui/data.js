@@ -1,22 +1,19 @@
 // What is exported: records to load, and the files that tasks made of them.
 
 import { ask, read, save, send } from "./api.js";
-import { attempt, button, calm, choice, field, h, toast } from "./dom.js";
+import { attempt, button, choice, field, h, renew, toast } from "./dom.js";
 import { bytes, count, moment } from "./format.js";
+import { Watched } from "./watched.js";
 
 const FILES = 50; // the newest
 const MODES = [["replace", "in place of those there"], ["append", "besides those there"]];
 
-export class Data {
+export class Data extends Watched {
   id = "data";
   title = "Data";
-  #drawn = "";
 
   constructor(page) {
-    this.page = page;
-    this.soon = calm(() => this.refresh(), 500);
-    page.live.addEventListener("request", this.soon);
-    page.live.addEventListener("change", this.soon);
+    super(page, 500);
     page.clock.addEventListener("moved", this.soon);
   }
 
@@ -33,27 +30,15 @@ export class Data {
       this.files);
   }
 
-  show() {
-    this.shown = true;
-    this.refresh();
+  async read() {
+    const { records } = await read("/records");
+    return { records, ...(await read("/tasks", { phase: "succeeded", order: "newest", limit: FILES })) };
   }
 
-  hide() {
-    this.shown = false;
-  }
-
-  async refresh() {
-    if (!this.shown) return;
-    try {
-      const [{ records }, { tasks, total }] = [await read("/records"), await read("/tasks", { phase: "succeeded", order: "newest", limit: FILES })];
-      const drawn = JSON.stringify([records, tasks.map(({ id, file, ends }) => [id, file, ends]), total]);
-      if (drawn === this.#drawn) return;
-      this.#drawn = drawn;
-      this.records.replaceChildren(this.#recordsTable(records));
-      this.files.replaceChildren(this.#filesTable(tasks, total));
-    } catch (error) {
-      if (error.name === "Refused") toast(error.message, "bad");
-    }
+  draw({ records, tasks, total }) {
+    if (!this.isNew([records, tasks.map(({ id, file, ends }) => [id, file, ends]), total])) return;
+    renew(this.records, this.#recordsTable(records));
+    renew(this.files, this.#filesTable(tasks, total));
   }
 
   #recordsTable(records) {

@@ -49,6 +49,16 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Puts other children in; a control that has the focus leaves it to the one that says the same. */
+export function renew(element, ...children) {
+  const { activeElement } = document;
+  const focused = element.contains(activeElement) ? spoken(activeElement) : "";
+  element.replaceChildren(...children);
+  if (focused) [...element.querySelectorAll("a, button, [tabindex]")].find((each) => spoken(each) === focused)?.focus({ preventScroll: true });
+}
+
+const spoken = (element) => element.ariaLabel || element.title || element.textContent;
+
 export function toast(message, kind = "") {
   const shown = h(`div.toast${kind ? `.${kind}` : ""}`, {}, message);
   document.getElementById("toasts").append(shown);
@@ -65,24 +75,4 @@ export async function attempt(action, done = "") {
     if (error.name !== "AbortError") toast(error.message, "bad");
     return false;
   }
-}
-
-/** Calls `action` at most once in so many milliseconds, and once more for what came in between. */
-export function calm(action, milliseconds) {
-  let timer = 0;
-  let again = false;
-  return function later() {
-    if (timer) {
-      again = true;
-      return;
-    }
-    action();
-    timer = setTimeout(() => {
-      timer = 0;
-      if (again) {
-        again = false;
-        later();
-      }
-    }, milliseconds);
-  };
 }

@@ -30,7 +30,9 @@ export class ExchangePanel {
       const found = await read(`/requests/${encodeURIComponent(number)}`);
       if (number === this.#number) this.body.replaceChildren(...parts(found));
     } catch (error) {
-      if (number === this.#number) this.body.replaceChildren(h("p.empty", {}, error.status === 404 ? "This exchange is not kept any more." : error.message));
+      if (number !== this.#number) return;
+      this.body.replaceChildren(h("p.empty", {}, error.status === 404 ? "This exchange is not kept any more." : error.message));
+      if (error.status !== 404) this.#number = ""; // asked for anew, when it is opened again
     }
   }
 }

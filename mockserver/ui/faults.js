@@ -1,9 +1,10 @@
 // What goes wrong on purpose: the faults that are set, ready-made sets, and a form for one more.
 
 import { ask, read } from "./api.js";
-import { attempt, button, calm, choice, field, h, toast } from "./dom.js";
+import { attempt, button, choice, field, h, renew } from "./dom.js";
 import { table } from "./data.js";
 import { count, title } from "./format.js";
+import { Watched } from "./watched.js";
 
 const KINDS = { refusal: "Refusals", delay: "Delays", answer: "Broken answers", task: "Faults of tasks" };
 const WHICH = [
@@ -15,17 +16,14 @@ const WHICH = [
 ];
 const SELECTORS = new Set(["id", "api", "operation", "account", "times", "every", "after", "probability", "seed", "effect", "action", "set", "met", "fired", "spent"]);
 
-export class Faults {
+export class Faults extends Watched {
   id = "faults";
   title = "Faults";
-  #drawn = "";
-  #operations = null; // by API, once they were asked for
+  #learned = null; // the sets and the form, once they were asked for
+  #operations; // by API
 
   constructor(page) {
-    this.page = page;
-    this.soon = calm(() => this.refresh(), 400);
-    page.live.addEventListener("request", this.soon);
-    page.live.addEventListener("change", this.soon);
+    super(page, 400);
   }
 
   element() {
@@ -40,31 +38,21 @@ export class Faults {
       h("h2", {}, "One more"), this.form);
   }
 
-  async show() {
-    this.shown = true;
-    this.refresh();
-    if (!this.#operations) await this.#learn();
+  show() {
+    super.show();
+    this.#learned ??= this.#learn();
   }
 
-  hide() {
-    this.shown = false;
+  read() {
+    return read("/faults");
   }
 
-  async refresh() {
-    if (!this.shown) return;
-    try {
-      const { faults } = await read("/faults");
-      const drawn = JSON.stringify(faults);
-      if (drawn === this.#drawn) return;
-      this.#drawn = drawn;
-      this.list.replaceChildren(this.#table(faults));
-    } catch (error) {
-      if (error.name === "Refused") toast(error.message, "bad");
-    }
+  draw({ faults }) {
+    if (this.isNew(faults)) renew(this.list, this.#table(faults));
   }
 
   async #learn() {
-    await attempt(async () => {
+    const done = await attempt(async () => {
       const [{ routes }, { sets }, { effects }] = [await read("/routes"), await read("/faults/sets"), await read("/faults/effects")];
       this.#operations = Map.groupBy(routes, (route) => route.api);
       this.sets.replaceChildren(...sets.map(({ name, description }) =>
@@ -72,6 +60,7 @@ export class Faults {
           h("div.row.end", {}, button("Use", () => this.#act(() => ask("POST", "/faults", { body: { set: name } }), `${title(name)} from now on`), { kind: "small", "aria-label": `Use ${name}` })))));
       this.form.replaceChildren(this.#newForm(effects));
     });
+    if (!done) this.#learned = null;
   }
 
   async #act(action, done) {
@@ -103,11 +92,14 @@ export class Faults {
     const fillOperations = () => {
       const names = [...new Set((this.#operations.get(api.value) ?? []).map((route) => route.operation))].sort();
       operation.replaceChildren(...["", ...names].map((name) => h("option", { value: name }, name || "every operation")));
-      fillCodes();
+      return fillCodes();
     };
     const fillCodes = async () => {
-      if (!api.value) return codes.replaceChildren();
-      const spec = await read(`/specs/${encodeURIComponent(api.value)}`);
+      const chosen = api.value;
+      codes.replaceChildren();
+      if (!chosen) return;
+      const spec = await read(`/specs/${encodeURIComponent(chosen)}`);
+      if (chosen !== api.value) return;
       const known = Object.values(spec["x-error-codes"] ?? {}).flat().map((each) => each.code).filter(Boolean);
       codes.replaceChildren(...[...new Set(known)].map((code) => h("option", { value: code })));
     };
@@ -117,9 +109,9 @@ export class Faults {
       details.replaceChildren(...Object.entries(chosen.members).map(([name, schema]) =>
         field(title(name.replaceAll("_", " ")), input(name, schema, chosen.required.includes(name)), schema.description ?? "")));
     };
-    api.addEventListener("change", () => attempt(async () => fillOperations()));
+    api.addEventListener("change", () => attempt(fillOperations));
     effect.addEventListener("change", fillMembers);
-    fillOperations();
+    attempt(fillOperations);
     fillMembers();
     const submit = async (event) => {
       event.preventDefault();

@@ -1,68 +1,44 @@
 // Quotas and rate limits as gauges: what an account holds and spends, of how much.
 
 import { read } from "./api.js";
-import { calm, choice, h, icon, say, toast } from "./dom.js";
+import { choice, h, icon, say } from "./dom.js";
 import { count, span } from "./format.js";
+import { Watched } from "./watched.js";
 
 const STEP = 1000; // milliseconds between two looks: what was spent is forgotten as time passes
 const HIGH = 0.7; // share from which a gauge warns
 
-export class Limits {
+export class Limits extends Watched {
   id = "limits";
   title = "Limits";
-  #asked;
-  #drawn = "";
-  #timer = 0;
 
   constructor(page) {
-    this.page = page;
-    this.#asked = { api: "", account: page.accounts[0]?.number ?? "" };
-    this.soon = calm(() => this.refresh(), 300);
-    page.live.addEventListener("request", this.soon);
-    page.live.addEventListener("change", this.soon);
+    super(page, 300);
+    this.asked = { api: "", account: page.accounts[0]?.number ?? "" };
   }
 
   element() {
-    const change = (name) => (event) => {
-      this.#asked[name] = event.target.value;
-      this.refresh();
-    };
+    const change = (name) => (event) => this.choose({ [name]: event.target.value });
     this.body = h("div.gauges");
     return h("section.scroll", { "aria-label": "Limits", tabindex: "0" },
       h("div.toolbar.bare", {},
-        choice("Account", this.page.accounts.map(({ number, key_id }) => [number, `${key_id} (${number})`]), { value: this.#asked.account, onchange: change("account") }),
+        choice("Account", this.page.accounts.map(({ number, key_id }) => [number, `${key_id} (${number})`]), { value: this.asked.account, onchange: change("account") }),
         choice("API", [["", "All APIs"], ...this.page.apis.map((name) => [name, name])], { onchange: change("api") }),
         h("span.muted", {}, "Counted for each account, by the clock of the mock.")),
       this.body);
   }
 
-  show() {
-    this.shown = true;
-    this.refresh();
+  read() {
+    return read("/quotas", this.asked);
   }
 
-  hide() {
-    this.shown = false;
-    clearTimeout(this.#timer);
+  wait() {
+    return this.page.clock.frozen ? Infinity : STEP;
   }
 
-  async refresh() {
-    if (!this.shown) return;
-    clearTimeout(this.#timer);
-    try {
-      this.#draw(await read("/quotas", this.#asked));
-    } catch (error) {
-      if (error.name === "Refused") toast(error.message, "bad");
-    }
-    clearTimeout(this.#timer);
-    if (this.shown && !this.page.clock.frozen && !document.hidden) this.#timer = setTimeout(() => this.refresh(), STEP);
-  }
-
-  #draw({ quotas, limits }) {
+  draw({ quotas, limits }) {
     const apis = [...new Set([...quotas, ...limits].map((each) => each.api))];
-    const form = JSON.stringify([apis, quotas.length, limits.length]);
-    if (form !== this.#drawn) {
-      this.#drawn = form;
+    if (this.isNew([apis, quotas.length, limits.length])) {
       this.gauges = [];
       this.body.replaceChildren(...apis.map((api) => this.#group(api, quotas, limits)));
       if (!apis.length) this.body.append(h("div.empty", {}, icon("limits"), h("h2", {}, "No limits"), h("p", {}, "None is documented here.")));

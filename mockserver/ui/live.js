@@ -39,7 +39,7 @@ export class Live extends EventTarget {
       } catch (error) {
         if (ending.signal.aborted) return;
         this.#wait = PATIENCE;
-        this.#become(error instanceof Gone ? "gone" : "gone", error.message);
+        this.#become("gone", error.message);
       }
       await new Promise((resolve) => setTimeout(resolve, this.#wait));
     }
@@ -100,8 +100,7 @@ export class Live extends EventTarget {
   }
 
   #become(state, message = "") {
-    const before = this.state;
     this.state = state;
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, before, message } }));
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, message } }));
   }
 }

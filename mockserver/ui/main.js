@@ -2,7 +2,7 @@
 
 import { ask, read } from "./api.js";
 import { Clock, clockBar, setDialog } from "./clock.js";
-import { attempt, calm, h, icon, say } from "./dom.js";
+import { attempt, h, icon, say } from "./dom.js";
 import { Client } from "./client.js";
 import { Data } from "./data.js";
 import { Docs } from "./docs.js";
@@ -13,9 +13,11 @@ import { Live } from "./live.js";
 import { Requests } from "./requests.js";
 import { Tasks } from "./tasks.js";
 import { startTheme } from "./theme.js";
+import { calm } from "./watched.js";
 
 const VIEWS = [Tasks, Requests, Limits, Faults, Data, Client, Docs];
 const AGAIN = 1000; // milliseconds between two attempts to begin
+const STATES = { connecting: "Connecting", live: "Live", gone: "Reconnecting" };
 
 const find = (id) => document.getElementById(id);
 
@@ -31,8 +33,8 @@ class Page {
 
   async start() {
     startTheme(find("theme"), find("theme-name"));
-    clockBar(this, find("clock"));
     await this.#learn();
+    clockBar(this, find("clock"));
     for (const View of VIEWS) this.#mount(new View(this));
     addEventListener("hashchange", () => this.#show());
     this.#listen();
@@ -57,7 +59,7 @@ class Page {
         this.accounts = accounts;
         await this.clock.refresh();
         say(find("version"), health.version);
-        this.#presence({ state: "live" });
+        this.#presence({ state: "connecting" });
         return;
       } catch (error) {
         this.#presence({ state: "gone", message: error.message });
@@ -91,7 +93,10 @@ class Page {
 
   #listen() {
     const { live, clock } = this;
-    const refresh = calm(() => this.#current?.view.refresh(), 200);
+    const refresh = calm(() => {
+      this.#current.view.refresh();
+      attempt(() => clock.refresh());
+    }, 200);
     live.addEventListener("clock", ({ detail }) => clock.take(detail));
     live.addEventListener("change", ({ detail }) => {
       if (detail.what === "clock") attempt(() => clock.refresh());
@@ -99,7 +104,7 @@ class Page {
     live.addEventListener("anew", refresh);
     live.addEventListener("state", ({ detail }) => {
       this.#presence(detail);
-      if (detail.state === "live" && detail.before === "gone") refresh();
+      if (detail.state === "live") refresh(); // what was changed while nobody told of it
     });
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) live.stop();
@@ -112,6 +117,7 @@ class Page {
       if (confirm("Forget every task, limit, fault and exchange?")) attempt(() => ask("POST", "/reset"), "The mock begins anew");
     });
     find("help").addEventListener("click", () => helpDialog());
+    for (const id of ["reset", "help"]) find(id).disabled = false;
     addEventListener("keydown", (event) => this.#press(event));
   }
 
@@ -149,12 +155,12 @@ class Page {
   }
 
   #presence({ state, message }) {
-    const live = state === "live";
-    find("live").className = `live ${state}`;
-    say(find("live-text"), live ? "Live" : "Reconnecting");
-    find("gone").hidden = live;
-    document.body.classList.toggle("is-gone", !live);
-    if (!live) say(find("gone-text"), message && !message.includes("does not answer") ? message : "This page goes on by itself as soon as it does.");
+    const gone = state === "gone";
+    find("live").dataset.state = state;
+    say(find("live-text"), STATES[state]);
+    find("gone").hidden = !gone;
+    document.body.classList.toggle("is-gone", gone);
+    if (gone) say(find("gone-text"), message && !message.includes("does not answer") ? message : "This page goes on by itself as soon as it does.");
   }
 }
 

@@ -1,7 +1,7 @@
 // One task: its timetable, what it was created with, and what can be done to it.
 
 import { ask, read, save } from "./api.js";
-import { attempt, button, h, say } from "./dom.js";
+import { attempt, button, h, renew, say } from "./dom.js";
 import { moment, span } from "./format.js";
 
 const MOVES = [["running", "Start"], ["succeeded", "Finish"], ["failed", "Fail"], ["expired", "Expire"]];
@@ -37,7 +37,8 @@ export class TaskPanel {
       const task = await read(`/tasks/${encodeURIComponent(id)}`);
       if (id === this.#id) this.#draw(task);
     } catch (error) {
-      if (error.status !== 404 || id !== this.#id) return;
+      if (id !== this.#id) return;
+      if (error.status !== 404) throw error;
       this.body.replaceChildren(h("p.empty", {}, "This task is not there any more."));
       this.task = null;
       this.#drawn = "";
@@ -60,8 +61,7 @@ export class TaskPanel {
     this.segments = segments(task);
     this.percent = h("span.big");
     this.outlook = h("span.muted");
-    const focused = this.body.contains(document.activeElement) ? document.activeElement.textContent : "";
-    this.body.replaceChildren(...[
+    renew(this.body, ...[
       h("div.headline", {}, h(`span.badge.${task.phase}`, {}, task.word || task.phase), this.percent, this.outlook),
       h("div.timeline", { role: "img", "aria-label": timetable(task) }, this.segments.map((each) => each.element)),
       task.failure && h("p.note.bad", {}, h("strong", {}, task.failure.code), " ", task.failure.message),
@@ -78,7 +78,6 @@ export class TaskPanel {
       h("h3", {}, "Created with"),
       h("pre", { tabindex: "0" }, JSON.stringify(task.arguments, null, 2)),
     ].filter(Boolean));
-    if (focused) [...this.body.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus();
   }
 
   #tick() {

@@ -1,28 +1,25 @@
 // Tasks living through their states: those in sight are asked for, and asked for anew while they change.
 
 import { ask, read } from "./api.js";
-import { attempt, button, calm, choice, h, icon, say, toast } from "./dom.js";
+import { attempt, button, choice, h, icon, say, toast } from "./dom.js";
 import { count, span, title } from "./format.js";
 import { List } from "./list.js";
 import { TaskPanel } from "./task.js";
+import { Watched } from "./watched.js";
 
 const PHASES = ["queued", "running", "succeeded", "failed", "expired"];
 const ROW = 62; // pixels
 const PAGE = 50; // tasks of a request
-const LONGEST = 2 ** 31 - 1; // milliseconds that a browser waits
 const STEP = 1000; // milliseconds between two looks at tasks that change
 
-export class Tasks {
+export class Tasks extends Watched {
   id = "tasks";
   title = "Tasks";
   #window = { offset: 0, tasks: [], total: 0, phases: {} };
-  #asked = { api: "", account: "", phase: "", search: "" };
-  #reading = false;
-  #again = false;
-  #timer = 0;
+  asked = { api: "", account: "", phase: "", search: "" };
 
   constructor(page) {
-    this.page = page;
+    super(page, 300);
     this.list = new List({
       label: "Tasks, newest first",
       height: ROW,
@@ -33,14 +30,11 @@ export class Tasks {
       seen: (first, last) => this.#seen(first, last),
     });
     this.panel = new TaskPanel(page, () => page.go("tasks"));
-    this.soon = calm(() => this.refresh(), 300);
-    page.live.addEventListener("request", this.soon);
-    page.live.addEventListener("change", this.soon);
     page.clock.addEventListener("moved", this.soon);
   }
 
   element() {
-    const change = (name) => (event) => this.#ask({ [name]: event.target.value });
+    const change = (name) => (event) => this.choose({ [name]: event.target.value });
     const search = h("input", { type: "search", placeholder: "Id, file or argument", "aria-label": "Search tasks", oninput: change("search"), "data-search": true });
     const all = (text, names) => [["", text], ...names.map((name) => [name, name])];
     this.phases = h("div.chips", { role: "group", "aria-label": "Phase" });
@@ -61,26 +55,19 @@ export class Tasks {
   }
 
   show(argument, byKey = false) {
-    this.shown = true;
     this.list.mark(argument);
     this.panel.show(argument, byKey);
-    this.refresh();
-  }
-
-  hide() {
-    this.shown = false;
-    clearTimeout(this.#timer);
+    super.show();
   }
 
   open(id, byKey) {
     this.page.go("tasks", id, byKey);
   }
 
-  #ask(change) {
-    Object.assign(this.#asked, change);
+  choose(change) {
     this.list.element.scrollTop = 0;
     this.#window = { ...this.#window, offset: 0 };
-    this.refresh();
+    super.choose(change);
   }
 
   #seen(first, last) {
@@ -88,65 +75,47 @@ export class Tasks {
     if (first < offset || last > offset + tasks.length) this.refresh();
   }
 
-  /** Asks for what is in sight; one request at a time. */
-  async refresh() {
-    if (!this.shown) return;
-    if (this.#reading) {
-      this.#again = true;
-      return;
-    }
-    this.#reading = true;
-    clearTimeout(this.#timer);
+  /** Asks for what is in sight. */
+  async read() {
     const [first, last] = this.list.sight();
     const offset = Math.max(0, Math.floor((first - PAGE / 2) / PAGE) * PAGE);
     const limit = Math.ceil((Math.max(last, first + 1) + PAGE / 2 - offset) / PAGE) * PAGE;
-    try {
-      const found = await read("/tasks", { ...this.#asked, order: "newest", offset, limit });
-      this.#take({ ...found, offset });
-      await this.panel.refresh();
-    } catch (error) {
-      if (error.name === "Refused") toast(error.message, "bad");
-    }
-    this.#reading = false;
-    if (this.#again) {
-      this.#again = false;
-      this.refresh();
-    } else this.#plan();
+    return { ...(await read("/tasks", { ...this.asked, order: "newest", offset, limit })), offset };
   }
 
-  #take(found) {
+  async draw(found) {
     const added = found.total - this.#window.total;
-    const same = this.#window.asked === JSON.stringify(this.#asked);
-    this.#window = { ...found, asked: JSON.stringify(this.#asked) };
+    const asked = JSON.stringify(this.asked);
+    const same = this.#window.asked === asked;
+    this.#window = { ...found, asked };
     this.list.resize(found.total, same && added > 0 ? added : 0);
     this.empty.hidden = found.total > 0;
     this.list.element.hidden = found.total === 0;
     say(this.total, `${count(found.total)} ${found.total === 1 ? "task" : "tasks"}`);
     this.#showPhases(found.phases);
+    await this.panel.refresh();
   }
 
   /** Looks again soon while something in sight is under way, later while something else is, or when one in sight changes. */
-  #plan() {
+  wait() {
     const { clock } = this.page;
-    if (!this.shown || clock.frozen || document.hidden) return;
+    if (clock.frozen) return Infinity;
     const [first, last] = this.list.sight();
     const { offset, tasks, phases } = this.#window;
     const seen = tasks.slice(Math.max(0, first - offset), last - offset);
     const next = Math.min(...seen.map((task) => (task.next ?? Infinity) - clock.now(task.account)));
-    const waits = [
+    return Math.min(
       seen.some(isMoving) ? STEP : Infinity,
       phases.queued || phases.running ? STEP * 4 : Infinity,
       Math.max(STEP / 4, (next / clock.scale) * 1000 + 50),
-    ];
-    const soonest = Math.min(...waits);
-    if (soonest < LONGEST) this.#timer = setTimeout(() => this.refresh(), soonest);
+    );
   }
 
   #showPhases(found) {
     const chips = ["", ...PHASES].map((phase) => {
       const number = phase ? found[phase] ?? 0 : Object.values(found).reduce((sum, each) => sum + each, 0);
-      return button(`${phase ? title(phase) : "All"} ${count(number)}`, () => this.#ask({ phase }),
-        { kind: `filter${phase ? `.${phase}` : ""}`, "aria-pressed": String(this.#asked.phase === phase) });
+      return button(`${phase ? title(phase) : "All"} ${count(number)}`, () => this.choose({ phase }),
+        { kind: `filter${phase ? `.${phase}` : ""}`, "aria-pressed": String(this.asked.phase === phase) });
     });
     const focused = [...this.phases.children].indexOf(document.activeElement);
     this.phases.replaceChildren(...chips);
@@ -154,7 +123,7 @@ export class Tasks {
   }
 
   async #clear() {
-    const { api, account } = this.#asked;
+    const { api, account } = this.asked;
     if (!confirm(`Delete all tasks${api ? ` of ${api}` : ""}${account ? ` of account ${account}` : ""}?`)) return;
     const query = Object.fromEntries(Object.entries({ api, account }).filter(([, value]) => value));
     await attempt(async () => toast(`${count((await ask("DELETE", "/tasks", { query })).deleted)} tasks deleted`));

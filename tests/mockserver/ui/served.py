@@ -94,7 +94,12 @@ class Opened:
 
     def open(self, fragment: str = "") -> None:
         self.page.goto(f"{self.served.url}/_mock/ui#{fragment}")
-        self.wait_for("#live.live")
+        self.wait_until_live()
+        self.wait_for(f"#view-{fragment.partition('/')[0] or 'tasks'}")
+
+    def wait_until_live(self) -> None:
+        """Until the page is told what happens; keys are heard from then on."""
+        self.wait_for('#live[data-state="live"]')
 
     def wait_for(self, selector: str) -> Locator:
         found = self.page.locator(selector)

@@ -74,12 +74,16 @@ class Accounts:
         return iter([*self._accounts.values()])
 
     def add(self, account: Account) -> None:
-        """Make `account` known. Raises ValueError when its key is taken."""
+        """Make `account` known. Raises ValueError when its number, its key or its token is taken."""
         keys = _keys(account)
         taken = [key.key_id for key in keys if key.key_id in self._keys]
         if taken:
             message = f"the access key {taken[0]} belongs to another account"
             raise ValueError(message)
+        if account.number in self._accounts:
+            raise ValueError(f"the number {account.number} belongs to another account")
+        if _digest(account.token) in self._tokens:
+            raise ValueError(f"the token of {account.number} belongs to another account")
         self._accounts[account.number] = account
         self._keys |= {key.key_id: (account, key) for key in keys}
         self._tokens[_digest(account.token)] = account
@@ -92,17 +96,19 @@ class Accounts:
         with self._lock:
             accounts = [*accounts]
             others = [account for account in self if account.number not in self._settled]
-            numbers = [account.number for account in (*others, *accounts)]
-            twice = next((number for number in numbers if numbers.count(number) > 1), None)
-            if twice is not None:
-                raise ValueError(f"the number {twice} belongs to another account")
             fresh = Accounts([*others, *accounts])
             self._accounts, self._keys, self._tokens = fresh._accounts, fresh._keys, fresh._tokens
             self._settled = frozenset(account.number for account in accounts)
 
+    def load(self, accounts: Iterable[Account]) -> None:
+        """Let these be all that there are. Raises ValueError, and changes nothing, where two have the same."""
+        fresh = Accounts(accounts)
+        with self._lock:
+            self._accounts, self._keys, self._tokens = fresh._accounts, fresh._keys, fresh._tokens
+
     def open(self, ids: Ids) -> Account:
         """A new account, with credentials that nobody else has."""
-        serial = next(self._serial)
+        serial = next(each for each in self._serial if f"{OPENED + each}" not in self._accounts)
         account = Account(
             number=f"{OPENED + serial}",
             name=f"User{serial}",

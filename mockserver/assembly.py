@@ -17,6 +17,7 @@ from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
 from mockserver.sizes import largest_body
+from mockserver.state.snapshots import Snapshots
 from mockserver.store import Store
 from mockserver.tally import Tally
 from openapi.loader import load_all
@@ -33,7 +34,7 @@ RUN = 8  # characters that tell one run of a mock from another
 class AppKeywords(TypedDict, total=False):
     """What `create_app` takes by name: parts of a mock, each with what holds where it is not given."""
 
-    specs: Mapping[str, Spec]  # already loaded; then `apis` and `readings` are not looked at
+    specs: Mapping[str, Spec]  # already loaded, with `readings`; then `apis` is not looked at
     readings: Mapping[str, str]  # API/READING: answer
     clock: MovableClock  # real time
     ids: Ids  # random ones
@@ -59,13 +60,15 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
         journal=journal if given.get("journal", True) else None,
         any_resource=given.get("any_resource", False),
         protocol=given.get("protocol", "http"),
+        readings=given.get("readings") or {},
     )
     tally = Tally(specs)
     journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
-    return Controls(Engine(specs, parts), clock, journal, feed, Streams(feed), tally, is_open, is_bare)
+    engine = Engine(specs, parts)
+    return Controls(engine, clock, journal, feed, Streams(feed), tally, Snapshots(engine), is_open, is_bare)
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

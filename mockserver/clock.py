@@ -40,8 +40,8 @@ class SystemClock:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
-    """How the mock's time runs: at the real time `since` it was `at`, and it runs `scale` times as fast."""
+class Course:
+    """How time runs: at the real time `since` it was `at`, and it runs `scale` times as fast; both in epoch seconds."""
 
     since: float
     at: float
@@ -64,7 +64,7 @@ class MovableClock:
     def __init__(self, real: Callable[[], float] = time.time) -> None:
         self._real = real
         self._lock = Lock()
-        self._course: _Course | None = None  # None: real time
+        self._course: Course | None = None  # None: real time
 
     def now(self) -> float:
         """Seconds since 1970-01-01 UTC."""
@@ -86,6 +86,27 @@ class MovableClock:
         """Whether it stands still."""
         course = self._course
         return course is not None and course.frozen
+
+    @property
+    def course(self) -> Course | None:
+        """How it runs; None by real time. Other clocks that follow the same course tell the same time."""
+        return self._course
+
+    def follow(self, course: Course | None) -> None:
+        """Run as another clock of the same machine, or of one whose time is as right."""
+        with self._lock:
+            self._course = course
+
+    def held(self) -> Course | None:
+        """How it runs from the present moment on, to be gone on with whenever that is; None by real time."""
+        with self._lock:
+            real = self._real()
+            return self._course and replace(self._course, since=real, at=self._course.read(real))
+
+    def resume(self, held: Course | None) -> None:
+        """Go on from the moment at which a clock was held; by real time where that ran by it."""
+        with self._lock:
+            self._course = held and replace(held, since=self._real())
 
     def branch(self) -> MovableClock:
         """Another one that tells the same time, and goes on by itself."""
@@ -130,12 +151,12 @@ class MovableClock:
         frozen, scale = (False, 1.0) if course is None else (course.frozen, course.scale)
         return {"now": iso(epoch), "epoch": epoch, "frozen": frozen, "scale": scale}
 
-    def _move(self, change: Callable[[_Course], _Course]) -> None:
+    def _move(self, change: Callable[[Course], Course]) -> None:
         """Swap in another course that starts from the present moment; readers see the old one or the new one, whole."""
         with self._lock:
             real = self._real()
-            old = self._course or _Course(real, real, scale=1.0, frozen=False)
-            moved = change(_Course(real, old.read(real), old.scale, old.frozen, old.strict))
+            old = self._course or Course(real, real, scale=1.0, frozen=False)
+            moved = change(Course(real, old.read(real), old.scale, old.frozen, old.strict))
             at = round(moved.at, MICROSECONDS)  # else a client's clock rounds it otherwise
             self._course = moved if moved.at == at else replace(moved, at=at)
 
@@ -170,6 +191,19 @@ class Clocks:
     def owners(self) -> list[str]:
         """The accounts that have a clock of their own."""
         return sorted(self._own)
+
+    def held(self) -> dict[str, Course | None]:
+        """How each clock runs from the present moment on, by account; the server's has the empty name."""
+        return {"": self.server.held()} | {account: clock.held() for account, clock in self._own.items()}
+
+    def resume(self, held: Mapping[str, Course | None]) -> None:
+        """Let these clocks, and no others, go on from the moments at which they were held."""
+        with self._lock:
+            own = {account: self.server.branch() for account in held if account}
+            for account, clock in own.items():
+                clock.resume(held[account])
+            self._own = own
+        self.server.resume(held.get(""))
 
     def state(self, account: str = "") -> dict[str, Any]:
         """The time of an account, or the server's, as JSON: that of `MovableClock.state`, and whose it is."""

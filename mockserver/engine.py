@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
@@ -100,6 +100,7 @@ class Parts:
     journal: Journal | None = None  # None: nothing is taken down
     any_resource: bool = False  # whether every well-formed id of a resource exists
     protocol: str = "http"  # of the mock's own addresses; `https` behind TLS
+    readings: Mapping[str, str] = field(default_factory=dict[str, str])  # that the specs were read with: API/READING
     steady: Callable[[], float] = perf_counter  # seconds, by which the engine's own time is taken
 
 
@@ -122,9 +123,10 @@ class Engine:
         self.after_reset: Callable[[], None] = _nothing
         self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
-        token = Tokens(ids.hex(64).encode())
+        self.readings = parts.readings
+        self.tokens = Tokens(ids.hex(64).encode())
         own = self.timetables, self.records, parts.protocol, self._arrived_at
-        tools = Tools(accounts, token, self.faults, store, ids, *own)
+        tools = Tools(accounts, self.tokens, self.faults, store, ids, *own)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 

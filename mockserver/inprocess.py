@@ -59,6 +59,7 @@ class Mock(Control):
             clock=clock_of(settings.clock),
             ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
             any_resource=settings.any_resource,
+            readings=settings.readings,
         )
         controls = assemble((), parts)
         provide(controls, provisions_of(settings.provisions))

@@ -8,6 +8,7 @@ from threading import Lock
 from mockserver.accounts import Account
 from openapi.model import Spec
 
+Key = tuple[str, str, str]  # API, kind, id
 MISSING = "missing"  # the condition of whatever does not exist
 ACCOUNT = "account"  # the kind of the caller's own account, identified by its access key
 
@@ -28,7 +29,7 @@ class Resources:
         with self._lock:
             self._held = self._named  # which is never changed, but replaced
 
-    def _name(self) -> dict[tuple[str, str, str], str]:
+    def _name(self) -> dict[Key, str]:
         conditions = {
             (spec.name, resource.kind, condition.example): condition.name
             for spec in self._specs.values()
@@ -68,13 +69,27 @@ class Resources:
 
     def put(self, api: str, kind: str, resource_id: str, condition: str = "") -> None:
         """Make a resource exist, in a condition. Raises ValueError with the valid names."""
+        self.check(api, kind, condition)
+        with self._lock:
+            self._held = {**self._held, (api, kind, resource_id): condition}
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether every id exists."""
+        return self._any_known
+
+    def check(self, api: str, kind: str, condition: str) -> None:
+        """Raises ValueError with the valid names where there can be no such thing."""
         self._check(api, kind)
         known = sorted(_conditions(self._specs[api], kind))
         if condition and condition not in known:
             message = f"{kind} of {api} has no condition {condition!r}; it has {', '.join(known) or 'none'}"
             raise ValueError(message)
+
+    def load(self, held: Mapping[Key, str], *, knows_any: bool) -> None:
+        """Let these, each in its condition, be all that exist, or exist besides every other id."""
         with self._lock:
-            self._held = {**self._held, (api, kind, resource_id): condition}
+            self._held, self._any_known = dict(held), knows_any
 
     def remove(self, api: str, kind: str, resource_id: str) -> None:
         """Make a resource not exist. Raises ValueError with the valid names."""

@@ -36,6 +36,16 @@ class Timetables:
                 raise ValueError(f"{api}: a timetable has {', '.join(parts)}, not {', '.join(given.keys() - {*parts})}")
         self._chosen = {api: Timetable(**given) for api, given in chosen.items()}
 
+    def chosen(self) -> dict[str, dict[str, float]]:
+        """What was set, as `set` takes it."""
+        found = {
+            api: {part.name: getattr(given, part.name) for part in fields(given)} for api, given in self._chosen.items()
+        }
+        return {
+            api: {name: seconds for name, seconds in given.items() if seconds is not None}
+            for api, given in found.items()
+        }
+
     def of(self, api: str) -> Lifecycle | None:
         """The life of the tasks of an API; None where it declares none."""
         lifecycle, chosen = self._specs[api].lifecycle, self._chosen.get(api)

@@ -12,7 +12,7 @@ from mockserver.refusal import Refusal
 from openapi.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tokens:
     """Issues and reads tokens; whoever shares the `secret` reads them alike."""
 

@@ -11,6 +11,7 @@ from mockserver.client.assertion import Assertion, NotVerified
 from mockserver.client.doors import Door, Refused
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
+from mockserver.client.states import Snapshots, States
 from mockserver.client.troubles import Clock, Faults
 from mockserver.login import Login
 
@@ -78,6 +79,8 @@ class Control:
         self.faults = Faults(door)
         self.records = Records(door)
         self.resources = Resources(door)
+        self.snapshots = Snapshots(door)
+        self.state = States(door)
         self._door = door
 
     @property

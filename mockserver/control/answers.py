@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.state.schema import STATE
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -113,6 +115,8 @@ CONTENT: Mapping[str, Mapping[str, Schema]] = {
     "list_requests": {JSON: _object("", {"requests": _list(EXCHANGE)})},
     "show_request": {JSON: EXCHANGE},
     "verify": {JSON: VERIFIED},
+    "read_state": {JSON: STATE},
+    "show_snapshot": {JSON: STATE},
     "metrics": {"text/plain": TEXT},
     "follow": {"text/event-stream": TEXT},
     "show_page": {"text/html": TEXT},

@@ -68,7 +68,7 @@ def _operation(route: Route, summary_of: Callable[[str], str]) -> dict[str, Any]
             for name, schema in route.query["properties"].items()
         ]
     if route.body is not NOTHING:
-        content = {JSON: {"schema": _whole(route.body)}, **(ROWS if route.streams else {})}
+        content = {JSON: {"schema": _whole(route.body)}, **(ROWS if route.body is bodies.GENERATE else {})}
         described["requestBody"] = {"required": True, "content": content}
     return described
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mockserver.control import bodies
 from mockserver.control.assertions import ASSERTION
 from mockserver.control.bodies import NOTHING, Schema
+from mockserver.state.schema import STATE
 
 PREFIX = "/_mock"
 ID = "{id}"  # what a path may end with: anything but nothing, slashes included
@@ -77,6 +78,14 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "/verify": {"POST": Route("verify", body=ASSERTION, looks=True)},
     "/metrics": {"GET": Route("metrics")},
     "/report": {"GET": Route("report", query=bodies.REPORT_QUERY)},
+    "/state": {"GET": Route("read_state"), "PUT": Route("put_state", body=STATE, streams=True)},
+    "/snapshots": {"GET": Route("list_snapshots")},
+    "/snapshots/{id}": {
+        "GET": Route("show_snapshot"),
+        "PUT": Route("save_snapshot"),
+        "POST": Route("rewind"),
+        "DELETE": Route("delete_snapshot"),
+    },
     "/reset": {"POST": Route("reset")},
 }
 

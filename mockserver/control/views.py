@@ -10,6 +10,7 @@ from mockserver.control import records
 from mockserver.control.bodies import Unusable
 from mockserver.control.description import describe
 from mockserver.control.panels import Panels
+from mockserver.control.states import States
 from mockserver.control.troubles import Troubles
 from mockserver.control.verification import Verification
 from mockserver.control.view import Answer, missing
@@ -22,7 +23,7 @@ from openapi.release import release
 
 
 @dataclass(frozen=True, slots=True)
-class Views(Panels, Troubles, Verification):
+class Views(Panels, States, Troubles, Verification):
     """One method for each path and method of the routes. Raises Unusable for what there is none of."""
 
     def health(self) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -71,6 +70,24 @@ class _Waiting:
         return {**self.fault.as_json(), "met": self.met, "fired": self.fired, "spent": self.is_spent}
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A fault, and what has come of it so far."""
+
+    fault: Fault
+    met: int
+    fired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that faults are and did, at one moment."""
+
+    faults: tuple[Counted, ...] = ()  # oldest first
+    number: int = 0  # how many were ever set
+    hidden_until: float = 0.0  # as `Faults` has it
+
+
 class Faults:
     """The faults of one mock, oldest first. Safe to share between threads; with none set, a call costs nothing."""
 
@@ -78,7 +95,7 @@ class Faults:
         self._specs = specs
         self._accounts = accounts  # whoever may be named, each with a `number`
         self._lock = Lock()
-        self._numbers = count(1)
+        self._number = 0  # how many were ever set
         self._all: tuple[_Waiting, ...] = ()
         self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
         self.hidden_until = 0.0  # when the last task that cannot be seen yet can be, epoch seconds
@@ -90,8 +107,8 @@ class Faults:
 
     def add(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Set a fault, or those of a ready-made set (`{"set": "flaky"}`). Raises Unusable with the valid names."""
-        made = [*self._made(given)]
         with self._lock:
+            made = [*self._made(given)]
             if len(self._waiting) + len(made) > MOST:
                 raise Unusable(f"{len(self._waiting)} faults wait, and {MOST} are the most: clear some")
             kept = [*self._all, *made]
@@ -135,6 +152,21 @@ class Faults:
                 self._keep(self._all)
         return tuple(found.values())
 
+    def dump(self) -> Standing:
+        """Everything, as it is at one moment."""
+        with self._lock:
+            faults = tuple(Counted(each.fault, each.met, each.fired) for each in self._all)
+            return Standing(faults, self._number, self.hidden_until)
+
+    def load(self, standing: Standing) -> None:
+        """Let these be all faults. Raises Unusable for one that cannot happen here."""
+        made = [
+            _Waiting(each.fault, targets_of(each.fault, self._specs), each.met, each.fired) for each in standing.faults
+        ]
+        with self._lock:
+            self._keep(tuple(made))
+            self._number, self.hidden_until = standing.number, standing.hidden_until
+
     def hide_until(self, moment: float) -> None:
         """Have it known that a task cannot be seen before `moment`, in epoch seconds."""
         with self._lock:
@@ -153,7 +185,8 @@ class Faults:
             raise why
 
     def _read(self, given: Mapping[str, Any], ready: str) -> _Waiting:
-        fault = read(given, f"{given.get('effect', Name.ERROR)}-{next(self._numbers)}", ready)
+        self._number += 1
+        fault = read(given, f"{given.get('effect', Name.ERROR)}-{self._number}", ready)
         numbers = [account.number for account in self._accounts]
         if fault.who.account and fault.who.account not in numbers:
             raise Unusable(f"account: there is no {fault.who.account!r}", numbers)

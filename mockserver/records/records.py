@@ -70,6 +70,15 @@ class Summary:
     found: Found
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What was loaded for an address, and is found there, or only by the tasks that were created when it was."""
+
+    address: Address
+    found: Found
+    is_current: bool
+
+
 class Records:
     """All records of one mock. `held` tells which seeds its tasks still hold."""
 
@@ -79,7 +88,7 @@ class Records:
         self._lock = Lock()
         self._now: dict[Address, Found] = {}
         self._start: dict[Address, Found] = {}
-        self._all: dict[str, Found] = {}  # by seed, as long as an address or a task has it
+        self._all: dict[str, Summary] = {}  # by seed, as long as an address or a task has it
 
     def address(self, api: str, kind: str = "", account: str = "", resource: str = "") -> Address:
         """The address of these names. Raises Unknown. What there is only one of may be left out."""
@@ -109,11 +118,11 @@ class Records:
             found = _edition((*(before.batches if before else ()), batch))
             if len(found.columns) > SHEET_COLUMNS and SHEET in file.formats.values():
                 raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
-            if sum(each.size for each in self._all.values()) + batch.size > MOST_BYTES:
+            if sum(each.found.size for each in self._all.values()) + batch.size > MOST_BYTES:
                 raise BadRecord(f"all records: there would be more than {MOST_BYTES} bytes of them")
             self._now = {**self._now, address: found}
-            self._all[found.seed] = found
-        self._sweep()
+            self._all[found.seed] = Summary(address, found)
+        self.sweep()
         return found
 
     def keep(self, addresses: Iterable[Address]) -> None:
@@ -125,13 +134,13 @@ class Records:
         with self._lock:
             self._now = {place: found for place, found in self._now.items() if self._start.get(place) is not found}
             self._start = {}
-        self._sweep()
+        self.sweep()
 
     def reset(self) -> None:
         """Back to what was there from the start."""
         with self._lock:
             self._now = dict(self._start)
-        self._sweep()
+        self.sweep()
 
     def remove(self, wanted: Callable[[Address], bool]) -> int:
         """Forget the records of the addresses that are wanted; how many addresses those were."""
@@ -139,7 +148,7 @@ class Records:
             kept = {address: found for address, found in self._now.items() if not wanted(address)}
             removed = len(self._now) - len(kept)
             self._now = kept
-        self._sweep()
+        self.sweep()
         return removed
 
     def all(self) -> list[Summary]:
@@ -157,9 +166,31 @@ class Records:
 
     def find(self, seed: str) -> Found | None:
         """The records of a seed; None for a seed of rows that are made up."""
-        return self._all.get(seed)
+        held = self._all.get(seed)
+        return held.found if held else None
 
-    def _sweep(self) -> None:
+    def dump(self) -> tuple[Edition, ...]:
+        """All records, also those that only tasks have."""
+        with self._lock:
+            current = {found.seed for found in self._now.values()}
+            return tuple(Edition(each.address, each.found, seed in current) for seed, each in self._all.items())
+
+    def edition(self, address: Address, rows: Iterable[tuple[str, Row]], columns: Sequence[str]) -> Found:
+        """Rows with their places that belong nowhere yet; `columns` tells in which order. Raises BadRecord."""
+        batch = load(rows, self.file(address).time)
+        missing = [name for name in batch.columns if name not in columns]
+        if missing:
+            raise BadRecord(f"columns: the rows also have {', '.join(map(repr, missing))}")
+        batch.columns = tuple(columns)
+        return _edition((batch,))
+
+    def put_back(self, editions: Sequence[Edition]) -> None:
+        """Let these be what exports find. What tasks still hold stays until `sweep`."""
+        with self._lock:
+            self._all = self._all | {each.found.seed: Summary(each.address, each.found) for each in editions}
+            self._now = {each.address: each.found for each in editions if each.is_current}
+
+    def sweep(self) -> None:
         """Let go of what neither an address nor a task has any more."""
         with self._lock:
             current = {found.seed for found in (*self._now.values(), *self._start.values())}

@@ -16,9 +16,10 @@ from openapi.model import Operation, Spec
 from openapi.reasons import Reason
 from openapi.signatures import Claim, Malformed, Scheme, schemes
 from openapi.signatures.verification import is_genuine
+from openapi.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Caller:
     """The account that sent a request, and how it proved it; no account where an operation asks nobody."""
 
@@ -26,7 +27,7 @@ class Caller:
     scheme: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arrived:
     """When a request did, in epoch seconds."""
 
@@ -64,9 +65,9 @@ class Gatekeeper:
 
     def _scheme(self, request: Request, operation: Operation) -> Scheme:
         known = schemes()
-        used = next((known[name] for name in operation.schemes if known[name].is_used(request)), None)
-        if used:
-            return used
+        for name in operation.schemes:
+            if known[name].is_used(request):
+                return known[name]
         if "authorization" in request.headers:
             expected = ", ".join(operation.schemes)
             message = f"the Authorization header is of no scheme known here: {expected}"

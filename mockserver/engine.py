@@ -40,6 +40,7 @@ from openapi.messages import Request, Response
 from openapi.model import Action, ErrorCode, Operation, Phase, Spec
 from openapi.reasons import Reason
 from openapi.routing import Route, Router
+from openapi.values import value
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
@@ -47,7 +48,7 @@ PHRASES = {status.value: status.phrase for status in HTTPStatus}
 REMEMBERED = 100  # tasks of one answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visit:
     """A request on its way through the engine."""
 
@@ -72,7 +73,7 @@ class Visit:
         return self.route.operation
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """How a request was answered."""
 

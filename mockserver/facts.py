@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isinf
 from typing import Protocol
 
@@ -15,9 +15,10 @@ from mockserver.refusal import Refusal
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
+from openapi.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """A request whose sender, operation and arguments are known."""
 
@@ -31,7 +32,7 @@ class Call:
     trouble: Refusal | None = None  # with what it searches for: found out before anything is locked
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What an action found or did."""
 
@@ -53,7 +54,7 @@ class Sources(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """Everything that one answer, or one item of it, can speak of."""
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from email.utils import formatdate
-from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+_MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
 _LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
 
 Handle = Callable[[Request], Response]
@@ -93,13 +93,12 @@ class Gateway:
 
 def read_request(environ: WSGIEnvironment, largest: int) -> Request:
     """The request as it stood on the wire, with at most `largest` + 1 bytes of its body."""
-    headers = {name: environ[key] for key in environ if (name := _header_name(key))}
     return Request(
-        method=environ["REQUEST_METHOD"],
-        path=_text(environ["PATH_INFO"]),
-        query=_text(environ.get("QUERY_STRING", "")),
-        headers=headers,
-        body=_read_body(environ, largest + 1),
+        environ["REQUEST_METHOD"],
+        _text(environ["PATH_INFO"]),
+        _text(environ.get("QUERY_STRING", "")),
+        {name: value for key, value in environ.items() if (name := _HEADERS[key])},
+        _read_body(environ, largest + 1),
     )
 
 
@@ -108,12 +107,18 @@ def _text(native: str) -> str:
     return native if native.isascii() else native.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
-@lru_cache(maxsize=1 << 12)
-def _header_name(key: str) -> str:
-    """The header that a key of an environ stands for, in lower case; empty for another key."""
-    if key.startswith("HTTP_"):
-        return key[5:].replace("_", "-").lower()
-    return key.replace("_", "-").lower() if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else ""
+class _Headers(dict[str, str]):
+    """The header that each key of an environ stands for, in lower case; empty for another key."""
+
+    def __missing__(self, key: str) -> str:
+        is_header = key.startswith("HTTP_") or key in {"CONTENT_TYPE", "CONTENT_LENGTH"}
+        name = key.removeprefix("HTTP_").replace("_", "-").lower() if is_header else ""
+        if len(self) < _MOST_HEADERS:
+            self[key] = name
+        return name
+
+
+_HEADERS = _Headers()
 
 
 def _read_body(environ: Mapping[str, Any], most: int) -> bytes:

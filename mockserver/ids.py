@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from os import urandom
 from random import Random
 from threading import Lock
 from typing import Protocol
-from uuid import uuid4
 
 _FREE = ~((0xF << 76) | (0x3 << 62))  # the bits of a UUID that are not spoken for
 _VERSION_4 = (0x4 << 76) | (0x2 << 62)
@@ -29,7 +29,7 @@ class RandomIds:
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""
-        return str(uuid4())
+        return _uuid(int.from_bytes(urandom(16)))
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""
@@ -51,8 +51,7 @@ class SeededIds:
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""
-        digits = f"{self._bits(128) & _FREE | _VERSION_4:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return _uuid(self._bits(128))
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""
@@ -61,3 +60,8 @@ class SeededIds:
     def _bits(self, number: int) -> int:
         with self._lock:
             return self._random.getrandbits(number)
+
+
+def _uuid(bits: int) -> str:
+    digits = f"{bits & _FREE | _VERSION_4:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

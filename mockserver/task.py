@@ -12,6 +12,7 @@ from math import inf
 
 from mockserver.flaws import Flaw
 from openapi.model import Json, Lifecycle, Phase
+from openapi.values import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Task:
     """One export task; moments are epoch seconds."""
 

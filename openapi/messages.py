@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from openapi.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Request:
     """One request, as it stood on the wire."""
 
@@ -39,7 +41,7 @@ def decode_pairs(text: str) -> list[tuple[str, str]]:
     return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in text.split("&") if pair]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Response:
     """One answer; a file is streamed, everything else is bytes."""
 

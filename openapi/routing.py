@@ -14,6 +14,7 @@ from openapi.messages import Request
 from openapi.model import Addressing, Operation, Spec, Transfer
 from openapi.reasons import Reason
 from openapi.signatures import schemes
+from openapi.values import value
 
 FORM = "application/x-www-form-urlencoded"
 VERSION = re.compile(r"v[0-9]{1,3}")  # as the first segment of a path
@@ -30,7 +31,7 @@ class Miss:
     details: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Route:
     """Where a request goes: an operation with its path arguments, or the API that has to refuse it."""
 

@@ -10,6 +10,7 @@ from mockserver.faults.draws import chance, garbage, lognormal
 from mockserver.faults.effects import LONGEST, Kind, Name
 from mockserver.faults.waiting import Hit, Hits
 from openapi.messages import Response
+from openapi.values import value
 
 LOSING = frozenset({Name.RESET, Name.EMPTY, Name.TRUNCATE, Name.GARBAGE})  # of these, a client has no whole answer
 
@@ -32,7 +33,7 @@ class Harm:
         return self.effect in (Name.RESET, Name.EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Harmed(Response):
     """An answer that does not arrive as it is."""
 

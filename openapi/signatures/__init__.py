@@ -7,7 +7,7 @@ agree, whether the key exists and whether the time is right is decided by whoeve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from typing import Protocol
 
 from openapi.messages import Credentials, Request
+from openapi.values import value
 
 
 class Malformed(ValueError):
@@ -25,7 +26,7 @@ class Malformed(ValueError):
         self.missing = missing  # the name of a header or parameter that had to be there; empty otherwise
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """What a request says about who signed it, when, and over what."""
 
@@ -40,7 +41,7 @@ class Claim:
     )  # date, region, service …, as the scheme names them
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """What the signature had to be, and the texts it is made of."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from openapi.messages import Request
 from openapi.signatures import Claim, Malformed
 
+KEPT = 256  # of what clients repeat in request after request: the time of a second, the scope of a day
+_SIGNATURE = re.compile(r" *Signature=([^,\s]+)")
 _SECONDS = re.compile(r"0|[1-9][0-9]{0,11}")
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can hold
 _BASIC = re.compile(r"[0-9]{8}T[0-9]{6}Z")
@@ -31,6 +34,14 @@ def read_parameter(parameters: Mapping[str, str], name: str) -> str:
     return value
 
 
+def split_signature(text: str) -> tuple[str, str]:
+    """An Authorization header without its last field, and the signature that this is; both empty if it is none."""
+    rest, _, last = text.rpartition(",")
+    found = _SIGNATURE.fullmatch(last)
+    return (rest, found[1]) if found else ("", "")
+
+
+@lru_cache(KEPT)
 def read_epoch(text: str, name: str) -> datetime:
     """Unix seconds: ASCII digits without leading zeros, up to the year 9999."""
     if not _SECONDS.fullmatch(text) or int(text) > _LAST_SECOND:
@@ -38,6 +49,7 @@ def read_epoch(text: str, name: str) -> datetime:
     return datetime.fromtimestamp(int(text), UTC)
 
 
+@lru_cache(KEPT)
 def read_basic_time(text: str, name: str) -> datetime:
     """A UTC time such as 20260131T080910Z."""
     return _read_time(_BASIC, text, f"{name} must be a UTC time such as 20260131T080910Z")
@@ -57,6 +69,7 @@ def _read_time(form: re.Pattern[str], text: str, complaint: str) -> datetime:
         raise Malformed(f"{complaint}: {error}") from None
 
 
+@lru_cache(KEPT)
 def write_basic_time(moment: datetime) -> str:
     """A UTC time as `read_basic_time` reads it."""
     return f"{moment.year:04}{moment.month:02}{moment.day:02}T{moment.hour:02}{moment.minute:02}{moment.second:02}Z"

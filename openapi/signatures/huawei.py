@@ -22,10 +22,12 @@ from openapi.signatures.encoding import (
     to_bytes,
 )
 from openapi.signatures.fields import (
+    KEPT,
     read_basic_time,
     read_header,
     read_signed_headers,
     signing_time,
+    split_signature,
     whole_second,
     write_basic_time,
 )
@@ -34,7 +36,7 @@ _PLAIN = "SDK-HMAC-SHA256"
 _DERIVED = "V11-HMAC-SHA256"
 _REQUIRED = frozenset({"host", "x-sdk-date"})
 _NOT_SIGNED = frozenset({"authorization", "content-length", "user-agent", "connection", "accept", "accept-encoding"})
-_REST = r", *SignedHeaders=(?P<headers>[^,\s]*), *Signature=(?P<signature>[^,\s]+)"
+_REST = r", *SignedHeaders=(?P<headers>[^,\s]*)"
 _PLAIN_FORM = re.compile(rf"{_PLAIN} +Access=(?P<key>[^,\s]{{1,128}}){_REST}")
 _DERIVED_FORM = re.compile(
     rf"{_DERIVED} +Credential=(?P<key>[^/,\s]{{1,128}})"
@@ -56,10 +58,8 @@ class SdkHmacSha256:
         return request.headers.get("authorization", "").lstrip().startswith(_PLAIN)
 
     def read(self, request: Request) -> Claim:
-        found = _PLAIN_FORM.fullmatch(read_header(request, "Authorization"))
-        if not found:
-            raise Malformed(f"Authorization must read {_PLAIN} Access=…, SignedHeaders=…, Signature=…")
-        return _claim(request, found)
+        wanted = f"{_PLAIN} Access=…, SignedHeaders=…, Signature=…"
+        return _claim(request, _PLAIN_FORM, wanted)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -91,11 +91,8 @@ class V11HmacSha256:
         return request.headers.get("authorization", "").lstrip().startswith(_DERIVED)
 
     def read(self, request: Request) -> Claim:
-        found = _DERIVED_FORM.fullmatch(read_header(request, "Authorization"))
-        if not found:
-            wanted = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
-            raise Malformed(f"Authorization must read {wanted}")
-        return _claim(request, found)
+        wanted = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
+        return _claim(request, _DERIVED_FORM, wanted)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -147,15 +144,27 @@ class AuthToken:
         return request.with_headers({**request.headers, "x-auth-token": credentials.token})
 
 
-def _claim(request: Request, found: re.Match[str]) -> Claim:
+def _claim(request: Request, form: re.Pattern[str], wanted: str) -> Claim:
+    terms, signature = split_signature(read_header(request, "Authorization"))
+    claim = _terms(form, terms, wanted)
     return Claim(
-        key_id=found["key"],
-        signature=found["signature"],
+        key_id=claim.key_id,
+        signature=signature,
         signed_at=read_basic_time(read_header(request, "X-Sdk-Date"), "X-Sdk-Date"),
-        signed_headers=read_signed_headers(found["headers"], _REQUIRED),
+        signed_headers=claim.signed_headers,
         token=request.headers.get("x-security-token", ""),
-        scope={part: found[part] for part in _SCOPE & found.re.groupindex.keys()},
+        scope=claim.scope,
     )
+
+
+@lru_cache(KEPT)
+def _terms(form: re.Pattern[str], terms: str, wanted: str) -> Claim:
+    """What an Authorization header claims besides the signature. Raises `Malformed`."""
+    found = form.fullmatch(terms)
+    if not found:
+        raise Malformed(f"Authorization must read {wanted}")
+    scope = {part: found[part] for part in _SCOPE & form.groupindex.keys()}
+    return Claim(found["key"], "", signed_headers=read_signed_headers(found["headers"], _REQUIRED), scope=scope)
 
 
 def _canonical_request(request: Request, claim: Claim) -> str:

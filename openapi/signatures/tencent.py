@@ -28,18 +28,20 @@ from openapi.signatures.encoding import (
     to_text,
 )
 from openapi.signatures.fields import (
+    KEPT,
     read_epoch,
     read_header,
     read_parameter,
     read_signed_headers,
     signing_time,
+    split_signature,
     whole_second,
 )
 
 _TC3 = "TC3-HMAC-SHA256"
 _TC3_FORM = re.compile(
     rf"{_TC3} +Credential=(?P<key>[^/,\s]{{1,128}})/(?P<date>[^/,\s]{{1,64}})/(?P<service>[^/,\s]{{1,64}})/tc3_request"
-    r", *SignedHeaders=(?P<headers>[^,\s]*), *Signature=(?P<signature>[^,\s]+)"
+    r", *SignedHeaders=(?P<headers>[^,\s]*)"
 )
 _TC3_REQUIRED = frozenset({"content-type", "host"})
 _UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -76,17 +78,15 @@ class Tc3HmacSha256:
         return request.headers.get("authorization", "").lstrip().startswith(_TC3)
 
     def read(self, request: Request) -> Claim:
-        found = _TC3_FORM.fullmatch(read_header(request, "Authorization"))
-        if not found:
-            wanted = f"{_TC3} Credential=<key>/<date>/<service>/tc3_request, SignedHeaders=…, Signature=…"
-            raise Malformed(f"Authorization must read {wanted}")
+        terms, signature = split_signature(read_header(request, "Authorization"))
+        claim = _tc3_terms(terms)
         return Claim(
-            key_id=found["key"],
-            signature=found["signature"],
+            key_id=claim.key_id,
+            signature=signature,
             signed_at=read_epoch(read_header(request, "X-TC-Timestamp"), "X-TC-Timestamp"),
-            signed_headers=read_signed_headers(found["headers"], _TC3_REQUIRED),
+            signed_headers=claim.signed_headers,
             token=request.headers.get("x-tc-token", ""),
-            scope={"date": found["date"], "service": found["service"]},
+            scope=claim.scope,
         )
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
@@ -105,13 +105,12 @@ class Tc3HmacSha256:
         )
 
     def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
-        signed_at = signing_time(claim)
-        date, service = signed_at.isoformat()[:10], claim.scope.get("service", "")
+        service = claim.scope.get("service", "")
         # The text states the day of the time, the key is that of the day claimed: only if they are the same day can a
         # signature be right.
         key = _tc3_key(secret, claim.scope.get("date", ""), service)
         digest = sha256_hex(to_bytes(canonical_request))
-        text = f"{_TC3}\n{int(signed_at.timestamp())}\n{date}/{service}/tc3_request\n{digest}"
+        text = _tc3_start(signing_time(claim), service) + digest
         return Evidence(hmac_sha256(key, text).hex(), canonical_request, text)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
@@ -252,6 +251,23 @@ class Cos:
         period = _cos_period(claim)
         values = ("sha1", credentials.key_id, period, period, "host", listed, signature)
         return replace(request, query=encode_pairs([*zip(_COS_ADDED, values, strict=True), *pairs]))
+
+
+@lru_cache(KEPT)
+def _tc3_terms(terms: str) -> Claim:
+    """What an Authorization header claims besides the signature. Raises `Malformed`."""
+    found = _TC3_FORM.fullmatch(terms)
+    if not found:
+        wanted = f"{_TC3} Credential=<key>/<date>/<service>/tc3_request, SignedHeaders=…, Signature=…"
+        raise Malformed(f"Authorization must read {wanted}")
+    headers = read_signed_headers(found["headers"], _TC3_REQUIRED)
+    return Claim(found["key"], "", signed_headers=headers, scope={"date": found["date"], "service": found["service"]})
+
+
+@lru_cache(KEPT)
+def _tc3_start(signed_at: datetime, service: str) -> str:
+    """What stands before the digest in the text that is signed."""
+    return f"{_TC3}\n{int(signed_at.timestamp())}\n{signed_at.isoformat()[:10]}/{service}/tc3_request\n"
 
 
 def _tc3_value(request: Request, name: str) -> str:

@@ -15,9 +15,9 @@ from mockserver.admission import find_resources, keep_rules, require_own_project
 from mockserver.authentication import Arrived, Caller
 from mockserver.clock import Clocks, MovableClock
 from mockserver.diagnosis import diagnose
-from mockserver.exchange import SHOWN
+from mockserver.exchange import SHOWN, Diagnosis
 from mockserver.facts import Call, Outcome
-from mockserver.faults.harm import LOSING, Harmed, harm_of
+from mockserver.faults.harm import Harmed, harm_of
 from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
 from mockserver.faults.waiting import NONE, OF_A_CALL, Faults, Hits
 from mockserver.files import measure, stream
@@ -31,63 +31,20 @@ from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, compile_service
 from mockserver.sizes import check_sizes
 from mockserver.store import Store
-from mockserver.task import Task, phase
+from mockserver.task import phase
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from mockserver.transfer import Whole, send
+from mockserver.visit import Done, Visit, entry_of, facts_of
 from openapi.messages import Request, Response
-from openapi.model import Action, ErrorCode, Operation, Phase, Spec
+from openapi.model import Action, Phase, Spec
 from openapi.reasons import Reason
-from openapi.routing import Route, Router
-from openapi.values import value
+from openapi.routing import Router
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
-REMEMBERED = 100  # tasks of one answer
-
-
-@value
-class Visit:
-    """A request on its way through the engine."""
-
-    request: Request
-    route: Route
-    request_id: str
-    arrived: Arrived
-    began: float  # by the steady clock
-
-    @property
-    def now(self) -> float:
-        """By the mock's clock, in epoch seconds."""
-        return self.arrived.now
-
-    def operation(self) -> Operation:
-        """What it addresses; refuses when it addresses nothing."""
-        miss = self.route.miss
-        if miss is not None:
-            raise Refusal(miss.reason, miss.message, **miss.details)
-        if self.route.operation is None:
-            raise Refusal(Reason.UNKNOWN_PATH)
-        return self.route.operation
-
-
-@value
-class Done:
-    """How a request was answered."""
-
-    response: Response
-    outcome: Outcome | None = None  # of an action that was performed
-    refusal: Refusal | None = None
-
-    def tasks(self) -> Iterator[Task]:
-        """The tasks that the answer is about, as many as are worth remembering."""
-        if self.outcome is None:
-            return
-        if self.outcome.task is not None:
-            yield self.outcome.task
-        yield from self.outcome.tasks[:REMEMBERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,41 +180,24 @@ class Engine:
     def _note(self, visit: Visit, caller: Caller, done: Done, hits: Hits) -> None:
         if self.journal is None:
             return
-        route, refusal, explain = visit.route, done.refusal, None
-        if refusal and route.operation and refusal.reason in DIAGNOSED:
-            explain = partial(diagnose, visit.request, route.spec, route.operation, self.accounts, visit.now)
-            if len(visit.request.body) > SHOWN:
-                explain = partial(dict, explain())  # now, so that the journal need not keep a large body for later
-        code = _entry(visit, refusal).code if refusal else ""
-        self.journal.add(
-            at=visit.now,
-            request=visit.request,
-            response=done.response,
-            id=visit.request_id,
-            api=route.spec.name,
-            operation=route.operation.id if route.operation else "",
-            account=caller.account.number if caller.account else "",
-            reason=str(refusal.reason) if refusal else "",
-            code=code,
-            message=refusal.message if refusal else "",
-            fault=tuple(_shown_in(hits, done)),
-            lost=any(hit.name in LOSING for hit in hits),
-            seconds=self._steady() - visit.began,
-            diagnosis=explain,
-            present=visit.arrived.present,
-            causes=_causes(refusal),
-            seen=tuple((task.shown_id, phase(task, visit.now)) for task in done.tasks()),
-        )
+        explain = self._explanation(visit, done.refusal) if done.refusal else None
+        facts = facts_of(visit, caller, done, hits, self._steady() - visit.began)
+        facts["diagnosis"] = explain
+        self.journal.add(facts)
+
+    def _explanation(self, visit: Visit, refusal: Refusal) -> Callable[[], Diagnosis] | None:
+        """What tells why a signature does not match, where it is that."""
+        route, request = visit.route, visit.request
+        if route.operation is None or refusal.reason not in DIAGNOSED:
+            return None
+        explain = partial(diagnose, request, route.spec, route.operation, self.accounts, visit.now)
+        if len(request.body) > SHOWN:
+            return partial(dict, explain())  # now, so that the journal need not keep a large body for later
+        return explain
 
 
 def _nothing() -> None:
     """What is done after a reset, where nothing was provided at the start."""
-
-
-def _shown_in(hits: Hits, done: Done) -> list[str]:
-    """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
-    flaws = (task.flaw.fault for task in done.tasks() if task.flaw)
-    return [*dict.fromkeys([*(hit.fault.id for hit in hits), *flaws])]
 
 
 def _dated(response: Response, now: float) -> Response:
@@ -265,16 +205,9 @@ def _dated(response: Response, now: float) -> Response:
     return replace(response, headers={**response.headers, "date": formatdate(int(now), usegmt=True)})
 
 
-def _causes(refusal: Refusal | None) -> tuple[str, ...]:
-    if refusal is None:
-        return ()
-    entry = refusal.details.get("entry")
-    return tuple(map(str, entry.when)) if isinstance(entry, ErrorCode) else (str(refusal.reason),)
-
-
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     """The refusal in the provider's own code, status and envelope."""
-    spec, operation, entry = visit.route.spec, visit.route.operation, _entry(visit, refusal)
+    spec, operation, entry = visit.route.spec, visit.route.operation, entry_of(visit, refusal)
     said = {"message": refusal.message, **refusal.details}
     message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
     title = PHRASES.get(entry.status, "")
@@ -284,15 +217,6 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     response = service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
     seconds = refusal.details.get(RETRY_AFTER)
     return response if seconds is None else replace(response, headers={**response.headers, "retry-after": str(seconds)})
-
-
-def _entry(visit: Visit, refusal: Refusal) -> ErrorCode:
-    """How the provider spells a refusal."""
-    entry, operation = refusal.details.get("entry"), visit.route.operation
-    if isinstance(entry, ErrorCode):
-        return entry
-    parameter = str(refusal.details.get("parameter", ""))
-    return visit.route.spec.error_code(operation.id if operation else "", refusal.reason, parameter)
 
 
 def _sayable(text: str) -> str:

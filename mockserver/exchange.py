@@ -18,7 +18,20 @@ SHOWN = 1 << 14  # bytes of a body
 Diagnosis = Mapping[str, Any]
 
 
-class Facts(TypedDict, total=False):
+class Refused(TypedDict, total=False):
+    """What the engine knows of a refusal."""
+
+    reason: str  # empty: there was none
+    code: str  # the provider's error code; empty: it was not refused
+    message: str  # what was wrong, for people; empty: nothing
+    causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
+    diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
+
+
+GRANTED: Refused = {"reason": "", "code": "", "message": "", "causes": (), "diagnosis": None}
+
+
+class Facts(Refused, total=False):
     """What the engine knows of an exchange."""
 
     at: float  # epoch seconds
@@ -28,16 +41,11 @@ class Facts(TypedDict, total=False):
     api: str  # empty: no API was found
     operation: str  # empty: none was found
     account: str  # number; empty: nobody was recognized
-    reason: str  # of the refusal; empty: there was none
-    code: str  # the provider's error code; empty: it was not refused
-    message: str  # what was wrong, for people; empty: nothing
     fault: tuple[str, ...]  # those that were asked for and showed here
     seconds: float  # that the engine took, by a steady clock
     present: float  # when it came by the machine's clock, epoch seconds
     lost: bool  # whether a fault kept the client from getting the whole answer, as it was meant
-    causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
     seen: tuple[tuple[str, str], ...]  # tasks that the answer is about: id, phase
-    diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from threading import Lock
 from types import MappingProxyType
-from typing import Unpack
 
 from mockserver.exchange import SHOWN, Entry, Exchange, Facts, show
 from openapi.messages import Request, Response
@@ -88,7 +87,7 @@ class Journal:
         """The number of the last exchange that had to make room since they were cleared; 0: none had to."""
         return self._forgotten
 
-    def add(self, **facts: Unpack[Facts]) -> None:
+    def add(self, facts: Facts) -> None:
         """Keep an exchange; of long bodies only the start."""
         asked, answered = facts["request"].body, facts["response"].body
         sent = answered if isinstance(answered, bytes) else b""

@@ -24,7 +24,9 @@ class Mock:
         self.feed = Feed(self.journal, clock, RUN)
 
     def exchange(self, path: str = "/", status: int = 200) -> None:
-        self.journal.add(at=0.0, request=Request("GET", path), response=Response(status, {}, b""), operation="Show")
+        self.journal.add(
+            {"at": 0.0, "request": Request("GET", path), "response": Response(status, {}, b""), "operation": "Show"}
+        )
 
 
 @pytest.fixture

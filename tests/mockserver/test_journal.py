@@ -1,11 +1,11 @@
 """Does the journal keep the last exchanges, show what helps, and hide what is secret?"""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from mockserver.exchange import SHOWN
+from mockserver.exchange import SHOWN, Facts
 from mockserver.journal import OVERHEAD, Filter, Journal
 from openapi.messages import Request, Response
 
@@ -14,7 +14,7 @@ ANSWERED = Response(200, {"content-type": "application/json"}, b'{"id": "1"}')
 
 
 def add(journal: Journal, request: Request = ASKED, response: Response = ANSWERED, **facts: Any) -> None:
-    journal.add(at=0.5, request=request, response=response, **facts)
+    journal.add(cast("Facts", {"at": 0.5, "request": request, "response": response, **facts}))
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 
 from openapi.messages import Credentials, Request
 from openapi.signatures import Malformed
-from openapi.signatures.tencent import Cos, HmacV1, Tc3HmacSha256
+from openapi.signatures.tencent import HmacV1, Tc3HmacSha256
+from openapi.signatures.tencent_cos import Cos
 from openapi.signatures.verification import is_genuine
 
 BODY = rb'{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}'

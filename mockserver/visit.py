@@ -1,0 +1,111 @@
+"""A request on its way through the engine, how it was answered, and what is remembered of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mockserver.authentication import Arrived, Caller
+from mockserver.exchange import GRANTED, Facts, Refused
+from mockserver.facts import Outcome
+from mockserver.faults.harm import LOSING
+from mockserver.faults.waiting import Hits
+from mockserver.refusal import Refusal
+from mockserver.task import Task, phase
+from openapi.messages import Request, Response
+from openapi.model import ErrorCode, Operation
+from openapi.reasons import Reason
+from openapi.routing import Route
+from openapi.values import value
+
+REMEMBERED = 100  # tasks of one answer
+
+
+@value
+class Visit:
+    """A request on its way through the engine."""
+
+    request: Request
+    route: Route
+    request_id: str
+    arrived: Arrived
+    began: float  # by the steady clock
+
+    @property
+    def now(self) -> float:
+        """By the mock's clock, in epoch seconds."""
+        return self.arrived.now
+
+    def operation(self) -> Operation:
+        """What it addresses; refuses when it addresses nothing."""
+        miss = self.route.miss
+        if miss is not None:
+            raise Refusal(miss.reason, miss.message, **miss.details)
+        if self.route.operation is None:
+            raise Refusal(Reason.UNKNOWN_PATH)
+        return self.route.operation
+
+
+@value
+class Done:
+    """How a request was answered."""
+
+    response: Response
+    outcome: Outcome | None = None  # of an action that was performed
+    refusal: Refusal | None = None
+
+    def tasks(self) -> Sequence[Task]:
+        """The tasks that the answer is about, as many as are worth remembering."""
+        if self.outcome is None:
+            return ()
+        task, tasks = self.outcome.task, self.outcome.tasks[:REMEMBERED]
+        return tasks if task is None else (task, *tasks)
+
+
+def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: float) -> Facts:
+    """What the journal keeps of an exchange that took the engine so many seconds."""
+    route, tasks = visit.route, done.tasks()
+    told = _refused(visit, done.refusal) if done.refusal else GRANTED
+    return {
+        **told,
+        "at": visit.now,
+        "request": visit.request,
+        "response": done.response,
+        "id": visit.request_id,
+        "api": route.spec.name,
+        "operation": route.operation.id if route.operation else "",
+        "account": caller.account.number if caller.account else "",
+        "fault": _shown_in(hits, tasks) if hits or tasks else (),
+        "lost": bool(hits) and any(hit.name in LOSING for hit in hits),
+        "seconds": seconds,
+        "present": visit.arrived.present,
+        "seen": tuple([(task.shown_id, phase(task, visit.now)) for task in tasks]),
+    }
+
+
+def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
+    """How the provider spells a refusal."""
+    entry, operation = refusal.details.get("entry"), visit.route.operation
+    if isinstance(entry, ErrorCode):
+        return entry
+    parameter = str(refusal.details.get("parameter", ""))
+    return visit.route.spec.error_code(operation.id if operation else "", refusal.reason, parameter)
+
+
+def _refused(visit: Visit, refusal: Refusal) -> Refused:
+    return {
+        "reason": str(refusal.reason),
+        "code": entry_of(visit, refusal).code,
+        "message": refusal.message,
+        "causes": _causes(refusal),
+    }
+
+
+def _causes(refusal: Refusal) -> tuple[str, ...]:
+    entry = refusal.details.get("entry")
+    return tuple(map(str, entry.when)) if isinstance(entry, ErrorCode) else (str(refusal.reason),)
+
+
+def _shown_in(hits: Hits, tasks: Iterable[Task]) -> tuple[str, ...]:
+    """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
+    flaws = [task.flaw.fault for task in tasks if task.flaw]
+    return tuple(dict.fromkeys([*[hit.fault.id for hit in hits], *flaws])) if hits or flaws else ()

@@ -7,10 +7,11 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))' 2>
 PYTEST := python -m pytest -n $(WORKERS) --dist worksteal
 NODE_CLIENTS := tests/clients/node
 NODE_STAMP := $(NODE_CLIENTS)/node_modules/.stamp
+PEERS := benchmarks/peers
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help run test check lowest bench pictures clauses lock clean
+.PHONY: help run test check lowest bench peers pictures clauses lock clean
 .DELETE_ON_ERROR:
 
 # $(call install,arguments of pip install,venv): installs quietly; a failure shows the reason in a few lines.
@@ -55,11 +56,28 @@ check: $(VENV)/.stamp-test $(NODE_STAMP) ## check format, lint, types and tests
 lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the oldest versions allowed
 	$(VENV)-lowest/bin/$(PYTEST) $(ARGS) tests
 
-bench: $(VENV)/.stamp-test ## run the benchmarks
+bench: $(VENV)/.stamp-test peers ## run the benchmarks
+	$(BIN)/python benchmarks/comparison.py
 	$(BIN)/python benchmarks/request_path.py
 	$(BIN)/python benchmarks/contracts_speed.py
 	$(BIN)/python benchmarks/in_process.py
 	$(BIN)/python benchmarks/files.py
+
+# A benchmark says itself what it could not be compared with.
+peers:
+	@command -v wrk > /dev/null || echo "wrk is not there (on Debian: apt-get install wrk): a slower client is used."
+	@$(MAKE) --no-print-directory $(PEERS)/.venv/.stamp || true
+	@$(MAKE) --no-print-directory $(PEERS)/node_modules/.stamp || true
+
+$(PEERS)/.venv/.stamp: $(PEERS)/requirements.txt
+	@$(call create_venv,$(PEERS)/.venv)
+	@$(call install,--require-hashes --requirement $(PEERS)/requirements.txt,$(PEERS)/.venv)
+	@touch $@
+
+$(PEERS)/node_modules/.stamp: $(PEERS)/package-lock.json
+	@echo "Installing what the mock is compared with (400 MB) ..."
+	@npm ci --prefix $(PEERS) --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
 
 pictures: $(VENV)/.stamp-test ## make the pictures of the page in a browser anew (needs Chromium)
 	$(BIN)/python -m tests.mockserver.ui.pictures docs/images
@@ -71,9 +89,10 @@ lock: $(VENV)/.stamp-run ## write the files of requirements/ anew (ARGS=--upgrad
 	@$(call install,uv,$(VENV))
 	$(COMPILE) --extra dev $(ARGS) --output-file requirements/lock.txt pyproject.toml
 	$(COMPILE) --constraint requirements/lock.txt --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) $(ARGS) --output-file $(PEERS)/requirements.txt $(PEERS)/requirements.in
 
 clean: ## remove environments, caches and build results
-	rm -rf $(VENV) $(VENV)-lowest $(NODE_CLIENTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(NODE_CLIENTS)/node_modules $(PEERS)/.venv $(PEERS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find openapi mockserver contracts tests benchmarks requirements -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/pip:

@@ -1,0 +1,109 @@
+"""Who takes part in the comparison, and what each is asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import generous, messages, servers
+from benchmarks.peers import aws, catalogue, document
+from mockserver.assembly import assemble
+from openapi.loader import load
+
+API = "huawei-iotda"
+APART = "tencent-cls"  # its operations share one path, which few of the peers can tell apart
+CREATE, LIST = "CreateExportTask", "ListExportTasks"
+DIFFERENT = 64  # requests of each kind
+MOCK = "the mock"
+BARE = "the mock on the settings of the Flask view"
+FLASK = "empty Flask view"
+
+Prepare = Callable[[int], list[bytes]]  # the requests for a server on a port, freshly signed
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A server that takes part."""
+
+    name: str
+    version: str
+    leaves_out: str
+    works: Mapping[str, Prepare]
+    launch: Callable[[int], servers.Launch]
+    prepare: Callable[[int], None] = lambda _: None  # what it has to hold
+    first: Callable[[int], bytes] | None = None  # the request that it answers once it is up; None: any of its works
+
+    def probe(self, port: int) -> bytes:
+        """A request that it answers once it is up."""
+        return self.first(port) if self.first else next(iter(self.works.values()))(port)[0]
+
+
+def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entrant], dict[str, str]]:
+    """The mock, an empty Flask view and those of the peers that are installed; and why others are not, by name."""
+    works = {
+        "create": _work(API, CREATE, lambda number: {"app_id": f"space{number}"}),
+        "list": _work(API, LIST, lambda number: {"limit": 1 + number % 10}),
+    }
+    apart = {
+        "create, one path": _work(APART, "CreateExport", lambda number: {"Count": 1 + number}),
+        "list, one path": _work(APART, "DescribeExports", lambda number: {"Limit": 1 + number % 10}),
+    }
+    given = _material(folder)
+    found = [
+        Entrant(
+            MOCK, "", "nothing", works | apart, partial(mock, [generous.write(api, folder) for api in (API, APART)])
+        ),
+        Entrant(BARE, "", "nothing", works | apart, lambda port: catalogue.granian("benchmarks.generous:app", port)),
+        Entrant(FLASK, "", "everything", works | apart, lambda port: catalogue.flask(port, given)),
+    ]
+    absent: dict[str, str] = {}
+    for peer in peers:
+        try:
+            found.append(_entrant(peer, given, works))
+        except servers.Unavailable as error:
+            absent[peer.name] = str(error)
+    return found, absent
+
+
+def mock(specs: Sequence[Path], port: int) -> servers.Launch:
+    """The mock as users start it, with everything on."""
+    told = [part for each in specs for part in ("--spec", str(each))]
+    command = [sys.executable, "-m", "mockserver", "serve", *told, "--resources", "any", "--port", str(port)]
+    return servers.Launch(command, port, {})
+
+
+def _entrant(peer: catalogue.Peer, given: catalogue.Material, works: Mapping[str, Prepare]) -> Entrant:
+    def launch(port: int) -> servers.Launch:
+        return peer.start(port, given)
+
+    if peer.start is not catalogue.moto:
+        return Entrant(peer.name, peer.version(), peer.leaves_out, works, launch)
+    asked = {"create": partial(aws.create, count=DIFFERENT), "list": partial(aws.show, count=DIFFERENT)}
+    return Entrant(peer.name, peer.version(), peer.leaves_out, asked, launch, aws.prepare, aws.first)
+
+
+def _work(api: str, operation: str, vary: messages.Vary) -> Prepare:
+    return lambda port: messages.prepared(load(api), operation, port, vary, DIFFERENT)
+
+
+def _material(folder: Path) -> catalogue.Material:
+    """What the mock answers to the spec's examples is what the peers have as examples."""
+    spec = load(API)
+    engine = assemble((), {"specs": {API: spec}, "any_resource": True}).engine
+    plain, answers = document.plain(API, (CREATE, LIST)), dict[str, tuple[str, str, int, Any]]()
+    for name in (CREATE, LIST):
+        operation, response = spec.operations[name], engine.handle(messages.signed(spec, name, "127.0.0.1", {}))
+        assert isinstance(response.body, bytes)
+        assert response.status == operation.success.status, response.body
+        answer = json.loads(response.body)
+        answers[name] = (operation.method, operation.path, response.status, answer)
+        stated = plain["paths"][operation.path][operation.method.lower()]["responses"][str(response.status)]
+        stated["content"]["application/json"]["example"] = answer
+    path = folder / "document.json"
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    return catalogue.Material(folder, path, answers)

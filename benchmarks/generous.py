@@ -1,0 +1,42 @@
+"""Specs whose limits are counted as ever but never reached, so that what is measured is not refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import flask
+
+from mockserver import create_app
+from openapi.document import patch, read
+from openapi.loader import load, spec_of
+from openapi.model import Spec
+
+CALLS = 100_000  # that a rate limit allows in its window: more than any server here answers
+TASKS = 1_000_000_000
+
+
+def generous(api: str, tasks: int = TASKS) -> Spec:
+    """The spec of an API, every account of which may have so many tasks."""
+    return spec_of(_document(api, tasks), Path(load(api).path), {})
+
+
+def app() -> flask.Flask:
+    """The mock of the APIs that the comparison asks, for another server than its own."""
+    return create_app(specs={api: generous(api) for api in ("huawei-iotda", "tencent-cls")}, any_resource=True)
+
+
+def write(api: str, folder: Path, tasks: int = TASKS) -> Path:
+    """The same as a file for `--spec`."""
+    document = {name: value for name, value in _document(api, tasks).items() if name != "x-include"}
+    path = folder / f"{api}.yaml"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def _document(api: str, tasks: int) -> dict[str, Any]:
+    spec = load(api)
+    limits = {f"{limit.pointer}/requests": CALLS for each in spec.operations.values() for limit in each.rate_limits}
+    quotas = {f"{quota.pointer}/limit": tasks for quota in spec.quotas}
+    return patch(read(Path(spec.path)), {**limits, **quotas})

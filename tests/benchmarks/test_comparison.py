@@ -1,0 +1,74 @@
+"""Does the comparison ask all servers the same, and count what they answer?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from benchmarks import comparison, entrants
+from benchmarks.client import is_whole
+from benchmarks.entrants import FLASK, MOCK
+from benchmarks.peers import catalogue, document
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_document_of_the_peers_is_openapi_and_has_nothing_of_ours() -> None:
+    plain = document.plain(entrants.API, (entrants.CREATE, entrants.LIST))
+    validate(plain)
+    (item,) = plain["paths"].values()
+    assert {"post", "get"} <= item.keys()
+    assert "x-action" not in item["post"]
+
+
+def test_who_is_not_installed_is_absent_with_a_reason(tmp_path: Path) -> None:
+    peers = [catalogue.Peer("Nobody", "npm:@nobody/nothing", "", catalogue.flask), catalogue.PEERS[-1]]
+    found, absent = entrants.entrants(tmp_path, peers)
+    assert [each.name for each in found] == [entrants.MOCK, entrants.BARE, entrants.FLASK]
+    assert "npm:@nobody/nothing is not installed" in absent["Nobody"]
+    assert "404" in absent["Counterfact"]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "whole"),
+    [
+        (b"http/1.1 200 ok\r\ncontent-length: 2", b"{", False),
+        (b"http/1.1 200 ok\r\ncontent-length: 2", b"{}", True),
+        (b"http/1.1 200 ok\r\ntransfer-encoding: chunked", b"2\r\n{}\r\n", False),
+        (b"http/1.1 200 ok\r\ntransfer-encoding: chunked", b"2\r\n{}\r\n0\r\n\r\n", True),
+        (b"http/1.1 204 no content", b"", True),
+    ],
+)
+def test_an_answer_is_whole_when_its_body_is(head: bytes, body: bytes, whole: bool) -> None:  # noqa: FBT001
+    assert is_whole(head, body) is whole
+
+
+def test_a_ratio_is_that_of_figures_of_one_round() -> None:
+    found = {"client": "a client", "servers": {MOCK: server(100, 400), FLASK: server(50, 100)}, "absent": {"A": "why"}}
+    told = comparison.lines(found)
+    assert any(each.startswith("| the mock  | 250 | 1.00 | 3.00 |") for each in told)
+    assert any(each.startswith("| empty Flask view  | 75 | 0.38 | 1.00 |") for each in told)
+    assert told[-1] == "A is absent: why."
+
+
+def server(*rates: float) -> dict[str, Any]:
+    figures = {"p50": 0.001, "p99": 0.002, "processor": 0.0001, "refused": 0, "failed": 0}
+    told = {"version": "", "leaves out": "", "startup": 0.5, "memory": 1, "memory after": 2, "idle": 0, "command": []}
+    return {**told, "rounds": {"create": [{**figures, "rate": rate} for rate in rates]}}
+
+
+def test_it_runs(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    short = ["--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1", "--only", "nobody"]
+    command = [sys.executable, "benchmarks/comparison.py", *short, "--json", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for name, each in json.loads(path.read_text())["servers"].items():
+        assert [round_["refused"] + round_["failed"] for (round_,) in each["rounds"].values()] == [0] * 4, name
+        assert f"| {name}  |" in done.stdout

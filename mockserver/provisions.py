@@ -13,8 +13,9 @@ import orjson
 
 from mockserver.accounts import Account
 from mockserver.control import bodies, records
-from mockserver.control.bodies import Schema, Unusable
+from mockserver.control.bodies import Unusable
 from mockserver.control.plane import Plane
+from mockserver.control.schemas import Schema, described, object_of
 from mockserver.resources import ACCOUNT
 from mockserver.settings import Unprovidable
 from openapi.messages import Credentials
@@ -27,35 +28,27 @@ Entry = Mapping[str, Any]
 SECONDS: Schema = {"type": "number", "minimum": 0}
 
 
-def _object(required: Iterable[str], **properties: Schema) -> Schema:
-    return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}
-
-
-def _about(text: str, schema: Schema) -> Schema:
-    return {**schema, "description": text}
-
-
-TEMPORARY = _object(
-    ["key-id", "secret", "token"], **{"key-id": bodies.NAME, "secret": bodies.NAME, "token": bodies.NAME}
-)
-MEMBERS: Mapping[str, Schema] = {
-    "key-id": _about("Access key.", bodies.NAME),
-    "secret": _about("The secret of the access key.", bodies.NAME),
-    "number": _about("As providers number accounts; made of the access key where it is missing.", bodies.NAME),
-    "name": _about("Of its user; the access key where it is missing.", bodies.NAME),
-    "domain": _about("That the user belongs to; the access key where it is missing.", bodies.NAME),
-    "project": _about("Id of its project; made of the access key where it is missing.", bodies.NAME),
-    "token": _about("A permanent token; TOKEN and the access key where it is missing.", bodies.NAME),
-    "password": _about("Of its user; the secret where it is missing.", bodies.NAME),
-    "temporary": _about("A second key that is only good with its token.", TEMPORARY),
-    "condition": _about("The condition for which APIs refuse it.", bodies.NAME),
+TEMPORARY = object_of({"key-id": bodies.NAME, "secret": bodies.NAME, "token": bodies.NAME})
+ACCOUNT_KEY: Mapping[str, Schema] = {
+    "key-id": described("Access key.", bodies.NAME),
+    "secret": described("The secret of the access key.", bodies.NAME),
 }
-PART = _object([], queued=SECONDS, running=SECONDS, kept=SECONDS)
+MADE_UP: Mapping[str, Schema] = {
+    "number": described("As providers number accounts; made of the access key where it is missing.", bodies.NAME),
+    "name": described("Of its user; the access key where it is missing.", bodies.NAME),
+    "domain": described("That the user belongs to; the access key where it is missing.", bodies.NAME),
+    "project": described("Id of its project; made of the access key where it is missing.", bodies.NAME),
+    "token": described("A permanent token; TOKEN and the access key where it is missing.", bodies.NAME),
+    "password": described("Of its user; the secret where it is missing.", bodies.NAME),
+    "temporary": described("A second key that is only good with its token.", TEMPORARY),
+    "condition": described("The condition for which APIs refuse it.", bodies.NAME),
+}
+PART = object_of({}, {"queued": SECONDS, "running": SECONDS, "kept": SECONDS})
 SCHEMAS: Mapping[str, Schema] = {
     "accounts": {
         "description": "Accounts that may call, besides the published ones.",
         "type": "array",
-        "items": _object(["key-id", "secret"], **MEMBERS),
+        "items": object_of(ACCOUNT_KEY, MADE_UP),
     },
     "resources": {
         "description": "What exists besides what the documents name, or is in another condition.",
@@ -101,7 +94,7 @@ def provisions_of(given: Mapping[str, Any]) -> Provisions:
     return Provisions(**members)
 
 
-FORMS: Mapping[str, Schema] = {name: _object([name], **{name: schema}) for name, schema in SCHEMAS.items()}
+FORMS: Mapping[str, Schema] = {name: object_of({name: schema}) for name, schema in SCHEMAS.items()}
 
 
 def provide(controls: Controls, provisions: Provisions) -> None:

@@ -9,9 +9,9 @@ import click
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from mockserver.configuration.document import ConfigError, Document, nearest
+from mockserver.control.schemas import Schema
 from mockserver.provisions import SCHEMAS
 
-Schema = dict[str, Any]
 MASK = "this"  # instead of the value, which may be a secret
 LIVE = "Can change while the mock runs."
 ID = "https://json-schema.org/draft/2020-12/schema"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.control.bodies import MOMENT, NAME, Schema, object_of
+from mockserver.control.bodies import MOMENT, NAME
+from mockserver.control.schemas import Schema, object_of
 from mockserver.scorecard.habits import HABITS
 from mockserver.verification.assertions import NOTHING
 

@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 from jsonschema_rs import Draft202012Validator, ValidationError
 
+from mockserver.control.schemas import Schema, object_of
 from mockserver.faults.effects import EFFECTS
 from openapi.model import Action, Phase
-
-Schema = dict[str, Any]
 
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
 TEXT: Schema = {"type": "string", "maxLength": 500}
@@ -21,12 +20,6 @@ COUNT: Schema = {"type": "integer", "minimum": 1}
 TIME: Schema = {"type": ["string", "number"]}
 _SEED: Schema = {"type": "integer", "minimum": 0, "maximum": (1 << 53) - 1}
 NUMBER_IN_QUERY: Schema = {"type": "string", "pattern": "^[0-9]{1,9}$"}
-
-
-def object_of(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    """The schema of an object that has these members and no others."""
-    properties = {**required, **(optional or {})}
-    return {"type": "object", "required": [*required], "properties": properties, "additionalProperties": False}
 
 
 def _clock(action: str, **members: Schema) -> Schema:

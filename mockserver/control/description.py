@@ -9,8 +9,9 @@ from mockserver.control import bodies
 from mockserver.control.access import TOKEN_HEADER
 from mockserver.control.answers import ANY, CONTENT, JSON, OF_A_VIEW
 from mockserver.control.assertions import ASSERTION, ASSERTIONS
-from mockserver.control.bodies import NOTHING, Schema
+from mockserver.control.bodies import NOTHING
 from mockserver.control.routes import ID, PREFIX, ROUTES, Route
+from mockserver.control.schemas import Schema
 from mockserver.faults.effects import EFFECTS
 from openapi.release import release
 

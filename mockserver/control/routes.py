@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from mockserver.control import bodies
 from mockserver.control.assertions import ASSERTION
-from mockserver.control.bodies import NOTHING, Schema
+from mockserver.control.bodies import NOTHING
+from mockserver.control.schemas import Schema
 from mockserver.state.schema import STATE
 
 PREFIX = "/_mock"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.clock import FASTEST, LATEST
-from mockserver.control.bodies import Schema
+from mockserver.control.schemas import Schema
 from mockserver.state.tasks import MOMENT, NAME, TASK, TEXT, closed, nullable
 
 VERSION = 1

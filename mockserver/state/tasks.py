@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import inf, isinf
 from typing import Any
 
-from mockserver.control.bodies import Schema
+from mockserver.control.schemas import Schema
 from mockserver.faults.effects import EFFECTS, Kind, Name
 from mockserver.flaws import Flaw
 from mockserver.task import Failure, Task

@@ -9,7 +9,8 @@ from openapi.binding import read
 from openapi.model import Answer, Json, Spec
 from openapi.validation import Validator, validator
 
-CODE = "error.code"
+CODE = "error.code"  # as schemas bind it
+REQUEST_ID = "request.id"
 
 
 @dataclass(frozen=True, slots=True)

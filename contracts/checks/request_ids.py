@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.envelopes import REQUEST_ID
 from contracts.calls.noise import REPEATABLE
 from contracts.check import Broken, check
 from contracts.provocations.refusals import refusals
@@ -14,7 +15,6 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json, Operation
 
 CALLS = 3  # that have to be answered with different ids
-BOUND = "request.id"
 FORMS = {"{uuid}": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{hex32}": r"[0-9a-f]{32}"}
 
 
@@ -49,12 +49,12 @@ def _id(reply: Reply, clause: Clause) -> Json:
     if _is_header(clause):
         return reply.headers.get(_name(clause).lower())
     schema = clause.detail.schema or {}
-    return read(schema, reply.body).get(BOUND)
+    return read(schema, reply.body).get(REQUEST_ID)
 
 
 def _expect_the_same(reply: Reply, clause: Clause, found: str) -> None:
     """An answer that tells the id twice tells the same one."""
-    other = read(clause.detail.schema or {}, reply.body).get(BOUND)
+    other = read(clause.detail.schema or {}, reply.body).get(REQUEST_ID)
     if other is not None and other != found:
         raise Broken(f"the same id in the body as {_name(clause)}", reply, f"{found} and {other}")
 

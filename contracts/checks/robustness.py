@@ -10,12 +10,13 @@ from random import Random
 from urllib.parse import urlsplit
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.codes import codes_of
 from contracts.calls.composing import compose
 from contracts.calls.envelopes import Envelopes, envelopes
 from contracts.check import Broken, NotObserved, check
 from contracts.expect import expect_accepted
 from contracts.files.links import as_request, is_linked, link_to
-from contracts.fuzz.families import codes_of, status_of
+from contracts.fuzz.families import status_of
 from contracts.fuzz.ration import Ration, ration_of
 from contracts.provocations.hostile_requests import Attack, Hostility
 from contracts.situations.tasks import arguments_for, finished_task

@@ -11,10 +11,10 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
 from contracts.calls.client import Reply
-from contracts.calls.envelopes import Envelope, Envelopes, envelopes
+from contracts.calls.codes import difference, is_untold
+from contracts.calls.envelopes import REQUEST_ID, Envelope, Envelopes, envelopes
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.cases import Case
-from contracts.fuzz.families import codes_of
 from contracts.fuzz.finding import Disproof
 from contracts.fuzz.invariants import TaskModel
 from contracts.fuzz.transport import Transport
@@ -22,7 +22,6 @@ from contracts.fuzz.wire import Unclear, WireReader
 from openapi.clauses import ClauseKind
 from openapi.model import Answer
 
-REQUEST_ID = "request.id"
 Check = Callable[[CheckContext, Response, Case], None]
 
 
@@ -78,25 +77,17 @@ class Oracles:
         reply, spec = self._reply, self.transport.api.spec
         if not reply.error_code or case.method != self.transport.operation.method:
             return
-        codes = codes_of(spec, self.transport.operation.id, reply.error_code)
-        if self.is_untold(reply):
-            return
-        if not codes:
-            clause = self.blame.general(refusal=True)
-            raise Disproof(clause, "an error code that the operation documents", reply.error_code, is_refusal=True)
-        is_certain = self.transport.api.target.is_mock or not any("status" in each.assumed for each in codes)
-        if is_certain and reply.status not in {each.status for each in codes}:
-            statuses = " or ".join(dict.fromkeys(str(each.status) for each in codes))
-            clause = self.blame.id(ClauseKind.ERROR_CODE, reply.error_code)
-            expected = f"{reply.error_code} with status {statuses}"
-            raise Disproof(clause, expected, f"status {reply.status}", is_refusal=True)
+        is_mock = self.transport.api.target.is_mock
+        found = difference(spec, self.transport.operation.id, reply, counts_assumed=is_mock)
+        if found is not None:
+            own = found.is_of_status
+            clause = self.blame.id(ClauseKind.ERROR_CODE, reply.error_code) if own else self.blame.general(refusal=True)
+            raise Disproof(clause, found.expected, found.received, is_refusal=True)
 
     def is_untold(self, reply: Reply) -> bool:
         """Whether a server that is no mock answers in another code, where nobody documents which one it should be."""
         api, operation = self.transport.api, self.transport.operation.id
-        if api.target.is_mock or not reply.error_code or codes_of(api.spec, operation, reply.error_code):
-            return False
-        return any("code" in each.assumed for each in api.spec.error_codes if each.belongs_to(operation))
+        return not api.target.is_mock and is_untold(api.spec, operation, reply.error_code)
 
     def names_the_exact_content_type(self, _: CheckContext, __: Response, case: Case) -> None:
         """Letter by letter: some clients look at nothing else."""

@@ -43,12 +43,6 @@ def family(spec: Spec, reason: str) -> HTTPStatus:
     return next((_FAMILIES[wider] for wider in widening(reason) if wider in _FAMILIES), HTTPStatus.CONFLICT)
 
 
-def codes_of(spec: Spec, operation: str, code: str, status: int = 0) -> list[ErrorCode]:
-    """The entries of an error code that the operation documents; only those with `status`, unless it is 0."""
-    found = [each for each in spec.error_codes if each.code == code and each.belongs_to(operation)]
-    return [each for each in found if status in (0, each.status)]
-
-
 def situational_reasons(spec: Spec, operation: str) -> Iterator[str]:
     """The reasons that lie in the state of things, and not in the request alone."""
     yield from (quota.reason for quota in spec.quotas if quota.reason)

@@ -8,7 +8,7 @@ from contracts.calls.client import Reply
 from contracts.fuzz.blame import Blame
 from contracts.fuzz.finding import Disproof
 from contracts.fuzz.pins import Pins
-from contracts.fuzz.rules import breaks
+from contracts.fuzz.rules import broken_rule, may_break
 from contracts.fuzz.transport import Transport, is_situational
 from contracts.fuzz.wire import Reading, Unclear, WireReader
 from openapi.clauses import ClauseKind
@@ -30,11 +30,12 @@ class Judge:
             reading = self.reader.read(reply.exchange.request)
         except Unclear:
             return
+        rules, now = self.transport.operation.rules, self.transport.api.target.now()
         if reading.problems:
             self._wants_refusal(reply, reading)
-        elif (rule := self._broken_rule(reading)) is not None:
+        elif (rule := broken_rule(rules, reading.arguments, now)) is not None:
             self._wants_rule(reply, rule)
-        elif self.pins.are_known(reading.arguments) and not self._is_untold(reading):
+        elif self.pins.are_known(reading.arguments) and not may_break(rules, reading.arguments, now):
             self._wants_success(reply, reading)
 
     def _wants_refusal(self, reply: Reply, reading: Reading) -> None:
@@ -55,13 +56,3 @@ class Judge:
         clause = self.blame.of_edge(dict(reading.arguments))
         said = str(reply.values.get("error.message", ""))[:200]
         raise Disproof(clause, "accepted: nothing documented forbids it", f"refused as {reply.error_code}: {said}")
-
-    def _broken_rule(self, reading: Reading) -> Rule | None:
-        now = self.transport.api.target.now()
-        rules = self.transport.operation.rules
-        return next((rule for rule in rules if breaks(rule, reading.arguments, now) is True), None)
-
-    def _is_untold(self, reading: Reading) -> bool:
-        """Whether a rule may be broken, for all that can be told."""
-        now = self.transport.api.target.now()
-        return any(breaks(rule, reading.arguments, now) is None for rule in self.transport.operation.rules)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from contracts.calls.client import Reply
+from contracts.calls.codes import codes_of
 from contracts.fuzz.blame import Blame
-from contracts.fuzz.families import codes_of, family
+from contracts.fuzz.families import family
 from contracts.fuzz.finding import Finding
 from contracts.fuzz.transport import Transport
 from openapi.clauses import ClauseKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from openapi.model import Json, Rule
@@ -24,6 +24,16 @@ def breaks(rule: Rule, arguments: Mapping[str, Json], now: datetime) -> bool | N
             return _is_out_of_order([_moment(arguments[name]) for name in given])
         case "not-older-than":
             return _is_too_old([_moment(arguments[name]) for name in given], now - timedelta(seconds=rule.seconds))
+
+
+def broken_rule(rules: Iterable[Rule], arguments: Mapping[str, Json], now: datetime) -> Rule | None:
+    """The first rule that the arguments break for certain."""
+    return next((rule for rule in rules if breaks(rule, arguments, now) is True), None)
+
+
+def may_break(rules: Iterable[Rule], arguments: Mapping[str, Json], now: datetime) -> bool:
+    """Whether of one of the rules it cannot be told whether the arguments break it."""
+    return any(breaks(rule, arguments, now) is None for rule in rules)
 
 
 def _is_out_of_order(moments: list[float | None]) -> bool | None:

@@ -13,10 +13,11 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.codes import codes_of
 from contracts.calls.composing import scheme_for, takes_fields, takes_token
 from contracts.calls.noise import is_strange
 from contracts.calls.throttling import is_throttled
-from contracts.fuzz.families import codes_of, situational_reasons, status_of
+from contracts.fuzz.families import situational_reasons, status_of
 from contracts.fuzz.gate import Gate
 from contracts.fuzz.noise import Disturbed, Noise
 from contracts.safety.backoff import pause_after

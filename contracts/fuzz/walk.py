@@ -13,10 +13,10 @@ from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contracts.calls.client import Api, Reply
+from contracts.calls.codes import codes_of
 from contracts.calls.exchange import Exchange
 from contracts.fuzz.audit import Audit
 from contracts.fuzz.cases import Case, example_case
-from contracts.fuzz.families import codes_of
 from contracts.fuzz.finding import Finding, Findings
 from contracts.fuzz.invariants import TaskModel, named_tasks
 from contracts.fuzz.pins import Pins

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from contracts.calls.client import REFUSED
-from contracts.calls.envelopes import Envelopes, envelopes
+from contracts.calls.codes import codes_of, difference
+from contracts.calls.envelopes import REQUEST_ID, Envelopes, envelopes
 from contracts.checks.answers import header_form, is_valid_header
 from contracts.checks.error_codes import message_form
-from contracts.fuzz.families import codes_of
 from contracts.proxy.points import Book, Kept, Observed, Point, Unkept
 from openapi.clauses import Clause, ClauseKind
 from openapi.model import Answer, Transfer
 from openapi.validation import Validator, validator
 
-BOUND = "request.id"
 KEPT_IDS = 1 << 16  # of requests, that are remembered
 NOISE = frozenset(  # what anything on the way to a server may answer
     {
@@ -86,21 +85,13 @@ class Answers:
         if not reply.error_code:
             return  # the form of its body is judged
         codes = codes_of(spec, name, reply.error_code)
-        if not codes:
-            is_open = any("code" in each.assumed for each in spec.error_codes if each.belongs_to(name))
-            if not is_open:  # nobody documents which code it should be
-                clause = self.book.first(ClauseKind.REFUSAL, name)
-                yield Unkept(clause, "an error code that the operation documents", reply.error_code, is_refusal=True)
-            return
-        stated = [each for each in self._error_clauses(seen) if each.detail.error_code in codes]
-        if reply.status not in {each.status for each in codes}:
-            statuses = " or ".join(dict.fromkeys(str(each.status) for each in codes))
-            expected, received = f"{reply.error_code} with status {statuses}", f"status {reply.status}"
-            if not any("status" in each.assumed for each in codes):
-                yield from (Unkept(each.id, expected, received, is_refusal=True) for each in stated[:1])
-            return
-        yield from (Kept(each.id, "its status and its form") for each in stated if len(codes) == 1)
-        if len(codes) == 1:
+        stated = [each.id for each in self._error_clauses(seen) if each.detail.error_code in codes]
+        found = difference(spec, name, reply, counts_assumed=False)
+        if found is not None:
+            clauses = stated[:1] if found.is_of_status else [self.book.first(ClauseKind.REFUSAL, name)]
+            yield from (Unkept(each, found.expected, found.received, is_refusal=True) for each in clauses)
+        elif len(codes) == 1 and reply.status == codes[0].status:
+            yield from (Kept(each, "its status and its form") for each in stated)
             yield from self._message(seen)
 
     def _error_clauses(self, seen: Observed) -> list[Clause]:
@@ -145,7 +136,7 @@ class Answers:
         is_header = name.lower() in clause.detail.headers
         if not is_header and not (seen.is_whole and seen.reply.values):
             return
-        found = str((seen.reply.headers.get(name.lower()) if is_header else seen.reply.values.get(BOUND)) or "")
+        found = str((seen.reply.headers.get(name.lower()) if is_header else seen.reply.values.get(REQUEST_ID)) or "")
         key = f"{name} {found}"
         if not found or key in self.ids:
             yield Unkept(clause.id, f"an id that no other answer has, as {name}", found or "none")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from contracts.calls.codes import codes_of
 from contracts.fuzz.blame import Blame
-from contracts.fuzz.families import codes_of
-from contracts.fuzz.rules import breaks
+from contracts.fuzz.rules import broken_rule, may_break
 from contracts.proxy.points import Book, Doubt, Kept, Observed, Point, Unkept
 from contracts.values import find
 from openapi.clauses import ClauseKind
@@ -48,11 +48,12 @@ class Arguments:
             return
         if reply.accepted and len(self.good) < KEPT:
             self.good |= set(_referred(seen))
+        rules, now = seen.operation.rules, seen.passed.at
         if reading.problems:
             yield from self._wrong(seen, list(reading.problems))
-        elif (rule := self._broken_rule(seen)) is not None:
+        elif (rule := broken_rule(rules, seen.arguments, now)) is not None:
             yield from self._against_rule(seen, rule)
-        elif reply.error_code and not self._is_untold(seen):
+        elif reply.error_code and not may_break(rules, seen.arguments, now):
             yield from self._nothing_wrong(seen)
 
     def _wrong(self, seen: Observed, problems: list[Problem]) -> Iterator[Point]:
@@ -111,14 +112,6 @@ class Arguments:
             return self.book.spec.error_code(operation.id, problem.reason, problem.parameter)
         except LookupError:
             return None
-
-    def _broken_rule(self, seen: Observed) -> Rule | None:
-        rules = seen.operation.rules
-        return next((each for each in rules if breaks(each, seen.arguments, seen.passed.at) is True), None)
-
-    def _is_untold(self, seen: Observed) -> bool:
-        """Whether a rule may be broken, for all that can be told."""
-        return any(breaks(each, seen.arguments, seen.passed.at) is None for each in seen.operation.rules)
 
     def _blame(self, operation: Operation) -> Blame:
         if operation.id not in self.blames:

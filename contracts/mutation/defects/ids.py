@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from contracts.calls.envelopes import REQUEST_ID
 from contracts.mutation.defects.traffic import Traffic, afterwards, at, body_of, rebind, with_body
 from contracts.mutation.mutant import Defect, Stage, Tamper
 from contracts.values import altered
@@ -13,7 +14,7 @@ from openapi.clauses import Clause
 from openapi.messages import Request, Response
 from openapi.model import Json, Schema
 
-BOUND, TASK = "request.id", "task.id"
+TASK = "task.id"
 
 
 def id_dropped(clause: Clause) -> Defect:
@@ -26,7 +27,7 @@ def id_dropped(clause: Clause) -> Defect:
             headers = {key: value for key, value in response.headers.items() if key != name.lower()}
             return replace(response, headers=headers)
         body = body_of(response)
-        return with_body(response, schema, _without(schema, body)) if read(schema, body).get(BOUND) else response
+        return with_body(response, schema, _without(schema, body)) if read(schema, body).get(REQUEST_ID) else response
 
     return _told(clause, drop)
 
@@ -34,13 +35,15 @@ def id_dropped(clause: Clause) -> Defect:
 def same_id_again(clause: Clause) -> Defect:
     """Every success of the operation, or every refusal of the API, has the id of the first one."""
     answer = clause.detail
-    headers = [name for name, each in answer.headers.items() if BOUND in str(each.get("x-value", each.get("x-bind")))]
+    headers = [
+        name for name, each in answer.headers.items() if REQUEST_ID in str(each.get("x-value", each.get("x-bind")))
+    ]
     schema = answer.schema or {}
     kept: list[str] = []
 
     def repeat(response: Response) -> Response:
         body = body_of(response)
-        found = [response.headers.get(name) for name in headers] + [read(schema, body).get(BOUND)]
+        found = [response.headers.get(name) for name in headers] + [read(schema, body).get(REQUEST_ID)]
         first = next((str(each) for each in found if each), "")
         if not first:
             return response
@@ -49,9 +52,11 @@ def same_id_again(clause: Clause) -> Defect:
         changed = replace(response, headers={**response.headers, **known})
 
         def change(name: str, value: Json, _: object) -> Json:
-            return kept[0] if name == BOUND else value
+            return kept[0] if name == REQUEST_ID else value
 
-        return with_body(changed, schema, rebind(schema, body, change)) if read(schema, body).get(BOUND) else changed
+        return (
+            with_body(changed, schema, rebind(schema, body, change)) if read(schema, body).get(REQUEST_ID) else changed
+        )
 
     return _told(clause, repeat)
 
@@ -71,7 +76,7 @@ def _without(schema: Schema, body: Json) -> Json:
     if not isinstance(body, dict):
         return body
     parts = schema.get("properties", {})
-    kept = {name: value for name, value in body.items() if parts.get(name, {}).get("x-bind") != BOUND}
+    kept = {name: value for name, value in body.items() if parts.get(name, {}).get("x-bind") != REQUEST_ID}
     return {name: _without(parts.get(name, {}), value) for name, value in kept.items()}
 
 

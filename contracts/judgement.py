@@ -145,8 +145,7 @@ def _run_once(
     What was shared with other clauses shows that a promise is kept, never that it is not: then it is asked for anew.
     """
     found, noise, api = _attempt(clause, check, open_api)
-    shared = api.shared if api is not None else None
-    target = api.target if api is not None else None
+    target, shared = (api.target, api.shared) if api is not None else (None, None)
     if shared is None or not (shared.is_stale or (shared.is_used and found.otherwise)):
         return found, noise, target
     is_stale = shared.is_stale
@@ -168,8 +167,8 @@ def _attempt(
         unseen = replace(judgement, reason=str(error), unanswered=is_silent, unfinished=is_over)
         return unseen, frozenset(), None
     is_silent = False
-    if api.shared is not None:
-        api.shared.begin()
+    api.shared.begin()
+    if api.shared.is_frugal:
         api.is_spare = is_modest(clause)
     try:
         found = _judge(judgement, check, api)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from contracts.calls.client import Api, Reader, Reply, Run
+from contracts.calls.client import Api, Reader, Run
 from contracts.calls.shared import Shared
 from contracts.judgement import Judgement, Verdict, judge
 from contracts.preflight import look_ahead, refusal_of_credentials
@@ -48,13 +48,10 @@ class Suite:
     profile_path: str = ""
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])
-    refused: dict[tuple[str, ...], tuple[Reply, ...]] = field(
-        default_factory=dict[tuple[str, ...], tuple[Reply, ...]]
-    )  # as in an Api
     readings: dict[str, Readings] = field(default_factory=dict[str, Readings])  # by API
-    shared: dict[int, Shared] | None = field(
-        default_factory=dict[int, Shared]
-    )  # by edition of a spec; None: nothing is
+    shared: dict[Spec, Shared] | None = field(
+        default_factory=dict[Spec, Shared]
+    )  # each edition of a spec has its own; None: nothing is shared
     unanswered: int = 0  # clauses in a row
     stop: Stop = field(default_factory=Stop)  # ends a run on a real endpoint early
     consented: bool = False  # whether somebody said that a host may be contacted that is not this machine
@@ -220,8 +217,9 @@ class Suite:
         return self.profile.accounts or {name: target.account(name) for name in ("first", "second")}
 
     def _open(self, spec: Spec, readers: dict[tuple[str, str], Reader]) -> Api:
-        shared = None if self.shared is None or self.target.is_mock else self.shared.setdefault(id(spec), Shared())
-        return Api(self.target, spec, run=self.run, readers=readers, refused=self.refused, shared=shared)
+        new = Shared(is_frugal=self.shared is not None and not self.target.is_mock)
+        shared = new if self.shared is None else self.shared.setdefault(spec, new)
+        return Api(self.target, spec, run=self.run, readers=readers, shared=shared)
 
     def _readings_of(self, api: str) -> Readings:
         """How the pages of an API are read on a real endpoint, as far as it has told."""

@@ -118,9 +118,6 @@ class Api:
     which: str = "first"
     run: Run = field(default_factory=Run)
     readers: dict[tuple[str, str], Reader] = field(default_factory=dict[tuple[str, str], Reader])  # of all APIs
-    refused: dict[tuple[str, ...], tuple[Reply, ...]] = field(
-        default_factory=dict[tuple[str, ...], tuple[Reply, ...]]
-    )  # refusals that were brought about on this target, by API and what led there: they need not be again
     account: Account = field(init=False)
     created: dict[str, Arguments] = field(default_factory=dict[str, Arguments])  # by the id of the task
     locks: bool = False  # whether what is sent may lock the key, on purpose
@@ -128,11 +125,7 @@ class Api:
     toll: Toll | None = None
     is_spare: bool = False  # whether the check can do without the tasks that it creates now
     noise: list[Kind] = field(default_factory=list[Kind])  # answers of a real endpoint that may be nobody's fault
-    grounds: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])  # calls that were seen to be accepted
-    at_hand: dict[str, dict[str, Json]] = field(
-        default_factory=dict[str, dict[str, Json]]
-    )  # of calls to come, by operation
-    shared: Shared | None = None  # with other clauses; None: each starts from nothing
+    shared: Shared = field(default_factory=Shared)  # with other checks that are given the same
     _examples: dict[str, tuple[datetime, dict[str, Json]]] = field(
         default_factory=dict[str, tuple[datetime, dict[str, Json]]]
     )  # by operation, as they were at a moment
@@ -224,7 +217,7 @@ class Api:
             self.toll.create()
         if self._is_noise(operation, reply):
             self.noise.append(kind_of(operation, reply))
-        if self.shared is not None and not origin:
+        if not origin:
             self.shared.hear(self.spec, self.which, operation, reply)
         return reply
 

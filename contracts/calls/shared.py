@@ -1,4 +1,4 @@
-"""What the clauses of a run on a real endpoint share: answers to calls that were accepted, and tasks that are there."""
+"""What the checks of a run share: answers that were seen, and tasks that are there, so that nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from openapi.members import takes_task
 from openapi.messages import Request
-from openapi.model import Action, Operation, Spec
+from openapi.model import Action, Json, Operation, Spec
 from openapi.reasons import Reason
 
 if TYPE_CHECKING:
@@ -17,18 +17,27 @@ if TYPE_CHECKING:
     from contracts.calls.composing import Arguments
 
 Key = tuple[str, str]  # the account, and an operation or a use of tasks
+About = tuple[str, ...]  # the account, and what led to an answer
 FINISHED, SPARE = "finished", "spare"  # a task whose file can be had; one that may as well be deleted
 
 
 @dataclass
 class Shared:
-    """Asked for once, used by every clause that needs no more: a careful budget would soon be spent otherwise.
+    """Of one API: asked for once, used by every check that needs no more.
 
-    What is shared only ever shows that a promise is kept; a clause that is not held is judged anew without it.
+    A mock does the same for the same request from a clean slate: refusals that started from one are shared by all
+    clauses, calls that were accepted by one check alone. Where calls are dear (`is_frugal`), as on a real endpoint,
+    answers to accepted calls and tasks are shared by all clauses, too; but then they only ever show that a promise is
+    kept: a clause that is not held is judged anew without them.
     """
 
+    is_frugal: bool = False
+    refusals: dict[About, tuple[Reply, ...]] = field(default_factory=dict["About", tuple["Reply", ...]])
+    accepted: set[About] = field(default_factory=set["About"])  # calls that the check has seen to be accepted
+    at_hand: dict[Key, dict[str, Json]] = field(
+        default_factory=dict[Key, dict[str, Json]]
+    )  # arguments of calls that the check will make
     answers: dict[Key, Reply] = field(default_factory=dict["Key", "Reply"])
-    refusals: dict[tuple[Key, str], Reply] = field(default_factory=dict[tuple["Key", str], "Reply"])  # and the reason
     tasks: dict[Key, str] = field(default_factory=dict["Key", str])
     given: dict[str, Arguments] = field(default_factory=dict[str, "Arguments"])  # what each task was created with
     is_used: bool = False  # an answer, by the check that is made
@@ -42,21 +51,23 @@ class Shared:
 
     def refusal(self, account: str, operation: Operation, reason: str) -> Reply | None:
         """How the operation refused a call for a reason."""
-        found = self.refusals.get(((account, operation.id), reason))
-        self.is_used = self.is_used or found is not None
+        (found,) = self.refusals.get((account, operation.id, reason), (None,))
+        self.is_used = self.is_used or (self.is_frugal and found is not None)
         return found
 
     def keep_refusal(self, account: str, operation: Operation, reason: str, reply: Reply) -> None:
         """Let others have the answer to a call that was refused; one that is none, or a strange one, nobody needs."""
         if reply.error_code:
-            self.refusals[(account, operation.id), reason] = reply
+            self.refusals[account, operation.id, reason] = (reply,)
 
     def task(self, account: str, *uses: str) -> str:
         """A task for the first of these uses for which there is one; empty where there is none."""
         return next((self.tasks[account, use] for use in uses if (account, use) in self.tasks), "")
 
     def keep(self, account: str, use: str, task: str, given: Arguments) -> None:
-        """Let a task stay until the end of the run."""
+        """Let a task stay until the end of the run, where tasks are shared."""
+        if not self.is_frugal:
+            return
         self.forget(task)
         self.tasks[account, use], self.given[task] = task, given
 
@@ -73,10 +84,14 @@ class Shared:
     def begin(self) -> None:
         """Another check is made."""
         self.is_used = self.is_stale = False
+        self.accepted.clear()
+        self.at_hand.clear()
 
     def hear(self, spec: Spec, account: str, operation: Operation, reply: Reply) -> None:
         """What an answer tells of tasks: which were deleted, whose files were replaced, and which have gone."""
         request = reply.exchange.request
+        if not self.tasks:
+            return
         if reply.accepted and operation.action is Action.DELETE:
             for task in self._named(request, self.tasks):
                 self.forget(task)

@@ -78,14 +78,14 @@ def _provoked_once(api: Api, operation: Operation, reason: str) -> Reply:
 
     Raises NotObserved, Unavailable.
     """
-    about = api.spec.name, operation.id, reason
-    if about not in api.refused:
+    about = api.which, operation.id, reason
+    if not api.target.is_mock or about not in api.shared.refusals:
         api.target.reset()
         reply = provoke(api, operation, reason)
         if not api.target.is_mock:
             return reply
-        api.refused[about] = (reply,)
-    (reply,) = api.refused[about]
+        api.shared.refusals[about] = (reply,)
+    (reply,) = api.shared.refusals[about]
     api.exchanges.append(reply.exchange)
     return reply
 

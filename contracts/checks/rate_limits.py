@@ -77,7 +77,7 @@ def refuses_the_call_over_the_limit_and_takes_a_later_one(api: Api, clause: Clau
         _fill(limited, given[0], limit.requests, stricter)
     over = _expect_over(limited, given[0], begun)
     if not stricter and limited.is_on_a_clock:
-        api.refused[api.spec.name, limited.operation.id, limit.reason] = (over,)
+        api.shared.refusals[api.which, limited.operation.id, limit.reason] = (over,)
     _expect_others_free(limited)
     if not stricter and limited.is_on_a_clock:
         _expect_still_over_at_the_end(limited, given[0], begun)

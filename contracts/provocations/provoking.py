@@ -32,13 +32,13 @@ def provoke(api: Api, operation: Operation, reason: str) -> Reply:
 
     One that is shared with other clauses will do. Raises NotObserved, Unavailable when nothing leads there.
     """
-    known = api.shared.refusal(api.which, operation, reason) if api.shared is not None else None
+    known = api.shared.refusal(api.which, operation, reason) if api.shared.is_frugal else None
     if known is not None:
         api.exchanges.append(known.exchange)
         return known
     with creating(api, is_spare=api.is_spare and operation.action is not Action.CREATE):
         reply = _provoke(api, operation, reason)
-    if api.shared is not None:
+    if api.shared.is_frugal:
         api.shared.keep_refusal(api.which, operation, reason, reply)
     return reply
 
@@ -78,7 +78,8 @@ def _by_rate_limit(api: Api, operation: Operation, reason: str) -> Reply | None:
     if not limits:
         return None
     require_leave(api, "using up a rate limit")
-    for seen in api.refused.get((api.spec.name, operation.id, reason), ()):
+    seen = api.shared.refusal(api.which, operation, reason)
+    if seen is not None:
         api.exchanges.append(seen.exchange)
         return seen
     limit = min(limits, key=lambda each: each.requests)

@@ -32,17 +32,17 @@ def refusals(api: Api, form: Answer) -> list[Reply]:
 
     Raises NotObserved when no request is known that is refused so.
     """
-    about = api.spec.name, form.pointer
-    if about in api.refused:  # what one answer shows of its form, it shows all who judge it
-        api.exchanges += [reply.exchange for reply in api.refused[about]]
-        return list(api.refused[about])
+    about = api.which, form.pointer
+    if about in api.shared.refusals:  # what one answer shows of its form, it shows all who judge it
+        api.exchanges += [reply.exchange for reply in api.shared.refusals[about]]
+        return list(api.shared.refusals[about])
     linked = [each for each in api.spec.operations.values() if is_linked(api, each)]
     others = [each for each in api.spec.operations.values() if each not in linked]
     for operations in (others, linked):
         found = [reply for reason in KINDS if (reply := _first(api, operations, reason, form)) is not None]
         if found:
             if api.target.is_mock:
-                api.refused[about] = tuple(found)
+                api.shared.refusals[about] = tuple(found)
             return found
     raise NotObserved("no request is known that is refused in this form")
 

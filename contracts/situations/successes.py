@@ -18,7 +18,7 @@ def succeed(api: Api, operation: Operation, *, anew: bool = False) -> Reply:
     One that is shared with other clauses will do, unless it has to be a new one. Raises NotObserved when the situation
     cannot be had, or a refusal says what is wrong with it.
     """
-    known = api.shared.answer(api.which, operation) if api.shared is not None and not anew else None
+    known = api.shared.answer(api.which, operation) if not anew else None
     if known is not None:
         api.exchanges.append(known.exchange)
         return known

@@ -55,7 +55,7 @@ def task_for(api: Api, *uses: str) -> str:
     """The id of a task; one that is shared for one of these uses will do, until it is deleted. Raises NotObserved."""
     task = _shared(api, *uses)
     if not task:
-        with creating(api, is_spare=api.shared is None and api.is_spare):
+        with creating(api, is_spare=api.is_spare and not api.shared.is_frugal):
             task = start(api)
         _share_task(api, SPARE, task)
     return task
@@ -63,7 +63,7 @@ def task_for(api: Api, *uses: str) -> str:
 
 def share(api: Api, operation: Operation, reply: Reply) -> None:
     """Let other clauses have the answer to a call that was accepted, and the task that it created."""
-    if api.shared is None or not reply.accepted:
+    if not (api.shared.is_frugal and reply.accepted):
         return
     api.shared.answers[api.which, operation.id] = reply
     task = str(reply.values.get("task.id") or "")
@@ -74,13 +74,12 @@ def share(api: Api, operation: Operation, reply: Reply) -> None:
 
 
 def _share_task(api: Api, use: str, task: str) -> None:
-    if api.shared is not None:
-        api.shared.keep(api.which, use, task, api.created.get(task, {}))
+    api.shared.keep(api.which, use, task, api.created.get(task, {}))
 
 
 def _shared(api: Api, *uses: str) -> str:
-    task = api.shared.task(api.which, *uses) if api.shared is not None else ""
-    if api.shared is not None and task:
+    task = api.shared.task(api.which, *uses)
+    if task:
         api.created[task] = api.shared.given[task]
     return task
 
@@ -157,7 +156,7 @@ def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
         return reply.values if reply.accepted else None
     found = (each for each in listed(api, api.created.get(task_id)) if each.get("task.id") == task_id)
     values = next(found, None)
-    if values is None and api.shared is not None:
+    if values is None:
         api.shared.lose(task_id)
     return values
 

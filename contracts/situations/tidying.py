@@ -13,6 +13,6 @@ def delete_what_was_made(api: Api) -> None:
     """
     journal = api.target.journal
     if journal is not None:
-        kept = frozenset(api.shared.tasks.values()) if api.shared is not None else frozenset[str]()
+        kept = frozenset(api.shared.tasks.values())
         remover = Remover(api.target, {api.spec.name: api.spec}, journal, api.run, readers=api.readers)
         remover.remove_made(api.spec.name, kept)

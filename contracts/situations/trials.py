@@ -23,20 +23,20 @@ def baseline(api: Api, operation: Operation, member: Member | None = None) -> No
 
     Elsewhere an answer that is shared with other clauses will do. Raises NotObserved.
     """
-    about = operation.id, member.name if member is not None else ""
-    if api.target.is_mock and about in api.grounds:
+    about = api.which, operation.id, member.name if member is not None else ""
+    if api.target.is_mock and about in api.shared.accepted:
         return
-    known = api.shared.answer(api.which, operation) if api.shared is not None else None
+    known = api.shared.answer(api.which, operation)
     if known is not None:
         api.exchanges.append(known.exchange)
         return
-    with creating(api, is_spare=api.shared is None and api.is_spare):
+    with creating(api, is_spare=api.is_spare and not api.shared.is_frugal):
         reply = call_with_room(api, operation, lambda: attempt(api, operation, at_hand(api, operation)))
     share(api, operation, reply)
     if member is not None and not reply.accepted and not member.required and len(member.steps) == 1:
         reply = attempt(api, operation, at_hand(api, operation), omit=[member.argument])
     require_accepted(reply, "the call that the check starts from")
-    api.grounds.add(about)
+    api.shared.accepted.add(about)
 
 
 def at_hand(api: Api, operation: Operation) -> Arguments:
@@ -46,16 +46,17 @@ def at_hand(api: Api, operation: Operation) -> Arguments:
     """
     if not api.target.is_mock:
         return arguments_for(api, operation)
-    if operation.id not in api.at_hand:
-        api.at_hand[operation.id] = arguments_for(api, operation)
-    return api.at_hand[operation.id]
+    key = api.which, operation.id
+    if key not in api.shared.at_hand:
+        api.shared.at_hand[key] = arguments_for(api, operation)
+    return api.shared.at_hand[key]
 
 
 def attempt(api: Api, operation: Operation, given: Arguments, **how: Unpack[How]) -> Reply:
     """The answer to a call with arguments that were at hand, which an accepted one may have used up."""
     reply = api.call(operation, given, **how)
     if reply.accepted and operation.action not in READS:
-        api.at_hand.pop(operation.id, None)
+        api.shared.at_hand.pop((api.which, operation.id), None)
     return reply
 
 
@@ -84,9 +85,9 @@ def expect_taken(api: Api, operation: Operation, member: Member, values: Iterabl
     form = {found.code for reason in reasons if (found := error_code(api, operation, f"{reason}/{member.argument}"))}
     _expect_example(api, operation, member, wanted, form)
     baseline(api, operation, member)
-    own = find(at_hand(api, operation), member) if api.shared is not None else None
+    own = find(at_hand(api, operation), member) if api.shared.is_frugal else None
     for value in wanted:
-        if api.shared is not None and (value, type(value)) == (own, type(own)):
+        if api.shared.is_frugal and (value, type(value)) == (own, type(own)):
             continue  # the call that the check starts from has it
         reply = answer_to(api, operation, member, value)
         if not (_is_name(member) and reply.error_code and reply.error_code not in form):

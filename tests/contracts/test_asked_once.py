@@ -94,3 +94,11 @@ def test_refusals_of_a_form_are_brought_about_once(api: Api) -> None:
     assert refusals(api, form) == found
     assert [each.request for each in api.exchanges] == [each.exchange.request for each in found][-len(api.exchanges) :]
     assert len({reply.values["request.id"] for reply in found}) == len(found)
+
+
+def test_what_one_account_was_refused_another_asks_for_itself(api: Api) -> None:
+    refusals(api, api.spec.failure)
+    other = api.as_account("second")
+    other.exchanges.clear()
+    found = refusals(other, api.spec.failure)
+    assert found[0].exchange is not refusals(api, api.spec.failure)[0].exchange

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ CALLS = 100_000  # that a rate limit allows in its window: more than any server 
 TASKS = 1_000_000_000
 
 
-def generous(api: str, tasks: int = TASKS) -> Spec:
-    """The spec of an API, every account of which may have so many tasks."""
-    return spec_of(_document(api, tasks), Path(load(api).path), {})
+def generous(api: str, quotas: Sequence[Mapping[str, Any]] = ()) -> Spec:
+    """The spec of an API; `quotas` are counted besides its own."""
+    document = _document(api, TASKS)
+    cited = [{**each, "x-cite": {"assumed": "only here, so that it is counted"}} for each in quotas]
+    return spec_of({**document, "x-quotas": [*document.get("x-quotas", ()), *cited]}, Path(load(api).path), {})
 
 
 def app() -> flask.Flask:

@@ -18,9 +18,10 @@ Vary = Callable[[int], Arguments]  # what the request of a number has in the pla
 
 
 def signed(spec: Spec, name: str, host: str, changes: Arguments, account: Account = FIRST) -> Request:
-    """The example of an operation with other arguments, signed now; good for minutes."""
+    """The example of an operation with other arguments (None leaves one out), signed now; good for minutes."""
     operation, now = spec.operations[name], datetime.now(UTC)
     arguments = {**examples.example(operation, now), **changes}
+    arguments = {name: value for name, value in arguments.items() if value is not None}
     if "project_id" in arguments:
         arguments["project_id"] = account.project
     request = compose(spec, operation, arguments, host)

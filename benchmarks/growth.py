@@ -1,0 +1,231 @@
+"""Does a request cost more because more tasks are held? Create, list page, show and delete, on every store.
+
+Signed requests through the engine, without a socket, quotas counted: so many tasks in one account, then as many spread
+over 10,000 accounts. Microseconds by the wall clock, medians; a hundred of the tasks held are unfinished, as many as
+the largest quota of the specs lets an account have (`--unfinished` asks for more). Also: what a call takes when ten
+thousand tasks finish at one instant. A store is an address as `--store` of the mock takes it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import generous, messages, progress
+from mockserver.accounts import FIRST, Account
+from mockserver.assembly import assemble
+from mockserver.clock import MovableClock
+from mockserver.engine import Engine
+from mockserver.store import Kept, Store
+from mockserver.stores.address import open_store
+from mockserver.task import Task
+from openapi.messages import Request
+from openapi.model import Spec
+
+API = "baidu-bls"  # the one whose tasks are created, listed, shown and deleted
+QUOTAS = [  # this API documents none: those of another kind of API, so that what they ask for is counted
+    {"id": "held", "counts": "all", "limit": generous.TASKS, "when-full": "evict-earliest"},
+    {"id": "unfinished", "counts": "unfinished", "limit": generous.TASKS, "when-full": "evict-earliest"},
+]
+SIZES = (0, 1_000, 100_000, 1_000_000)
+ACCOUNTS = 10_000
+AT_ONCE = 10_000
+HOST = "127.0.0.1"
+SOON = 60.0  # seconds; signatures are good for longer
+
+
+def main() -> None:
+    """Measure, print, and write the figures."""
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--store", action="append", metavar="ADDRESS", help="(memory and a file of SQLite)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help=f"tasks held {SIZES}")
+    parser.add_argument("--calls", type=int, default=300, help="of each kind at each size (300)")
+    parser.add_argument("--unfinished", type=int, default=100, help="of the tasks held (100)")
+    parser.add_argument("--accounts", type=int, default=ACCOUNTS, help=f"over which tasks are spread ({ACCOUNTS})")
+    options = parser.parse_args()
+    found = measure(options)
+    progress.write(options.json, found)
+    print("\n".join(lines(found)))
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """By store and by number of accounts: microseconds of each kind of call, at each size."""
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for address in options.store or ["memory", f"sqlite:///{folder}/growth.db"]:
+            name = address.partition(":")[0]
+            found[name] = {}
+            for accounts in (1, options.accounts):
+                sizes = {size: _at_size(address, size, accounts, options) for size in options.sizes}
+                found[name][str(accounts)] = {str(size): each for size, each in sizes.items()}
+            found[name]["at once"] = _finishing(address, min(AT_ONCE, max(options.sizes)), options.calls)
+    return found
+
+
+def _at_size(address: str, size: int, accounts: int, options: argparse.Namespace) -> dict[str, float]:
+    progress.tell(f"{address.partition(':')[0]}: {size:,} tasks in {accounts:,} account(s)")
+    with running(address, accounts) as mock:
+        began = time.perf_counter()
+        mock.fill(size, size - options.unfinished)
+        filled = time.perf_counter() - began
+        gc.collect()
+        gc.freeze()  # as a server does with what stays
+        figures = mock.timed(options.calls)
+    gc.unfreeze()
+    return {**figures, "seconds to fill": filled}
+
+
+def _finishing(address: str, count: int, calls: int) -> dict[str, float]:
+    """Microseconds of a look before and after an instant at which all tasks finish, and of the first look then."""
+    progress.tell(f"{address.partition(':')[0]}: {count:,} tasks finish at one instant")
+    with running(address, 1) as mock:
+        instant = mock.clock.now() + SOON
+        mock.fill(count, 0)
+        before = mock.microseconds(mock.list_page, calls)
+        mock.clock.set(instant)
+        first = mock.microseconds(mock.list_page, 1)
+        return {"tasks": count, "before": before, "first": first, "after": mock.microseconds(mock.list_page, calls)}
+
+
+@dataclass(slots=True)
+class Mock:
+    """One in this process, and what is measured of it."""
+
+    spec: Spec
+    engine: Engine
+    store: Store
+    clock: MovableClock
+    accounts: Sequence[Account]
+    chance: Random
+    own: list[str]  # ids of tasks of the first account, which is the one that asks
+
+    def fill(self, count: int, finished: int) -> None:
+        """Hold so many tasks, every account as many; the first so many are finished, the others will be at once."""
+        self.handle(self.create(0))
+        (pattern,) = self.store.all_tasks()
+        before, after = self.clock.now() - 1, self.clock.now() + SOON
+        tasks = tuple(self._like(pattern, number, before if number < finished else after) for number in range(count))
+        self.store.load(Kept(tasks))
+        self.own = [task.id for task in tasks[:: len(self.accounts)]]
+
+    def _like(self, pattern: Task, number: int, ends: float) -> Task:
+        account = self.accounts[number % len(self.accounts)].number
+        file_name = f"{number}-{pattern.file_name}"
+        return replace(pattern, id=f"{number:08x}{pattern.id[8:]}", account=account, file_name=file_name, ends=ends)
+
+    def timed(self, calls: int) -> dict[str, float]:
+        """Microseconds of each kind of call; as many tasks are held afterwards as before."""
+        made = self.microseconds(self.create, calls)
+        created = [task.id for task in self.newest(calls)]
+        shown = self.own or created
+        return {
+            "create": made,
+            "list page": self.microseconds(self.list_page, calls),
+            "show": self.microseconds(lambda _: self.one("DescribeDownloadTask", self.chance.choice(shown)), calls),
+            "delete": self.microseconds(lambda number: self.one("DeleteDownloadTask", created[number]), calls),
+        }
+
+    def newest(self, count: int) -> list[Task]:
+        """The last tasks of the account that asks."""
+        with self.store.holdings(API, FIRST.number) as holdings:
+            tasks = holdings.tasks("", newest_first=True)
+            return [next(tasks) for _ in range(count)]
+
+    def create(self, number: int) -> Request:
+        """A signed request."""
+        return messages.signed(self.spec, "CreateDownloadTask", HOST, {"name": f"task{number}"})
+
+    def list_page(self, _: int) -> Request:
+        """The newest ten."""
+        return messages.signed(self.spec, "ListDownloadTask", HOST, {"project": None, "logStoreName": None})
+
+    def one(self, operation: str, task_id: str) -> Request:
+        """A signed request about one task."""
+        return messages.signed(self.spec, operation, HOST, {"uuid": task_id})
+
+    def microseconds(self, make: Callable[[int], Request], calls: int) -> float:
+        """What a call takes, the median."""
+        requests = [make(number) for number in range(calls)]
+        return 1e6 * median(self.handle(each) for each in requests)
+
+    def handle(self, request: Request) -> float:
+        """Seconds that it takes to answer."""
+        began = time.perf_counter()
+        response = self.engine.handle(request)
+        took = time.perf_counter() - began
+        if response.status not in range(200, 300):
+            message = f"{request.method} {request.path}: {response.status} {response.body!r}"
+            raise SystemExit(message)
+        return took
+
+
+@contextmanager
+def running(address: str, accounts: int) -> Iterator[Mock]:
+    """An empty one."""
+    store = open_store(address)
+    store.reset()
+    spec, clock = generous.generous(API, quotas=QUOTAS), MovableClock()
+    clock.freeze()
+    every = [FIRST, *(_account(number) for number in range(1, accounts))]
+    controls = assemble((), {"specs": {API: spec}, "store": store, "clock": clock})
+    for each in every[1:]:
+        controls.engine.accounts.add(each)
+    try:
+        yield Mock(spec, controls.engine, store, clock, every, Random(0), [])  # noqa: S311 - which tasks are looked at, the same in each run
+    finally:
+        store.reset()
+        store.close()
+
+
+def _account(number: int) -> Account:
+    secret = f"{number:032x}"
+    return replace(
+        FIRST,
+        number=f"3{number:011}",
+        key=replace(FIRST.key, key_id=f"AKID{number}"),
+        token=secret,
+        project=secret,
+        temporary=None,
+    )
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """A table for each store, in Markdown."""
+    told: list[str] = []
+    for store, by_accounts in found.items():
+        at_once = by_accounts["at once"]
+        told += [f"**{store}**, microseconds per call, and how many times those with the fewest tasks", ""]
+        told += ["| tasks held | accounts | create | list page | show | delete |", "|---:|---:|---:|---:|---:|---:|"]
+        for accounts, by_size in by_accounts.items():
+            if accounts != "at once":
+                told += _rows(int(accounts), by_size)
+        before, first, after = (f"{at_once[name]:.0f} µs" for name in ("before", "first", "after"))
+        instant = f"{at_once['tasks']:,.0f} tasks that finish at one instant: a list page takes"
+        told += ["", f"{instant} {before} before, {first} the first time after it, {after} from then on.", ""]
+    return told
+
+
+def _rows(accounts: int, by_size: dict[str, dict[str, float]]) -> Iterator[str]:
+    least = next(iter(by_size.values()))
+    for size, figures in by_size.items():
+        cells = (f"{figures[kind]:.0f} ({figures[kind] / least[kind]:.2f})" for kind in KINDS)
+        yield f"| {int(size):,} | {accounts:,} | {' | '.join(cells)} |"
+
+
+KINDS = ("create", "list page", "show", "delete")
+
+
+if __name__ == "__main__":
+    main()

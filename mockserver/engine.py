@@ -20,7 +20,7 @@ from mockserver.facts import Call, Outcome
 from mockserver.faults.harm import Harmed, harm_of
 from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
 from mockserver.faults.waiting import NONE, OF_A_CALL, Faults, Hits
-from mockserver.files import measure, stream
+from mockserver.files import digest, measure, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import Journal
@@ -96,8 +96,8 @@ class Engine:
         visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived, began)
         try:
             check_sizes(request, visit.route.spec.sizes)
+            caller = service.gatekeeper.identify(request, visit.route.link or visit.operation(), visit.arrived)
             operation = visit.operation()
-            caller = service.gatekeeper.identify(request, operation, visit.arrived)
             number = caller.account.number if caller.account else ""
             own = self._arrived_at(number)
             visit = visit if own is None else replace(visit, arrived=own)
@@ -163,8 +163,8 @@ class Engine:
         response = renderer.render(service.facts(call, outcome), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
             export = service.export(call, outcome.task)
-            measured = measure(export)
-            whole = Whole(response, partial(stream, export), measured.size, measured.digest, outcome.task.ends)
+            size = measure(export).size
+            whole = Whole(response, partial(stream, export), size, partial(digest, export), outcome.task.ends)
             return send(call.request, call.operation.transfer, whole)
         return response
 
@@ -207,7 +207,7 @@ def _dated(response: Response, now: float) -> Response:
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     """The refusal in the provider's own code, status and envelope."""
-    spec, operation, entry = visit.route.spec, visit.route.operation, entry_of(visit, refusal)
+    spec, operation, entry = visit.route.spec, visit.route.operation or visit.route.link, entry_of(visit, refusal)
     said = {"message": refusal.message, **refusal.details}
     message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
     title = PHRASES.get(entry.status, "")

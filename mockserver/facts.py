@@ -73,6 +73,8 @@ class Facts:
             return read(self)
         if name.startswith("argument."):
             return self.argument(name.removeprefix("argument."))
+        if name.startswith("parameter."):
+            return self.call.arguments.get(name.removeprefix("parameter."))
         raise LookupError(name)
 
     def about(self, task: Task) -> Facts:

@@ -27,13 +27,13 @@ class Whole:
     response: Response
     read: Callable[[int, int], Iterator[bytes]]  # its bytes from one place to before another
     size: int  # bytes
-    digest: str  # of its bytes
+    digest: Callable[[], str]  # of its bytes
     changed: float  # when it was made, epoch seconds
 
     @property
     def tag(self) -> str:
         """The entity tag, without its quotes."""
-        return self.digest
+        return self.digest()
 
     @property
     def modified(self) -> datetime:

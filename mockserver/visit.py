@@ -84,7 +84,7 @@ def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: floa
 
 def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
     """How the provider spells a refusal."""
-    entry, operation = refusal.details.get("entry"), visit.route.operation
+    entry, operation = refusal.details.get("entry"), visit.route.operation or visit.route.link
     if isinstance(entry, ErrorCode):
         return entry
     parameter = str(refusal.details.get("parameter", ""))

@@ -39,6 +39,7 @@ class Route:
     operation: Operation | None
     path_arguments: Mapping[str, str]
     miss: Miss | None = None
+    link: Operation | None = None  # whose path it is, called in another way: its signature is looked at all the same
 
 
 @dataclass(slots=True)
@@ -75,8 +76,8 @@ class Router:
         if other and not found:
             return other
         owner = self._owner(request, allowed)
-        methods = {m for node, _ in found for m, targets in node.targets.items() if any(s is owner for s, _ in targets)}
-        return _nowhere(owner, request, methods)
+        owned = {m: o for node, _ in found for m, targets in node.targets.items() for s, o in targets if s is owner}
+        return _nowhere(owner, request, owned)
 
     def _of_another_version(self, request: Request, allowed: list[Spec]) -> Route | None:
         """The refusal of a path that is only known with another version in its first segment."""
@@ -229,10 +230,13 @@ def _names(operation: Operation) -> tuple[str, ...]:
     return tuple(segment[1:-1] for segment in operation.path.split("/")[1:] if segment.startswith("{"))
 
 
-def _nowhere(owner: Spec, request: Request, methods: set[str]) -> Route:
-    if methods:
-        message = f"{request.method} is not taken here; {', '.join(sorted(methods))} is"
-        return Route(owner, None, {}, Miss(Reason.UNKNOWN_METHOD, message, {"parameter": request.method}))
+def _nowhere(owner: Spec, request: Request, owned: Mapping[str, Operation]) -> Route:
+    """The refusal of `owner`, who has these operations at the path, by their methods."""
+    if owned:
+        message = f"{request.method} is not taken here; {', '.join(sorted(owned))} is"
+        linked = (each for each in owned.values() if owner.link and each.id == owner.link.operation)
+        miss = Miss(Reason.UNKNOWN_METHOD, message, {"parameter": request.method})
+        return Route(owner, None, {}, miss, next(linked, None))
     message = f"there is nothing at {request.method} {request.path[:200]}"
     return Route(owner, None, {}, Miss(Reason.UNKNOWN_PATH, message, {"parameter": request.path[:200]}))
 

@@ -1,7 +1,7 @@
 """The files that tasks produce: rows, selected, ordered, written and packed. The same export gives the same bytes."""
 
 from mockserver.files.export import Export, Stored, file_name, syntax_of
-from mockserver.files.produce import Measure, count_rows, measure, stream
+from mockserver.files.produce import Measure, count_rows, digest, measure, stream
 from mockserver.files.query import check_query
 from mockserver.files.statements import BadQuery
 
@@ -12,6 +12,7 @@ __all__ = [
     "Stored",
     "check_query",
     "count_rows",
+    "digest",
     "file_name",
     "measure",
     "stream",

@@ -1,101 +1,124 @@
-"""How one file is packed. A packer takes the member's name, when it was made (epoch seconds) and its bytes."""
+"""How one file is packed. Its content is compressed once; what an archive adds for a task stands around it."""
 
 from __future__ import annotations
 
-import gzip
 import tarfile
-import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from hashlib import md5
+
+from isal import isal_zlib
+
+from mockserver.files.spool import Spool
+from mockserver.files.zips import Entry, zip_around
 
 CHUNK = 65_536  # bytes, the most that is handed out at a time
+SHORT = 1 << 16  # bytes of a content that are kept in memory
 
-Packer = Callable[[str, float, Iterable[bytes]], Iterator[bytes]]
-
-_IN_MEMORY = 16 * CHUNK  # bytes of a member that are not yet worth a file on disk
-_ZIP_YEARS = (datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC))  # that a ZIP entry can hold
 _LAST_SECOND = 2**32 - 1  # that a gzip header can hold
-_UNIX = 3  # "made by", so that an archive does not tell where it was made
+_RAW = -zlib.MAX_WBITS  # deflate without a header of its own
+_GZIP = b"\x1f\x8b\x08\x00%b\x00\xff"  # deflated, no flags, when, no hint, made on no system that is told
+_END = b"\x03\x00"  # of what is deflated: a last block with nothing in it
 
 
-class Outbox:
-    """A file to write to whose bytes are taken away as they come; it cannot seek."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in a file, as its archive holds it."""
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+    data: Spool
+    size: int  # bytes before they were compressed
+    crc: int  # CRC-32 of those
+    digest: str  # MD5 of `data`, hexadecimal; empty where it was compressed
 
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
 
-    def flush(self) -> None:
-        """There is nothing behind it to flush to."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All that the bytes around a content depend on."""
 
-    def take(self) -> bytes:
-        """Everything written since the last time."""
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
+    member: str  # the name inside the archive
+    made: float  # epoch seconds
+    size: int  # bytes of the content before they were compressed
+    packed: int  # bytes of the content
+    crc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One way to pack a file."""
+
+    compresses: bool
+    around: Callable[[Outline], tuple[bytes, bytes]]  # what stands before a content, and after it
+
+
+def write(pieces: Iterable[bytes], *, compressed: bool) -> Content:
+    """The content that `pieces` are; nothing is held in memory but what is short."""
+    data, size, crc, digest = Spool(SHORT), 0, 0, md5(usedforsecurity=False)
+    packer = isal_zlib.compressobj(wbits=_RAW)
+    for piece in chunks(pieces):
+        size += len(piece)
+        if compressed:
+            crc = isal_zlib.crc32(piece, crc)
+            data.write(packer.compress(piece))
+        else:
+            digest.update(piece)
+            data.write(piece)
+    if compressed:
+        data.write(packer.flush(isal_zlib.Z_SYNC_FLUSH))  # whole bytes, and something may follow
+    return Content(data, size, crc, "" if compressed else digest.hexdigest())
 
 
 def chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of `CHUNK`; only the last may be shorter, none is empty."""
-    held = bytearray()
+    """The same bytes in pieces of at least `CHUNK`; only the last may be shorter, none is empty."""
+    held, length = list[bytes](), 0
     for piece in pieces:
-        held += piece
-        while len(held) >= CHUNK:
-            yield bytes(held[:CHUNK])
-            del held[:CHUNK]
-    if held:
-        yield bytes(held)
+        held.append(piece)
+        length += len(piece)
+        if length >= CHUNK:
+            yield b"".join(held)
+            held, length = [], 0
+    if length:
+        yield b"".join(held)
 
 
-def bare(_member: str, _made: float, content: Iterable[bytes]) -> Iterator[bytes]:
+def bare(_: Outline) -> tuple[bytes, bytes]:
     """No archive at all."""
-    return iter(content)
+    return b"", b""
 
 
-def tar_gz(member: str, made: float, content: Iterable[bytes]) -> Iterator[bytes]:
-    """A gzip-compressed tar. What is long waits on disk: a tar tells the size of a member before its bytes."""
-    outbox = Outbox()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=outbox, mtime=_second(made)) as packed:
-        for piece in _tar(member, _second(made), content):
-            packed.write(piece)
-            yield outbox.take()
-    yield outbox.take()
+def tar_gz(outline: Outline) -> tuple[bytes, bytes]:
+    """A gzip-compressed tar."""
+    entry = tarfile.TarInfo(outline.member)
+    entry.size, entry.mtime = outline.size, _second(outline.made)
+    head = entry.tobuf(tarfile.PAX_FORMAT)
+    rest = bytes(-outline.size % tarfile.BLOCKSIZE + 2 * tarfile.BLOCKSIZE)
+    crc = zlib.crc32(rest, isal_zlib.crc32_combine(zlib.crc32(head), outline.crc, outline.size))
+    length = len(head) + outline.size + len(rest)
+    sums = crc.to_bytes(4, "little") + (length & 0xFFFFFFFF).to_bytes(4, "little")
+    begun = _GZIP % entry.mtime.to_bytes(4, "little") + _deflated(head, zlib.Z_SYNC_FLUSH)
+    return begun, _deflated(rest, zlib.Z_FINISH) + sums
 
 
-def _tar(member: str, made: int, content: Iterable[bytes]) -> Iterator[bytes]:
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
-        for piece in content:
-            spool.write(piece)
-        entry = tarfile.TarInfo(member)
-        entry.size, entry.mtime = spool.tell(), made
-        yield entry.tobuf(tarfile.PAX_FORMAT)
-        spool.seek(0)
-        while piece := spool.read(CHUNK):
-            yield piece
-        yield bytes(-entry.size % tarfile.BLOCKSIZE + 2 * tarfile.BLOCKSIZE)
-
-
-def zipped(member: str, made: float, content: Iterable[bytes]) -> Iterator[bytes]:
+def zipped(outline: Outline) -> tuple[bytes, bytes]:
     """A ZIP archive with one deflated entry."""
-    first, last = _ZIP_YEARS
-    moment = min(max(datetime.fromtimestamp(_second(made), UTC), first), last)
-    entry = zipfile.ZipInfo(member, moment.timetuple()[:6])
-    entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, _UNIX, 0o644 << 16
-    outbox = Outbox()
-    with zipfile.ZipFile(cast(IO[bytes], outbox), "w") as archive, archive.open(entry, "w") as target:
-        for piece in content:
-            target.write(piece)
-            yield outbox.take()
-    yield outbox.take()
+    moment = datetime.fromtimestamp(_second(outline.made), UTC)
+    packed = outline.packed + len(_END)
+    head, directory = zip_around(Entry(outline.member, moment, outline.size, packed, outline.crc))
+    return head, _END + directory
+
+
+def _deflated(data: bytes, flush: int) -> bytes:
+    packer = zlib.compressobj(wbits=_RAW)
+    return packer.compress(data) + packer.flush(flush)
 
 
 def _second(made: float) -> int:
     return min(max(int(made), 0), _LAST_SECOND)
 
 
-PACKERS: Mapping[str, Packer] = {"none": bare, "tar.gz": tar_gz, "zip": zipped}
+ARCHIVES: Mapping[str, Archive] = {
+    "none": Archive(compresses=False, around=bare),
+    "tar.gz": Archive(compresses=True, around=tar_gz),
+    "zip": Archive(compresses=True, around=zipped),
+}

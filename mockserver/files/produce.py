@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import md5
 from typing import TypeVar
 
-from mockserver.files.archives import CHUNK, PACKERS, chunks
+from mockserver.files.archives import ARCHIVES, CHUNK, Content, Outline, write
 from mockserver.files.export import Export, Recipe, recipe
 from mockserver.files.rows import columns, picked, selected, selected_lines
 from mockserver.files.shelf import Shelf
-from mockserver.files.spool import Spool
 from mockserver.files.writers import JSON_LINES, WRITERS
-
-SHORT = 1 << 16  # bytes of a file that is kept in memory
 
 Passing = TypeVar("Passing")
 
@@ -26,21 +23,29 @@ class Measure:
 
     rows: int  # written, headers not counted
     size: int  # bytes of the file as it is downloaded
-    digest: str  # of these bytes, hexadecimal
 
 
 def count_rows(export: Export) -> int:
     """How many rows `stream` writes, headers not counted. Remembered. Raises as `stream`."""
     made = recipe(export)
     if made.stored is None:
-        return _count_made_up(made)
+        return _count_made_up(_sameness(made))
     known = _known(made)
-    return _file(made).measure.rows if known is None else known
+    return _written(made).rows if known is None else known
 
 
 def measure(export: Export) -> Measure:
-    """How many rows and bytes `stream` gives. Remembered; the first time it makes the file once. Raises as `stream`."""
-    return _file(recipe(export)).measure
+    """How many rows and bytes `stream` gives; the first time, the rows are written once. Raises as `stream`."""
+    made = recipe(export)
+    file = _file(made)
+    return Measure(_written(made).rows, file.size)
+
+
+def digest(export: Export) -> str:
+    """The MD5 of the file, hexadecimal: what object storage tags its objects with. Raises as `stream`."""
+    made = recipe(export)
+    file = _file(made)
+    return file.content.digest or _DIGESTS.get((made.file.archive, file.outline), lambda _: file.digest())
 
 
 def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -48,9 +53,8 @@ def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[
 
     Raises BadQuery; ValueError for arguments that are not what they should be.
     """
-    content = _file(recipe(export)).content
-    end = content.size if stop is None else min(stop, content.size)
-    return (content.read(place, min(place + CHUNK, end)) for place in range(start, end, CHUNK))
+    file = _file(recipe(export))
+    return file.read(start, file.size if stop is None else min(stop, file.size))
 
 
 def _known(made: Recipe) -> int | None:
@@ -67,28 +71,75 @@ def _count_made_up(made: Recipe) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Rows that were written: one content for all tasks that select the same."""
+
+    rows: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
 class File:
-    """A file that was made."""
+    """A content and what the archive of one task adds."""
 
-    measure: Measure
-    content: Spool
+    outline: Outline
+    head: bytes
+    content: Content
+    tail: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.head) + self.content.data.size + len(self.tail)
+
+    def read(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` to before `stop`, in chunks."""
+        place = 0
+        for part in (self.head, self.content.data, self.tail):
+            size = len(part) if isinstance(part, bytes) else part.size
+            first, last = max(start - place, 0), min(stop - place, size)
+            for at in range(first, last, CHUNK):
+                end = min(at + CHUNK, last)
+                yield part[at:end] if isinstance(part, bytes) else part.read(at, end)
+            place += size
+
+    def digest(self) -> str:
+        """The MD5 of all bytes, hexadecimal."""
+        found = md5(usedforsecurity=False)
+        for piece in self.read(0, self.size):
+            found.update(piece)
+        return found.hexdigest()
 
 
-_SHELF: Shelf[Recipe, File] = Shelf(lambda file: file.measure.size)
+_DIGESTS: Shelf[tuple[str, Outline], str] = Shelf(len)
+_SHELF: Shelf[Recipe, Written] = Shelf(lambda written: written.content.data.size)
+
+
+def _written(made: Recipe) -> Written:
+    """Made once for all that select the same; kept until others take its place."""
+    return _SHELF.get(_sameness(made), lambda _: _write(made))
+
+
+def _sameness(made: Recipe) -> Recipe:
+    """What tasks have in common whose files hold the same. It holds on to no records."""
+    return replace(made, member="", created=0, stored=None)
+
+
+def _write(made: Recipe) -> Written:
+    counted = _Counted(_known(made))
+    content = write(_pieces(made, counted), compressed=ARCHIVES[made.file.archive].compresses)
+    return Written(counted.count or 0, content)
 
 
 def _file(made: Recipe) -> File:
-    """Made once; kept until others take its place."""
-    return _SHELF.get(made, _make)
+    content = _written(made).content
+    outline = Outline(made.member, made.created, content.size, content.data.size, content.crc)
+    head, tail = _around(made.file.archive, outline)
+    return File(outline, head, content, tail)
 
 
-def _make(made: Recipe) -> File:
-    counted = _Counted(_known(made))
-    content, digest = Spool(SHORT), md5(usedforsecurity=False)  # what object storage tags its objects with
-    for piece in _bytes(made, counted):
-        digest.update(piece)
-        content.write(piece)
-    return File(Measure(counted.count or 0, content.size, digest.hexdigest()), content)
+@lru_cache(maxsize=1024)
+def _around(archive: str, outline: Outline) -> tuple[bytes, bytes]:
+    return ARCHIVES[archive].around(outline)
 
 
 @dataclass(slots=True)
@@ -107,9 +158,7 @@ class _Counted:
             yield row
 
 
-def _bytes(made: Recipe, counted: _Counted) -> Iterator[bytes]:
+def _pieces(made: Recipe, counted: _Counted) -> Iterator[bytes]:
     if made.writing == JSON_LINES and made.stored is not None and not made.fields:
-        pieces: Iterator[bytes] = counted.over(selected_lines(made, made.stored))
-    else:
-        pieces = WRITERS[made.writing](counted.over(picked(made)), columns(made))
-    return chunks(PACKERS[made.file.archive](made.member, made.created, chunks(pieces)))
+        return counted.over(selected_lines(made, made.stored))
+    return WRITERS[made.writing](counted.over(picked(made)), columns(made))

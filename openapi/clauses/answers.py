@@ -13,6 +13,7 @@ from openapi.clauses.reasons import api_reasons, operation_reasons
 from openapi.document import join
 from openapi.model import Answer, Citation, ErrorCode, Json, Operation, Spec
 
+PARAMETER = "parameter."  # a name that stands for what the very request says
 REQUEST_ID = "request.id"
 REFUSAL = "refusal"
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")  # of a message: what differs from answer to answer
@@ -56,6 +57,8 @@ def _parts(about: _About, answer: Place) -> Iterator[Clause]:
     for name in answer.node.get("headers", {}):
         header = answer.step("headers", name)
         value = header.node.get("x-value", header.node.get("x-bind", ""))
+        if str(value).startswith(PARAMETER):
+            continue  # it is promised to nobody but whoever asks for it
         kind = ClauseKind.REQUEST_ID if REQUEST_ID in str(value) else ClauseKind.HEADER
         yield about.clause(kind, name, value, header, header.cite())
     for media_type in answer.node.get("content", {}):

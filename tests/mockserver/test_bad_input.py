@@ -157,8 +157,11 @@ def test_an_unknown_path_is_answered_by_the_provider_whose_host_it_is(cloud: Clo
 @pytest.mark.parametrize(("api", "operation"), operations())
 def test_an_unknown_method_is_refused(cloud: Cloud, api: str, operation: str) -> None:
     request = with_headers(cloud.make(api, operation, **cloud.ready(api, operation)), x_tc_action=None)
+    link = specs()[api].link
+    of_link = link is not None and link.operation == operation  # the storage behind it looks for a signature first
+    expected = (operation, "unsigned") if of_link else ("", "unknown-method")
     for method in ("PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"):
-        assert_refused(cloud.send(replace(request, method=method)), api, "", "unknown-method")
+        assert_refused(cloud.send(replace(request, method=method)), api, *expected)
 
 
 @pytest.mark.parametrize(

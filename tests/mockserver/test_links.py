@@ -1,5 +1,6 @@
 """Does a link lead back to the file of its task, for as long as documented, and for nobody who forges it?"""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
@@ -130,9 +131,59 @@ def test_the_link_of_a_task_that_has_expired_leads_nowhere(cloud: Cloud, api: st
     assert_refused(cloud.follow(link), api, operation, "file-gone")
 
 
+METHODS = ["HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"]
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("api", "operation"), LINKED)
-def test_the_head_of_a_file_is_refused_in_the_envelope_of_the_provider(cloud: Cloud, api: str, operation: str) -> None:
-    assert operation
+def test_the_signature_of_a_link_is_good_for_no_other_method(
+    cloud: Cloud, api: str, operation: str, method: str
+) -> None:
     parts = urlsplit(link_of(cloud, api))
+    answer = cloud.send(Request(method, parts.path, parts.query, {"host": parts.netloc}))
+    assert_refused(answer, api, operation, "link-forged")
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_without_a_signature_another_method_is_refused_as_the_storage_does(
+    cloud: Cloud, api: str, operation: str, method: str
+) -> None:
+    parts = urlsplit(link_of(cloud, api))
+    answer = cloud.send(Request(method, parts.path, "", {"host": parts.netloc}))
+    assert_refused(answer, api, operation, "unsigned")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_link_that_has_expired_has_done_so_for_every_method(cloud: Cloud, api: str, operation: str) -> None:
+    parts = urlsplit(link_of(cloud, api))
+    cloud.wait(SECONDS[api] + 1)
     answer = cloud.send(Request("HEAD", parts.path, parts.query, {"host": parts.netloc}))
-    assert_refused(answer, api, "", "unknown-method")
+    assert_refused(answer, api, operation, "link-expired")
+
+
+@pytest.mark.parametrize(("api", "operation"), LINKED)
+def test_a_method_that_is_signed_is_not_taken_all_the_same(cloud: Cloud, api: str, operation: str) -> None:
+    parts = urlsplit(link_of(cloud, api))
+    request = Request("PUT", parts.path, "", {"host": parts.netloc})
+    assert_refused(cloud.send(cloud.sign(request, api, operation)), api, operation, "unknown-method")
+
+
+def test_who_asks_for_a_disposition_is_given_it(cloud: Cloud) -> None:
+    link = link_of(cloud, "tencent-cls")
+    assert "content-disposition" not in _lowered(cloud.follow(link).headers)
+    named = cloud.follow(f"{link}&response-content-disposition=attachment%3B%20filename%3Dlogs.gz")
+    assert _lowered(named.headers)["content-disposition"] == "attachment; filename=logs.gz"
+
+
+def test_where_the_signature_covers_all_parameters_only_who_signs_asks_for_a_disposition(cloud: Cloud) -> None:
+    api, operation, query = "baidu-bls", "GetDownloadedFile", "responseContentDisposition=attachment"
+    link = link_of(cloud, api)
+    assert_refused(cloud.follow(f"{link}&{query}"), api, operation, "link-forged")
+    parts = urlsplit(link)
+    request = Request("GET", parts.path, query, {"host": parts.netloc})
+    assert _lowered(cloud.send(cloud.sign(request, api, operation)).headers)["content-disposition"] == "attachment"
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

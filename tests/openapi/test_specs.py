@@ -130,7 +130,9 @@ def test_what_a_request_refers_to_is_declared(spec: Spec, operation: Operation) 
 def test_every_name_that_is_bound_exists(spec: Spec) -> None:
     bound = {node["x-bind"] for node in walk(spec.document) if isinstance(node.get("x-bind"), str)}
     spread = {node["x-each"] for node in walk(spec.document) if isinstance(node.get("x-each"), str)}
-    assert {name for name in bound if not name.startswith("argument.")} - NAMES.keys() - ELSEWHERE == set()
+    assert {
+        name for name in bound if not name.startswith(("argument.", "parameter."))
+    } - NAMES.keys() - ELSEWHERE == set()
     assert spread <= EACH.keys()
 
 

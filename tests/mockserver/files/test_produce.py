@@ -8,14 +8,17 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Literal, cast
 
 import pytest
 import xlrd
 
-from mockserver.files import Export, file_name, measure, stream
+from mockserver.files import Export, digest, file_name, measure, stream
 from tests.mockserver.files.exports import CREATED, LOG, content, export, records, table, untarred, unzipped
 
 Archive = Literal["none", "tar.gz", "zip"]
@@ -51,14 +54,14 @@ def test_the_same_export_makes_the_same_bytes(word: str, archive: str) -> None:
 
 
 def test_another_process_with_other_hashes_makes_the_same_bytes() -> None:
-    program = "from tests.mockserver.files.test_produce import digest; print(digest())"
+    program = "from tests.mockserver.files.test_produce import fingerprint; print(fingerprint())"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     root = Path(__file__).parents[3]
     printed = subprocess.check_output([sys.executable, "-c", program], env=environment, cwd=root)
-    assert printed.decode().strip() == digest()
+    assert printed.decode().strip() == fingerprint()
 
 
-def digest() -> str:
+def fingerprint() -> str:
     return hashlib.sha256(b"".join(content(made(*each)) for each in EVERY)).hexdigest()
 
 
@@ -78,16 +81,63 @@ def test_a_chunk_has_at_most_64_kib() -> None:
     assert 0 < min(sizes) <= max(sizes) <= 65_536
 
 
-def test_measuring_again_does_not_make_the_file_again() -> None:
-    asked: list[str] = []
+@dataclass
+class Rows:
+    """Three rows that were loaded; `opened` counts how often they are read, and `wait` comes before each time."""
 
-    def names(name: str) -> object:
-        asked.append(name)
-        return "x"
+    wait: Callable[[], object] = list
+    opened: int = 0
+    columns: tuple[str, ...] = ("__TIMESTAMP__", "status")
 
-    first = replace(export("only here"), names=names)
-    assert measure(first) is measure(first)
-    assert set(asked) == {"task.id", "task.format"}  # of the member's name; the file itself asks for nothing
+    def lines(self, window: tuple[int, int] | None, *, newest_first: bool) -> Iterator[bytes]:
+        assert window, newest_first
+        self.opened += 1
+        self.wait()
+        return iter([b'{"__TIMESTAMP__":%d,"status":200}\n' % number for number in range(3)])
+
+    def count(self, window: tuple[int, int] | None) -> int:
+        return 3 if window else 0
+
+
+@pytest.mark.parametrize(("word", "archive"), EVERY)
+def test_tasks_that_select_the_same_rows_share_what_is_written(word: str, archive: str) -> None:
+    rows = Rows()
+    first = replace(made(word, archive), seed=f"shared by {word} {archive}", stored=rows)
+    names = {"task.id": "t-2", "task.format": word}
+    second = replace(first, task_id="t-2", created=CREATED + 86_400, names=names.__getitem__)
+    assert rows.opened == 0
+    for each in (first, second):
+        assert measure(each).size == len(content(each))
+        assert digest(each) == hashlib.md5(content(each), usedforsecurity=False).hexdigest()
+    assert rows.opened == 1
+    assert inside(content(first), archive) == inside(content(second), archive)
+    assert (content(first) == content(second)) is (archive == "none")
+
+
+def test_another_file_is_written_meanwhile() -> None:
+    begun, go_on = Event(), Event()
+
+    def wait() -> None:
+        begun.set()
+        go_on.wait(60)
+
+    slow = replace(export("slow"), stored=Rows(wait))
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(measure, slow)
+        assert begun.wait(60)
+        assert measure(replace(export("quick"), stored=Rows())).rows == 3
+        assert not found.done()
+        go_on.set()
+        assert found.result(60).rows == 3
+
+
+@pytest.mark.parametrize("archive", ["none", "tar.gz", "zip"])
+def test_any_part_of_a_file_is_that_of_the_whole(archive: str) -> None:
+    one = made("csv", archive)
+    whole = content(one)
+    places = [0, 1, 9, 10, 11, 200, len(whole) // 2, len(whole) - 40, len(whole) - 1, len(whole)]
+    for start, stop in itertools.product(places, places):
+        assert b"".join(stream(one, start, stop)) == whole[start:stop]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 
@@ -53,6 +55,29 @@ def test_csv_gives_every_text_back_as_it_was(text: str) -> None:
 def test_csv_gives_any_text_back(rows: list[tuple[str, str]]) -> None:
     written = write("csv", *({"a": a, "b": b} for a, b in rows))
     assert records(written)[1:] == [list(row) for row in rows]
+
+
+@given(
+    st.integers(0, 3).flatmap(
+        lambda width: st.lists(
+            st.tuples(
+                *[
+                    st.text('a," \r\n', max_size=4)
+                    | st.integers()
+                    | st.floats(allow_nan=False, allow_infinity=False)
+                    | st.none()
+                ]
+                * width
+            )
+        )
+    )
+)
+def test_csv_is_written_as_the_standard_library_does(rows: list[tuple[Json, ...]]) -> None:
+    names = ["a", "b,", 'c"'][: len(rows[0]) if rows else 1]
+    expected = io.StringIO(newline="")
+    csv.writer(expected).writerows([names, *rows])
+    written = WRITERS["csv"]([dict(zip(names, row, strict=True)) for row in rows], names)
+    assert b"".join(written).decode() == expected.getvalue()
 
 
 def test_a_cell_of_text_spells_other_values_as_json_and_null_as_nothing() -> None:

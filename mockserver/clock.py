@@ -188,6 +188,11 @@ class Clocks:
         with self._lock:
             self._own = {number: clock for number, clock in self._own.items() if number != account}
 
+    def release_all(self) -> None:
+        """Let every account live by the server's clock again."""
+        with self._lock:
+            self._own = {}
+
     def owners(self) -> list[str]:
         """The accounts that have a clock of their own."""
         return sorted(self._own)

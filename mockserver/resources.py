@@ -13,6 +13,14 @@ MISSING = "missing"  # the condition of whatever does not exist
 ACCOUNT = "account"  # the kind of the caller's own account, identified by its access key
 
 
+class Unknown(ValueError):
+    """A name that nothing has; `valid` lists those there are."""
+
+    def __init__(self, message: str, valid: Iterable[str]) -> None:
+        super().__init__(message)
+        self.valid = sorted(valid)
+
+
 class Resources:
     """The resources of all accounts, by API, kind and id. `any_known` makes every id exist."""
 
@@ -68,7 +76,7 @@ class Resources:
         return None if self._any_known else {name for owner, _, name in self._held if owner == api}
 
     def put(self, api: str, kind: str, resource_id: str, condition: str = "") -> None:
-        """Make a resource exist, in a condition. Raises ValueError with the valid names."""
+        """Make a resource exist, in a condition. Raises Unknown."""
         self.check(api, kind, condition)
         with self._lock:
             self._held = {**self._held, (api, kind, resource_id): condition}
@@ -79,12 +87,11 @@ class Resources:
         return self._any_known
 
     def check(self, api: str, kind: str, condition: str) -> None:
-        """Raises ValueError with the valid names where there can be no such thing."""
+        """Raises Unknown where there can be no such thing."""
         self._check(api, kind)
-        known = sorted(_conditions(self._specs[api], kind))
+        known = _conditions(self._specs[api], kind)
         if condition and condition not in known:
-            message = f"{kind} of {api} has no condition {condition!r}; it has {', '.join(known) or 'none'}"
-            raise ValueError(message)
+            raise Unknown(f"condition: {kind} of {api} has no condition {condition!r}", known)
 
     def load(self, held: Mapping[Key, str], *, knows_any: bool) -> None:
         """Let these, each in its condition, be all that exist, or exist besides every other id."""
@@ -92,7 +99,7 @@ class Resources:
             self._held, self._any_known = dict(held), knows_any
 
     def remove(self, api: str, kind: str, resource_id: str) -> None:
-        """Make a resource not exist. Raises ValueError with the valid names."""
+        """Make a resource not exist. Raises Unknown."""
         self._check(api, kind)
         with self._lock:
             self._held = {key: each for key, each in self._held.items() if key != (api, kind, resource_id)}
@@ -110,12 +117,9 @@ class Resources:
 
     def _check(self, api: str, kind: str) -> None:
         if api not in self._specs:
-            message = f"unknown API {api!r}; there are {', '.join(sorted(self._specs))}"
-            raise ValueError(message)
+            raise Unknown(f"api: there is no {api!r}", self._specs)
         if kind not in self._specs[api].resources:
-            known = ", ".join(sorted(self._specs[api].resources)) or "none"
-            message = f"{api} has no resource {kind!r}; it has {known}"
-            raise ValueError(message)
+            raise Unknown(f"kind: {api} has no resource {kind!r}", self._specs[api].resources)
 
 
 def _conditions(spec: Spec, kind: str) -> set[str]:

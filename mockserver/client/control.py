@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic, sleep
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from mockserver.client.assertion import Assertion, NotVerified
 from mockserver.client.doors import Door, Refused
+from mockserver.client.events import follow
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
 from mockserver.client.states import Snapshots, States
@@ -65,9 +67,28 @@ class Accounts:
         """A new account, of which nobody else knows, and which holds nothing."""
         return Login(**self.door.ask("POST", "/accounts", body={}))
 
-    def close(self, login: Login) -> None:
+    def close(self, account: Login | str) -> None:
         """Forget an account that was opened, and its tasks. Raises Refused for one that is there from the start."""
-        self.door.ask("DELETE", "/accounts", {"account": login.number})
+        number = account if isinstance(account, str) else account.number
+        self.door.ask("DELETE", "/accounts", {"account": number})
+
+
+class Narrower(TypedDict, total=False):
+    """Which tasks are wanted besides those of an API and an account, and in which order."""
+
+    phase: str
+    search: str  # what the id, the file or the arguments contain
+    order: Literal["oldest", "newest"]
+    offset: int
+    limit: int
+
+
+class Draft(TypedDict, total=False):
+    """What of a request is sent besides its method and address."""
+
+    headers: Mapping[str, str]
+    body: str
+    account: str  # number; the first one without it
 
 
 class Control:
@@ -86,10 +107,10 @@ class Control:
     @property
     def apis(self) -> list[str]:
         """The names of the APIs that it serves."""
-        return list(self.health()["apis"])
+        return sorted({each["api"] for each in self.routes()})
 
     def health(self, wait: float = 0) -> dict[str, Any]:
-        """That it runs: its version, APIs and clock. One that is starting is given `wait` seconds."""
+        """That it runs: status, and with the token version, apis, clock. One that starts is given `wait` seconds."""
         deadline = monotonic() + wait
         while True:
             try:
@@ -99,9 +120,9 @@ class Control:
                     raise
                 sleep(POLL)
 
-    def tasks(self, api: str = "", account: str = "") -> list[dict[str, Any]]:
-        """The tasks of all accounts, or of those asked for, oldest first. Raises Refused for a name nobody has."""
-        return list(self._door.ask("GET", "/tasks", _given(api=api, account=account))["tasks"])
+    def tasks(self, api: str = "", account: str = "", **chosen: Unpack[Narrower]) -> list[dict[str, Any]]:
+        """The tasks of all accounts, or those asked for, oldest first. Raises Refused for a name nobody has."""
+        return list(self._door.ask("GET", "/tasks", _given(api=api, account=account, **chosen))["tasks"])
 
     def task(self, task_id: str) -> dict[str, Any]:
         """One task. Raises Refused."""
@@ -111,13 +132,54 @@ class Control:
         """The task with another `outcome`, `phase`, `ends` (epoch seconds), `expired` or `failure`. Raises Refused."""
         return dict(self._door.ask("PUT", _path(task_id), body=changes))
 
+    def delete_task(self, task_id: str) -> None:
+        """Forget a task. Raises Refused."""
+        self._door.ask("DELETE", _path(task_id))
+
     def delete_tasks(self, api: str = "", account: str = "") -> int:
         """How many there were. Raises Refused for a name nobody has."""
         return int(self._door.ask("DELETE", "/tasks", _given(api=api, account=account))["deleted"])
 
+    def file(self, task_id: str) -> Iterator[bytes]:
+        """The file of a task, piece by piece, as nobody's download. Raises Refused with the first piece."""
+        return self._door.read(f"/files/{task_id}")
+
     def operations(self) -> frozenset[str]:
         """The names of all that can be called."""
-        return frozenset(each["operation"] for each in self._door.ask("GET", "/routes")["routes"])
+        return frozenset(each["operation"] for each in self.routes())
+
+    def routes(self) -> list[dict[str, Any]]:
+        """Every operation: api, operation, method, path, action, hosts, summary."""
+        return list(self._door.ask("GET", "/routes")["routes"])
+
+    def spec(self, api: str) -> dict[str, Any]:
+        """The OpenAPI document of an API, served here. Raises Refused."""
+        return dict(self._door.ask("GET", f"/specs/{api}"))
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of the control plane."""
+        return dict(self._door.ask("GET", "/openapi.json"))
+
+    def quotas(self, api: str = "", account: str = "") -> dict[str, list[dict[str, Any]]]:
+        """How much each account has used up of its `quotas` (held, limit) and `limits` (spent, limit, seconds)."""
+        return dict(self._door.ask("GET", "/quotas", _given(api=api, account=account)))
+
+    def sign(self, api: str, method: str, url: str, draft: Draft | None = None) -> dict[str, Any]:
+        """What an honest client would send: operation, scheme, method, url, headers. Raises Refused."""
+        given = {name: value for name, value in (draft or {}).items() if value}
+        return dict(self._door.ask("POST", "/sign", body={"api": api, "method": method, "url": url, **given}))
+
+    def metrics(self) -> str:
+        """What is counted, in the text format of Prometheus."""
+        return b"".join(self._door.read("/metrics")).decode()
+
+    def events(self, after: str = "", backlog: int = 0) -> Iterator[dict[str, Any]]:
+        """What happens from now on, or after a position, without end: event, id (the position), data."""
+        return follow(self._door, after, backlog)
+
+    def request(self, number: int) -> dict[str, Any]:
+        """One exchange. Raises Refused where it is not kept."""
+        return dict(self._door.ask("GET", f"/requests/{number}"))
 
     def requests(self, **wanted: Unpack[Wanted]) -> list[dict[str, Any]]:
         """The last exchanges, oldest first, with the diagnosis of signatures that did not match."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from requests import Session
+    from requests import Response, Session
 
     from mockserver.control.plane import Plane
 
@@ -41,6 +42,10 @@ class Door(Protocol):
         """The JSON that it answers to a body that comes piece by piece. Raises Refused, ConnectionError."""
         ...
 
+    def read(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[bytes]:
+        """What it answers where that is no JSON, piece by piece. Raises Refused, ConnectionError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PlaneDoor:
@@ -60,6 +65,11 @@ class PlaneDoor:
         """The JSON that it answers."""
         said = self.plane().answer("POST", path, query, pieces)
         return _value(said.status, said.value)
+
+    def read(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[bytes]:
+        """What it answers, piece by piece."""
+        said = self.plane().answer("GET", path, query)
+        yield from _value(said.status, said.value).pieces
 
 
 def _session() -> Session:
@@ -94,15 +104,36 @@ class HttpDoor:
         """The JSON that it answers."""
         return self._request("POST", path, params=query, data=iter(pieces), timeout=PATIENCE)
 
+    def read(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[bytes]:
+        """What it answers, piece by piece."""
+        with self._told(), self._answer("GET", path, params=query, timeout=TIMEOUT, stream=True) as answer:
+            if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                self._value(answer)
+            yield from answer.iter_content(None)
+
     def _request(self, method: str, path: str, **sent: Any) -> Any:
+        with self._told():
+            return self._value(self._answer(method, path, **sent))
+
+    def _answer(self, method: str, path: str, **sent: Any) -> Response:
+        headers = {"X-Mock-Token": self.token} if self.token else {}
+        return self.session.request(method, f"{self.url}{PREFIX}{quote(path)}", headers=headers, **sent)
+
+    def _value(self, answer: Response) -> Any:
         import requests
 
-        headers = {"X-Mock-Token": self.token} if self.token else {}
         try:
-            answer = self.session.request(method, f"{self.url}{PREFIX}{quote(path)}", headers=headers, **sent)
             return _value(answer.status_code, answer.json())
         except requests.JSONDecodeError as error:
             raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong on the way, in one line."""
+        import requests
+
+        try:
+            yield
         except requests.exceptions.SSLError as error:
             raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted: {error}") from error
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL):

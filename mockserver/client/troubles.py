@@ -46,9 +46,9 @@ class Clock:
         """Run `factor` times as fast as real time."""
         return self._move(action="scale", factor=factor)
 
-    def reset(self) -> datetime:
-        """Back to real time; an account, back to the server's."""
-        return self._move(action="reset")
+    def reset(self, *, accounts: bool = False) -> datetime:
+        """Back to real time; an account, back to the server's. With `accounts`, the clocks of all of them, too."""
+        return self._move(action="reset", **({"accounts": True} if accounts else {}))
 
     def _move(self, **move: Any) -> datetime:
         return _moment(self.door.ask("PUT", "/clock", body={**move, **self._whose()}))

@@ -39,14 +39,20 @@ class Access:
         if self.token and PAGE.fullmatch(path):
             return ""
         if self.token:
-            given = headers.get(TOKEN_HEADER, "")
-            good = compare_digest(given.encode("utf-8", "replace"), self.token.encode())
-            return "" if good else f"the header {TOKEN_HEADER} has to carry the control token"
+            return "" if self._is_token(headers) else f"the header {TOKEN_HEADER} has to carry the control token"
         return (
             ""
             if is_loopback(host)
             else f"the control plane answers to loopback hosts, such as 127.0.0.1, not to {host!r}"
         )
+
+    def knows(self, headers: Mapping[str, str]) -> bool:
+        """Whether who sends these headers may know more than that the mock runs."""
+        return not self.closed and (not self.token or self._is_token(headers))
+
+    def _is_token(self, headers: Mapping[str, str]) -> bool:
+        given = headers.get(TOKEN_HEADER, "")
+        return compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
 
 def is_loopback(host: str) -> bool:

@@ -33,7 +33,7 @@ CLOCK_ACTIONS: Mapping[str, Schema] = {
     "advance": _clock("advance", seconds=MOMENT),
     "scale": _clock("scale", factor={"type": "number", "exclusiveMinimum": 0}),
     "next": _clock("next"),
-    "reset": _clock("reset"),
+    "reset": object_of({"action": {"enum": ["reset"]}}, {"account": NAME, "accounts": {"type": "boolean"}}),
 }
 CLOCK: Schema = {**object_of({"action": {"enum": [*CLOCK_ACTIONS]}}), "additionalProperties": True}
 TASK: Schema = {

@@ -57,14 +57,21 @@ class Troubles(View):
         return self._clock_of(self._wanted().get("account", ""))
 
     def move_clock(self) -> Answer:
-        """Freeze, set, advance, scale or reset the clock of the server or of an account, or go to the next change."""
+        """Freeze, set, advance, scale or reset the clock of the server or of an account, or go to the next change.
+
+        The server's is reset alone, the answer names the `accounts` that go on apart; with `accounts` all are reset.
+        """
         action = self.asked.body["action"]
         members = bodies.check(self.asked.body, bodies.CLOCK_ACTIONS[action])
         account = self._known(members.get("account", ""))
         clocks = self.controls.engine.clocks
+        if account and members.get("accounts"):
+            raise Unusable("`accounts` resets all clocks, `account` one", ["account", "accounts"])
         if account and action == "reset":
             clocks.release(account)
             return self._clock_of(account)
+        if members.get("accounts"):
+            clocks.release_all()
         moves: Mapping[str, Callable[[MovableClock], None]] = {
             "freeze": lambda clock: clock.freeze(),
             "set": lambda clock: clock.set(_moment(members["to"])),

@@ -16,6 +16,7 @@ from mockserver.control.verification import Verification
 from mockserver.control.view import Answer, missing
 from mockserver.journal import CAPACITY, Filter
 from mockserver.login import login_of
+from mockserver.resources import Unknown
 from mockserver.scorecard import draw_up
 from openapi import document
 from openapi.model import Operation, Spec
@@ -27,7 +28,7 @@ class Views(Panels, States, Troubles, Verification):
     """One method for each path and method of the routes. Raises Unusable for what there is none of."""
 
     def health(self) -> Answer:
-        """That the mock runs, and what it serves."""
+        """That the mock runs, and what it serves; the status alone without the token, where there is one."""
         specs = self.controls.engine.specs
         state = self.controls.clock.state()
         return Answer({"status": "ok", "version": release(), "apis": sorted(specs), "clock": state})
@@ -162,8 +163,8 @@ def _route(spec: Spec, operation: Operation) -> dict[str, Any]:
 def _try(change: Callable[[], object]) -> None:
     try:
         change()
-    except ValueError as error:
-        raise Unusable(str(error)) from error
+    except Unknown as error:
+        raise Unusable(str(error), [*error.valid]) from error
 
 
 def _no_task(task_id: str) -> Answer:

@@ -55,6 +55,22 @@ def test_an_account_with_a_clock_of_its_own_does_not_follow_the_server_until_it_
     assert (state["epoch"], state["own"]) == (START + HOUR, False)
 
 
+def test_a_reset_of_the_server_names_the_accounts_that_go_on_apart_or_resets_them_too(control: Control) -> None:
+    move(control, action="advance", seconds=5)
+    assert move(control, None, action="reset")["accounts"] == [FIRST.number]
+    assert control.ask("GET", f"/clock?account={FIRST.number}").json["epoch"] == START + 5
+    state = move(control, None, action="reset", accounts=True)
+    assert (state["accounts"], state["epoch"]) == ([], START)
+    assert control.ask("GET", f"/clock?account={FIRST.number}").json["epoch"] == START
+
+
+def test_all_clocks_are_reset_or_one(control: Control) -> None:
+    move(control, action="advance", seconds=5)
+    asked = {"action": "reset", "account": FIRST.number, "accounts": True}
+    assert control.refused("PUT", "/clock", asked)[1] == ["account", "accounts"]
+    assert control.ask("GET", "/clock").json["accounts"] == [FIRST.number]
+
+
 def test_the_next_change_is_that_of_its_own_tasks(control: Control) -> None:
     control.cloud.example(API, "CreateExport", SECOND)
     wrong = control.ask("PUT", "/clock", {"action": "next", "account": FIRST.number})

@@ -44,7 +44,8 @@ def test_a_page_of_the_mock_itself_may(control: Control) -> None:
 
 def test_whoever_holds_the_token_may_come_from_anywhere() -> None:
     headers = {"Host": "mock.example", "X-Mock-Token": "open sesame"}
-    assert start(control_token="open sesame").ask("GET", "/health", headers=headers).status == 200
+    answer = start(control_token="open sesame").ask("GET", "/health", headers=headers)
+    assert (answer.status, [*answer.json]) == (200, ["status", "version", "apis", "clock"])
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Mock-Token": "guess"}, {"X-Mock-Token": "open sesam\xe9"}], ids=str)
@@ -61,8 +62,12 @@ def test_closed_it_lets_nobody_in() -> None:
 
 
 @pytest.mark.parametrize("options", [{"control": False}, {"control_token": "open sesame"}], ids=["closed", "token"])
-def test_what_watches_over_a_container_learns_that_it_runs_without_a_token(options: Mapping[str, Any]) -> None:
-    assert start(**options).ask("GET", "/health", headers={"Host": "10.1.2.3:4010"}).json["status"] == "ok"
+def test_what_watches_over_a_container_learns_that_it_runs_and_no_more_without_a_token(
+    options: Mapping[str, Any],
+) -> None:
+    for headers in ({}, {"X-Mock-Token": ""}, {"X-Mock-Token": "guess"}):
+        answer = start(**options).ask("GET", "/health", headers={"Host": "10.1.2.3:4010", **headers})
+        assert (answer.status, answer.json) == (200, {"status": "ok"})
     foreign = {"Host": "10.1.2.3:4010", "Origin": "https://evil.example"}
     assert start(**options).ask("GET", "/health", headers=foreign).status == 403
 

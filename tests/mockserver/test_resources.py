@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver.accounts import FIRST, Account, in_conditions
-from mockserver.resources import Resources
+from mockserver.resources import Resources, Unknown
 from openapi.messages import Credentials
 from tests.mockserver.cloud import specs, start
 
@@ -64,21 +64,23 @@ def test_all_of_them_are_listed_in_order(resources: Resources) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "message", "valid"),
     [
-        (("tencent", "topic", "x", ""), "unknown API 'tencent'; there are baidu-bls"),
-        (("tencent-cls", "bucket", "x", ""), "tencent-cls has no resource 'bucket'; it has account, topic"),
+        (("tencent", "topic", "x", ""), "api: there is no 'tencent'", sorted(specs())),
+        (("tencent-cls", "bucket", "x", ""), "tencent-cls has no resource 'bucket'", ["account", "topic"]),
         (
             ("huawei-clouddc", "server", "x", "closed"),
-            "server of huawei-clouddc has no condition 'closed'; it has missing",
+            "server of huawei-clouddc has no condition",
+            ["missing", "not-ready"],
         ),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_right_ones(
-    resources: Resources, arguments: tuple[str, str, str, str], message: str
+    resources: Resources, arguments: tuple[str, str, str, str], message: str, valid: list[str]
 ) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(Unknown, match=message) as refused:
         resources.put(*arguments)
+    assert refused.value.valid == valid
 
 
 def test_a_condition_that_no_api_knows_does_not_matter() -> None:

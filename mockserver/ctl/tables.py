@@ -20,12 +20,3 @@ def readable(said: Any) -> str:
     shown = [name for name in widths if any(row[name] for row in rows)]
     lines = [{name: name for name in shown}, *rows]
     return "\n".join("  ".join(f"{row[name]:<{widths[name]}}" for name in shown).rstrip() for row in lines)
-
-
-def row_of(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What of an exchange fits on a line."""
-    from mockserver.client.explanation import explain
-
-    names = ("number", "at", "api", "operation", "code")
-    known = {name: found[name] for name in names} | {"fault": " ".join(found["fault"])}
-    return {**known, "status": found["response"]["status"], "message": "; ".join(explain(found))}

@@ -84,6 +84,27 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["faults", "any", "latncy"], "'latncy' is no effect, and no error code; did you mean 'latency'?"),
         (["--url", "localhost", "tasks"], "'localhost' is no address of a mock; one reads http://127.0.0.1:4010"),
         (["tasks", "--api", "nobody"], API),
+        (["tasks", "--delete", "--phase", "failed"], "--delete goes with --api and --account, not with --phase"),
+        (["task", "ID", "--delete", "--phase", "failed"], "--delete does not go with --phase"),
+        (["task", "ID", "--delete"], "no task 'ID'"),
+        (["requests", "--clear", "--api", API], "it does not go with --api"),
+        (["request", "999"], "exchange '999' is not kept"),
+        (["accounts", "--close", "100000000001"], "is there from the start, and stays"),
+        (["accounts", "--close", "7", "--open"], "--open does not go with --close"),
+        (["resources", "put", API, "topic", "x"], "has no resource 'topic'; valid: account, application, batch-task"),
+        (["resources", "remove", "nobody", "topic", "x"], f"there is no 'nobody'; valid: huawei-iam, {API}"),
+        (["sign", API, "GET", "nowhere"], "'nowhere' is no address"),
+        (["sign", API, "GET", "http://x/", "--header", "a"], "'a' is no header; one reads Name: value"),
+        (["sign", API, "GET", "http://x/", "--data", "@no-such-file"], "no-such-file: cannot be read: No such file"),
+        (["file", "nobody", "-"], "no task 'nobody'"),
+        (["spec", "nobody"], "unknown API 'nobody'; valid: "),
+        (["clock", "freeze", "--accounts"], "mockserver ctl clock reset --accounts"),
+        (["verify"], "it reads one of: mockserver ctl verify OPERATION"),
+        (["verify", "ListExportTasks", "--nothing", "refused"], "it reads one of: "),
+        (["verify", "ListExportTask"], "there is no 'ListExportTask'; valid: "),
+        (["verify", "--pause", "5"], "pause.operation"),
+        (["verify", "ListExportTasks", "limit"], "'limit' is no argument; one reads Count=100"),
+        (["verify", "--habit", "patience"], "valid: signs-right"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(ctl: Run, arguments: list[str], said: str) -> None:
@@ -110,12 +131,13 @@ def test_faults_are_added_and_cleared(ctl: Run) -> None:
 
 def test_faults_of_every_sort_are_set_by_their_names(ctl: Run) -> None:
     ctl("faults", "any", "latency", "seconds=0.5", "sigma=1", "--every", "2", "--action", "list")
+    assert "seconds=0.5 sigma=1 every=2" in ctl("faults").output
     (late,) = json.loads(ctl("--json", "faults", API, "stuck", "at=40").output)[:1]
-    assert (late["id"], late["action"], late["how"]) == (late["id"], "list", "seconds=0.5 sigma=1 every=2")
+    assert (late["action"], late["seconds"], late["every"]) == ("list", 0.5, 2)
     names = [each["id"].rpartition("-")[0] for each in json.loads(ctl("--json", "faults").output)]
     assert names == ["latency", "stuck"]
     left = json.loads(ctl("--json", "faults", "--remove", late["id"]).output)
-    assert [each["how"] for each in left] == ["at=40 times=1"]
+    assert [(each["at"], each["times"]) for each in left] == [(40, 1)]
 
 
 def test_a_ready_made_set_is_used_and_all_are_listed(ctl: Run) -> None:
@@ -130,12 +152,21 @@ def test_the_clock_of_one_account_is_moved(ctl: Run, server: Server) -> None:
     assert ((server.clock.of(number).now() - before).total_seconds(), server.clock.now()) == (60, before)
     ctl("clock", "reset", "--account", number)
     assert server.clock.of(number).now() == before
+    ctl("clock", "advance", "60", "--account", number)
+    ctl("clock", "reset", "--accounts")
+    assert json.loads(ctl("--json", "clock", "freeze").output)
+    assert server.clock.of(number).now() == server.clock.now()
 
 
 def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> None:
     requests.get(f"{server.url}/v5/iot/p/export-tasks", timeout=PATIENCE)
     (exchange,) = json.loads(ctl("--json", "requests").output)
-    assert (exchange["status"], exchange["message"]) == (401, "the request carries no credentials")
+    said = "the request carries no credentials"
+    assert (exchange["response"]["status"], exchange["message"]) == (401, said)
+    assert said in ctl("requests").output
+    assert json.loads(ctl("request", str(exchange["number"])).output) == exchange
+    assert ctl("requests", "--clear").output == "forgotten: the requests\n"
+    assert ctl("requests").output == "none\n"
 
 
 def test_accounts_and_resources_are_listed(ctl: Run, server: Server) -> None:

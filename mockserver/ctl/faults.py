@@ -1,4 +1,4 @@
-"""What `mockserver ctl faults` understands, and what it tells."""
+"""What goes wrong on request at a running mock, from the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from mockserver.ctl.group import ctl, telling
+from openapi.manual import Api
+
 if TYPE_CHECKING:
+    from mockserver.client.control import Control
     from mockserver.client.troubles import Faults
 
 ANY = "any"  # in place of the name of an API: all of them
@@ -15,19 +21,42 @@ CHOSEN = ("operation", "action", "account", "times", "every", "after", "probabil
 READS = "mockserver ctl faults [API|any] CODE|EFFECT [MEMBER=VALUE ...]; --effects lists them"
 
 
-def tell_faults(faults: Faults, given: Mapping[str, Any]) -> object:
-    """Do what the options ask for, and tell what is set then. Raises ValueError, Refused."""
+def _rows(found: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What of each fault, each set or each effect fits on a line."""
+    return [_shown(each) if "met" in each else _shown_kind(each) for each in found]
+
+
+@ctl.command()
+@click.argument("api", required=False, type=Api())
+@click.argument("what", required=False, metavar="[CODE|EFFECT]")
+@click.argument("members", nargs=-1, metavar="[MEMBER=VALUE ...]")
+@click.option("--operation", help="Of which calls are struck; any without it.")
+@click.option("--action", help="What the operations do whose calls are struck: create, list, download …")
+@click.option("--account", help="Whose calls are struck (its number), or with --clear are struck no more; everybody's.")
+@click.option("--times", type=click.IntRange(1), help="At most so many calls; without it one, or all that are chosen.")
+@click.option("--every", type=click.IntRange(1), help="Each so-manieth call.")
+@click.option("--after", type=click.IntRange(0), help="None of the first so many calls.")
+@click.option("--probability", type=click.FloatRange(0, 1), help="Of a call to be struck.")
+@click.option("--seed", type=click.IntRange(0), help="Of all that is left to chance.")
+@click.option("--use", metavar="SET", help="Set the faults of a ready-made set, for API or for all.")
+@click.option("--remove", metavar="ID", help="Take one back.")
+@click.option("--clear", is_flag=True, help="Let all calls through again.")
+@click.option("--sets", is_flag=True, help="List the ready-made sets.")
+@click.option("--effects", is_flag=True, help="List what can go wrong, and what it takes.")
+@telling(_rows)
+def faults(control: Control, /, **given: Any) -> object:
+    """List the faults that are set, or set one: an error code of API, or an effect, for its next call."""
     if given["sets"]:
-        return [{**each, "faults": len(each["faults"])} for each in faults.sets()]
+        return control.faults.sets()
     if given["effects"]:
-        return [_shown_effect(each) for each in faults.effects()]
+        return control.faults.effects()
     if given["clear"]:
-        faults.clear()
+        control.faults.of(given["account"] or "").clear()
     elif given["remove"]:
-        faults.remove(given["remove"])
+        control.faults.remove(given["remove"])
     elif given["use"] or given["api"]:
-        _set(faults, given)
-    return [_shown(each) for each in faults.all()]
+        _set(control.faults, given)
+    return control.faults.all()
 
 
 def _set(faults: Faults, given: Mapping[str, Any]) -> None:
@@ -81,6 +110,9 @@ def _shown(fault: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown_effect(effect: Mapping[str, Any]) -> dict[str, Any]:
-    members = [name if name in effect["required"] else f"[{name}]" for name in effect["members"]]
-    return {"name": effect["name"], "members": " ".join(members), "description": effect["description"]}
+def _shown_kind(kind: Mapping[str, Any]) -> dict[str, Any]:
+    """A ready-made set, or an effect."""
+    if "faults" in kind:
+        return {**kind, "faults": len(kind["faults"])}
+    members = [name if name in kind["required"] else f"[{name}]" for name in kind["members"]]
+    return {"name": kind["name"], "members": " ".join(members), "description": kind["description"]}

@@ -111,6 +111,8 @@ ACTIONS: Mapping[Action, Act] = {
 
 def _flawed(service: Service, call: Call, task: Task, holdings: Holdings) -> Task:
     """The task as the faults have it that its creation meets."""
+    if not service.faults.are_waiting:
+        return task
     latest = next(holdings.tasks("", newest_first=True), None)
     for hit in service.faults.meet(call.operation, task.account, OF_A_TASK, second=latest is not None):
         task = service.flawed(call, task, hit, latest)

@@ -14,7 +14,9 @@ from mockserver.control.door import register
 from mockserver.control.plane import Plane
 from mockserver.ids import RandomIds, SeededIds
 from mockserver.provisions import provide, provisions_of
-from mockserver.settings import Settings, check_names, clock_of
+from mockserver.settings import Settings, Unprovidable, check_names, clock_of
+from mockserver.store import Store, StoreError
+from mockserver.stores.opening import open_store
 
 
 def create_app(apis: Iterable[str | Path] = (), **keywords: Unpack[AppKeywords]) -> Flask:
@@ -39,11 +41,12 @@ def build(settings: Settings) -> Flask:
 
     Raises SpecError for a spec, an API or a reading that cannot be used, Unprovidable for what it cannot hold.
     """
-    provisions = provisions_of(settings.provisions)
+    provisions, store = provisions_of(settings.provisions), _store_of(settings)
     app = create_app(
         settings.apis,
         clock=clock_of(settings.clock),
         ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
+        store=store,
         readings=settings.readings,
         any_resource=settings.any_resource,
         control=settings.control,
@@ -51,5 +54,21 @@ def build(settings: Settings) -> Flask:
         bare=settings.bare,
         protocol="https" if settings.tls else "http",
     )
-    provide(app.extensions["mock"], provisions)
+    try:
+        provide(app.extensions["mock"], provisions)
+    except StoreError as error:
+        raise Unprovidable(("store",), str(error)) from error
+    finally:
+        store.close()  # whoever serves the app, perhaps in another process, opens it again
     return app
+
+
+def _store_of(settings: Settings) -> Store:
+    try:
+        store = open_store(settings.store)
+    except StoreError as error:
+        raise Unprovidable(("store",), str(error)) from error
+    if store.is_shared and settings.seed is not None:
+        message = "the same ids cannot be made again for a store that may hold them already: leave out seed, or store"
+        raise Unprovidable(("seed",), message)
+    return store

@@ -24,6 +24,7 @@ from mockserver.ctl import ctl
 from mockserver.env import env
 from mockserver.serving import INTERRUPTED, Ready, Unservable, called
 from mockserver.settings import JSON, Unprovidable
+from mockserver.stores.address import MEMORY
 from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.completion import completion
@@ -60,10 +61,15 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
+def _workers(_context: click.Context, _parameter: click.Parameter, wanted: int | None) -> None:
+    if wanted not in (None, 1):
+        message = "one process serves: several would not share clocks, faults, resources, accounts, records and journal"
+        raise click.BadParameter(message)
+
+
 @commands.command(short_help="Serve the chosen APIs, or all, on one port.")
 @with_settings
-@click.option("--store", type=click.Choice(["memory"]), expose_value=False, hidden=True)  # the only one so far
-@click.option("--workers", type=click.IntRange(1, 1), expose_value=False, hidden=True)  # whom its state does not leave
+@click.option("--workers", type=int, expose_value=False, hidden=True, callback=_workers)
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
@@ -102,7 +108,7 @@ def config(context: click.Context, /, *, changed: bool, as_json: bool, **options
     from mockserver.configuration.source import DEFAULT
 
     with _explaining(context), _loading():
-        _prepare(of_command(context, options))
+        _prepare(of_command(context, options | {"store": MEMORY}))  # to look makes no file, and asks no server
     found = [each for each in lines(context, document_of(context)) if not changed or each.origin != DEFAULT]
     click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2) if as_json else table(found))
 

@@ -30,7 +30,7 @@ from mockserver.resources import Resources
 from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, compile_service
 from mockserver.sizes import check_sizes
-from mockserver.store import Store
+from mockserver.store import Store, StoreError
 from mockserver.task import phase
 from mockserver.templates import template
 from mockserver.timetables import Timetables
@@ -106,7 +106,8 @@ class Engine:
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
             done = self._perform(service, call)
-        except Refusal as refused:
+        except (Refusal, StoreError) as error:
+            refused = error if isinstance(error, Refusal) else Refusal(Reason.INTERNAL_ERROR, str(error))
             done = Done(_refuse(service, visit, refused), refusal=refused)
         if visit.arrived is not arrived:
             done = replace(done, response=_dated(done.response, visit.now))

@@ -27,30 +27,30 @@ class Lister:
         """The tasks of the page that the arguments ask for, and the total."""
         arguments, paging = call.arguments, self.listing.paging
         scope = str(arguments[self.scope]) if self.scope else ""
-        tasks, total = self._chosen(call, holdings, facts, scope)
-        if self.listing.total == "all":
-            total = holdings.count(scope)
-        if paging is None:
-            return Outcome(tasks=list(tasks), total=total)
-        marker = arguments.get(paging.marker) if paging.marker else None
+        start, size = _window(arguments, paging.offset, paging.number, paging.limit) if paging else (0, None)
+        marker = arguments.get(paging.marker) if paging and paging.marker else None
+        tasks, total = self._chosen(call, holdings, facts, scope, 0 if marker is not None else start)
         if marker is not None:
             last = str(marker).lower()
-            tasks = (task for task in tasks if task.id.lower() < last)
-        start, size = _window(arguments, paging.offset, paging.number, paging.limit)
-        start = min(start, total)
-        return Outcome(tasks=list(islice(tasks, start, start + size if size is not None else None)), total=total)
+            tasks = islice((task for task in tasks if task.id.lower() < last), min(start, total), None)
+        if self.listing.total == "all":
+            total = holdings.count(scope)
+        return Outcome(tasks=list(islice(tasks, size)), total=total)
 
-    def _chosen(self, call: Call, holdings: Shown, facts: Facts, scope: str) -> tuple[Iterator[Task], int]:
+    def _chosen(self, call: Call, holdings: Shown, facts: Facts, scope: str, skip: int) -> tuple[Iterator[Task], int]:
+        """Those of the tasks that are asked for, but the first so many, and how many there are with these."""
         filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in call.arguments]
         field, descending = self._order(call.arguments)
         by_creation = self.bound.get(field) in ("task.created", "task.id")
-        tasks = holdings.tasks(scope, newest_first=descending and by_creation)
+        newest_first = descending and by_creation
         if not filters and by_creation:
-            return tasks, holdings.count(scope)
+            total = holdings.count(scope)
+            return holdings.tasks(scope, newest_first=newest_first, skip=min(skip, total)), total
+        tasks = holdings.tasks(scope, newest_first=newest_first)
         kept = [task for task in tasks if self._is_kept(facts.about(task), filters)]
         if not by_creation:
             kept.sort(key=lambda task: _sortable(self.items[field](facts.about(task))), reverse=descending)
-        return iter(kept), len(kept)
+        return iter(kept[skip:]), len(kept)
 
     def _order(self, arguments: Mapping[str, Json]) -> tuple[str, bool]:
         """The field of the items to sort by, and whether the largest comes first."""

@@ -52,6 +52,7 @@ class Settings:
     readings: Mapping[str, str] = field(default_factory=dict[str, str])  # API/READING: answer
     any_resource: bool = False
     seed: int | None = None  # of ids; None: random ones
+    store: str = field(default="memory", repr=False)  # where state is kept; as an address it may hold a password
     control: bool = True
     control_token: str = field(default="", repr=False)
     bare: bool = False  # without the control plane's paths, as a provider is

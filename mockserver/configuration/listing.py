@@ -33,7 +33,7 @@ def lines(context: click.Context, document: Document | None) -> Iterator[Line]:
     for each in parameters_of(context.command):
         value = context.params[str(each.name)]
         where = origin(context, each) or _line(document, each.key) or DEFAULT
-        yield Line(each.key, HIDDEN if each.secret and value else _plain(value), where)
+        yield Line(each.key, HIDDEN if each.secret and value else _plain(each.shown(value)), where)
     yield from _provisions(context, document)
 
 

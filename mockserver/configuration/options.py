@@ -12,6 +12,7 @@ import click
 from mockserver.configuration.document import ConfigError, Document
 from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_environment, defaults, find, load
 from mockserver.settings import JSON, TEXT, clock_of
+from mockserver.stores.address import MEMORY, check, placed, shown
 from mockserver.tls import Tls
 from mockserver.trouble import Trouble
 from openapi.manual import Api
@@ -28,6 +29,8 @@ class SettingOption(click.Option):
     def __init__(self, *words: Any, key: str = "", schema: Mapping[str, Any] | None = None, **given: Any) -> None:
         self.live: bool = given.pop("live", False)  # whether it can change while the mock runs
         self.secret: bool = given.pop("secret", False)
+        self.shown: Callable[[Any], Any] = given.pop("shown", lambda value: value)  # without what is secret of it
+        self.placed: Callable[[Any, Path], Any] | None = given.pop("placed", None)  # with its path, in a folder
         super().__init__(*words, **given)
         self.key = key or str(self.name).replace("_", "-")
         self.schema = schema  # of its value in a file, where that is not what its type says
@@ -58,6 +61,11 @@ class Apis(click.Argument):
 
     key, live, secret, schema = "apis", False, False, None
 
+    @staticmethod
+    def shown(value: Any) -> Any:
+        """As it is."""
+        return value
+
 
 class Which(click.ParamType):  # type: ignore[type-arg]
     """Which resources exist: `known` or `any`; as a setting, whether any does."""
@@ -80,6 +88,13 @@ def _clock(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
     return value
+
+
+def _store(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    try:
+        return check(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def _faults(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -200,6 +215,16 @@ SETTINGS = (
         metavar="SET|JSON",
         callback=_faults,
         help="Let things go wrong from the start: flaky, overloaded, slow-exports, bad-files, or a fault as JSON.",
+    ),
+    setting(
+        "--store",
+        metavar="memory|sqlite:///FILE|postgresql://USER@HOST/DATABASE",
+        default=MEMORY,
+        show_default=True,
+        callback=_store,
+        shown=shown,
+        placed=placed,
+        help="Where state is kept: with this process, in a file that outlives it, or in a database that several share.",
     ),
     setting("--seed", type=int, help="Make the same ids in the same order."),
     setting(

@@ -16,7 +16,9 @@ from mockserver.faults.spelling import spelled
 from mockserver.provisions import SCHEMAS
 from mockserver.settings import Keywords, Settings
 
-OF_SERVE = frozenset({"host", "port", "control", "control_token", "bare"})  # which no mock in Python takes from a file
+OF_SERVE = frozenset(
+    {"host", "port", "control", "control_token", "bare", "store"}
+)  # which no mock in Python takes from a file
 
 
 @dataclass(frozen=True, slots=True)

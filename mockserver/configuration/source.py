@@ -107,6 +107,8 @@ def check_environment(environment: Iterable[str], command: click.Command) -> Non
 def _raw(setting: Any, document: Document) -> Any:
     """A value as a flag or the environment would give it; paths start from the folder of the file."""
     value = document.content[setting.key]
+    if getattr(setting, "placed", None):
+        return setting.placed(value, document.path.parent)
     if isinstance(setting.type, click.Path):
         folder = document.path.parent
         return [str(folder / each) for each in value] if isinstance(value, list) else str(folder / value)

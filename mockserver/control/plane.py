@@ -11,6 +11,7 @@ from mockserver.control.bodies import Unusable
 from mockserver.control.routes import PREFIX, ROUTES, find
 from mockserver.control.view import Answer, Asked, Controls
 from mockserver.control.views import Views
+from mockserver.store import StoreError
 
 READING = frozenset({"GET"})  # methods whose body is not looked at
 
@@ -41,6 +42,8 @@ class Plane:
             said: Answer = getattr(Views(self.controls, asked), route.view)()
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)
+        except StoreError as error:
+            return refusal(f"the store cannot be used: {error}", HTTPStatus.SERVICE_UNAVAILABLE)
         if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
             self.controls.feed.change(path.split("/")[1])
         return said

@@ -100,6 +100,11 @@ class Faults:
         self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
         self.hidden_until = 0.0  # when the last task that cannot be seen yet can be, epoch seconds
 
+    @property
+    def are_waiting(self) -> bool:
+        """Whether a call may meet one."""
+        return bool(self._waiting)
+
     def all(self) -> list[dict[str, Any]]:
         """Every fault that is set, spent ones too, with how many calls it met and how often it fired."""
         with self._lock:

@@ -117,6 +117,7 @@ class SqlStore:
             if version is not None:
                 found = session.one(self._sql.document_revision, {"name": name})
                 if version != (found[0] if found else 0):
+                    session.run(self._sql.same_revision, DOCUMENTS)  # after all
                     raise Conflict(name)
             if content is None:
                 session.run(self._sql.forget_document, {"name": name})

@@ -65,6 +65,7 @@ class Statements:
     # documents
     revision: str  # what
     next_revision: str  # what
+    same_revision: str  # what, after the next one was taken
     documents: str
     document_revision: str  # name
     put_document: str  # name, revision, content
@@ -181,6 +182,7 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
         "next_revision": revision.on_conflict_do_update(
             index_elements=[revisions.c.what], set_={"last": revisions.c.last + ONE}
         ).returning(revisions.c.last),
+        "same_revision": update(revisions).where(revisions.c.what == what).values(last=revisions.c.last - ONE),
         "documents": select(documents.c.name, documents.c.revision, documents.c.content),
         "document_revision": select(documents.c.revision).where(this),
         "put_document": put.on_conflict_do_update(index_elements=[documents.c.name], set_=new),

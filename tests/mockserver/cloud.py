@@ -21,7 +21,9 @@ from mockserver.engine import Engine
 from mockserver.exchange import Exchange
 from mockserver.ids import SeededIds
 from mockserver.journal import Filter, Journal
+from mockserver.memory import MemoryStore
 from mockserver.parsing import marks
+from mockserver.store import Store
 from openapi import binding, examples, markup
 from openapi.loader import load_all
 from openapi.messages import Credentials, Request, Response
@@ -186,11 +188,12 @@ def code_of(answer: Answer, spec: Spec) -> str:
     return str(next((code for code in said if code is not None), None))
 
 
-def start(chosen: Mapping[str, Spec] | None = None, *, any_resource: bool = False) -> Cloud:
+def start(chosen: Mapping[str, Spec] | None = None, *, any_resource: bool = False, store: Store | None = None) -> Cloud:
     """A mock of its own."""
     clock = MovableClock(lambda: START)
     clock.freeze()
-    app = create_app(specs=chosen or specs(), clock=clock, ids=SeededIds(7), any_resource=any_resource)
+    kept, ids = store or MemoryStore(), SeededIds(7)
+    app = create_app(specs=chosen or specs(), clock=clock, ids=ids, any_resource=any_resource, store=kept)
     controls = app.extensions["mock"]
     return Cloud(app, controls.engine, clock, controls.journal)
 

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from mockserver.store import Store
-from mockserver.stores.address import open_store
+from mockserver.stores.opening import open_store
 from tests.mockserver.stores import postgresql
 
 LASTING = ("sqlite", "postgresql")
@@ -19,11 +20,24 @@ KINDS = ("memory", *LASTING)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a PostgreSQL server that all workers of this run share."""
     own = tmp_path_factory.getbasetemp()
+    with ExitStack() as leaving:
+        try:
+            found = postgresql.shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+            folder = leaving.enter_context(found)
+        except postgresql.NoServer as error:
+            pytest.skip(str(error))
+        yield folder
+
+
+@pytest.fixture
+def own_server() -> Iterator[Path]:
+    """The folder of a PostgreSQL server that a test may end."""
     try:
-        with postgresql.shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as folder:
-            yield folder
+        folder = postgresql.begin()
     except postgresql.NoServer as error:
         pytest.skip(str(error))
+    yield folder
+    postgresql.stop(folder)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import subprocess
@@ -58,13 +57,13 @@ def owner() -> dict[str, Any]:
 @contextmanager
 def shared(folder: Path) -> Iterator[Path]:
     """The folder of a server that all who share `folder` share; the last one to leave stops it. Raises NoServer."""
-    marker = folder / "postgresql.json"
+    marker = folder / "postgresql.folder"
     with (folder / "postgresql.users").open("w") as users:
         with _guarded(folder):
             if not marker.exists():
-                marker.write_text(json.dumps(_start()))
+                marker.write_text(str(begin()))
             fcntl.flock(users, fcntl.LOCK_SH)
-            place = Path(json.loads(marker.read_text())["folder"])
+            place = Path(marker.read_text())
         try:
             yield place
         finally:
@@ -72,16 +71,6 @@ def shared(folder: Path) -> Iterator[Path]:
                 if _is_last(users):
                     stop(place)
                     marker.unlink()
-
-
-@contextmanager
-def own() -> Iterator[Path]:
-    """The folder of a server that nobody else uses. Raises NoServer."""
-    place = Path(_start()["folder"])
-    try:
-        yield place
-    finally:
-        stop(place)
 
 
 @contextmanager
@@ -99,15 +88,15 @@ def _is_last(users: Any) -> bool:
     return True
 
 
-def _start() -> dict[str, str]:
-    """Make a server in a new folder, and start it."""
+def begin() -> Path:
+    """The folder of a new server, which has to be stopped. Raises NoServer."""
     who, place = owner(), Path(tempfile.mkdtemp(prefix="mockserver-postgresql-"))
     try:
         _make(place, who)
     except BaseException:
         shutil.rmtree(place)
         raise
-    return {"folder": str(place)}
+    return place
 
 
 def _make(place: Path, who: dict[str, Any]) -> None:
@@ -135,8 +124,9 @@ def halt(place: Path) -> None:
 
 
 def stop(place: Path) -> None:
-    """End the server, and remove its folder."""
-    halt(place)
+    """End the server, if it runs, and remove its folder."""
+    if (place / "data" / "postmaster.pid").exists():
+        halt(place)
     shutil.rmtree(place)
 
 

@@ -1,0 +1,44 @@
+"""How is the store at an address opened?"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mockserver.memory import MemoryStore
+from mockserver.store import StoreError
+from mockserver.stores.address import FILE, MEMORY, shown
+
+if TYPE_CHECKING:
+    from mockserver.store import Store
+
+
+def open_store(address: str) -> Store:
+    """The store at an address that `check` has let pass. Raises StoreError: one line, without the password."""
+    if address == MEMORY:
+        return MemoryStore()
+    try:
+        return _in_file(Path(address.removeprefix(FILE))) if address.startswith(FILE) else _at_server(address)
+    except StoreError as error:
+        raise StoreError(f"{shown(address)} cannot be used: {error}") from error
+
+
+def _in_file(path: Path) -> Store:
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}")
+    if path.is_dir():
+        raise StoreError("it is a folder")
+    from mockserver.stores.sql import SqlStore
+    from mockserver.stores.sqlite import SqliteDatabase
+
+    return SqlStore(SqliteDatabase(path))
+
+
+def _at_server(url: str) -> Store:
+    if find_spec("psycopg") is None:
+        raise StoreError("it needs the package psycopg: pip install 'psycopg[binary]'")
+    from mockserver.stores.postgresql import PostgresqlDatabase
+    from mockserver.stores.sql import SqlStore
+
+    return SqlStore(PostgresqlDatabase(url))

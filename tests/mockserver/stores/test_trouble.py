@@ -1,0 +1,183 @@
+"""While a store cannot be used, is that answered in the provider's words, and all well again once the cause is gone?"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mockserver.accounts import FIRST
+from mockserver.control.plane import Plane
+from mockserver.store import StoreError
+from mockserver.stores.postgresql import PostgresqlDatabase
+from mockserver.stores.sql import SqlStore
+from mockserver.stores.sqlite import SqliteDatabase
+from openapi.model import Action
+from openapi.reasons import Reason
+from tests.mockserver.cloud import Cloud, assert_refused, operations, start
+from tests.mockserver.stores import postgresql
+from tests.mockserver.stores.tasks import task
+
+API, CREATE = "tencent-cls", "CreateExport"
+SOON = 0.1  # seconds after which these stores give up
+FILE = "mock.db"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    made = SqliteDatabase(tmp_path / FILE, SOON)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server_database(database: str) -> Iterator[PostgresqlDatabase]:
+    made = PostgresqlDatabase(database, SOON)
+    yield made
+    made.close()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """While somebody else writes the file."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def full(database: SqliteDatabase) -> Iterator[None]:
+    """While the file cannot grow."""
+    connection = database._connection()
+    connection.execute("PRAGMA max_page_count = 1")  # the least there can be: the pages that there are
+    yield
+    connection.execute("PRAGMA max_page_count = 1000000")
+
+
+@contextmanager
+def closed(url: str) -> Iterator[None]:
+    """While the server has ended all connections to a database and takes no more."""
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as other:
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        yield
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+@contextmanager
+def slow(url: str) -> Iterator[None]:
+    """While somebody else keeps the tables to themselves."""
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE mockserver_holdings, mockserver_strikes")
+        yield
+
+
+def assert_out_of_order(cloud: Cloud, said: str) -> None:
+    """That a call is refused as one that the server itself failed, for this reason."""
+    assert_refused(cloud.example(API, CREATE), API, CREATE, Reason.INTERNAL_ERROR)
+    assert said in cloud.last().message
+
+
+def create_another(cloud: Cloud) -> str:
+    """The code that a task was refused with, for which there is room; empty: it was not."""
+    cloud.wait(60)
+    cloud.example(API, CREATE)
+    return cloud.last().code
+
+
+def assert_well(cloud: Cloud, tasks: int) -> None:
+    assert create_another(cloud) == ""
+    assert_holds(cloud, tasks)
+
+
+def assert_holds(cloud: Cloud, tasks: int) -> None:
+    """That there are so many tasks, by every count."""
+    with cloud.engine.store.holdings(API, FIRST.number) as holdings:
+        assert holdings.count() == len(list(holdings.tasks("", newest_first=False))) == tasks
+
+
+def test_a_locked_file_is_waited_for_then_told_then_written_again(file: SqliteDatabase, tmp_path: Path) -> None:
+    cloud = start(store=SqlStore(file))
+    with locked(tmp_path):
+        assert_out_of_order(cloud, "database is locked")
+        assert_out_of_order(cloud, "database is locked")
+    assert_well(cloud, 1)
+
+
+def test_a_full_disk_loses_the_call_that_it_refuses_and_no_other(file: SqliteDatabase) -> None:
+    cloud = start(store=SqlStore(file))
+    with full(file):
+        made = 0
+        while not create_another(cloud):
+            made += 1
+        assert cloud.last().message == "database or disk is full"
+    assert_holds(cloud, made)
+    assert create_another(cloud) == ""
+    assert_holds(cloud, made + 1)
+
+
+def test_a_database_that_was_lost_is_found_again(server_database: PostgresqlDatabase, database: str) -> None:
+    cloud = start(store=SqlStore(server_database))
+    assert_well(cloud, 1)
+    with closed(database):
+        assert_out_of_order(cloud, "not currently accepting connections")
+    assert_well(cloud, 2)
+
+
+def test_a_server_that_crashed_is_found_again(own_server: Path) -> None:
+    database = PostgresqlDatabase(postgresql.url_of(own_server, "postgres"))
+    cloud = start(store=SqlStore(database))
+    assert_well(cloud, 1)
+    postgresql.halt(own_server)
+    assert_out_of_order(cloud, "connection")
+    postgresql.start(own_server)
+    assert_well(cloud, 2)
+    database.close()
+
+
+def test_a_slow_database_is_waited_for_then_told(server_database: PostgresqlDatabase, database: str) -> None:
+    cloud = start(store=SqlStore(server_database))
+    with slow(database):
+        assert_out_of_order(cloud, "statement timeout")
+    assert_well(cloud, 1)
+
+
+@pytest.mark.parametrize(("api", "operation"), operations(Action.CREATE, Action.LIST, Action.SHOW, Action.DELETE))
+def test_every_api_has_its_own_words_for_it(api: str, operation: str, file: SqliteDatabase, tmp_path: Path) -> None:
+    cloud = start(store=SqlStore(file))
+    with locked(tmp_path):
+        answer = cloud.example(api, operation)
+    assert_refused(answer, api, operation, Reason.INTERNAL_ERROR)
+
+
+def test_the_control_plane_tells_that_the_store_cannot_be_used(file: SqliteDatabase, tmp_path: Path) -> None:
+    plane = Plane(start(store=SqlStore(file)).app.extensions["mock"])
+    with locked(tmp_path):
+        said = plane.answer("POST", "/reset")
+    assert (said.status, said.value["error"]["message"]) == (503, "the store cannot be used: database is locked")
+    assert plane.answer("POST", "/reset").status == 200
+
+
+def test_what_fails_half_way_leaves_nothing_behind(file: SqliteDatabase) -> None:
+    store, made = SqlStore(file), 0
+
+    def add() -> None:
+        with store.holdings("api", "1") as holdings:
+            holdings.spend("limit", 2000, 10, made)
+            holdings.add(task(f"a{made}", scope="x", arguments={"long": "x" * 500}))
+
+    def add_many() -> None:
+        nonlocal made
+        while True:
+            add()
+            made += 1
+
+    with full(file), pytest.raises(StoreError, match="full"):
+        add_many()
+    with store.holdings("api", "1") as holdings:
+        held = list(holdings.tasks("", newest_first=False))
+        assert holdings.count() == holdings.count("x") == len(held) == made
+        assert holdings.spent("limit", 10**6, made) == made

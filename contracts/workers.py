@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -19,6 +20,8 @@ from contracts.plugin import SUITE_FILE, VERDICT, ClauseItem, suite_of
 from contracts.sharding import group, weight
 
 CAN_FORK = sys.platform == "linux"  # elsewhere a copy of a process that loaded so much may not live
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 Lot = list[ClauseItem]
 
@@ -57,25 +60,28 @@ class Workers:
             if left:
                 session.config.hook.pytest_runtest_logreport(report=_unjudged(left))
         finally:
-            for worker in self.crew:
-                worker.process.terminate()
-                worker.process.join()
+            with _undisturbed():
+                for worker in self.crew:
+                    worker.process.terminate()
+                    worker.process.join()
         return True
 
     def _start(self, config: pytest.Config, lots: list[Lot]) -> None:
         context = get_context("fork")
         turn = context.Value("i", 0)
-        for number in range(min(self.count, len(lots))):
-            receiver, sender = context.Pipe(duplex=False)
-            work = partial(self._work, config, _dealt(lots, turn), sender)
-            self.crew.append(Worker(f"gw{number}", context.Process(target=work, daemon=True), receiver))
-            self.crew[-1].process.start()
-            sender.close()  # so that nobody but the worker holds it, and its end is seen
+        with _undisturbed():
+            for number in range(min(self.count, len(lots))):
+                receiver, sender = context.Pipe(duplex=False)
+                work = partial(self._work, config, _dealt(lots, turn), sender)
+                self.crew.append(Worker(f"gw{number}", context.Process(target=work, daemon=True), receiver))
+                self.crew[-1].process.start()
+                sender.close()  # so that nobody but the worker holds it, and its end is seen
 
     def _work(self, config: pytest.Config, items: Iterator[ClauseItem], sender: Connection) -> None:
         """The life of a worker; it is ended by its parent, who hears of Ctrl-C as well."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         for worker in self.crew:
             worker.reports.close()  # so that a worker whose parent is gone is told so
         for plugin in self.silenced:
@@ -98,6 +104,16 @@ class Workers:
                 report = config.hook.pytest_report_from_serializable(config=config, data=told)
                 report.worker_id = worker.name
                 yield report
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait meanwhile: as a worker starts or ends they would be lost, or leave it behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _lots(items: list[pytest.Item]) -> list[Lot]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-TIMEOUT = 30  # seconds
+TIMEOUT = 60  # seconds
 PATIENCE = 60  # looks at a task
 
 

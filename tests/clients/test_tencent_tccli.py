@@ -12,6 +12,7 @@ from typing import Any
 from tests.clients.control import FIRST, TEMPORARY, WRONG_SECRET, Account, Mock
 from tests.clients.exported import open_tar, read_csv
 from tests.clients.tencent import CLOSED_TOPIC, FROM, REGION, TO, TOPIC
+from tests.shell import LONGEST
 
 TCCLI = Path(sys.executable).with_name("tccli")
 CREATION = ["--TopicId", TOPIC, "--Query", "status:200", "--Count", "100", "--From", f"{FROM}", "--To", f"{TO}"]
@@ -24,7 +25,7 @@ def run(mock: Mock, *arguments: str, account: Account = FIRST) -> subprocess.Com
     settings = ["--endpoint", mock.url, "--region", REGION]
     keys = ["--secretId", account.key, "--secretKey", account.secret]
     command = [str(TCCLI), "cls", *arguments, *settings, *keys]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
 
 
 def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 
 from contracts.cli import main
 from openapi.loader import names
+from tests.shell import LONGEST
 
 ROOT = Path(__file__).parents[2]
 API = "tencent-cls"
@@ -21,7 +22,9 @@ API = "tencent-cls"
 def contracts(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **more}
     command = [sys.executable, "-m", "contracts", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False, timeout=120)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, check=False, timeout=LONGEST
+    )
 
 
 def test_a_run_prints_a_table_and_writes_its_results(tmp_path: Path) -> None:
@@ -143,10 +146,9 @@ def test_a_run_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signal
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
-        while not process.stderr.readline().startswith("judging "):
-            pass
+        next(line for line in process.stderr if line.startswith("judging "))
         process.send_signal(number)
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=LONGEST)
     assert process.returncode == 130
     assert re.search(r"contracts: interrupted; \d+ of \d+ clauses were judged\n$", errors)
     assert "Traceback" not in errors

@@ -20,6 +20,7 @@ from contracts.result_file import ResultFileError
 from contracts.resuming import ResumeError, check_alike, judged, read_earlier, take_over
 from contracts.safety.budget import Spending
 from tests.contracts.test_cli import API, contracts
+from tests.shell import LONGEST
 
 HEAD = Head("https://here", (API,), version="1", started="2026-01-02T03:04:05+00:00", is_mock=False)
 COUNT = "t/Count/"  # selects four clauses
@@ -137,7 +138,7 @@ def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
     options = ("-k", LONG, "--report", "json", "--report-dir", str(tmp_path))
     command = [sys.executable, "-m", "contracts", "run", API, *options]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], env=os.environ) as run:
-        until = time.monotonic() + 100
+        until = time.monotonic() + LONGEST
         while not (file.exists() and len(file.read_bytes().splitlines()) > 3) and time.monotonic() < until:
             with suppress(subprocess.TimeoutExpired):
                 run.wait(0.05)

@@ -20,7 +20,7 @@ from tests.contracts.rough.server import Rough, rough
 NAME = "tencent-cls"
 CREATION = "CreateExport"
 DELETION = "DeleteExport"
-PATIENCE = 60.0  # seconds in which something ought to happen
+PATIENCE = 300.0  # seconds in which something ought to happen
 SLOWLY = ["-k", "succeeded and phase and not action"]  # a clause that waits for a task
 
 

@@ -24,6 +24,7 @@ PROJECTS = {"TOKENEXAMPLE": "0123456789abcdef0123456789abcdef", "TOKENOTHER": "f
 BODY = b'{"export_tasks":[],"page":{"count":0}}'
 SPENT = '{"effect": "error", "after": 1000000}'  # that no test meets: it is there from the start
 PATIENCE = 60  # seconds after which a test gives up
+TRIES = 10
 RESETS = sys.platform == "linux"
 
 
@@ -156,13 +157,18 @@ def test_a_body_is_bytes_without_a_meaning_the_same_for_the_same_seed(mock: Mock
 
 
 def test_a_body_comes_piece_by_piece_and_its_connection_goes_on(mock: Mock) -> None:
-    mock.fault(effect="dribble", seconds=0.03, bytes=1)
+    mock.fault(effect="dribble", seconds=0.03, bytes=1, times=TRIES)
     line = mock.connect()
-    line.send()
-    _, body, pieces = line.answer()
-    assert body == BODY
-    assert len(pieces) > 1  # of a byte each, unless this machine is slow to take them
-    line = mock.again(line)
+    pieces: list[int] = []
+    for _ in range(TRIES):  # a machine that has much else to do may take all pieces of an answer at once
+        line.send()
+        _, body, pieces = line.answer()
+        assert body == BODY
+        line = mock.again(line)
+        if len(pieces) > 1:
+            break
+    assert len(pieces) > 1
+    mock.control.faults.clear()
     line.send()
     assert line.answer()[1] == BODY
 

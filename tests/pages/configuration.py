@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "configuration.md"
 FILE = "mockserver.yaml"
 MISTAKES = {"running: 30": "runing: 30"}
 CHANGED = re.compile(r"(?P<file>\S+) is changed while the mock runs: (?P<old>.*) -> (?P<new>.*)")
-PATIENCE = 60.0  # seconds until the mock has said that it noticed
+PATIENCE = 300.0  # seconds until the mock has said that it noticed
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from openapi.model import Action
 from tests.contracts.bent import spec
 from tests.contracts.planning.plans import API, TARGET, plan, write
 from tests.contracts.rough.server import rough
+from tests.shell import LONGEST
 
 ALLOW = {"create": True, "delete": True}
 SOME = "CreateExport and (required or enum) or quota or isolation and DescribeExports"
@@ -167,7 +168,7 @@ def test_nothing_goes_over_the_network_and_no_credentials_are_needed(tmp_path: P
         "-k",
         "DescribeExports and enum",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["used"]["requests"] > 0
 

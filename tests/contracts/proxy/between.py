@@ -21,7 +21,7 @@ from contracts.proxy.session import Rules
 from contracts.proxy.upstream import Upstream, upstream
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
-PATIENCE = 30  # seconds after which a test gives up
+PATIENCE = 60  # seconds after which a test gives up
 Script = Callable[[socket.socket], None]
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.shell import LONGEST
+
 ROOT = Path(__file__).parents[3]
 ADDRESS = re.compile(r"^(http://\S+) stands before")
 
@@ -31,7 +33,7 @@ class Proxy:
 
     def wait(self) -> tuple[int, str, str]:
         """The same, once it ends by itself."""
-        out, told = self.process.communicate(timeout=60)
+        out, told = self.process.communicate(timeout=LONGEST)
         return self.process.returncode, out, told
 
 

@@ -51,7 +51,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_what_a_server_breaks_is_told_at_once_in_a_report_and_by_the_exit_code(tmp_path: Path) -> None:
     report = ("--report", "json,html", "--report-dir", str(tmp_path))
     with scripted(answering(LYING)) as url, proxy(API, "--target", url, *report) as running:
-        answer = requests.get(running.url + LIST, headers=HEADERS, timeout=30)
+        answer = requests.get(running.url + LIST, headers=HEADERS, timeout=60)
         assert (answer.status_code, answer.content) == (200, LIE)
         code, out, told = running.end()
     assert code == 1
@@ -68,8 +68,8 @@ def test_what_a_server_breaks_is_told_at_once_in_a_report_and_by_the_exit_code(t
 def test_no_secret_of_the_traffic_is_written_anywhere(tmp_path: Path) -> None:
     report = ("--report", "json,html,junit,markdown,sarif", "--report-dir", str(tmp_path), "--until-idle", "1")
     with scripted(answering(LYING)) as url, proxy(API, "--target", url, *report) as running:
-        requests.get(running.url + LIST, headers=HEADERS, timeout=30)
-        requests.get(running.url + "/elsewhere/0123456789abcdef0123456789abcdef", headers=HEADERS, timeout=30)
+        requests.get(running.url + LIST, headers=HEADERS, timeout=60)
+        requests.get(running.url + "/elsewhere/0123456789abcdef0123456789abcdef", headers=HEADERS, timeout=60)
         _, out, told = running.wait()
     written = [out, told, *(path.read_text() for path in tmp_path.iterdir())]
     assert len(written) > 6
@@ -86,7 +86,7 @@ def test_a_proxy_through_which_nothing_goes_has_nothing_to_say(capsys: pytest.Ca
 def is_open(port: int) -> bool:
     """Whether somebody listens there."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=30).close()
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
     except ConnectionError:
         return False
     return True
@@ -103,7 +103,7 @@ def test_a_second_signal_ends_it_at_once() -> None:
 
     with scripted(script) as url, proxy(API, "--target", url) as running:
         port = int(running.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
             client.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             assert asked.wait(30)
             running.process.send_signal(signal.SIGTERM)

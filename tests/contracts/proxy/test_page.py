@@ -25,7 +25,7 @@ def test_the_session_of_the_page_is_what_happens() -> None:
             for _, _, header, address in calls:
                 name, _, value = header.partition(": ")
                 target = address.replace("http://127.0.0.1:4030", running.url)
-                requests.get(target, headers={name: value, "User-Agent": "curl", "Accept-Encoding": None}, timeout=30)
+                requests.get(target, headers={name: value, "User-Agent": "curl", "Accept-Encoding": None}, timeout=60)
             code, out, told = running.wait()
         said = "".join([*running.greeting, told, out])
         said = said.replace(url, "http://127.0.0.1:4020").replace(running.url, "http://127.0.0.1:4030")

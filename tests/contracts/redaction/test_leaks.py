@@ -21,6 +21,7 @@ from tests.contracts.rough.misdeeds import Ask
 from tests.contracts.rough.process import ROOT
 from tests.contracts.rough.server import Rough, rough
 from tests.contracts.rough.wire import Answer, Line, Seen
+from tests.shell import LONGEST
 
 ASKED = 6  # lists that are answered well, as a run begins by looking whether there is what it needs
 LISTS = {"huawei-iotda": "export-tasks?", "tencent-cls": "DescribeExports"}  # what a request for one has
@@ -84,7 +85,7 @@ def test_a_run_leaves_nothing_of_the_account_behind(server: Rough, tmp_path: Pat
     values = values_of(server.api, dict(server.holders))
     with watching_processes(values.values()) as shown:
         run = start(server, tmp_path, "-k", SELECTED[server.api], "--wait-up-to", "20")
-        printed, _ = run.communicate(timeout=240)
+        printed, _ = run.communicate(timeout=LONGEST)
     assert {path.name for path in tmp_path.iterdir()} >= {each.file for each in FORMATS.values()}, printed
     assert "RuntimeError: " in printed  # the traceback is there, without what it would show
     assert "<secret key>" in printed
@@ -100,7 +101,7 @@ def test_a_run_that_is_interrupted_leaves_nothing_behind(server: Rough, tmp_path
     while len(server.gateway.seen) < sent + 30 and run.poll() is None:
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    printed, _ = run.communicate(timeout=120)
+    printed, _ = run.communicate(timeout=LONGEST)
     assert run.returncode == 130, printed
     assert leaks(tmp_path, values, printed) == []
 

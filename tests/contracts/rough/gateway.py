@@ -15,7 +15,7 @@ from tests.contracts.rough.misdeeds import Misdeed, pass_on
 from tests.contracts.rough.wire import Answer, Line, Seen, forward, headers_of, read_request
 
 HOST = "localhost"
-PATIENCE = 5.0  # seconds that the end of a connection is waited for
+PATIENCE = 60.0  # seconds that the end of a connection is waited for
 
 When = Callable[[int], bool]  # whether it is time, by the number of the request among those that count, from 1
 

@@ -23,6 +23,7 @@ from tests.contracts.rough.certificates import Authority
 from tests.contracts.rough.gateway import Gateway, Rule, gateway
 from tests.contracts.rough.process import ROOT, serving
 from tests.contracts.rough.resources import profile_of
+from tests.shell import LONGEST
 
 TRUSTED = "SSL_CERT_FILE"  # names the file of the certificates that clients trust
 
@@ -81,7 +82,7 @@ class Rough:
         """The exit code of a command of `contracts`, and what it printed."""
         command = [sys.executable, "-m", "contracts", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=240
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=LONGEST
         )
         return done.returncode, done.stdout + done.stderr
 

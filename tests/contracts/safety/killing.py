@@ -31,7 +31,7 @@ from tests.contracts.rough.server import Rough, rough
 from tests.contracts.rough.wire import Line, Seen
 
 KILLED = -9  # what a process that was killed ends with
-TIMEOUT = 120.0  # seconds
+TIMEOUT = 300.0  # seconds
 
 
 class Point(StrEnum):

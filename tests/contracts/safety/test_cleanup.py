@@ -19,6 +19,7 @@ from tests.contracts.standin.access import Holder
 from tests.contracts.standin.behaviour import Behaviour
 from tests.contracts.standin.server import HOLDERS, StandIn, serving
 from tests.contracts.standin.verdicts import API, ENVIRONMENT, PROFILE
+from tests.shell import LONGEST
 
 SENT = "2026-01-02T03:04:05+00:00"
 Cleanup = Callable[..., tuple[int, str]]
@@ -208,7 +209,9 @@ def run(url: str, journal: Path, *, room: int) -> subprocess.CompletedProcess[st
     told = ["run", API, "--target", url, "--profile", str(PROFILE), "--journal", str(journal)]
     command = [sys.executable, "-c", LIMITED, str(room), *told, "-k", "deletion or total"]
     environment = {**os.environ, **ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are those of POSIX")

@@ -20,6 +20,7 @@ from openapi.clauses import Clause
 from tests.contracts.bent import all_clauses
 from tests.contracts.standin.behaviour import Behaviour
 from tests.contracts.standin.server import serving
+from tests.shell import LONGEST
 
 API = "huawei-iotda"
 PROFILE = Path(__file__).with_name("profile.yaml")
@@ -78,7 +79,7 @@ def run(url: str, folder: Path, *options: str) -> Outcome:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=LONGEST,
     )
     file = folder / "contracts.json"
     found = json.loads(file.read_text()) if file.exists() else {"clauses": []}

@@ -68,7 +68,7 @@ class Served:
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """What the control plane answers over the network."""
-        answer = requests.request(method, f"{self.url}/_mock{path}", json=body, headers=headers, timeout=30)
+        answer = requests.request(method, f"{self.url}/_mock{path}", json=body, headers=headers, timeout=60)
         assert answer.ok, answer.text
         return answer.json()
 

@@ -85,7 +85,7 @@ def _is_broken(rule: Rule, given: list[str], arguments: Mapping[str, Json], now:
 def _moment(name: str, arguments: Mapping[str, Json]) -> float:
     """The number that an argument is; of an ISO 8601 text, the epoch seconds. Refuses any other text."""
     value = arguments[name]
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return float(value)
     try:
         moment = datetime.fromisoformat(str(value))

@@ -93,13 +93,10 @@ class Gateway:
 
 def read_request(environ: WSGIEnvironment, largest: int) -> Request:
     """The request as it stood on the wire, with at most `largest` + 1 bytes of its body."""
-    return Request(
-        environ["REQUEST_METHOD"],
-        _text(environ["PATH_INFO"]),
-        _text(environ.get("QUERY_STRING", "")),
-        {name: value for key, value in environ.items() if (name := _HEADERS[key])},
-        _read_body(environ, largest + 1),
-    )
+    headers = dict(zip(map(_HEADERS.__getitem__, environ), environ.values(), strict=True))
+    headers.pop("", None)
+    path, query = _text(environ["PATH_INFO"]), _text(environ.get("QUERY_STRING", ""))
+    return Request(environ["REQUEST_METHOD"], path, query, headers, _read_body(environ, largest + 1))
 
 
 def _text(native: str) -> str:

@@ -8,8 +8,7 @@ from random import Random
 from threading import Lock
 from typing import Protocol
 
-_FREE = ~((0xF << 76) | (0x3 << 62))  # the bits of a UUID that are not spoken for
-_VERSION_4 = (0x4 << 76) | (0x2 << 62)
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))  # of a digit the two bits that a UUID leaves free
 
 
 class Ids(Protocol):
@@ -29,7 +28,7 @@ class RandomIds:
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""
-        return _uuid(int.from_bytes(urandom(16)))
+        return _uuid(urandom(16).hex())
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""
@@ -51,7 +50,7 @@ class SeededIds:
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case, with dashes."""
-        return _uuid(self._bits(128))
+        return _uuid(self.hex(32))
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""
@@ -62,6 +61,7 @@ class SeededIds:
             return self._random.getrandbits(number)
 
 
-def _uuid(bits: int) -> str:
-    digits = f"{bits & _FREE | _VERSION_4:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def _uuid(digits: str) -> str:
+    """The UUID of version 4 that has these 32 digits, where it is free to."""
+    variant = _VARIANTS[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -152,4 +152,4 @@ class Journal:
 def _weigh(request: Request, response: Response) -> int:
     body = response.body if isinstance(response.body, bytes) else b""
     texts = len(request.path) + len(request.query) + len(request.body) + len(body)
-    return OVERHEAD + texts + sum(map(len, request.headers.values())) + sum(map(len, response.headers.values()))
+    return OVERHEAD + texts + len("".join(request.headers.values())) + len("".join(response.headers.values()))

@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
+
+import orjson
 
 from mockserver.refusal import Refusal
 from mockserver.sizes import nesting
@@ -19,6 +22,7 @@ from openapi.validation import Problem, Validator, validator
 INTEGER = re.compile(r"-?[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
+_SIMPLE = frozenset({str, int, bool, type(None)})
 Arguments = dict[str, Json]
 
 
@@ -30,6 +34,7 @@ class Parser:
     spec: Spec
     parameters: tuple[Parameter, ...]
     parameter_validator: Validator
+    requires: bool  # whether any of these has to be given
     body_validator: Validator | None
     defaults: Mapping[str, Json]
     in_query: Mapping[str, Schema]  # the schemas of its parameters there
@@ -39,7 +44,8 @@ class Parser:
         """The arguments by their names on the wire, defaults filled in. Refuses what the schema forbids."""
         body = self._body(request)
         found = self._parameters(request, path_arguments)
-        _refuse(self.parameter_validator.problems(found))
+        if found or self.requires:
+            _refuse(self.parameter_validator.problems(found))
         if self.body_validator is not None:
             _refuse(self.body_validator.problems(body))
         arguments = {**self.defaults, **found}
@@ -88,7 +94,7 @@ class Parser:
             if self.operation.body_required:
                 raise Refusal(Reason.EMPTY_BODY, "the body is empty", parameter="body")
             return {}
-        value = decode(_bare(body), *self.nesting)
+        value = decode(body, *self.nesting)
         if isinstance(value, dict) and self.spec.not_given:
             return {name: each for name, each in value.items() if not self._is_not_given(each)}
         return value
@@ -108,6 +114,7 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         spec=spec,
         parameters=operation.parameters,
         parameter_validator=validator(whole),
+        requires=bool(required),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
         in_query={each.name: each.schema for each in operation.parameters if each.where == "query"},
@@ -115,13 +122,36 @@ def parser(operation: Operation, spec: Spec) -> Parser:
     )
 
 
-def _bare(body: bytes) -> bytes:
-    """A body without the blanks that JSON allows around a value: not those that Python allows besides."""
-    return body if b"\x0b" in body or b"\x0c" in body else body.strip()
-
-
 def decode(body: bytes, levels: int, reason: str) -> Json:
     """JSON, strictly: no second member of a name, no NaN, no number beyond a double, nested at most `levels` deep."""
+    try:
+        value: Json = orjson.loads(body)  # which takes a quarter of the time, but tells less
+        is_exact = body.count(b'"') == 2 * _texts(value)
+    except (orjson.JSONDecodeError, RecursionError):
+        is_exact = False
+    if not is_exact:
+        value = _decode_slowly(body, levels, reason)
+    if len(body) > 2 * levels and body.count(b"[") + body.count(b"{") > levels and _is_deeper(value, levels):
+        raise _too_deep(levels, reason)
+    return value
+
+
+def _texts(value: Json) -> float:
+    """How many texts an object holds, names among them: fewer than were sent where a name was given twice.
+
+    Infinitely many where that is not told: of what is no object, and where a fraction may be a number that was rounded.
+    """
+    if not isinstance(value, dict):
+        return inf
+    kinds = [*map(type, value.values())]
+    texts = len(kinds) + kinds.count(str)
+    if _SIMPLE.issuperset(kinds):
+        return texts
+    return texts + sum([_texts(each) for each in value.values() if type(each) not in _SIMPLE])
+
+
+def _decode_slowly(body: bytes, levels: int, reason: str) -> Json:
+    """The same, with all that the quick decoder lets pass or cannot tell."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -133,8 +163,6 @@ def decode(body: bytes, levels: int, reason: str) -> Json:
     except ValueError as error:
         message = f"the body is not JSON: {str(error)[:200]}"
         raise Refusal(Reason.MALFORMED_BODY, message, parameter="body") from error
-    if body.count(b"[") + body.count(b"{") > levels and _is_deeper(value, levels):
-        raise _too_deep(levels, reason)
     return value
 
 

@@ -175,13 +175,14 @@ def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
     sign = -1 if zone.startswith("-") else 1
     offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))) if zone != "+00:00" else UTC
 
+    if spelling == "epoch-seconds":
+        return lambda value: int(float(str(value)))
+    if spelling == "epoch-milliseconds":
+        return lambda value: int(float(str(value)) * 1000)
+
     @lru_cache(maxsize=256)  # the moments of a task are told again and again
     def write(value: object) -> Json:
         epoch = float(str(value))
-        if spelling == "epoch-seconds":
-            return int(epoch)
-        if spelling == "epoch-milliseconds":
-            return int(epoch * 1000)
         moment = datetime.fromtimestamp(epoch, offset)
         if spelling == "milliseconds":
             return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(epoch * 1000) % 1000:03d}Z"

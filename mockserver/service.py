@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from math import isfinite
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -109,7 +110,8 @@ class Service:
             raise LookupError(message)
         starts, ends, expires = timetable(lifecycle, call.now)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
-        task = Task(
+        make = partial(
+            Task,
             id=self.new_id(lifecycle.task_id, call.now),
             api=self.spec.name,
             operation=call.operation.id,
@@ -118,13 +120,13 @@ class Service:
             arguments=call.arguments,
             seed=self._seed(call.operation.file, account, referred),
             same=_sameness(call),
-            file_name="",
             created=call.now,
             starts=starts,
             ends=ends,
             expires=expires,
         )
-        return replace(task, file_name=file_name(self.export(call, task))) if call.operation.file else task
+        nameless = make(file_name="")
+        return make(file_name=file_name(self.export(call, nameless))) if call.operation.file else nameless
 
     def flawed(self, call: Call, task: Task, hit: Hit, latest: Task | None) -> Task:
         """The new task as a fault has it; `latest` is the one before it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from math import floor, isfinite
 
 Lookup = Callable[[str], object]  # the value of a name, moments as epoch seconds; LookupError for an unknown name
 
@@ -84,9 +85,14 @@ def _checked(pattern: str, text: str) -> str:
     return pattern
 
 
-@lru_cache(maxsize=1024)
 def write_moment(seconds: float, pattern: str) -> str:
     """Epoch seconds in UTC as the pattern says: strftime, `%s` (epoch seconds), `%L` (milliseconds, three digits)."""
+    is_whole = "%f" not in pattern and "%L" not in pattern and isfinite(seconds)
+    return _write(floor(seconds) if is_whole else seconds, pattern)
+
+
+@lru_cache(maxsize=1024)
+def _write(seconds: float, pattern: str) -> str:
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError) as error:

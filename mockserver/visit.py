@@ -74,7 +74,7 @@ def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: floa
         "api": route.spec.name,
         "operation": route.operation.id if route.operation else "",
         "account": caller.account.number if caller.account else "",
-        "fault": _shown_in(hits, tasks) if hits or tasks else (),
+        "fault": _shown_in(hits, tasks),
         "lost": bool(hits) and any(hit.name in LOSING for hit in hits),
         "seconds": seconds,
         "present": visit.arrived.present,
@@ -107,5 +107,9 @@ def _causes(refusal: Refusal) -> tuple[str, ...]:
 
 def _shown_in(hits: Hits, tasks: Iterable[Task]) -> tuple[str, ...]:
     """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
-    flaws = [task.flaw.fault for task in tasks if task.flaw]
-    return tuple(dict.fromkeys([*[hit.fault.id for hit in hits], *flaws])) if hits or flaws else ()
+    flaws = [task.flaw for task in tasks if task.flaw]
+    return (
+        tuple(dict.fromkeys([*(hit.fault.id for hit in hits), *(flaw.fault for flaw in flaws)]))
+        if hits or flaws
+        else ()
+    )

@@ -175,7 +175,7 @@ def _canonical_request(request: Request, claim: Claim) -> str:
             request.method,
             path if path.endswith("/") else path + "/",
             encode_pairs(sorted(decode_pairs(request.query))) if request.query else "",
-            *(f"{name}:{request.headers.get(name, '').strip()}" for name in names),
+            *[f"{name}:{request.headers.get(name, '').strip()}" for name in names],
             "",
             ";".join(names),
             _payload_hash(request),

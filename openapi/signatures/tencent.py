@@ -83,7 +83,7 @@ class Tc3HmacSha256:
                 request.method,
                 percent_encode(request.path, safe="/"),
                 request.query if request.method == "GET" else "",
-                *(f"{name}:{_tc3_value(request, name)}" for name in names),
+                *[f"{name}:{_tc3_value(request, name)}" for name in names],
                 "",
                 ";".join(names),
                 sha256_hex(_UNSIGNED.encode() if unsigned else request.body),

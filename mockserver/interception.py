@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from openapi.model import Spec
 
 ANY = "ANY"  # method and address of what is caught: all of them
+ALL = re.compile("")  # the start of any address
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ class Net:
             if self._mock is None:
                 self._mock = RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=HTTPAdapter.send)
                 self._mock.add(_Clouds(self))
-                self._mock.add(_Passed(self))
+                self._mock.add_passthru(ALL)  # what belongs to nobody and is not refused
                 self._mock.start()
 
     def haul(self, catch: Catch) -> None:
@@ -72,14 +74,16 @@ class Net:
     def owner(self, url: str) -> Catch | None:
         """The catch that a call belongs to; None where it passes. Raises ConnectionError where it must not."""
         host, catches = urlsplit(url).netloc.rpartition("@")[2], self._catches
-        found = next((catch for catch in catches if catch.is_own(host)), None)
-        if found is None and catches and not catches[0].passes:
+        for catch in catches:
+            if catch.is_own(host):
+                return catch
+        if catches and not catches[0].passes:
             known = ", ".join(sorted({host for catch in catches for spec in catch.specs for host in spec.hosts}))
             raise requests.ConnectionError(
                 f"nothing is mocked at {host}, and no other host is let through: mocked are {known}; "
                 'mockserver.mock(…, others="pass") lets the others through'
             )
-        return found
+        return None
 
     def forget(self) -> None:
         """Drop what `responses` keeps of every call; the mock has a journal of its own, which is bounded."""
@@ -121,17 +125,6 @@ class _Clouds(BaseResponse):
         )
 
 
-class _Passed(BaseResponse):
-    """What goes to where it was meant for."""
-
-    def __init__(self, net: Net) -> None:
-        super().__init__(ANY, ANY, passthrough=True)
-        self._net = net
-
-    def matches(self, request: PreparedRequest) -> tuple[bool, str]:
-        return self._net.owner(str(request.url)) is None, "a mocked host"
-
-
 def _content(body: bytes | Iterable[bytes]) -> io.BytesIO | _Stream:
     return io.BytesIO(body) if isinstance(body, bytes) else _Stream(body)
 
@@ -159,7 +152,7 @@ class _Stream(io.RawIOBase):
 
 def _request(prepared: PreparedRequest) -> Request:
     url = urlsplit(str(prepared.url))
-    headers = {name.lower(): _text(value) for name, value in prepared.headers.items()}
+    headers = {name: _text(value) for name, value in prepared.headers.lower_items()}
     headers.setdefault("host", url.netloc.rpartition("@")[2])
     path = unquote(url.path, errors="surrogateescape") or "/"
     return Request(str(prepared.method), path, url.query, headers, _body(prepared.body))

@@ -59,6 +59,7 @@ lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the olde
 bench: $(VENV)/.stamp-test peers ## run the benchmarks
 	$(BIN)/python benchmarks/comparison.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/stress.py
 	$(BIN)/python benchmarks/request_path.py
 	$(BIN)/python benchmarks/contracts_speed.py
 	$(BIN)/python benchmarks/in_process.py

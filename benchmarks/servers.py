@@ -87,6 +87,11 @@ def ask(port: int, message: bytes, patience: float = 30) -> tuple[int, bytes]:
     return int(found[1]), received.partition(b"\r\n\r\n")[2]
 
 
+def tell(server: Server, number: signal.Signals) -> None:
+    """Send a signal to its first process, as whoever ends it does."""
+    os.kill(server.pid, number)
+
+
 @contextmanager
 def running(launch: Launch, probe: bytes, wanted: range = range(200, 300)) -> Iterator[Server]:
     """A server that answers `probe` with a wanted status. Raises Unavailable."""

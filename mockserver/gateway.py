@@ -21,6 +21,7 @@ MISTAKES = logging.getLogger("mockserver")  # of our own, with their tracebacks
 CONTROL = "/_mock"  # the paths under it are the control plane's
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
+BROKEN_OFF = Response(HTTPStatus.BAD_REQUEST, {"connection": "close"})  # read by nobody: the client is gone
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
@@ -50,7 +51,8 @@ class Gateway:
         path = environ["PATH_INFO"]
         if self._control is not None and path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
             return self._control(environ, start_response)
-        response = self.answer(read_request(environ, self._largest))
+        request = read_request(environ, self._largest)
+        response = BROKEN_OFF if is_broken_off(request, self._largest) else self.answer(request)
         if isinstance(response, Harmed):
             head = _status_line(response.status), self.headers(response)
             return deliver(response, head, start_response, environ, self.pauses)
@@ -97,6 +99,13 @@ def read_request(environ: WSGIEnvironment, largest: int) -> Request:
     headers.pop("", None)
     path, query = _text(environ["PATH_INFO"]), _text(environ.get("QUERY_STRING", ""))
     return Request(environ["REQUEST_METHOD"], path, query, headers, _read_body(environ, largest + 1))
+
+
+def is_broken_off(request: Request, largest: int) -> bool:
+    """Whether the client was gone before all of the body had come that it announced, or that is read at all."""
+    length = request.headers.get("content-length", "")
+    announced = int(length) if length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH else 0
+    return len(request.body) < min(announced, largest)
 
 
 def _text(native: str) -> str:

@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from mockserver.capacity import connections
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130  # exit code after Ctrl-C
 PATIENCE = 3  # seconds that answers under way are given when the server ends
 # A client that stops reading a file, or an answer that is held back, occupies a thread; further ones start only then.
-THREADS = 512
+THREADS = 2048
 _POLL = 0.005  # seconds between two looks whether the port is open
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresses that mean all of this machine's
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
@@ -146,6 +148,7 @@ def _serve_in_a_worker(worker: Worker, identity: Identity | None) -> int:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
+        backpressure=connections(),  # without it the server is deaf once 1,024 connections are open
         http=HTTPModes.http1,
         websockets=False,
         workers_kill_timeout=PATIENCE,

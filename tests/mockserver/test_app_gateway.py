@@ -87,6 +87,27 @@ def test_a_length_that_promises_too_much_gives_what_came() -> None:
     assert read_request(environ(CONTENT_LENGTH="50", **sent), LARGEST).body == b"abc"
 
 
+@pytest.mark.parametrize(("length", "status"), [("3", 200), ("4", 400), ("5000", 400)])
+def test_a_request_that_was_broken_off_never_happened(length: str, status: int) -> None:
+    handled: list[Request] = []
+    started: list[str] = []
+
+    def handle(request: Request) -> Response:
+        handled.append(request)
+        return Response(200, {}, b"")
+
+    sent = {"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(b"abc"), "wsgi.input_terminated": True}
+    gateway(handle)(environ(CONTENT_LENGTH=length, **sent), lambda line, *_: started.append(line))  # type: ignore[arg-type]
+    assert [int(line[:3]) for line in started] == [status]
+    assert len(handled) == (status == 200)
+
+
+def test_of_a_body_that_is_too_large_only_what_is_read_has_to_come() -> None:
+    body = {"wsgi.input": BytesIO(b"x" * 1000), "wsgi.input_terminated": True}
+    sent = environ(REQUEST_METHOD="POST", CONTENT_LENGTH="1000", **body)
+    assert b"".join(gateway(lambda _: Response(200, {}, b"refused"))(sent, lambda *_: lambda _: None)) == b"refused"
+
+
 @pytest.mark.parametrize("length", ["", "abc", "-1", "1.5", "٣", "9" * 5000, "0"])
 def test_a_length_that_is_no_number_of_bytes_waits_for_nothing(length: str) -> None:
     sent = environ(CONTENT_LENGTH=length, **{"wsgi.input": Unfinished(b"")})

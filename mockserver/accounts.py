@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -64,7 +65,7 @@ class Accounts:
         self._keys: dict[str, tuple[Account, Credentials]] = {}
         self._tokens: dict[bytes, Account] = {}
         self._serial = count(1)
-        self._lock = Lock()
+        self._turn: AbstractContextManager[object] = Lock()  # to change any
         for account in accounts:
             self.add(account)
         self._first = frozenset(self._accounts)
@@ -93,32 +94,45 @@ class Accounts:
 
         An account that stays keeps its number, and with it what it holds.
         """
-        with self._lock:
+        with self._turn:
             accounts = [*accounts]
             others = [account for account in self if account.number not in self._settled]
             fresh = Accounts([*others, *accounts])
             self._accounts, self._keys, self._tokens = fresh._accounts, fresh._keys, fresh._tokens
             self._settled = frozenset(account.number for account in accounts)
 
-    def load(self, accounts: Iterable[Account]) -> None:
-        """Let these be all that there are. Raises ValueError, and changes nothing, where two have the same."""
+    @property
+    def settled(self) -> frozenset[str]:
+        """The numbers of those that were made known together."""
+        return self._settled
+
+    def load(self, accounts: Iterable[Account], settled: frozenset[str] | None = None) -> None:
+        """Let these be all that there are. Raises ValueError, and changes nothing, where two have the same.
+
+        `settled` are those that `settle` replaces; None: whom it made known before.
+        """
         fresh = Accounts(accounts)
-        with self._lock:
+        with self._turn:
             self._accounts, self._keys, self._tokens = fresh._accounts, fresh._keys, fresh._tokens
+            self._settled = self._settled if settled is None else settled
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
 
     def open(self, ids: Ids) -> Account:
         """A new account, with credentials that nobody else has."""
-        serial = next(each for each in self._serial if f"{OPENED + each}" not in self._accounts)
-        account = Account(
-            number=f"{OPENED + serial}",
-            name=f"User{serial}",
-            domain=f"Domain{serial}",
-            key=Credentials(f"AKID{ids.hex(16).upper()}", ids.hex(40)),
-            project=ids.hex(32),
-            token=f"TOKEN{ids.hex(32).upper()}",
-            password=ids.hex(16),
-        )
-        with self._lock:
+        with self._turn:
+            serial = next(each for each in self._serial if f"{OPENED + each}" not in self._accounts)
+            account = Account(
+                number=f"{OPENED + serial}",
+                name=f"User{serial}",
+                domain=f"Domain{serial}",
+                key=Credentials(f"AKID{ids.hex(16).upper()}", ids.hex(40)),
+                project=ids.hex(32),
+                token=f"TOKEN{ids.hex(32).upper()}",
+                password=ids.hex(16),
+            )
             self.add(account)
         return account
 
@@ -126,7 +140,7 @@ class Accounts:
         """Forget an account that was opened. Raises LookupError when there is none of that number."""
         if number in self._first | self._settled:
             raise LookupError(number)
-        with self._lock:
+        with self._turn:
             account = self._accounts.pop(number)
             self._keys.pop(account.key.key_id)
             self._tokens.pop(_digest(account.token))

@@ -42,19 +42,19 @@ def build(settings: Settings) -> Flask:
     Raises SpecError for a spec, an API or a reading that cannot be used, Unprovidable for what it cannot hold.
     """
     provisions, store = provisions_of(settings.provisions), _store_of(settings)
-    app = create_app(
-        settings.apis,
-        clock=clock_of(settings.clock),
-        ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
-        store=store,
-        readings=settings.readings,
-        any_resource=settings.any_resource,
-        control=settings.control,
-        control_token=settings.control_token,
-        bare=settings.bare,
-        protocol="https" if settings.tls else "http",
-    )
     try:
+        app = create_app(
+            settings.apis,
+            clock=clock_of(settings.clock),
+            ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
+            store=store,
+            readings=settings.readings,
+            any_resource=settings.any_resource,
+            control=settings.control,
+            control_token=settings.control_token,
+            bare=settings.bare,
+            protocol="https" if settings.tls else "http",
+        )
         provide(app.extensions["mock"], provisions)
     except StoreError as error:
         raise Unprovidable(("store",), str(error)) from error

@@ -17,6 +17,7 @@ from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
 from mockserver.sizes import largest_body
+from mockserver.state.sharing import share
 from mockserver.state.snapshots import Snapshots
 from mockserver.store import Store
 from mockserver.tally import Tally
@@ -68,6 +69,7 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
     engine = Engine(specs, parts)
+    engine.sharing = share(engine) if engine.store.is_shared else None
     return Controls(engine, clock, journal, feed, Streams(feed), tally, Snapshots(engine), is_open, is_bare)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -63,7 +64,7 @@ class MovableClock:
 
     def __init__(self, real: Callable[[], float] = time.time) -> None:
         self._real = real
-        self._lock = Lock()
+        self._turn: AbstractContextManager[object] = Lock()  # to change it
         self._course: Course | None = None  # None: real time
 
     def now(self) -> float:
@@ -94,19 +95,22 @@ class MovableClock:
 
     def follow(self, course: Course | None) -> None:
         """Run as another clock of the same machine, or of one whose time is as right."""
-        with self._lock:
+        with self._turn:
             self._course = course
 
     def held(self) -> Course | None:
         """How it runs from the present moment on, to be gone on with whenever that is; None by real time."""
-        with self._lock:
-            real = self._real()
-            return self._course and replace(self._course, since=real, at=self._course.read(real))
+        course, real = self._course, self._real()
+        return course and replace(course, since=real, at=course.read(real))
 
     def resume(self, held: Course | None) -> None:
         """Go on from the moment at which a clock was held; by real time where that ran by it."""
-        with self._lock:
+        with self._turn:
             self._course = held and replace(held, since=self._real())
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
 
     def branch(self) -> MovableClock:
         """Another one that tells the same time, and goes on by itself."""
@@ -141,7 +145,7 @@ class MovableClock:
 
     def reset(self) -> None:
         """Back to real time."""
-        with self._lock:
+        with self._turn:
             self._course = None
 
     def state(self) -> dict[str, str | float | bool]:
@@ -153,7 +157,7 @@ class MovableClock:
 
     def _move(self, change: Callable[[Course], Course]) -> None:
         """Swap in another course that starts from the present moment; readers see the old one or the new one, whole."""
-        with self._lock:
+        with self._turn:
             real = self._real()
             old = self._course or Course(real, real, scale=1.0, frozen=False)
             moved = change(Course(real, old.read(real), old.scale, old.frozen, old.strict))
@@ -169,8 +173,13 @@ class Clocks:
 
     def __init__(self, server: MovableClock) -> None:
         self.server = server
-        self._lock = Lock()
+        self._turn: AbstractContextManager[object] = Lock()  # to change any
         self._own: Mapping[str, MovableClock] = {}  # by number of the account
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
+        self.server.share(turn)
 
     def of(self, account: str) -> MovableClock:
         """The clock by which an account lives."""
@@ -178,19 +187,19 @@ class Clocks:
 
     def move(self, account: str, change: Callable[[MovableClock], None]) -> None:
         """Move the own clock of an account, which is made where it has none. What `change` raises changes nothing."""
-        with self._lock:
+        with self._turn:
             clock = self._own.get(account) or self.server.branch()
             change(clock)
             self._own = {**self._own, account: clock}
 
     def release(self, account: str) -> None:
         """Let an account live by the server's clock again."""
-        with self._lock:
+        with self._turn:
             self._own = {number: clock for number, clock in self._own.items() if number != account}
 
     def release_all(self) -> None:
         """Let every account live by the server's clock again."""
-        with self._lock:
+        with self._turn:
             self._own = {}
 
     def owners(self) -> list[str]:
@@ -201,14 +210,25 @@ class Clocks:
         """How each clock runs from the present moment on, by account; the server's has the empty name."""
         return {"": self.server.held()} | {account: clock.held() for account, clock in self._own.items()}
 
+    def courses(self) -> dict[str, Course | None]:
+        """How each clock runs, by account; the server's has the empty name."""
+        return {"": self.server.course} | {account: clock.course for account, clock in self._own.items()}
+
     def resume(self, held: Mapping[str, Course | None]) -> None:
         """Let these clocks, and no others, go on from the moments at which they were held."""
-        with self._lock:
-            own = {account: self.server.branch() for account in held if account}
+        self._run(held, MovableClock.resume)
+
+    def follow(self, courses: Mapping[str, Course | None]) -> None:
+        """Let these clocks, and no others, run as those do whose courses these are."""
+        self._run(courses, MovableClock.follow)
+
+    def _run(self, courses: Mapping[str, Course | None], go: Callable[[MovableClock, Course | None], None]) -> None:
+        with self._turn:
+            own = {account: self.server.branch() for account in courses if account}
             for account, clock in own.items():
-                clock.resume(held[account])
+                go(clock, courses[account])
             self._own = own
-        self.server.resume(held.get(""))
+            go(self.server, courses.get(""))
 
     def state(self, account: str = "") -> dict[str, Any]:
         """The time of an account, or the server's, as JSON: that of `MovableClock.state`, and whose it is."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
@@ -41,6 +43,9 @@ from openapi.messages import Request, Response
 from openapi.model import Action, Phase, Spec
 from openapi.reasons import Reason
 from openapi.routing import Router
+
+if TYPE_CHECKING:
+    from mockserver.state.sharing import Sharing
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
@@ -79,6 +84,7 @@ class Engine:
         self.faults = Faults(specs, accounts)
         self.timetables = Timetables(specs)
         self.after_reset: Callable[[], None] = _nothing
+        self.sharing: Sharing | None = None  # None: nobody else has the store
         self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
         self.readings = parts.readings
@@ -91,6 +97,9 @@ class Engine:
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
         began = self._steady()
+        if self.sharing is not None:
+            with suppress(StoreError):  # whatever needs the store will tell
+                self.sharing.look()
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
         service, caller, hits = self._services[route.spec.name], NOBODY, NONE
         visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived, began)
@@ -107,12 +116,23 @@ class Engine:
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
             done = self._perform(service, call)
         except (Refusal, StoreError) as error:
-            refused = error if isinstance(error, Refusal) else Refusal(Reason.INTERNAL_ERROR, str(error))
+            refused = error if isinstance(error, Refusal) else self.doubt(error)
             done = Done(_refuse(service, visit, refused), refusal=refused)
         if visit.arrived is not arrived:
             done = replace(done, response=_dated(done.response, visit.now))
         self._note(visit, caller, done, hits)
         return self._harmed(done.response, hits, caller) if hits else done.response
+
+    def look(self) -> None:
+        """Take over what others have changed who have the same store. Raises StoreError."""
+        if self.sharing is not None:
+            self.sharing.look()
+
+    def doubt(self, error: StoreError) -> Refusal:
+        """What a client is told whose request met trouble with the store; what is shared is looked at anew then."""
+        if self.sharing is not None:
+            self.sharing.forget()
+        return Refusal(Reason.INTERNAL_ERROR, str(error))
 
     def open_account(self) -> Account:
         """A new account, which holds nothing."""

@@ -183,9 +183,12 @@ class MemoryStore:
     def revision(self) -> int:
         return self._revision
 
-    def documents(self) -> Mapping[str, tuple[int, bytes]]:
+    def documents(self, since: int = 0) -> Mapping[str, tuple[int, bytes]]:
         with self._lock:
-            return dict(self._documents)
+            return {name: each for name, each in self._documents.items() if each[0] > since}
+
+    def changing(self) -> RLock:
+        return self._lock
 
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
         with self._lock:

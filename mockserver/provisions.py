@@ -98,8 +98,15 @@ FORMS: Mapping[str, Schema] = {name: object_of({name: schema}) for name, schema 
 
 
 def provide(controls: Controls, provisions: Provisions) -> None:
-    """Put everything into a mock, now and after each reset. Raises Unprovidable."""
-    _provide(controls, provisions)
+    """Put everything into a mock, now and after each reset. Raises Unprovidable.
+
+    Where others have the same store, only the first does so; the rest find it there, perhaps changed since.
+    """
+    sharing = controls.engine.sharing
+    if sharing is None or sharing.is_first:
+        _provide(controls, provisions)
+    else:
+        _settle(controls, provisions)
     records.provide(controls.engine, provisions.records)
     controls.engine.after_reset = partial(_provide, controls, provisions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from threading import Lock
 
 from mockserver.accounts import Account
@@ -28,13 +29,13 @@ class Resources:
         self._specs = specs
         self._accounts = list(accounts)
         self._any_known = any_known
-        self._lock = Lock()
+        self._turn: AbstractContextManager[object] = Lock()  # to change any
         self._named = self._name()
         self.reset()
 
     def reset(self) -> None:
         """Back to what the specs and the accounts name."""
-        with self._lock:
+        with self._turn:
             self._held = self._named  # which is never changed, but replaced
 
     def _name(self) -> dict[Key, str]:
@@ -68,8 +69,7 @@ class Resources:
 
     def all(self) -> list[tuple[str, str, str, str]]:
         """Every resource as (api, kind, id, condition), sorted."""
-        with self._lock:
-            return sorted((*key, condition) for key, condition in self._held.items())
+        return sorted((*key, condition) for key, condition in self._held.items())
 
     def ids(self, api: str) -> set[str] | None:
         """The ids of everything that exists at an API; None where every id does."""
@@ -78,7 +78,7 @@ class Resources:
     def put(self, api: str, kind: str, resource_id: str, condition: str = "") -> None:
         """Make a resource exist, in a condition. Raises Unknown."""
         self.check(api, kind, condition)
-        with self._lock:
+        with self._turn:
             self._held = {**self._held, (api, kind, resource_id): condition}
 
     @property
@@ -95,25 +95,30 @@ class Resources:
 
     def load(self, held: Mapping[Key, str], *, knows_any: bool) -> None:
         """Let these, each in its condition, be all that exist, or exist besides every other id."""
-        with self._lock:
+        with self._turn:
             self._held, self._any_known = dict(held), knows_any
 
     def remove(self, api: str, kind: str, resource_id: str) -> None:
         """Make a resource not exist. Raises Unknown."""
         self._check(api, kind)
-        with self._lock:
+        with self._turn:
             self._held = {key: each for key, each in self._held.items() if key != (api, kind, resource_id)}
 
     def restore(self, api: str, kind: str, resource_id: str) -> None:
         """Put a resource back to what it is at the start, which may be nothing."""
-        with self._lock:
+        with self._turn:
             key = (api, kind, resource_id)
             others = {name: each for name, each in self._held.items() if name != key}
             self._held = others | ({key: self._named[key]} if key in self._named else {})
 
     def know_any(self, *, any_known: bool) -> None:
         """Say anew whether every id exists."""
-        self._any_known = any_known
+        with self._turn:
+            self._any_known = any_known
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
 
     def _check(self, api: str, kind: str) -> None:
         if api not in self._specs:

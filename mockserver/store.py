@@ -143,14 +143,24 @@ class Store(Protocol):
         """Grows whenever a document changes, whoever changed it. Costs little: it may be asked for each call."""
         ...
 
-    def documents(self) -> Mapping[str, tuple[int, bytes]]:
-        """What is shared besides, by name: the revision at which it last changed, and its content."""
+    def documents(self, since: int = 0) -> Mapping[str, tuple[int, bytes]]:
+        """What is shared besides, by name: the revision at which it last changed, and its content.
+
+        Only what has changed after the revision `since`.
+        """
         ...
 
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
         """Keep a content, or forget it (None), and answer the new revision; `version` is what it has to have yet.
 
         0 is the version of a document that is not there. Raises Conflict.
+        """
+        ...
+
+    def changing(self) -> AbstractContextManager[object]:
+        """Nobody else changes a document meanwhile; what is put is put when the context ends.
+
+        It may be entered in the open holdings of the thread, whose part it is then.
         """
         ...
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
+from threading import Lock
 from typing import Any
 
 from openapi.model import Lifecycle, Spec
@@ -23,6 +25,7 @@ class Timetables:
 
     def __init__(self, specs: Mapping[str, Spec]) -> None:
         self._specs = specs
+        self._turn: AbstractContextManager[object] = Lock()  # to change any
         self._chosen: Mapping[str, Timetable] = {}
 
     def set(self, chosen: Mapping[str, Mapping[str, float]]) -> None:
@@ -34,7 +37,12 @@ class Timetables:
                 raise ValueError(f"{api!r} is no API with tasks; there are {', '.join(sorted(known))}")
             if given.keys() - set(parts):
                 raise ValueError(f"{api}: a timetable has {', '.join(parts)}, not {', '.join(given.keys() - {*parts})}")
-        self._chosen = {api: Timetable(**given) for api, given in chosen.items()}
+        with self._turn:
+            self._chosen = {api: Timetable(**given) for api, given in chosen.items()}
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
 
     def chosen(self) -> dict[str, dict[str, float]]:
         """What was set, as `set` takes it."""

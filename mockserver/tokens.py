@@ -5,8 +5,10 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Lock
 
 from mockserver.refusal import Refusal
 from openapi.reasons import Reason
@@ -17,6 +19,16 @@ class Tokens:
     """Issues and reads tokens; whoever shares the `secret` reads them alike."""
 
     secret: bytes = field(repr=False)
+    _turn: AbstractContextManager[object] = field(default_factory=Lock, repr=False, compare=False)  # to change it
+
+    def seal_with(self, secret: bytes) -> None:
+        """From now on issue and read those of another secret."""
+        with self._turn:
+            self.secret = secret
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
 
     def issue(self, number: str, expires: float) -> str:
         """A token of the account with this number, good until `expires` (epoch seconds)."""

@@ -39,11 +39,13 @@ class Plane:
             pieces = [body] if isinstance(body, bytes) else body
             given = {} if method in READING or route.streams else bodies.read(b"".join(pieces), route.body)
             asked = Asked(checked, given, named, pieces)
+            self.controls.engine.look()
             said: Answer = getattr(Views(self.controls, asked), route.view)()
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)
         except StoreError as error:
-            return refusal(f"the store cannot be used: {error}", HTTPStatus.SERVICE_UNAVAILABLE)
+            trouble = self.controls.engine.doubt(error)
+            return refusal(f"the store cannot be used: {trouble}", HTTPStatus.SERVICE_UNAVAILABLE)
         if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
             self.controls.feed.change(path.split("/")[1])
         return said

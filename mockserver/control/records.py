@@ -25,6 +25,7 @@ _ORDER = 1 << 16  # bytes, the most that is looked at to tell an order to make r
 
 def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> dict[str, Any]:
     """What there is at the place that a query names once the rows of a body are in it. Raises Unusable."""
+    require_own_store(engine)
     address = address_of(engine, query)
     rest = iter(pieces)
     start = b""
@@ -37,6 +38,12 @@ def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> d
     except BadRecord as error:
         raise Unusable(str(error)) from error
     return shown(Summary(address, found))
+
+
+def require_own_store(engine: Engine) -> None:
+    """Raises Unusable where others would not find the records that this mock has."""
+    if engine.store.is_shared:
+        raise Unusable("records are kept in the memory of one mock, and this one shares its store with others")
 
 
 def provide(engine: Engine, entries: Iterable[Mapping[str, Any]]) -> None:

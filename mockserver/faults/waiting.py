@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -94,7 +95,7 @@ class Faults:
     def __init__(self, specs: Mapping[str, Spec], accounts: Iterable[Any] = ()) -> None:
         self._specs = specs
         self._accounts = accounts  # whoever may be named, each with a `number`
-        self._lock = Lock()
+        self._turn: AbstractContextManager[object] = Lock()  # to change or to count any
         self._number = 0  # how many were ever set
         self._all: tuple[_Waiting, ...] = ()
         self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
@@ -107,12 +108,11 @@ class Faults:
 
     def all(self) -> list[dict[str, Any]]:
         """Every fault that is set, spent ones too, with how many calls it met and how often it fired."""
-        with self._lock:
-            return [each.as_json() for each in self._all]
+        return [each.as_json() for each in self._all]
 
     def add(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Set a fault, or those of a ready-made set (`{"set": "flaky"}`). Raises Unusable with the valid names."""
-        with self._lock:
+        with self._turn:
             made = [*self._made(given)]
             if len(self._waiting) + len(made) > MOST:
                 raise Unusable(f"{len(self._waiting)} faults wait, and {MOST} are the most: clear some")
@@ -123,7 +123,7 @@ class Faults:
 
     def remove(self, name: str) -> None:
         """Take one back, by its id. Raises LookupError."""
-        with self._lock:
+        with self._turn:
             kept = tuple(each for each in self._all if each.fault.id != name)
             if len(kept) == len(self._all):
                 raise LookupError(name)
@@ -131,7 +131,7 @@ class Faults:
 
     def clear(self, account: str = "", ready: str = "") -> int:
         """Take back those of an account, of a set, or all; how many there were."""
-        with self._lock:
+        with self._turn:
             before = len(self._all)
             self._keep(tuple(each for each in self._all if not _is_of(each.fault, account, ready)))
             return before - len(self._all)
@@ -141,10 +141,11 @@ class Faults:
 
         `second` says whether there is a task before the one that it creates.
         """
-        if not self._waiting:
+        meant = (each for each in self._waiting if each.fault.effect.kind in kinds)
+        if not self._waiting or not any(each.is_meant_for(operation, account) for each in meant):
             return NONE
         found: dict[Kind, Hit] = {}
-        with self._lock:
+        with self._turn:
             for each in self._waiting:
                 kind = each.fault.effect.kind
                 if kind not in kinds or kind in found or not each.is_meant_for(operation, account):
@@ -159,22 +160,25 @@ class Faults:
 
     def dump(self) -> Standing:
         """Everything, as it is at one moment."""
-        with self._lock:
-            faults = tuple(Counted(each.fault, each.met, each.fired) for each in self._all)
-            return Standing(faults, self._number, self.hidden_until)
+        faults = tuple(Counted(each.fault, each.met, each.fired) for each in self._all)
+        return Standing(faults, self._number, self.hidden_until)
 
     def load(self, standing: Standing) -> None:
         """Let these be all faults. Raises Unusable for one that cannot happen here."""
         made = [
             _Waiting(each.fault, targets_of(each.fault, self._specs), each.met, each.fired) for each in standing.faults
         ]
-        with self._lock:
+        with self._turn:
             self._keep(tuple(made))
             self._number, self.hidden_until = standing.number, standing.hidden_until
 
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
+
     def hide_until(self, moment: float) -> None:
         """Have it known that a task cannot be seen before `moment`, in epoch seconds."""
-        with self._lock:
+        with self._turn:
             self.hidden_until = max(self.hidden_until, moment)
 
     def _made(self, given: Mapping[str, Any]) -> Iterator[_Waiting]:

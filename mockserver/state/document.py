@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.clock import Course
 from mockserver.control.bodies import Unusable, check
+from mockserver.control.records import require_own_store
 from mockserver.engine import Engine
 from mockserver.faults.waiting import Standing
 from mockserver.records.lines import check_row
@@ -43,6 +44,8 @@ def read(engine: Engine, document: Any) -> State:
     _require_version(document)
     said = check(document, STATE)
     require_fit(engine, said)
+    if said["records"]:
+        require_own_store(engine)
     editions = {each["seed"]: _edition(engine, index, each) for index, each in enumerate(said["records"])}
     seeds = {seed: edition.found.seed for seed, edition in editions.items()}
     found = [tasks.read({**each, "seed": seeds.get(each["seed"], each["seed"])}) for each in said["tasks"]]

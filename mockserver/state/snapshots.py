@@ -49,6 +49,8 @@ class Snapshots:
 
     def save(self, name: str) -> Snapshot:
         """Keep the present state under a name, in place of what had it. Raises Unusable where there is no room."""
+        if self._engine.store.is_shared:
+            raise Unusable("snapshots are kept in the memory of one mock, and this one shares its store with others")
         state = take(self._engine)
         made = Snapshot(name, self._engine.clock.now(), size_of(self._engine, state), state)
         with self._lock:

@@ -52,7 +52,7 @@ def put(engine: Engine, state: State) -> None:
     """
     engine.faults.load(state.faults)
     engine.accounts.load(state.accounts)
-    engine.tokens.secret = state.secret
+    engine.tokens.seal_with(state.secret)
     engine.resources.load(state.resources, knows_any=state.knows_any)
     engine.timetables.set(state.timetables)
     engine.clocks.resume(state.clocks)

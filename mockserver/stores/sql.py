@@ -106,9 +106,16 @@ class SqlStore:
             row = session.one(self._sql.revision, DOCUMENTS)
         return int(row[0]) if row else 0
 
-    def documents(self) -> Mapping[str, tuple[int, bytes]]:
+    def documents(self, since: int = 0) -> Mapping[str, tuple[int, bytes]]:
         with self._database.look() as session:
-            return {name: (at, bytes(content)) for name, at, content in session.many(self._sql.documents)}
+            found = session.many(self._sql.documents, {"since": since})
+            return {name: (at, bytes(content)) for name, at, content in found}
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        with self._database.transaction() as session:
+            session.run(self._sql.hold_revision, DOCUMENTS)
+            yield
 
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
         with self._database.transaction() as session:

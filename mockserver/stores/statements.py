@@ -66,7 +66,8 @@ class Statements:
     revision: str  # what
     next_revision: str  # what
     same_revision: str  # what, after the next one was taken
-    documents: str
+    hold_revision: str  # what
+    documents: str  # since
     document_revision: str  # name
     put_document: str  # name, revision, content
     forget_document: str  # name
@@ -176,6 +177,7 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     this = documents.c.name == bindparam("name")
     what: Any = bindparam("what")
     put, revision = upsert(documents), upsert(revisions).values(what=what, last=ONE)
+    held = upsert(revisions).values(what=what, last=NONE)
     new = {"revision": put.excluded.revision, "content": put.excluded.content}
     return {
         "revision": select(revisions.c.last).where(revisions.c.what == what),
@@ -183,7 +185,12 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
             index_elements=[revisions.c.what], set_={"last": revisions.c.last + ONE}
         ).returning(revisions.c.last),
         "same_revision": update(revisions).where(revisions.c.what == what).values(last=revisions.c.last - ONE),
-        "documents": select(documents.c.name, documents.c.revision, documents.c.content),
+        "hold_revision": held.on_conflict_do_update(
+            index_elements=[revisions.c.what], set_={"last": revisions.c.last + NONE}
+        ),
+        "documents": select(documents.c.name, documents.c.revision, documents.c.content).where(
+            documents.c.revision > bindparam("since", type_=BigInteger)
+        ),
         "document_revision": select(documents.c.revision).where(this),
         "put_document": put.on_conflict_do_update(index_elements=[documents.c.name], set_=new),
         "forget_document": delete(documents).where(this),

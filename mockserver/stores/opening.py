@@ -14,31 +14,38 @@ if TYPE_CHECKING:
     from mockserver.store import Store
 
 
-def open_store(address: str) -> Store:
-    """The store at an address that `check` has let pass. Raises StoreError: one line, without the password."""
+def open_store(address: str, patience: float | None = None) -> Store:
+    """The store at an address that `check` has let pass. Raises StoreError: one line, without the password.
+
+    `patience` is for how many seconds it may be busy before a call fails.
+    """
     if address == MEMORY:
         return MemoryStore()
     try:
-        return _in_file(Path(address.removeprefix(FILE))) if address.startswith(FILE) else _at_server(address)
+        if address.startswith(FILE):
+            return _in_file(Path(address.removeprefix(FILE)), patience)
+        return _at_server(address, patience)
     except StoreError as error:
         raise StoreError(f"{shown(address)} cannot be used: {error}") from error
 
 
-def _in_file(path: Path) -> Store:
+def _in_file(path: Path, patience: float | None) -> Store:
     if not path.parent.is_dir():
         raise StoreError(f"there is no folder {path.parent}")
     if path.is_dir():
         raise StoreError("it is a folder")
+    from mockserver.stores.session import PATIENCE
     from mockserver.stores.sql import SqlStore
     from mockserver.stores.sqlite import SqliteDatabase
 
-    return SqlStore(SqliteDatabase(path))
+    return SqlStore(SqliteDatabase(path, PATIENCE if patience is None else patience))
 
 
-def _at_server(url: str) -> Store:
+def _at_server(url: str, patience: float | None) -> Store:
     if find_spec("psycopg") is None:
         raise StoreError("it needs the package psycopg: pip install 'psycopg[binary]'")
     from mockserver.stores.postgresql import PostgresqlDatabase
+    from mockserver.stores.session import PATIENCE
     from mockserver.stores.sql import SqlStore
 
-    return SqlStore(PostgresqlDatabase(url))
+    return SqlStore(PostgresqlDatabase(url, PATIENCE if patience is None else patience))

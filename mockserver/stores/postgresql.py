@@ -19,10 +19,9 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from mockserver.store import StoreError
 from mockserver.stores.schema import VERSION, holdings, upgrades
 from mockserver.stores.schema import version as version_table
-from mockserver.stores.session import Session, explained
+from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
 
-PATIENCE = 5.0  # seconds that the server may take for anything
 CONNECTIONS = 8  # of one process
 STOPPED = 6  # times the patience, after which the server ends the transaction of a client that has stopped
 ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked

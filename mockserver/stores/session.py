@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from mockserver.store import StoreError
 from mockserver.stores.statements import Statements
 
+PATIENCE = 5.0  # seconds that a database may take for anything, and others may keep it busy
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 NONE: Values = {}

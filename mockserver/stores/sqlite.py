@@ -13,10 +13,9 @@ from sqlalchemy.dialects import sqlite
 
 from mockserver.store import StoreError
 from mockserver.stores.schema import VERSION, upgrades
-from mockserver.stores.session import Session, explained
+from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
 
-PATIENCE = 5.0  # seconds that others may keep the file locked
 CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 # A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")

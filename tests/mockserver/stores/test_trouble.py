@@ -10,13 +10,13 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.control.plane import Plane
-from mockserver.store import StoreError
+from mockserver.store import Store, StoreError
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import SqliteDatabase
 from openapi.model import Action
 from openapi.reasons import Reason
-from tests.mockserver.cloud import Cloud, assert_refused, operations, start
+from tests.mockserver.cloud import Cloud, assert_refused, operations, specs, start
 from tests.mockserver.stores import postgresql
 from tests.mockserver.stores.tasks import task
 
@@ -75,6 +75,10 @@ def slow(url: str) -> Iterator[None]:
         yield
 
 
+def serve(store: Store) -> Cloud:
+    return start({API: specs()[API]}, store=store)
+
+
 def assert_out_of_order(cloud: Cloud, said: str) -> None:
     """That a call is refused as one that the server itself failed, for this reason."""
     assert_refused(cloud.example(API, CREATE), API, CREATE, Reason.INTERNAL_ERROR)
@@ -100,7 +104,7 @@ def assert_holds(cloud: Cloud, tasks: int) -> None:
 
 
 def test_a_locked_file_is_waited_for_then_told_then_written_again(file: SqliteDatabase, tmp_path: Path) -> None:
-    cloud = start(store=SqlStore(file))
+    cloud = serve(SqlStore(file))
     with locked(tmp_path):
         assert_out_of_order(cloud, "database is locked")
         assert_out_of_order(cloud, "database is locked")
@@ -108,7 +112,7 @@ def test_a_locked_file_is_waited_for_then_told_then_written_again(file: SqliteDa
 
 
 def test_a_full_disk_loses_the_call_that_it_refuses_and_no_other(file: SqliteDatabase) -> None:
-    cloud = start(store=SqlStore(file))
+    cloud = serve(SqlStore(file))
     with full(file):
         made = 0
         while not create_another(cloud):
@@ -120,7 +124,7 @@ def test_a_full_disk_loses_the_call_that_it_refuses_and_no_other(file: SqliteDat
 
 
 def test_a_database_that_was_lost_is_found_again(server_database: PostgresqlDatabase, database: str) -> None:
-    cloud = start(store=SqlStore(server_database))
+    cloud = serve(SqlStore(server_database))
     assert_well(cloud, 1)
     with closed(database):
         assert_out_of_order(cloud, "not currently accepting connections")
@@ -129,7 +133,7 @@ def test_a_database_that_was_lost_is_found_again(server_database: PostgresqlData
 
 def test_a_server_that_crashed_is_found_again(own_server: Path) -> None:
     database = PostgresqlDatabase(postgresql.url_of(own_server, "postgres"))
-    cloud = start(store=SqlStore(database))
+    cloud = serve(SqlStore(database))
     assert_well(cloud, 1)
     postgresql.halt(own_server)
     assert_out_of_order(cloud, "connection")
@@ -139,7 +143,7 @@ def test_a_server_that_crashed_is_found_again(own_server: Path) -> None:
 
 
 def test_a_slow_database_is_waited_for_then_told(server_database: PostgresqlDatabase, database: str) -> None:
-    cloud = start(store=SqlStore(server_database))
+    cloud = serve(SqlStore(server_database))
     with slow(database):
         assert_out_of_order(cloud, "statement timeout")
     assert_well(cloud, 1)
@@ -147,14 +151,14 @@ def test_a_slow_database_is_waited_for_then_told(server_database: PostgresqlData
 
 @pytest.mark.parametrize(("api", "operation"), operations(Action.CREATE, Action.LIST, Action.SHOW, Action.DELETE))
 def test_every_api_has_its_own_words_for_it(api: str, operation: str, file: SqliteDatabase, tmp_path: Path) -> None:
-    cloud = start(store=SqlStore(file))
+    cloud = start({api: specs()[api]}, store=SqlStore(file))
     with locked(tmp_path):
         answer = cloud.example(api, operation)
     assert_refused(answer, api, operation, Reason.INTERNAL_ERROR)
 
 
 def test_the_control_plane_tells_that_the_store_cannot_be_used(file: SqliteDatabase, tmp_path: Path) -> None:
-    plane = Plane(start(store=SqlStore(file)).app.extensions["mock"])
+    plane = Plane(serve(SqlStore(file)).app.extensions["mock"])
     with locked(tmp_path):
         said = plane.answer("POST", "/reset")
     assert (said.status, said.value["error"]["message"]) == (503, "the store cannot be used: database is locked")

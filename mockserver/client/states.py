@@ -26,6 +26,10 @@ class Snapshots:
         """Go back to a snapshot, which stays. Raises Refused."""
         return dict(self.door.ask("POST", _path(name)))
 
+    def get(self, name: str) -> State:
+        """The document of a snapshot, as `States` takes it. Raises Refused."""
+        return dict(self.door.ask("GET", _path(name)))
+
     def all(self) -> list[dict[str, Any]]:
         """Every one, in the order in which they were first saved: name, at, tasks, bytes."""
         return list(self.door.ask("GET", "/snapshots")["snapshots"])

@@ -1,6 +1,6 @@
 """`mockserver ctl`: a running mock, looked into and moved from the command line."""
 
-from mockserver.ctl import accounts, clock, faults, files, records, requests, resources, server, tasks, verify
+from mockserver.ctl import accounts, clock, faults, files, records, requests, resources, server, states, tasks, verify
 from mockserver.ctl.group import ctl
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "requests",
     "resources",
     "server",
+    "states",
     "tasks",
     "verify",
 ]

@@ -18,7 +18,6 @@ from mockserver.ctl import ctl
 from tests.mockserver.control_plane import API, start
 
 BROWSER = {("GET", "/ui"), ("GET", "/ui/{id}")}  # the page: for a browser alone
-STATE = {(method, path) for path in ("/state", "/snapshots", "/snapshots/{id}") for method in ROUTES[path]}
 TOPIC = f"{API} topic mine"
 COMMANDS = {
     ("GET", "/health"): "health",
@@ -57,6 +56,13 @@ COMMANDS = {
     ("POST", "/verify"): "verify CreateExport Count=100",
     ("GET", "/metrics"): "metrics",
     ("GET", "/report"): "report",
+    ("GET", "/state"): "state save {state}",
+    ("PUT", "/state"): "state load {saved}",
+    ("GET", "/snapshots"): "snapshots",
+    ("GET", "/snapshots/{id}"): "snapshots show kept",
+    ("PUT", "/snapshots/{id}"): "snapshots save kept",
+    ("POST", "/snapshots/{id}"): "snapshots rewind kept",
+    ("DELETE", "/snapshots/{id}"): "snapshots delete kept",
     ("POST", "/reset"): "reset",
 }
 
@@ -88,7 +94,7 @@ class Recording:
 
 def test_every_route_has_its_command() -> None:
     every = {(method, path) for path, methods in ROUTES.items() for method in methods}
-    assert set(COMMANDS) == every - BROWSER - STATE
+    assert set(COMMANDS) == every - BROWSER
 
 
 @pytest.mark.parametrize("route", COMMANDS, ids="".join)
@@ -102,7 +108,11 @@ def test_a_command_asks_its_route_and_tells_what_comes_back(route: tuple[str, st
         "task": mock.create(),
         "opened": mock.ask("POST", "/accounts", {}).json["number"],
         "to": tmp_path / "export",
+        "state": tmp_path / "state.json",
+        "saved": tmp_path / "saved.json",
     }
+    mock.ask("PUT", "/snapshots/kept")
+    (tmp_path / "saved.json").write_bytes(mock.ask("GET", "/state").body)
     door = Recording(PlaneDoor(lambda: Plane(mock.app.extensions["mock"])))
     name, *words = COMMANDS[route].format(**facts).split()
     for as_json in (False, True) if route[0] == "GET" else (False,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -22,6 +23,7 @@ from openapi.messages import Credentials
 
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
+    from mockserver.faults.waiting import Faults, Provided
 
 Entry = Mapping[str, Any]
 
@@ -102,8 +104,7 @@ def provide(controls: Controls, provisions: Provisions) -> None:
 
     Where others have the same store, only the first does so; the rest find it there, perhaps changed since.
     """
-    sharing = controls.engine.sharing
-    if sharing is None or sharing.is_first:
+    if _is_first(controls):
         _provide(controls, provisions)
     else:
         _settle(controls, provisions)
@@ -111,34 +112,65 @@ def provide(controls: Controls, provisions: Provisions) -> None:
     controls.engine.after_reset = partial(_provide, controls, provisions)
 
 
-def change(controls: Controls, old: Provisions, new: Provisions) -> None:
-    """Put `new` in the place of `old` while the mock runs; all that clients did stays. Raises Unprovidable.
+def _is_first(controls: Controls) -> bool:
+    """Whether nobody else who has the same store has provided it."""
+    sharing = controls.engine.sharing
+    return sharing is None or sharing.is_first
 
-    What is wrong with `new` shows on a mock of its own first, so that it changes nothing here.
+
+def change(controls: Controls, old: Provisions, new: Provisions) -> None:
+    """Put `new` in the place of `old` while the mock runs; what both say, and all that was done, stays.
+
+    What is wrong with `new` shows on a mock of its own first, so that it changes nothing here. Raises Unprovidable.
     """
     from mockserver.assembly import assemble
 
     provide(assemble((), {"specs": controls.engine.specs}), new)
-    engine = controls.engine
-    _set_timetables(controls, new)
-    _settle(controls, new)
-    kept = [*_existing(controls, new)]
-    for gone in (each for each in _existing(controls, old) if each not in kept):
-        engine.resources.restore(gone["api"], gone["kind"], gone["id"])
-    _post(controls, "resources", kept)
-    if old.records != new.records:
-        records.provide(engine, new.records)
-    if old.faults != new.faults:
-        engine.faults.clear()
-        _post(controls, "faults", new.faults)
-    engine.after_reset = partial(_provide, controls, new)
+    if old.timetables != new.timetables:
+        _set_timetables(controls, new)
+    was, now = [*_existing(controls, old)], [*_existing(controls, new)]
+    if old.accounts != new.accounts:
+        _settle(controls, new)
+    for gone in (each for each in was if each not in now):
+        controls.engine.resources.restore(gone["api"], gone["kind"], gone["id"])
+    _post(controls, "resources", (each for each in now if each not in was))
+    records.provide(controls.engine, new.records, old.records)
+    if _is_first(controls):  # of several, each of which would set them once more
+        _change_faults(controls, new.faults)
+    controls.engine.after_reset = partial(_provide, controls, new)
+
+
+def _change_faults(controls: Controls, wanted: Iterable[Entry]) -> None:
+    """Take back the faults that are wanted no more, and set those that are new; what was set besides stays."""
+    faults, left = controls.engine.faults, [*wanted]
+    stays: list[tuple[Entry, tuple[str, ...]]] = []
+    for entry, names in faults.provided:
+        if entry in left:
+            left.remove(entry)
+            stays.append((entry, names))
+        else:
+            _take_back(faults, names)
+    faults.provided = (*stays, *_set_faults(controls, left))
+
+
+def _take_back(faults: Faults, names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(LookupError):  # somebody has taken it back before
+            faults.remove(name)
+
+
+def _set_faults(controls: Controls, entries: Iterable[Entry]) -> Provided:
+    entries = [*entries]
+    answers = _post(controls, "faults", entries)
+    made = (answer.get("faults", [answer]) for answer in answers)
+    return tuple(zip(entries, (tuple(each["id"] for each in one) for one in made), strict=True))
 
 
 def _provide(controls: Controls, provisions: Provisions) -> None:
     _set_timetables(controls, provisions)
     _settle(controls, provisions)
     _post(controls, "resources", _existing(controls, provisions))
-    _post(controls, "faults", provisions.faults)
+    controls.engine.faults.provided = _set_faults(controls, provisions.faults)
 
 
 def _set_timetables(controls: Controls, provisions: Provisions) -> None:
@@ -179,14 +211,16 @@ def _existing(controls: Controls, provisions: Provisions) -> Iterator[Entry]:
                 yield {"api": api, "kind": ACCOUNT, "id": account["key-id"], "condition": condition}
 
 
-def _post(controls: Controls, name: str, entries: Iterable[Entry]) -> None:
-    """Ask the control plane for each entry, as a test would."""
-    plane = Plane(controls)
+def _post(controls: Controls, name: str, entries: Iterable[Entry]) -> list[Any]:
+    """Ask the control plane for each entry, as a test would; what it answers."""
+    plane, answers = Plane(controls), []
     for index, entry in enumerate(entries):
         said = plane.answer("POST", f"/{name}", body=orjson.dumps(entry))
         if said.status >= HTTPStatus.BAD_REQUEST:
             error = said.value["error"]
             raise Unprovidable((name, index), _with_names(error["message"], error["valid"]))
+        answers.append(said.value)
+    return answers
 
 
 def _with_names(message: str, valid: list[Any]) -> str:

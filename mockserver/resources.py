@@ -91,7 +91,7 @@ class Resources:
         self._check(api, kind)
         known = _conditions(self._specs[api], kind)
         if condition and condition not in known:
-            raise Unknown(f"condition: {kind} of {api} has no condition {condition!r}", known)
+            raise Unknown(f"{kind} of {api} has no condition {condition!r}", known)
 
     def load(self, held: Mapping[Key, str], *, knows_any: bool) -> None:
         """Let these, each in its condition, be all that exist, or exist besides every other id."""
@@ -122,9 +122,9 @@ class Resources:
 
     def _check(self, api: str, kind: str) -> None:
         if api not in self._specs:
-            raise Unknown(f"api: there is no {api!r}", self._specs)
+            raise Unknown(f"unknown API {api!r}", self._specs)
         if kind not in self._specs[api].resources:
-            raise Unknown(f"kind: {api} has no resource {kind!r}", self._specs[api].resources)
+            raise Unknown(f"{api} has no resource {kind!r}", self._specs[api].resources)
 
 
 def _conditions(spec: Spec, kind: str) -> set[str]:

@@ -128,7 +128,8 @@ def _chosen(document: Document, choices: Choices, path: Path) -> list[Mapping[st
             message = f"{path.stem} has no reading {name!r}; it has {', '.join(sorted(readings)) or 'none'}"
             raise SpecError(message)
         if answer not in readings[name].answers:
-            message = f"reading {path.stem}/{name} has no answer {answer!r}; it has {', '.join(readings[name].answers)}"
+            reading, known = f"{path.stem}/{name}", ", ".join(readings[name].answers)
+            message = f"reading {reading!r} has no answer {answer!r}; it has {known}"
             raise SpecError(message)
         changes.append(readings[name].answers[answer])
     return changes

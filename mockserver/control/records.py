@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -46,22 +49,50 @@ def require_own_store(engine: Engine) -> None:
         raise Unusable("records are kept in the memory of one mock, and this one shares its store with others")
 
 
-def provide(engine: Engine, entries: Iterable[Mapping[str, Any]]) -> None:
-    """Load what is to be there from the start, and after each reset, instead of what was. Raises Unprovidable."""
-    engine.records.withdraw()
-    kept: list[Address] = []
+Entries = Iterable[Mapping[str, Any]]
+
+
+def provide(engine: Engine, entries: Entries, before: Entries = ()) -> None:
+    """Load what is to be there from the start, and after each reset, in place of what `before` brought.
+
+    Where both say the same of a place, it is left alone. Raises Unprovidable.
+    """
+    now, old = _by_place(entries, partial(address_of, engine)), _by_place(before, partial(_address, engine))
+    changed = [place for place in {**old, **now} if _said(old, place) != _said(now, place)]
+    engine.records.withdraw(changed)
+    for place in changed:
+        for number, (index, entry) in enumerate(now.get(place, ())):
+            with _located(index, entry):
+                engine.records.load(place, _rows(engine, place, entry), append=number > 0)
+    engine.records.keep(place for place in changed if place in now)
+
+
+def _by_place(
+    entries: Entries, place_of: Callable[[Mapping[str, Any]], Address]
+) -> dict[Address, list[tuple[int, Mapping[str, Any]]]]:
+    """The entries of each place, with their numbers. Raises Unprovidable."""
+    found = defaultdict[Address, list[tuple[int, Mapping[str, Any]]]](list)
     for index, entry in enumerate(entries):
-        file = f"{entry['file']}: " if "file" in entry else ""
-        try:
-            address = address_of(engine, entry)
-            engine.records.load(address, _rows(engine, address, entry), append=address in kept)
-            kept.append(address)
-        except (BadRecord, Unusable) as error:
-            valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) else ""
-            raise Unprovidable(("records", index), f"{file}{error}{valid}") from error
-        except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
-            raise Unprovidable(("records", index), f"{file}{getattr(error, 'strerror', None) or error}") from error
-    engine.records.keep(kept)
+        with _located(index, entry):
+            found[place_of(entry)].append((index, entry))
+    return dict(found)
+
+
+def _said(entries: Mapping[Address, list[tuple[int, Mapping[str, Any]]]], place: Address) -> list[Mapping[str, Any]]:
+    return [entry for _, entry in entries.get(place, ())]
+
+
+@contextmanager
+def _located(index: int, entry: Mapping[str, Any]) -> Iterator[None]:
+    """What is wrong in here is that of an entry."""
+    file = f"{entry['file']}: " if "file" in entry else ""
+    try:
+        yield
+    except (BadRecord, Unusable) as error:
+        valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) else ""
+        raise Unprovidable(("records", index), f"{file}{error}{valid}") from error
+    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+        raise Unprovidable(("records", index), f"{file}{getattr(error, 'strerror', None) or error}") from error
 
 
 def _rows(engine: Engine, address: Address, entry: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
@@ -99,14 +130,20 @@ def address_of(engine: Engine, names: Mapping[str, Any]) -> Address:
     accounts = [each.number for each in engine.accounts]
     if account and account not in accounts:
         raise Unusable(f"account: there is no {account!r}", accounts)
-    try:
-        address = engine.records.address(names.get("api", ""), names.get("kind", ""), account, resource)
-    except Unknown as error:
-        raise Unusable(str(error), [*error.valid]) from error
+    address = _address(engine, names)
     known = engine.resources.ids(address.api)
     if resource and known is not None and not {resource, *resource.split("/")} & known:
         raise Unusable(f"resource: there is no {resource!r}", sorted(known))
     return address
+
+
+def _address(engine: Engine, names: Mapping[str, Any]) -> Address:
+    """The place that names stand for, whoever and whatever there is. Raises Unusable."""
+    chosen = (names.get(name, "") for name in ("api", "kind", "account", "resource"))
+    try:
+        return engine.records.address(*chosen)
+    except Unknown as error:
+        raise Unusable(str(error), [*error.valid]) from error
 
 
 def shown(summary: Summary) -> dict[str, Any]:

@@ -89,6 +89,10 @@ class Standing:
     hidden_until: float = 0.0  # as `Faults` has it
 
 
+Provided = tuple[tuple[Mapping[str, Any], tuple[str, ...]], ...]
+# What was asked for from the start, as `add` takes it, each with the ids of the faults that were made of it.
+
+
 class Faults:
     """The faults of one mock, oldest first. Safe to share between threads; with none set, a call costs nothing."""
 
@@ -99,6 +103,7 @@ class Faults:
         self._number = 0  # how many were ever set
         self._all: tuple[_Waiting, ...] = ()
         self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
+        self.provided: Provided = ()
         self.hidden_until = 0.0  # when the last task that cannot be seen yet can be, epoch seconds
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
@@ -127,13 +127,14 @@ class Records:
 
     def keep(self, addresses: Iterable[Address]) -> None:
         """What there is now at these addresses is there from the start: `reset` comes back to it."""
-        self._start = {address: self._now[address] for address in addresses}
+        self._start = {**self._start, **{address: self._now[address] for address in addresses}}
 
-    def withdraw(self) -> None:
-        """Nothing is there from the start any more; what was loaded since then stays."""
+    def withdraw(self, addresses: Collection[Address]) -> None:
+        """At these addresses nothing is there from the start any more; what was loaded since then stays."""
         with self._lock:
-            self._now = {place: found for place, found in self._now.items() if self._start.get(place) is not found}
-            self._start = {}
+            gone = {place: found for place, found in self._start.items() if place in addresses}
+            self._now = {place: found for place, found in self._now.items() if gone.get(place) is not found}
+            self._start = {place: found for place, found in self._start.items() if place not in gone}
         self.sweep()
 
     def reset(self) -> None:

@@ -66,7 +66,7 @@ def test_all_of_them_are_listed_in_order(resources: Resources) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "valid"),
     [
-        (("tencent", "topic", "x", ""), "api: there is no 'tencent'", sorted(specs())),
+        (("tencent", "topic", "x", ""), "unknown API 'tencent'", sorted(specs())),
         (("tencent-cls", "bucket", "x", ""), "tencent-cls has no resource 'bucket'", ["account", "topic"]),
         (
             ("huawei-clouddc", "server", "x", "closed"),

@@ -113,10 +113,57 @@ def test_a_resource_that_leaves_the_file_is_what_the_documents_name_again(tmp_pa
     assert running.ask("/resources") == before
 
 
-def test_faults_in_the_file_take_the_place_of_those_that_wait(running: Running) -> None:
-    running.controls.engine.faults.add({"api": API, "code": "IOTDA.000006"})
-    running.edit(START + f"faults: [{{api: {API}, code: IOTDA.000020}}]\n")
+def test_faults_that_leave_the_file_are_taken_back_and_the_others_stay(running: Running) -> None:
+    faults = running.controls.engine.faults
+    fault = f"{{api: {API}, code: IOTDA.000020}}"
+    running.edit(START + f"faults: [{fault}, {{set: flaky}}]\n")
+    faults.add({"api": API, "code": "IOTDA.000006"})
+    (first, *_) = running.ask("/faults")
+    running.edit(START + f"faults: [{fault}, {{api: {API}, effect: reset}}]\n")
+    found = running.ask("/faults")
+    assert [each.get("code", each["effect"]) for each in found] == ["IOTDA.000020", "IOTDA.000006", "reset"]
+    assert found[0] == first
+    running.edit(START)
+    assert [each["code"] for each in running.ask("/faults")] == ["IOTDA.000006"]
+
+
+def test_a_fault_of_the_file_that_a_test_took_back_stays_away_until_a_reset(running: Running) -> None:
+    fault = START + f"faults: [{{api: {API}, code: IOTDA.000020}}]\n"
+    running.edit(fault)
+    running.controls.engine.faults.clear()
+    running.edit(fault + f"timetables: {{{API}: {{running: 90}}}}\n")
+    assert running.ask("/faults") == []
+    running.controls.engine.reset()
     assert [each["code"] for each in running.ask("/faults")] == ["IOTDA.000020"]
+    running.edit(START)
+    assert running.ask("/faults") == []
+
+
+def test_only_what_changed_in_the_file_is_applied(running: Running) -> None:
+    rows = f"records: [{{api: {API}, rows: [{{target: a}}]}}"
+    running.edit(START + rows + "]\n")
+    plane = Plane(running.controls)
+    engine = running.controls.engine
+    condition = next(name for name in engine.specs[API].resources["batch-task"].conditions if name)
+    engine.resources.put(API, "batch-task", BATCH_TASK, condition)
+    plane.answer("POST", "/records", {"api": API}, b'{"target": "mine"}\n{"target": "mine"}\n')
+    other = f"{{api: {API}, account: '100000000001', rows: [{{target: b}}]}}"
+    more = START.replace("resources:", f"resources:\n- {{api: {API}, kind: batch-task, id: {'f' * 24}}}")
+    running.edit(more + rows + f", {other}]\n")
+    assert engine.resources.condition(API, "batch-task", BATCH_TASK) == condition
+    assert "f" * 24 in running.resources()
+    assert [(each["account"], each["rows"]) for each in running.ask("/records")] == [("", 2), ("100000000001", 1)]
+    engine.reset()
+    assert engine.resources.condition(API, "batch-task", BATCH_TASK) == ""
+    assert [(each["account"], each["rows"]) for each in running.ask("/records")] == [("", 1), ("100000000001", 1)]
+
+
+def test_records_of_an_account_leave_with_it(running: Running) -> None:
+    mine = START.replace("secret: SECRETMINE", "secret: SECRETMINE, number: '7'")
+    running.edit(mine + f"records: [{{api: {API}, account: '7', rows: [{{target: a}}]}}]\n")
+    assert [each["account"] for each in running.ask("/records")] == ["7"]
+    running.edit(START)
+    assert running.ask("/records") == []
 
 
 def test_records_in_the_file_take_the_place_of_those_before_and_what_was_loaded_stays(running: Running) -> None:

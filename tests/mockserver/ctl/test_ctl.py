@@ -92,7 +92,7 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["accounts", "--close", "100000000001"], "is there from the start, and stays"),
         (["accounts", "--close", "7", "--open"], "--open does not go with --close"),
         (["resources", "put", API, "topic", "x"], "has no resource 'topic'; valid: account, application, batch-task"),
-        (["resources", "remove", "nobody", "topic", "x"], f"there is no 'nobody'; valid: huawei-iam, {API}"),
+        (["resources", "remove", "nobody", "topic", "x"], f"unknown API 'nobody'; valid: huawei-iam, {API}"),
         (["sign", API, "GET", "nowhere"], "'nowhere' is no address"),
         (["sign", API, "GET", "http://x/", "--header", "a"], "'a' is no header; one reads Name: value"),
         (["sign", API, "GET", "http://x/", "--data", "@no-such-file"], "no-such-file: cannot be read: No such file"),

@@ -45,7 +45,7 @@ def test_a_file_is_loaded_listed_and_forgotten(ctl: Run, file: str) -> None:
     assert json.loads(ctl("load", file).output)["rows"] == 2
     assert json.loads(ctl("load", file, "--append", "--kind", "batch-results").output)["rows"] == 4
     (found,) = json.loads(ctl().output)
-    assert (found["api"], found["rows"], found["columns"]) == (API, 4, "target")
+    assert (found["api"], found["rows"], found["columns"]) == (API, 4, ["target"])
     assert "1 place" in ctl("clear", "--api", API).output
     assert json.loads(ctl().output) == []
 

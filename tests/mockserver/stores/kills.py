@@ -1,0 +1,147 @@
+"""A mock is killed under load, again and again, at moments drawn by lot: is all there that was acknowledged?"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from random import Random
+from threading import Lock, Thread, Timer
+from typing import Any
+
+from mockserver.accounts import FIRST
+from mockserver.clock import MovableClock
+from mockserver.task import Task
+from openapi.messages import Request
+from tests.mockserver.cloud import Cloud, specs, start
+from tests.mockserver.stores.races import PATIENCE, stores
+
+ROOT = Path(__file__).parents[3]
+API, CREATE, DELETE = "baidu-bls", "CreateDownloadTask", "DeleteDownloadTask"
+CLIENTS = 4
+LIFE = 600  # seconds after which a server ends, whoever still waits for it
+MOST = 150  # answers before a kill
+
+
+@dataclass
+class Known:
+    """What clients know of the tasks of their account, over all servers that they had."""
+
+    kept: set[str] = field(default_factory=set[str])  # that they have and never wanted to be gone
+    doubtful: set[str] = field(default_factory=set[str])  # that were to be deleted, without an answer
+    deleted: set[str] = field(default_factory=set[str])
+    seen: dict[str, Task] = field(default_factory=dict[str, Task])  # as they were after an earlier kill
+    answers: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def move(self, name: str, *, out_of: set[str], into: set[str]) -> None:
+        with self.lock:
+            out_of.discard(name)
+            into.add(name)
+
+    def check(self, address: str) -> list[str]:
+        """What is wrong with what the store holds, after its server was killed."""
+        with stores(address, 1) as (store,), store.holdings(API, FIRST.number) as holdings:
+            held = {task.id: task for task in holdings.tasks("", newest_first=False)}
+            counts = holdings.count(), sum(holdings.count(scope) for scope in {task.scope for task in held.values()})
+        wrong = [f"{name} is lost" for name in self.kept - held.keys()]
+        wrong += [f"{name} is back" for name in self.deleted & held.keys()]
+        wrong += [f"{name} has changed" for name, task in held.items() if self.seen.get(name, task) != task]
+        wrong += [f"{len(held)} tasks are counted as {each}" for each in counts if each != len(held)]
+        self.seen = held
+        return wrong
+
+
+@dataclass(frozen=True)
+class Client:
+    """Creates tasks, and deletes some of them, until its server is gone."""
+
+    cloud: Cloud  # that makes and signs what it sends
+    port: int
+    known: Known
+    lot: Random
+
+    def work(self, until: int, kill: Callable[[], None]) -> None:
+        """Kill the server when all clients together have had so many answers."""
+        own: list[str] = []
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with suppress(OSError, HTTPException):
+            while True:
+                if own and self.lot.random() < 1 / 3:
+                    self._delete(connection, own.pop(self.lot.randrange(len(own))))
+                else:
+                    own.append(self._create(connection))
+                with self.known.lock:
+                    self.known.answers += 1
+                    is_time = self.known.answers == until
+                if is_time:
+                    kill()
+        connection.close()
+
+    def _create(self, connection: HTTPConnection) -> str:
+        arguments = self.cloud.operation(API, CREATE).example
+        name = str(self._ask(connection, CREATE, arguments)["result"]["uuid"])
+        self.known.move(name, out_of=set(), into=self.known.kept)
+        return name
+
+    def _delete(self, connection: HTTPConnection, name: str) -> None:
+        self.known.move(name, out_of=self.known.kept, into=self.known.doubtful)
+        self._ask(connection, DELETE, {"uuid": name})
+        self.known.move(name, out_of=self.known.doubtful, into=self.known.deleted)
+
+    def _ask(self, connection: HTTPConnection, operation: str, arguments: Any) -> Any:
+        request: Request = self.cloud.make(API, operation, **arguments)
+        signed = self.cloud.sign(request, API, operation)
+        path = f"{signed.path}?{signed.query}" if signed.query else signed.path
+        connection.request(signed.method, path, signed.body or None, dict(signed.headers))
+        response = connection.getresponse()
+        said = json.loads(response.read())
+        assert said["success"], said
+        return said
+
+
+@contextmanager
+def served(address: str) -> Iterator[tuple[int, Callable[[], None]]]:
+    """A mock on a store: its port, and what kills it with all its processes."""
+    command = [sys.executable, "-m", "mockserver", "serve", API, "--port", "0", "--store", address]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, start_new_session=True) as process:
+
+        def kill() -> None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+        deadline = Timer(LIFE, kill)
+        deadline.start()
+        try:
+            assert process.stdout
+            found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
+            assert found
+            yield int(found[1]), kill
+        finally:
+            deadline.cancel()
+            kill()
+
+
+def kill_often(address: str, moments: int, seed: int) -> tuple[Known, list[str]]:
+    """What clients know after so many kills, and what was wrong after any of them."""
+    known, wrong, lot = Known(), list[str](), Random(seed)
+    cloud = replace(start({API: specs()[API]}), clock=MovableClock())
+    for moment in range(moments):
+        with served(address) as (port, kill):
+            until = known.answers + lot.randint(1, MOST)
+            clients = [Client(cloud, port, known, Random(lot.random())) for _ in range(CLIENTS)]
+            threads = [Thread(target=each.work, args=(until, kill)) for each in clients]
+            for each in threads:
+                each.start()
+            for each in threads:
+                each.join()
+        wrong += [f"kill {moment + 1}: {each}" for each in known.check(address)]
+    return known, wrong

@@ -1,0 +1,52 @@
+"""`python -m tests.mockserver.stores.proof`: the races and the kills, as many as are asked for, on any store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+
+from tests.mockserver.stores.kills import kill_often
+from tests.mockserver.stores.races import CLIENTS, mocks, race_against_time, race_for_room
+
+SERVERS = 2
+
+
+def race(address: str, rounds: int) -> bool:
+    """Whether each of so many rounds came out right."""
+    room, rate = Counter[object](), Counter[object]()
+    with mocks(address, SERVERS) as clouds:
+        for _ in range(rounds):
+            clouds[0].engine.store.reset()
+            room[race_for_room(clouds)] += 1
+            rate[race_against_time(clouds)] += 1
+    print(f"{CLIENTS} clients at {len(clouds)} mocks, a quota of 5: (created, held) {dict(room)}")
+    print(f"{CLIENTS} clients at {len(clouds)} mocks, 20 calls a second: answered {dict(rate)}")
+    return room == {(5, 5): rounds} and rate == {20: rounds}
+
+
+def kill(address: str, moments: int) -> bool:
+    """Whether nothing was wrong after any of so many kills."""
+    known, wrong = kill_often(address, moments, seed=2)
+    print(f"{moments} kills, {known.answers} answers: {len(known.kept)} tasks kept, {len(known.deleted)} deleted,")
+    print(f"{len(known.doubtful)} deleted without an answer, {len(known.seen)} held; wrong: {len(wrong)}")
+    print(*wrong, sep="\n")
+    return not wrong
+
+
+def main() -> int:
+    """0: all was right."""
+    parser = argparse.ArgumentParser(prog="proof", description=__doc__)
+    parser.add_argument("what", choices=["race", "kill"])
+    parser.add_argument("--store", default="memory", help="an empty one")
+    parser.add_argument("--times", type=int, default=50)
+    chosen = parser.parse_args()
+    began = time.perf_counter()
+    is_right = (race if chosen.what == "race" else kill)(chosen.store, chosen.times)
+    print(f"{time.perf_counter() - began:.0f} s")
+    return 0 if is_right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

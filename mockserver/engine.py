@@ -37,7 +37,6 @@ from mockserver.task import phase
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
-from mockserver.transfer import Whole, send
 from mockserver.visit import Done, Visit, entry_of, facts_of
 from openapi.messages import Request, Response
 from openapi.model import Action, Phase, Spec
@@ -183,6 +182,8 @@ class Engine:
         renderer = service.renderers[call.operation.id]
         response = renderer.render(service.facts(call, outcome), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
+            from mockserver.transfer import Whole, send  # here, as it takes its time, and tests may never get there
+
             export = service.export(call, outcome.task)
             size = measure(export).size
             whole = Whole(response, partial(stream, export), size, partial(digest, export), outcome.task.ends)

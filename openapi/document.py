@@ -8,10 +8,12 @@ from typing import Any
 
 import yaml
 
+from openapi.kept import Kept
 from openapi.source import composed, parsed
 
 HERE = Path(__file__).parent
 SHARED = HERE / "shared"
+KEPT = Kept(HERE)
 
 Document = dict[str, Any]
 LARGEST = 1 << 24  # bytes of a file, and values in it: some hundred times the largest spec
@@ -167,7 +169,11 @@ def _children(node: yaml.Node | None, step: str) -> Iterator[tuple[yaml.Node, in
 
 def _read_one(path: Path) -> Document:
     try:
-        document = parsed(_read_text(path))
+        text = _read_text(path)
+        known: Document | None = KEPT.recall(path, text)
+        if known is not None:
+            return known
+        document = parsed(text)
         is_too_much = _count(document, {}) > LARGEST
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
@@ -186,6 +192,7 @@ def _read_one(path: Path) -> Document:
     if not isinstance(document, dict):
         message = f"{path}: has to be a mapping at its top, as every OpenAPI document is"
         raise SpecError(message)
+    KEPT.keep(path, text, document)
     return document
 
 

@@ -32,24 +32,23 @@ def _mistakes(node: Any, pointer: str) -> Iterator[tuple[str, str]]:
         for index, item in enumerate(node):
             yield from _mistakes(item, join(pointer, index))
     elif isinstance(node, dict):
-        validators = _validators(_place(pointer))
+        place = _place(pointer)
         for key, value in node.items():
             where = join(pointer, key)
             if isinstance(key, str) and key.startswith("x-") and pointer.rpartition("/")[2] not in NAMED:
-                yield from _misuse(key, value, where, validators)
+                yield from _misuse(key, value, where, place)
             elif key not in DATA:
                 yield from _mistakes(value, where)
 
 
-def _misuse(
-    key: str, value: object, pointer: str, validators: Mapping[str, Draft202012Validator]
-) -> Iterator[tuple[str, str]]:
-    if key not in validators:
-        near = get_close_matches(key, validators, n=1)
-        hint = f"; did you mean {near[0]}?" if near else f"; here may stand {', '.join(sorted(validators))}"
+def _misuse(key: str, value: object, pointer: str, place: str) -> Iterator[tuple[str, str]]:
+    known = _keywords(place)
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; here may stand {', '.join(sorted(known))}"
         yield pointer, f"unknown keyword {key}{hint}"
         return
-    for error in validators[key].iter_errors(value):
+    for error in _validator(place, key).iter_errors(value):
         yield join(pointer, *error.instance_path), f"{key}: {_said(error)}"
 
 
@@ -71,10 +70,16 @@ def _place(pointer: str) -> str:
 
 
 @cache
-def _validators(place: str) -> dict[str, Draft202012Validator]:
+def _keywords(place: str) -> Mapping[str, Any]:
+    """The schemas of those that may stand there."""
     described = _described()
-    keywords = described["anywhere"] | described[place]
-    return {key: Draft202012Validator({**schema, "$defs": described["$defs"]}) for key, schema in keywords.items()}
+    known: Mapping[str, Any] = described["anywhere"] | described[place]
+    return known
+
+
+@cache
+def _validator(place: str, key: str) -> Draft202012Validator:
+    return Draft202012Validator({**_keywords(place)[key], "$defs": _described()["$defs"]})
 
 
 @cache

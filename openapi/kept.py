@@ -1,0 +1,62 @@
+"""YAML files as they were parsed before: kept beside those of this package, as Python keeps its compiled modules.
+
+What is kept is JSON, and good for one text alone: another one is parsed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import cache_from_source
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was made of the files in one folder and those below it; nothing is known of others."""
+
+    folder: Path
+    is_written: bool = not sys.dont_write_bytecode  # whether it may grow
+
+    def recall(self, path: Path, text: str) -> Any:
+        """What the text of a file stands for; None where that is not known."""
+        if not self._holds(path):
+            return None
+        try:
+            kept = orjson.loads(_place(path).read_bytes())
+            return kept["document"] if kept["text"] == _digest(text) else None
+        except (OSError, ValueError, TypeError, LookupError):
+            return None
+
+    def keep(self, path: Path, text: str, document: Any) -> None:
+        """Have it known from now on, if JSON can say it, and where nothing is in the way."""
+        if not (self.is_written and self._holds(path)):
+            return
+        with suppress(OSError, TypeError):
+            written = orjson.dumps({"text": _digest(text), "document": document})
+            if orjson.loads(written)["document"] == document:
+                _write(_place(path), written)
+
+    def _holds(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")  # so that nobody reads half of it
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _place(path: Path) -> Path:
+    return Path(cache_from_source(str(path.resolve()))).with_name(f"{path.name}.json")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

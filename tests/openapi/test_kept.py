@@ -1,0 +1,81 @@
+"""What was parsed before is known, of the same text alone."""
+
+from __future__ import annotations
+
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openapi.kept import Kept
+
+TEXT = "a: 1\n"
+DOCUMENT = {"a": 1}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "api.yaml"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return Kept(tmp_path.resolve(), is_written=True)
+
+
+def written(kept: Kept) -> list[Path]:
+    return [each for each in kept.folder.rglob("*") if each.is_file()]
+
+
+def test_what_was_kept_is_known(kept: Kept, path: Path) -> None:
+    kept.keep(path, TEXT, DOCUMENT)
+    assert kept.recall(path, TEXT) == DOCUMENT
+
+
+def test_another_text_is_not_known(kept: Kept, path: Path) -> None:
+    kept.keep(path, TEXT, DOCUMENT)
+    assert kept.recall(path, "a: 2\n") is None
+
+
+def test_the_latest_text_takes_the_place_of_those_before(kept: Kept, path: Path) -> None:
+    kept.keep(path, TEXT, DOCUMENT)
+    kept.keep(path, "a: 2\n", {"a": 2})
+    assert kept.recall(path, TEXT) is None
+    assert kept.recall(path, "a: 2\n") == {"a": 2}
+
+
+def test_nothing_is_known_at_first(kept: Kept, path: Path) -> None:
+    assert kept.recall(path, TEXT) is None
+
+
+def test_nothing_is_known_of_files_elsewhere(kept: Kept, tmp_path: Path) -> None:
+    elsewhere = Kept(tmp_path.resolve() / "package", is_written=True)
+    elsewhere.keep(tmp_path / "api.yaml", TEXT, DOCUMENT)
+    assert kept.recall(tmp_path / "api.yaml", TEXT) is None
+
+
+def test_nothing_is_written_where_it_must_not_grow(tmp_path: Path, path: Path) -> None:
+    kept = Kept(tmp_path.resolve(), is_written=False)
+    kept.keep(path, TEXT, DOCUMENT)
+    assert kept.recall(path, TEXT) is None
+
+
+@pytest.mark.parametrize("document", [{"a": nan}, {"a": 1 << 80}, {1: "a"}, {"a": "\ud800"}])
+def test_what_json_does_not_say_is_not_kept(kept: Kept, path: Path, document: Any) -> None:
+    kept.keep(path, TEXT, document)
+    assert kept.recall(path, TEXT) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'"x"', b"{}", b"\xff", b'{"text": 1}'])
+def test_what_somebody_spoilt_is_not_known(kept: Kept, path: Path, content: bytes) -> None:
+    kept.keep(path, TEXT, DOCUMENT)
+    for each in written(kept):
+        each.write_bytes(content)
+    assert kept.recall(path, TEXT) is None
+
+
+def test_no_draft_is_left(kept: Kept, path: Path) -> None:
+    kept.keep(path, TEXT, DOCUMENT)
+    kept.keep(path, "a: 2\n", DOCUMENT)
+    assert {each.suffix for each in written(kept)} <= {".json"}

@@ -13,7 +13,6 @@ from mockserver.configuration.document import Document
 from mockserver.configuration.options import SERVE, additions, document_of, tls_of
 from mockserver.configuration.source import load, pinned, provided, together, values
 from mockserver.faults.spelling import spelled
-from mockserver.provisions import SCHEMAS
 from mockserver.settings import Keywords, Settings
 
 OF_SERVE = frozenset(
@@ -56,6 +55,8 @@ def of_keywords(apis: tuple[str | Path, ...], keywords: Keywords) -> Settings:
 
 def _provisions(keywords: Keywords) -> dict[str, Any]:
     """Those of the keywords that are provisions, as a config file would have them."""
+    from mockserver.provisions import SCHEMAS  # here, as it brings the control plane along
+
     found: dict[str, Any] = {name: value for name, value in keywords.items() if name in SCHEMAS}
     if isinstance(found.get("records"), str | Path):
         found["records"] = [{"file": str(found["records"])}]

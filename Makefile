@@ -56,14 +56,8 @@ check: $(VENV)/.stamp-test $(NODE_STAMP) ## check format, lint, types and tests
 lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the oldest versions allowed
 	$(VENV)-lowest/bin/$(PYTEST) $(ARGS) tests
 
-bench: $(VENV)/.stamp-test peers ## run the benchmarks
-	$(BIN)/python benchmarks/comparison.py
-	$(BIN)/python benchmarks/growth.py
-	$(BIN)/python benchmarks/stress.py
-	$(BIN)/python benchmarks/request_path.py
-	$(BIN)/python benchmarks/contracts_speed.py
-	$(BIN)/python benchmarks/in_process.py
-	$(BIN)/python benchmarks/files.py
+bench: $(VENV)/.stamp-test peers ## run the benchmarks and write benchmarks/RESULTS.md (ARGS=--quick tries them out)
+	$(BIN)/python benchmarks/results.py $(ARGS)
 
 # A benchmark says itself what it could not be compared with.
 peers:

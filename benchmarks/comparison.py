@@ -8,10 +8,11 @@ are paired: all servers are up, each is asked in turn, and a ratio is that of tw
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -42,9 +43,14 @@ def main() -> None:
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """The figures of each server, and why others are absent."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as name:
         peers = [each for each in PEERS if options.only is None or each.name in options.only]
-        chosen, absent = entrants(Path(name), peers)
+        return rounds(options, *entrants(Path(name), peers))
+
+
+def rounds(options: argparse.Namespace, chosen: Sequence[Entrant], absent: dict[str, str]) -> dict[str, Any]:
+    """The figures of paired rounds; `absent` is why others do not take part, by name."""
+    with ExitStack() as stack:
         up: list[tuple[Entrant, servers.Server, dict[str, Any]]] = []
         for each in chosen:
             progress.tell(f"starting {each.name}")
@@ -133,7 +139,8 @@ REFUSAL = 400
 
 def _row(name: str, entry: dict[str, Any], work: str, found: dict[str, Any]) -> str:
     rounds = entry["rounds"][work]
-    ratios = [f"{_ratio(entry, found['servers'][other], work):.2f}" for other in (MOCK, FLASK)]
+    others = [found["servers"].get(other) for other in (MOCK, FLASK)]
+    ratios = [f"{_ratio(entry, other, work):.2f}" if other else "-" for other in others]
     p50, p99, processor = (median(each[key] for each in rounds) for key in ("p50", "p99", "processor"))
     failed = sum(each["refused"] + each["failed"] for each in rounds)
     note = f" ({failed} failed)" if failed else ""
@@ -154,7 +161,7 @@ def _ratio(entry: dict[str, Any], other: dict[str, Any], work: str) -> float:
 
 def _shown(command: list[str]) -> str:
     """A command without the folders of this machine."""
-    return " ".join(Path(each).name if "/" in each else each for each in command)
+    return " ".join(re.sub(r"[^\s:]*/(?=[^/]+$)", "", each) for each in command)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from openapi.loader import load
 API = "huawei-iotda"
 APART = "tencent-cls"  # its operations share one path, which few of the peers can tell apart
 CREATE, LIST = "CreateExportTask", "ListExportTasks"
+BY_ALL = ("create", "list")  # what the peers are asked
 DIFFERENT = 64  # requests of each kind
 MOCK = "the mock"
 BARE = "the mock on the settings of the Flask view"
@@ -43,48 +44,50 @@ class Entrant:
         return self.first(port) if self.first else next(iter(self.works.values()))(port)[0]
 
 
-def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entrant], dict[str, str]]:
-    """The mock, an empty Flask view and those of the peers that are installed; and why others are not, by name."""
-    works = {
+def works() -> dict[str, Prepare]:
+    """What is asked."""
+    return {
         "create": _work(API, CREATE, lambda number: {"app_id": f"space{number}"}),
         "list": _work(API, LIST, lambda number: {"limit": 1 + number % 10}),
-    }
-    apart = {
         "create, one path": _work(APART, "CreateExport", lambda number: {"Count": 1 + number}),
         "list, one path": _work(APART, "DescribeExports", lambda number: {"Limit": 1 + number % 10}),
     }
+
+
+def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entrant], dict[str, str]]:
+    """The mock, an empty Flask view and those of the peers that are installed; and why others are not, by name."""
     given = _material(folder)
+    asked = works()
+    alone = {name: asked[name] for name in BY_ALL}
     found = [
-        Entrant(
-            MOCK, "", "nothing", works | apart, partial(mock, [generous.write(api, folder) for api in (API, APART)])
-        ),
-        Entrant(BARE, "", "nothing", works | apart, lambda port: catalogue.granian("benchmarks.generous:app", port)),
-        Entrant(FLASK, "", "everything", works | apart, lambda port: catalogue.flask(port, given)),
+        Entrant(MOCK, "", "nothing", asked, partial(mock, [generous.write(api, folder) for api in (API, APART)])),
+        Entrant(BARE, "", "nothing", asked, lambda port: catalogue.granian("benchmarks.generous:app", port)),
+        Entrant(FLASK, "", "everything", asked, lambda port: catalogue.flask(port, given)),
     ]
     absent: dict[str, str] = {}
     for peer in peers:
         try:
-            found.append(_entrant(peer, given, works))
+            found.append(_entrant(peer, given, alone))
         except servers.Unavailable as error:
             absent[peer.name] = str(error)
     return found, absent
 
 
-def mock(specs: Sequence[Path], port: int) -> servers.Launch:
-    """The mock as users start it, with everything on."""
+def mock(specs: Sequence[Path], port: int, *besides: str) -> servers.Launch:
+    """The mock as users start it, with everything on, and with further options."""
     told = [part for each in specs for part in ("--spec", str(each))]
     command = [sys.executable, "-m", "mockserver", "serve", *told, "--resources", "any", "--port", str(port)]
-    return servers.Launch(command, port, {})
+    return servers.Launch([*command, *besides], port, {})
 
 
-def _entrant(peer: catalogue.Peer, given: catalogue.Material, works: Mapping[str, Prepare]) -> Entrant:
+def _entrant(peer: catalogue.Peer, given: catalogue.Material, asked: Mapping[str, Prepare]) -> Entrant:
     def launch(port: int) -> servers.Launch:
         return peer.start(port, given)
 
     if peer.start is not catalogue.moto:
-        return Entrant(peer.name, peer.version(), peer.leaves_out, works, launch)
-    asked = {"create": partial(aws.create, count=DIFFERENT), "list": partial(aws.show, count=DIFFERENT)}
-    return Entrant(peer.name, peer.version(), peer.leaves_out, asked, launch, aws.prepare, aws.first)
+        return Entrant(peer.name, peer.version(), peer.leaves_out, asked, launch)
+    moto = {"create": partial(aws.create, count=DIFFERENT), "list": partial(aws.show, count=DIFFERENT)}
+    return Entrant(peer.name, peer.version(), peer.leaves_out, moto, launch, aws.prepare, aws.first)
 
 
 def _work(api: str, operation: str, vary: messages.Vary) -> Prepare:

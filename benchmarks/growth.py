@@ -29,7 +29,7 @@ from mockserver.assembly import assemble
 from mockserver.clock import MovableClock
 from mockserver.engine import Engine
 from mockserver.store import Kept, Store
-from mockserver.stores.address import open_store
+from mockserver.stores.opening import open_store
 from mockserver.task import Task
 from openapi.messages import Request
 from openapi.model import Spec
@@ -41,7 +41,7 @@ QUOTAS = [  # this API documents none: those of another kind of API, so that wha
 ]
 SIZES = (0, 1_000, 100_000, 1_000_000)
 ACCOUNTS = 10_000
-AT_ONCE = 10_000
+FEW, AT_ONCE = 10, 10_000  # tasks that finish at one instant
 HOST = "127.0.0.1"
 SOON = 60.0  # seconds; signatures are good for longer
 
@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=300, help="of each kind at each size (300)")
     parser.add_argument("--unfinished", type=int, default=100, help="of the tasks held (100)")
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help=f"over which tasks are spread ({ACCOUNTS})")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help=f"tasks that finish at one instant ({AT_ONCE})")
     options = parser.parse_args()
     found = measure(options)
     progress.write(options.json, found)
@@ -70,7 +71,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             for accounts in (1, options.accounts):
                 sizes = {size: _at_size(address, size, accounts, options) for size in options.sizes}
                 found[name][str(accounts)] = {str(size): each for size, each in sizes.items()}
-            found[name]["at once"] = _finishing(address, min(AT_ONCE, max(options.sizes)), options.calls)
+            found[name]["at once"] = {
+                str(count): _finishing(address, count, options.calls) for count in (FEW, options.at_once)
+            }
     return found
 
 
@@ -96,7 +99,7 @@ def _finishing(address: str, count: int, calls: int) -> dict[str, float]:
         before = mock.microseconds(mock.list_page, calls)
         mock.clock.set(instant)
         first = mock.microseconds(mock.list_page, 1)
-        return {"tasks": count, "before": before, "first": first, "after": mock.microseconds(mock.list_page, calls)}
+        return {"before": before, "first": first, "after": mock.microseconds(mock.list_page, calls)}
 
 
 @dataclass(slots=True)
@@ -211,9 +214,15 @@ def lines(found: dict[str, Any]) -> list[str]:
         for accounts, by_size in by_accounts.items():
             if accounts != "at once":
                 told += _rows(int(accounts), by_size)
-        before, first, after = (f"{at_once[name]:.0f} µs" for name in ("before", "first", "after"))
-        instant = f"{at_once['tasks']:,.0f} tasks that finish at one instant: a list page takes"
-        told += ["", f"{instant} {before} before, {first} the first time after it, {after} from then on.", ""]
+        told += [
+            "",
+            "| tasks that finish at one instant | a list page before, µs | the first after it | from then on |",
+        ]
+        told += ["|---:|---:|---:|---:|"]
+        for count, each in at_once.items():
+            cells = " | ".join(f"{each[name]:.0f}" for name in ("before", "first", "after"))
+            told.append(f"| {int(count):,} | {cells} |")
+        told.append("")
     return told
 
 

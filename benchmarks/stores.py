@@ -1,0 +1,59 @@
+"""The request path on each store, with one worker and with two: the comparison's work, asked of the mock alone.
+
+PostgreSQL takes part when its address is given. Rounds are paired; ratios are to the store in memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import comparison, generous, progress
+from benchmarks.entrants import APART, API, MOCK, Entrant, mock, works
+
+
+def main() -> None:
+    """Measure, print, and write the figures."""
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--rounds", type=int, default=3, help="paired rounds (3)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="that each kind of request is sent in a round (2)")
+    parser.add_argument("--warm-up", type=float, default=2.0, help="seconds, of each kind of request, before that (2)")
+    parser.add_argument("--postgresql", default="", metavar="ADDRESS", help="of a database that may be emptied")
+    options = parser.parse_args()
+    found = measure(options)
+    progress.write(options.json, found)
+    print("\n".join(comparison.lines(found)))
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """As the comparison has them, by store and workers."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        specs = [generous.write(api, folder) for api in (API, APART)]
+        chosen = [_entrant(*pair, specs) for pair in _variants(folder, options.postgresql).items()]
+        return comparison.rounds(options, chosen, {})
+
+
+def _variants(folder: Path, postgresql: str) -> Mapping[str, list[str]]:
+    """What each is told besides, by name."""
+    stores = {"SQLite": f"sqlite:///{folder}/{{}}.db"} | ({"PostgreSQL": postgresql} if postgresql else {})
+    found: dict[str, list[str]] = {MOCK: []}
+    for store, address in stores.items():
+        for workers in (1, 2):
+            told = ["--store", address.format(workers), *(["--workers", str(workers)] if workers > 1 else [])]
+            found[f"{store}, {workers} worker{'s' * (workers > 1)}"] = told
+    return found
+
+
+def _entrant(name: str, told: list[str], specs: list[Path]) -> Entrant:
+    return Entrant(name, "", "nothing", works(), lambda port: mock(specs, port, *told))
+
+
+if __name__ == "__main__":
+    main()

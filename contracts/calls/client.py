@@ -48,6 +48,7 @@ class Run:
     seed: int = 0
     max_examples: int = 25  # generated requests per operation
     patience: float = PATIENCE  # seconds that a check of a real endpoint may wait in all
+    is_rough: bool = False  # whether nobody counts how often a task is looked at until it is over
 
 
 @dataclass(frozen=True, slots=True)

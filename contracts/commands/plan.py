@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.commands.options import SPECS, effort, telling
 from openapi.manual import Api, Command
+
+if TYPE_CHECKING:
+    from contracts.reports.progress import Progress
+    from openapi.clauses import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Shows how far a rehearsal is."""
+
+    progress: Progress
+    began: float = field(default_factory=time.monotonic)
+
+    def begin(self, line: str, total: int) -> None:
+        """A part begins."""
+        self.progress.begin_part(line, total)
+
+    def step(self, clause: Clause) -> None:
+        """One more clause is judged."""
+        self.progress.step({"verdict": "", "id": clause.id}, time.monotonic() - self.began)
 
 
 @click.command(cls=Command, short_help="Tell what a run on a real endpoint would send; send nothing.")
@@ -40,7 +62,7 @@ def plan(apis: tuple[str, ...], specs: tuple[Path, ...], *, as_json: bool, **opt
     selected = chosen(suite.clauses, options["select"], quick=options["quick"])
     if not selected:
         raise click.ClickException(f"no clause matches -k {options['select']!r}; `contracts clauses` lists them all")
-    progress = Progress(open_console(error=True))
-    found = make_plan(suite, selected, lambda clause: progress.step({"verdict": "", "id": clause.id}, 0))
-    progress.clear()
+    watched = Watched(Progress(open_console(error=True), did="rehearsed"))
+    found = make_plan(suite, selected, watched)
+    watched.progress.clear()
     click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else plan_text(found))

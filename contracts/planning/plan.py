@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.frugality import cheap_first
 from contracts.judgement import Verdict
-from contracts.planning.rehearsal import Performance, RehearsedSuite, Step, Tell, perform
+from contracts.planning.rehearsal import NOBODY, Performance, RehearsedSuite, Step, Watcher, perform
 from contracts.planning.tally import Answered, Sort
 from contracts.planning.unlocking import Locked, unlock
 from contracts.profiles import Profile
@@ -120,13 +120,14 @@ def _order(item: tuple[Sort, int]) -> tuple[str, str, str]:
 
 
 def make_plan(
-    suite: RehearsedSuite, clauses: Sequence[Clause], tell: Tell = lambda _: None, *, is_whole: bool = True
+    suite: RehearsedSuite, clauses: Sequence[Clause], watcher: Watcher = NOBODY, *, is_whole: bool = True
 ) -> Plan:
     """The plan of a run that judges these clauses; where it need not be whole, without what would unlock others.
 
     Raises ValueError, Unavailable for a profile that leads nowhere.
     """
-    performance = perform(suite, cheap_first(clauses), tell)
+    watcher.begin(f"rehearsing {len(clauses)} clause{'' if len(clauses) == 1 else 's'} …", len(clauses))
+    performance = perform(suite, cheap_first(clauses), watcher)
     unseen = [step for step in performance.steps if step.verdict is Verdict.NOT_OBSERVED]
-    locked = tuple(unlock(suite, unseen, tell)) if is_whole else ()
+    locked = tuple(unlock(suite, unseen, watcher)) if is_whole else ()
     return Plan(suite.specs[suite.profile.api], suite.profile, performance, locked, len(suite.clauses), len(clauses))

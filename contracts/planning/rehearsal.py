@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from contracts.judgement import Verdict
 from contracts.planning.tally import Tally
@@ -24,7 +24,28 @@ from openapi.model import Spec
 
 NOWHERE = "http://127.0.0.1"  # where an endpoint is taken to be that the profile does not name
 
-Tell = Callable[[Clause], None]
+
+class Watcher(Protocol):
+    """Hears how far a rehearsal is."""
+
+    def begin(self, line: str, total: int) -> None:
+        """A part with so many clauses begins, as the line tells."""
+
+    def step(self, clause: Clause) -> None:
+        """This clause is judged now."""
+
+
+class Nobody:
+    """A watcher who does not listen."""
+
+    def begin(self, line: str, total: int) -> None:
+        """Goes on."""
+
+    def step(self, clause: Clause) -> None:
+        """Goes on."""
+
+
+NOBODY = Nobody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +128,12 @@ class RehearsedSuite(Suite):
         return self.stage
 
 
-def perform(suite: RehearsedSuite, clauses: Iterable[Clause], tell: Tell = lambda _: None) -> Performance:
-    """Judge each clause in turn, then tidy up; `tell` hears which is judged. Raises Unfit."""
+def perform(suite: RehearsedSuite, clauses: Iterable[Clause], watcher: Watcher = NOBODY) -> Performance:
+    """Judge each clause in turn, then tidy up. Raises ProfileError, Unavailable."""
     _ = suite.target
     steps, stopped = list[Step](), ""
     for clause in clauses:
-        tell(clause)
+        watcher.step(clause)
         try:
             steps.append(_step(suite, clause))
         except Lost as error:

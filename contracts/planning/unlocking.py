@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from contracts.judgement import Verdict
-from contracts.planning.rehearsal import Performance, RehearsedSuite, Step, Tell, perform
+from contracts.planning.rehearsal import NOBODY, Performance, RehearsedSuite, Step, Watcher, perform
 from contracts.profiles import Allowance, Profile
 from contracts.profiles.credentials import stranger
 from contracts.targets.mock import vary
@@ -31,17 +31,20 @@ class Locked:
     entries: tuple[str, ...]  # what the profile, or an option, would have to add; empty: nothing is known that helps
 
 
-def unlock(suite: RehearsedSuite, unseen: Iterable[Step], tell: Tell = lambda _: None) -> list[Locked]:
+def unlock(suite: RehearsedSuite, unseen: Iterable[Step], watcher: Watcher = NOBODY) -> list[Locked]:
     """What each clause that was not observed would take, found by judging it with everything named and allowed."""
     steps = list(unseen)
     profile = suite.profile
     everything = endowed(profile, suite.specs[profile.api])
+    rough = replace(suite.run, is_rough=True)
     locked, left = list[Locked](), steps
+    if steps:
+        watcher.begin(f"looking for what would let {len(steps)} more be observed …", len(steps))
     while left:
         again = RehearsedSuite(
-            suite.apis, suite.url, suite.profile_path, suite.run, draft=everything, shared=None
+            suite.apis, suite.url, suite.profile_path, rough, draft=everything, shared=None
         )  # what a clause takes shows where it is given nothing by others
-        found = perform(again, [step.clause for step in left], tell)
+        found = perform(again, [step.clause for step in left], watcher)
         locked += _locked(profile, left, found)
         left = steps[len(locked) :]
     return locked

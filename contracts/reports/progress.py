@@ -24,6 +24,7 @@ class Progress:
     broken: int = 0
     told: float = 0.0  # when something was said last, in seconds since the start
     current: str = ""  # the clause that is being judged
+    did: str = "judged"  # what was done with a clause
     left: float = 0.0  # seconds of a wait, as they were told last
 
     def start(self, workers: int) -> None:
@@ -33,8 +34,12 @@ class Progress:
 
     def begin(self, total: int) -> None:
         """So many clauses are going to be judged."""
-        self.total = total
-        self._say(f"judging {total} clause{'' if total == 1 else 's'} …")
+        self.begin_part(f"judging {total} clause{'' if total == 1 else 's'} …", total)
+
+    def begin_part(self, line: str, total: int) -> None:
+        """A part with so many clauses begins, as the line tells."""
+        self.total, self.done = total, 0
+        self._say(line)
 
     def waiting(self, what: str, left: float) -> None:
         """A real endpoint is waited for, so many seconds more: told all the time, or once where it takes long."""
@@ -60,7 +65,7 @@ class Progress:
             self._write_anew(told[: self.console.width - 1])
         elif self.total and (self.done % max(-(-self.total // 10), FEW) == 0 or now - self.told >= OFTEN):
             self.told = now
-            self.console.print(f"{self.done} of {self.total} clauses judged")
+            self.console.print(f"{self.done} of {self.total} clauses {self.did}")
 
     def clear(self) -> None:
         """Take the line away."""

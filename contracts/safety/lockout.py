@@ -10,6 +10,7 @@ from hmac import compare_digest
 from contracts.calls.composing import scheme_for
 from contracts.target import Account, Errand, Unallowed
 from openapi.messages import Request
+from openapi.model import Spec
 from openapi.signatures import Malformed
 from openapi.signatures.verification import is_genuine
 
@@ -34,9 +35,15 @@ class Failures:
     is_unbounded: bool = False  # whether the profile allows to exceed limits
     _in_a_row: dict[str, int] = field(default_factory=dict[str, int])  # by account
     _in_all: dict[str, int] = field(default_factory=dict[str, int])
+    _proved: tuple[Request, Spec, tuple[Proof, str]] | None = None  # the last request, before and after it is sent
 
     def prove(self, request: Request, errand: Errand) -> tuple[Proof, str]:
         """What the credentials of a request are worth, and the name of the account whose they are; empty: nobody's."""
+        if self._proved is None or self._proved[0] is not request or self._proved[1] is not errand.spec:
+            self._proved = request, errand.spec, self._prove(request, errand)
+        return self._proved[2]
+
+    def _prove(self, request: Request, errand: Errand) -> tuple[Proof, str]:
         claims = list(_claims(request, errand))
         for which, account in self.accounts.items():
             if any(same(value, account.token) for name, value in request.headers.items() if name != "host"):

@@ -33,3 +33,14 @@ def test_what_has_to_be_known_at_once_gets_a_line_of_its_own() -> None:
     shown, out = progress(terminal=False)
     shown.say("finishing")
     assert out.getvalue() == "finishing\n"
+
+
+def test_each_part_is_counted_anew_and_told_ten_times_at_most() -> None:
+    shown, out = progress(terminal=False)
+    shown.did = "rehearsed"
+    for part in ("first", "second"):
+        shown.begin_part(f"{part} part …", 300)
+        for number in range(300):
+            shown.step({"verdict": "", "id": f"api/{number}"}, 0)
+    lines = [f"{done} of 300 clauses rehearsed" for done in range(30, 301, 30)]
+    assert out.getvalue().splitlines() == ["first part …", *lines, "second part …", *lines]

@@ -40,7 +40,7 @@ class States(View):
 
     def show_snapshot(self) -> Answer:
         """The state that a snapshot holds, as one document."""
-        return self._named(self.controls.snapshots.get, lambda found: self._given(found.state))
+        return self._named(self.controls.snapshots.state, self._given)
 
     def save_snapshot(self) -> Answer:
         """Keep the present state under a name, in place of what had it."""

@@ -2,73 +2,164 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from threading import RLock
+from typing import Any, Protocol
 
 from mockserver.clock import iso
 from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
-from mockserver.state.document import size_of
+from mockserver.state import document
+from mockserver.state.encoding import from_bytes, to_bytes
 from mockserver.state.value import State, put, take
 
 MOST = 100  # snapshots
-ROOM = 1 << 28  # bytes that they occupy together, about, the records that they hold included
+ROOM = 1 << 28  # bytes that they occupy together in memory, about, the records that they hold included
+SHARED_ROOM = 1 << 25  # bytes of those that several mocks have, each of which reads them once
+PREFIX = "snapshot/"  # of the names of their documents
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A state and its name."""
+    """What is told of a state that is kept."""
 
     name: str
     at: float  # epoch seconds, by the mock's clock
+    tasks: int
     size: int  # bytes, about
-    state: State = field(repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """As the control plane lists it."""
-        return {"name": self.name, "at": iso(self.at), "tasks": len(self.state.kept.tasks), "bytes": self.size}
+        return {"name": self.name, "at": iso(self.at), "tasks": self.tasks, "bytes": self.size}
+
+
+class Shelf(Protocol):
+    """Where snapshots are kept."""
+
+    @property
+    def room(self) -> int:
+        """Bytes that they may occupy together."""
+        ...
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Nobody else changes anything meanwhile."""
+        ...
+
+    def all(self) -> dict[str, Snapshot]:
+        """Every one by its name, in the order in which they were first kept."""
+        ...
+
+    def keep(self, snapshot: Snapshot, state: State) -> None:
+        """Put a state on the shelf, in the place of what has its name."""
+        ...
+
+    def state(self, name: str) -> State:
+        """The state that has the name. Raises LookupError."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Take what has the name off the shelf."""
+        ...
+
+
+class OwnShelf:
+    """In the memory of one mock: what does not change is not copied."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room = room
+        self._lock = RLock()
+        self._kept: dict[str, tuple[Snapshot, State]] = {}
+
+    def alone(self) -> RLock:
+        return self._lock
+
+    def all(self) -> dict[str, Snapshot]:
+        return {name: snapshot for name, (snapshot, _) in [*self._kept.items()]}
+
+    def keep(self, snapshot: Snapshot, state: State) -> None:
+        self._kept[snapshot.name] = snapshot, state
+
+    def state(self, name: str) -> State:
+        return self._kept[name][1]
+
+    def drop(self, name: str) -> None:
+        del self._kept[name]
+
+
+class SharedShelf:
+    """In the store, for all who have the same: a document for each, of which the first line says what it is."""
+
+    room = SHARED_ROOM
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._store = engine.store
+
+    def alone(self) -> AbstractContextManager[object]:
+        return self._store.changing()
+
+    def all(self) -> dict[str, Snapshot]:
+        found = sorted(self._heads(), key=lambda each: each["number"])
+        return {each["snapshot"]["name"]: Snapshot(**each["snapshot"]) for each in found}
+
+    def keep(self, snapshot: Snapshot, state: State) -> None:
+        numbers = {each["snapshot"]["name"]: each["number"] for each in self._heads()}
+        number = numbers.get(snapshot.name, max(numbers.values(), default=0) + 1)
+        head = to_bytes({"number": number, "snapshot": asdict(snapshot)})
+        content = b"".join((head, b"\n", *document.pieces(self._engine, state)))
+        self._store.put_document(PREFIX + snapshot.name, content)
+
+    def state(self, name: str) -> State:
+        _, content = self._store.documents()[PREFIX + name]
+        return document.trusted(self._engine, from_bytes(content.partition(b"\n")[2]))
+
+    def drop(self, name: str) -> None:
+        self._store.put_document(PREFIX + name, None)
+
+    def _heads(self) -> Iterator[Mapping[str, Any]]:
+        for name, (_, content) in self._store.documents().items():
+            if name.startswith(PREFIX):
+                yield from_bytes(content.partition(b"\n")[0])
 
 
 class Snapshots:
-    """The snapshots of one mock, in the order in which they were first saved. Safe to share between threads."""
+    """The snapshots of one mock, or of all who have its store. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, room: int = ROOM) -> None:
-        self._engine, self._room = engine, room
-        self._lock = Lock()
-        self._all: dict[str, Snapshot] = {}
+    def __init__(self, engine: Engine, shelf: Shelf | None = None) -> None:
+        self._engine = engine
+        self._shelf = shelf or (SharedShelf(engine) if engine.store.is_shared else OwnShelf())
 
     def all(self) -> list[Snapshot]:
-        """Every one."""
-        with self._lock:
-            return [*self._all.values()]
+        """Every one, in the order in which they were first saved."""
+        return [*self._shelf.all().values()]
 
-    def get(self, name: str) -> Snapshot:
-        """The one of this name. Raises LookupError."""
-        return self._all[name]
+    def state(self, name: str) -> State:
+        """The state of this name. Raises LookupError."""
+        return self._shelf.state(name)
 
     def save(self, name: str) -> Snapshot:
         """Keep the present state under a name, in place of what had it. Raises Unusable where there is no room."""
-        if self._engine.store.is_shared:
-            raise Unusable("snapshots are kept in the memory of one mock, and this one shares its store with others")
         state = take(self._engine)
-        made = Snapshot(name, self._engine.clock.now(), size_of(self._engine, state), state)
-        with self._lock:
-            others = [each for each in self._all.values() if each.name != name]
+        size = document.size_of(self._engine, state)
+        made = Snapshot(name, self._engine.clock.now(), len(state.kept.tasks), size)
+        with self._shelf.alone():
+            others = [each for each in self.all() if each.name != name]
             if len(others) >= MOST:
                 raise Unusable(f"there are {MOST} snapshots, which are the most: delete some")
-            if sum(each.size for each in others) + made.size > self._room:
-                raise Unusable(f"the snapshots would occupy more than {self._room} bytes: delete some")
-            self._all[name] = made
+            if sum(each.size for each in others) + size > self._shelf.room:
+                raise Unusable(f"the snapshots would occupy more than {self._shelf.room} bytes: delete some")
+            self._shelf.keep(made, state)
         return made
 
     def rewind(self, name: str) -> Snapshot:
         """Go back to a snapshot, which stays. Raises LookupError."""
-        found = self._all[name]
-        put(self._engine, found.state)
+        found = self._shelf.all()[name]
+        put(self._engine, self._shelf.state(name))
         return found
 
     def delete(self, name: str) -> None:
         """Forget one. Raises LookupError."""
-        with self._lock:
-            del self._all[name]
+        with self._shelf.alone():
+            self._shelf.drop(self._shelf.all()[name].name)

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.control.bodies import Unusable
-from mockserver.state.snapshots import MOST, Snapshots
+from mockserver.state.snapshots import MOST, OwnShelf, Snapshots
 from tests.mockserver.cloud import START
 from tests.mockserver.control_plane import API, Control, start
 from tests.mockserver.records.seeded import Seeded, lines, row
@@ -85,7 +85,7 @@ def test_only_so_many_are_kept(control: Control) -> None:
 def test_only_so_much_is_kept(control: Control) -> None:
     live(control)
     size = Snapshots(control.cloud.engine).save("once").size
-    snapshots = Snapshots(control.cloud.engine, room=2 * size)
+    snapshots = Snapshots(control.cloud.engine, OwnShelf(room=2 * size))
     snapshots.save("a")
     snapshots.save("b")
     with pytest.raises(Unusable, match="would occupy more than"):

@@ -178,6 +178,25 @@ def test_records_are_refused_as_others_would_not_find_them(machines: Machines) -
     assert "this one shares its store with others" in message
 
 
+def test_a_snapshot_that_one_makes_all_go_back_to(machines: Machines) -> None:
+    one, other = machines.start(), machines.start()
+    one.create()
+    before = one.ask("GET", "/state").json
+    one.ask("PUT", "/snapshots/full")
+    other.ask("PUT", "/snapshots/again")
+    other.ask("POST", "/reset")
+    other.ask("PUT", "/clock", {"action": "set", "to": 5000})
+    other.ask("PUT", "/snapshots/empty")
+    other.ask("PUT", "/snapshots/full")
+    names = [[each["name"] for each in mock.ask("GET", "/snapshots").json["snapshots"]] for mock in (one, other)]
+    assert names == [["full", "again", "empty"]] * 2
+    assert one.ask("GET", "/snapshots/again").json == before
+    assert other.ask("POST", "/snapshots/again").json["tasks"] == 1
+    assert one.ask("GET", "/state").json == before
+    assert one.ask("DELETE", "/snapshots/again").status == 200
+    assert other.ask("POST", "/snapshots/again").status == 404
+
+
 def test_to_know_that_nothing_has_changed_costs_one_question(machines: Machines) -> None:
     one = machines.start()
     asked = list[str]()

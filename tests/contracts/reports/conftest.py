@@ -1,36 +1,16 @@
 """A real browser, without a network, for the tests of the page."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.chromium import browser
 from tests.contracts.reports.opened import Opened, opened, write
 from tests.contracts.reports.pages import broken_page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def find_chromium() -> str:
-    """The path of a Chromium; skips the tests where there is none."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no Chromium is installed: none of {', '.join(NAMES)} is there (Debian: apt-get install chromium)")
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for a module: its event loop must not outlive the tests that know of it."""
-    executable = find_chromium()
-    with sync_playwright() as started:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        found = started.chromium.launch(executable_path=executable, args=arguments)
-        yield found
-        found.close()
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")

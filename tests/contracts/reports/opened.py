@@ -2,29 +2,39 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from playwright.sync_api import Browser, Dialog, Locator, Page
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.chromium import PATIENCE, Heard, visiting
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 400, "height": 800}
-PATIENCE = 60_000  # milliseconds; only a condition that never comes takes them
 
 
 @dataclass
 class Opened:
-    """A page, with everything that it said and asked for."""
+    """A page, with everything that it said and asked for since it was opened."""
 
     page: Page
     address: str
-    said: list[str] = field(default_factory=list)  # on the console
-    asked: list[str] = field(default_factory=list)  # addresses
+    heard: Heard
 
     def open(self, fragment: str = "") -> None:
         self.page.goto(f"{self.address}{fragment}")
+
+    @property
+    def said(self) -> list[str]:
+        """What stands on the console."""
+        return self.heard.said
+
+    @property
+    def asked(self) -> list[str]:
+        """The addresses that were asked for."""
+        return self.heard.asked
 
     @property
     def ids(self) -> list[str]:
@@ -58,11 +68,6 @@ class Opened:
 
     def evaluate(self, script: str) -> Any:
         return self.page.evaluate(script)
-
-    def dismiss(self, dialog: Dialog) -> None:
-        """No dialog is ever expected."""
-        self.said.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
 
     def wait_until(self, condition: str) -> None:
         wait_until(self.page, condition)
@@ -99,14 +104,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 @contextmanager
 def opened(browser: Browser, file: Path, fragment: str = "", **options: Any) -> Iterator[Opened]:
     """The page in a file, opened in a browser of its own."""
-    context = browser.new_context(**{"viewport": DESKTOP, "offline": True, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    found = Opened(page, file.as_uri())
-    page.on("console", lambda message: found.said.append(message.text))
-    page.on("pageerror", lambda error: found.said.append(str(error)))
-    page.on("request", lambda request: found.asked.append(request.url.partition("#")[0]))
-    page.on("dialog", found.dismiss)
-    found.open(fragment)
-    yield found
-    context.close()
+    with visiting(browser, **{"viewport": DESKTOP, "offline": True, **options}) as (page, heard):
+        found = Opened(page, file.as_uri(), heard)
+        found.open(fragment)
+        yield found

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.chromium import visiting
 from tests.contracts.reports.dripping import Dripping, cut, dripping
 from tests.contracts.reports.opened import DESKTOP, PHONE, wait_until
 from tests.contracts.reports.pages import BROKEN, broken_page
@@ -38,10 +39,9 @@ def server() -> Iterator[Dripping]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=request.param, reduced_motion="reduce")
-    context.add_init_script(WATCH)
-    yield context.new_page()
-    context.close()
+    with visiting(browser, viewport=request.param) as (found, _):
+        found.add_init_script(WATCH)
+        yield found
 
 
 def come(page: Page, server: Dripping, text: str, fragment: str = "") -> Iterator[str]:

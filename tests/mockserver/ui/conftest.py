@@ -1,31 +1,20 @@
 """A real browser, and a mock for each test."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.contracts.reports.conftest import find_chromium
+from tests.chromium import browser
 from tests.mockserver.ui.served import Opened, Served, opened
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for a module: its event loop must not outlive the tests that know of it."""
-    executable = find_chromium()
-    with sync_playwright() as started:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        found = started.chromium.launch(executable_path=executable, args=arguments)
-        yield found
-        found.close()
+__all__ = ["browser"]
 
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    found = Served()
-    yield found
-    found.end()
+    with Served() as found:
+        yield found
 
 
 @pytest.fixture

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
-
-from playwright.sync_api import sync_playwright
 
 from mockserver.accounts import FIRST, SECOND
 from openapi.model import Action
-from tests.contracts.reports.conftest import find_chromium
+from tests.chromium import chromium
 from tests.mockserver.cloud import Cloud
 from tests.mockserver.cloud import start as start_all
 from tests.mockserver.control_plane import Control
 from tests.mockserver.ui.served import Opened, Served, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
 
 SIZE = {"width": 1240, "height": 720}
 SEED = 3
@@ -63,14 +54,6 @@ def sign_badly(cloud: Cloud) -> int:
     return cloud.journal.number
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def take(view: Opened, file: Path) -> None:
     view.evaluate("document.getElementById('version').remove()")  # which a checkout has none of
     view.page.screenshot(path=file, animations="disabled")
@@ -78,8 +61,7 @@ def take(view: Opened, file: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    served = Served(busy)
-    with chromium() as browser:
+    with Served(busy) as served, chromium() as browser:
         with opened(browser, served, viewport=SIZE, color_scheme="light") as view:
             running = view.page.locator(".item", has=view.page.locator(".badge.running")).nth(2)
             running.click()
@@ -90,7 +72,6 @@ def main(folder: Path) -> None:
         with opened(browser, served, f"requests/{number}", viewport=SIZE, color_scheme="dark") as view:
             view.wait_for(".diagnosis")
             take(view, folder / "ui-requests.png")
-    served.end()
 
 
 if __name__ == "__main__":

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
-from playwright.sync_api import Browser, Dialog, Locator, Page, Request
+from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mockserver.accounts import FIRST
 from mockserver.task import Task
+from tests.chromium import Heard, visiting
 from tests.mockserver.cloud import Answer, Cloud
 from tests.mockserver.control_plane import API, Control, start
 
-PATIENCE = 60_000  # milliseconds, for a machine that has much else to do
 TOPIC = "ee20bb16-3025-4048-b81a-dd436373062e"
 
 
@@ -31,18 +32,27 @@ class Quiet(WSGIRequestHandler):
 
 
 class Served:
-    """One mock, which can leave its port and come back to it."""
+    """One mock, which can leave its port and come back to it, until the context ends."""
 
     def __init__(self, make: Callable[[], Control] = start) -> None:
         self._make = make
-        self.port = 0
+        self._place = socket()  # is bound and never listens: nobody else is given the port while the mock is gone
+        self._place.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self.port: int = self._place.getsockname()[1]
         self.begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        self._place.close()
 
     def begin(self) -> None:
         """Answer, as a mock that knows nothing of an earlier one."""
         self.control = self._make()
         self._server = make_server("127.0.0.1", self.port, self.control.app, threaded=True, request_handler=Quiet)
-        self.port = self._server.port
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -50,6 +60,7 @@ class Served:
         """Leave the port, and everybody who is connected."""
         self._server.shutdown()
         self._server.server_close()
+        self._thread.join()
         self.control.app.extensions["mock"].streams.end()
 
     @property
@@ -89,8 +100,7 @@ class Opened:
 
     page: Page
     served: Served
-    said: list[str] = field(default_factory=list)  # on the console
-    asked: list[str] = field(default_factory=list)  # addresses
+    heard: Heard
 
     def open(self, fragment: str = "") -> None:
         self.page.goto(f"{self.served.url}/_mock/ui#{fragment}")
@@ -126,17 +136,15 @@ class Opened:
         found: str = self.evaluate("(({ ariaLabel, textContent }) => ariaLabel || textContent)(document.activeElement)")
         return found
 
-    def _note(self, request: Request) -> None:
-        self.asked.append(request.url.partition("#")[0])
+    @property
+    def said(self) -> list[str]:
+        """What stands on the console, but for refusals: the page asks for a task to learn whether it is still there."""
+        return [text for text in self.heard.said if not re.search("status of 40[04]", text)]
 
-    def _hear(self, text: str) -> None:
-        """A browser tells of each refusal; the page asks for a task to learn whether it is still there."""
-        if not re.search("status of 40[04]", text):
-            self.said.append(text)
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.said.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
+    @property
+    def asked(self) -> list[str]:
+        """The addresses that were asked for."""
+        return self.heard.asked
 
     @property
     def hosts(self) -> set[str]:
@@ -147,15 +155,8 @@ class Opened:
 @contextmanager
 def opened(browser: Browser, served: Served, fragment: str | None = "", **options: Any) -> Iterator[Opened]:
     """The page of a mock, in a browser of its own."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    found = Opened(page, served)
-    page.on("console", lambda message: found._hear(message.text))
-    page.on("pageerror", lambda error: found.said.append(str(error)))
-    page.on("request", found._note)
-    page.on("dialog", found._dismiss)
-    if fragment is not None:
-        found.open(fragment)
-    yield found
-    context.close()
+    with visiting(browser, **{"viewport": {"width": 1280, "height": 800}, **options}) as (page, heard):
+        found = Opened(page, served, heard)
+        if fragment is not None:
+            found.open(fragment)
+        yield found

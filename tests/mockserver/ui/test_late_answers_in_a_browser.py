@@ -6,8 +6,9 @@ from time import monotonic
 
 from playwright.sync_api import Browser, Page, Route
 
+from tests.chromium import PATIENCE
 from tests.mockserver.cloud import START
-from tests.mockserver.ui.served import PATIENCE, Opened, Served, opened
+from tests.mockserver.ui.served import Opened, Served, opened
 
 CLOCK = "**/_mock/clock"
 STEP = 60  # seconds

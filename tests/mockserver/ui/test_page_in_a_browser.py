@@ -112,8 +112,7 @@ def test_what_a_client_sends_is_text_and_nothing_else(view: Opened, served: Serv
 
 
 def test_the_token_is_asked_for_and_kept_until_the_tab_is_closed(browser: Browser) -> None:
-    served = Served(partial(start, control_token="open sesame"))
-    with opened(browser, served, None) as view:
+    with Served(partial(start, control_token="open sesame")) as served, opened(browser, served, None) as view:
         view.page.goto(f"{served.url}/_mock/ui")
         dialog = view.page.get_by_role("dialog", name="Control token")
         dialog.get_by_label("Token").fill("guess")
@@ -129,7 +128,6 @@ def test_the_token_is_asked_for_and_kept_until_the_tab_is_closed(browser: Browse
         assert view.evaluate("Object.values(sessionStorage)") == ["open sesame"]
         assert view.evaluate("JSON.stringify(localStorage) + document.cookie") == "{}"
         assert not any("sesame" in each for each in view.asked)
-    served.end()
 
 
 def test_everything_is_reached_by_keys(view: Opened, served: Served) -> None:

@@ -27,6 +27,7 @@ export class Live extends EventTarget {
 
   /** Begins anew, with the last exchanges. */
   restart() {
+    this.dispatchEvent(new CustomEvent("anew"));
     this.stop();
     this.#last = "";
     this.start();
@@ -55,7 +56,10 @@ export class Live extends EventTarget {
       if (done || ending.signal.aborted) return;
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
-      for (const block of blocks) this.#take(block);
+      for (const block of blocks) {
+        this.#take(block);
+        if (ending.signal.aborted) return; // it was begun anew
+      }
       if (this.state !== "live") this.#become("live");
     }
   }
@@ -83,7 +87,7 @@ export class Live extends EventTarget {
     if (!fields.event) return;
     const data = JSON.parse(fields.data);
     if (fields.event === "hello") this.#greet(data);
-    else if (fields.event === "gap") this.#anew();
+    else if (fields.event === "gap") this.restart();
     else this.dispatchEvent(new CustomEvent(fields.event, { detail: data }));
   }
 
@@ -91,12 +95,7 @@ export class Live extends EventTarget {
     this.dispatchEvent(new CustomEvent("clock", { detail: clock }));
     const other = this.#run && this.#run !== run;
     this.#run = run;
-    if (other) this.#anew();
-  }
-
-  #anew() {
-    this.dispatchEvent(new CustomEvent("anew"));
-    queueMicrotask(() => this.restart());
+    if (other) this.restart();
   }
 
   #become(state, message = "") {

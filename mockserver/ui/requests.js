@@ -33,7 +33,7 @@ export class Requests {
     page.live.addEventListener("request", ({ detail }) => this.#add(detail));
     page.live.addEventListener("anew", () => this.#forget());
     page.live.addEventListener("change", ({ detail }) => {
-      if (detail.what === "reset" || detail.what === "requests") this.#forget();
+      if (detail.what === "reset" || detail.what === "requests") page.live.restart(); // it may be told after what came next
     });
   }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 
+import requests
 from playwright.sync_api import Browser, Page, Route
 
 from tests.chromium import PATIENCE
@@ -87,6 +88,29 @@ def test_a_question_that_nobody_answers_is_asked_again(browser: Browser, served:
         view.press("1")
         holding.first.abort()
         view.row("task-00000").wait_for()
+
+
+def test_exchanges_that_are_told_before_the_reset_that_preceded_them_stay(browser: Browser, served: Served) -> None:
+    served.create()
+    with opened(browser, served, None) as view:
+        holding = Holding(view.page, "**/_mock/events*")
+        view.page.goto(f"{served.url}/_mock/ui#requests")
+        events = told(served, 2)
+        change = ["event: change", events[-3], 'data: {"what": "reset"}', ""]
+        holding.first.fulfill(body="\n".join([*events, *change, ""]), content_type="text/event-stream")
+        view.wait_until_live()
+        view.row("CreateExport").wait_for()
+
+
+def told(served: Served, events: int) -> list[str]:
+    """The first lines of what whoever follows the mock is told; each event has a name, a position and data."""
+    found: list[str] = []
+    with requests.get(f"{served.url}/_mock/events", {"backlog": 9}, stream=True, timeout=60) as answer:
+        for line in answer.iter_lines(decode_unicode=True):
+            found.append(line)
+            if found.count("") > events:
+                break
+    return found
 
 
 def test_whoever_asks_during_a_look_gets_the_next_one_and_all_others_share_it(view: Opened) -> None:

@@ -63,7 +63,7 @@ def commands(context: click.Context) -> None:
 
 def _workers(_context: click.Context, _parameter: click.Parameter, wanted: int | None) -> None:
     if wanted not in (None, 1):
-        message = "one process serves: several would not share records, snapshots and the journal"
+        message = "one process serves: several would not share records and the journal"
         raise click.BadParameter(message)
 
 

@@ -57,6 +57,9 @@ def provide(engine: Engine, entries: Entries, before: Entries = ()) -> None:
 
     Where both say the same of a place, it is left alone. Raises Unprovidable.
     """
+    for index, entry in enumerate(entries):
+        with _located(index, entry):
+            require_own_store(engine)
     now, old = _by_place(entries, partial(address_of, engine)), _by_place(before, partial(_address, engine))
     changed = [place for place in {**old, **now} if _said(old, place) != _said(now, place)]
     engine.records.withdraw(changed)

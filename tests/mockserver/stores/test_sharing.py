@@ -13,10 +13,12 @@ import pytest
 from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.provisions import provide, provisions_of
+from mockserver.settings import Unprovidable
 from mockserver.store import Store, StoreError
 from mockserver.stores.opening import open_store
 from tests.mockserver.cloud import START, Cloud, specs
-from tests.mockserver.control_plane import API, TOPIC, Control
+from tests.mockserver.control_plane import API, TOPIC, Control, start
+from tests.mockserver.records.seeded import lines, row
 from tests.mockserver.stores.conftest import LASTING
 
 
@@ -174,7 +176,14 @@ def test_mocks_of_other_apis_do_not_share_a_store(machines: Machines) -> None:
 
 
 def test_records_are_refused_as_others_would_not_find_them(machines: Machines) -> None:
-    message, _ = machines.start().refused("POST", "/records", raw=b'{"__TIMESTAMP__": 1}')
+    one = machines.start()
+    message, _ = one.refused("POST", "/records", raw=b'{"__TIMESTAMP__": 1}')
+    assert "this one shares its store with others" in message
+    with pytest.raises(Unprovidable, match="this one shares its store with others"):
+        machines.start({"records": [{"api": API, "rows": [{"__TIMESTAMP__": 1}]}]})
+    own = start()
+    own.ask("POST", "/records", raw=lines(row(5, level="warn")))
+    message, _ = one.refused("PUT", "/state", own.ask("GET", "/state").json)
     assert "this one shares its store with others" in message
 
 

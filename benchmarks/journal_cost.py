@@ -13,8 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import apps
-from benchmarks.request_path import signed
+from benchmarks import messages
 from mockserver.accounts import Accounts
 from mockserver.clock import MovableClock
 from mockserver.engine import Engine, Parts
@@ -27,13 +26,13 @@ from openapi.messages import Request
 
 ROUNDS = 15
 REQUESTS = 400  # a round
-OPERATION = "DescribeExports"
+API, OPERATION = "tencent-cls", "DescribeExports"
 
 
 def main() -> None:
     """Measure and print."""
-    specs = load_all([apps.API])
-    request = signed(OPERATION, "127.0.0.1")
+    specs = load_all([API])
+    request = messages.signed(specs[API], OPERATION, "127.0.0.1", {})
     journal, counted = Journal(specs=specs), Journal(specs=specs)
     counted.follow(Tally(specs).listen)
     kept = {"nothing kept": None, "journal": journal, "journal and counts": counted}

@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 BROKEN = 1  # exit code: what was asserted does not hold
 
 
-class Broken(click.ClickException):
-    """What does not hold, and all that was sent."""
-
-    exit_code = BROKEN
-
-    def show(self, file: Any = None) -> None:
-        """As it is: it is no mistake of whoever asks."""
-        click.echo(self.format_message(), file=file, err=file is None)
-
-
 @click.group(cls=Group, short_help="Look into a running mock, and move it.")
 @click.option(
     "--url",
@@ -91,7 +81,8 @@ def telling(show: Callable[[Any], Any] = lambda said: said) -> Callable[[Callabl
                 elif said is not None:
                     click.echo(readable(show(said)))
             except NotVerified as error:
-                raise Broken(str(error)) from error
+                click.echo(str(error), err=True)
+                raise click.exceptions.Exit(BROKEN) from error
             except (ConnectionError, ValueError) as error:
                 raise Trouble(str(error)) from error
 

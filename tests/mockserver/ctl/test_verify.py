@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
+from mockserver import Server
+from mockserver.cli import main
 from mockserver.client import Control as Client
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
@@ -75,6 +77,14 @@ def test_what_does_not_hold_is_explained_as_it_is_over_http(control: Control, ve
     over_http = control.ask("POST", "/verify", {"request": {"operation": "CreateExport"}, "times": 2})
     found = verify("CreateExport", "--times", "2")
     assert (found.exit_code, found.stderr) == (1, over_http.json["error"]["message"] + "\n")
+
+
+def test_the_command_ends_with_what_was_found(capsys: pytest.CaptureFixture[str]) -> None:
+    with Server("huawei-iotda") as server, pytest.raises(SystemExit) as ended:
+        main(["ctl", "--url", server.url, "verify", "ListExportTasks"])
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (1, "")
+    assert printed.err == "ListExportTasks was sent 0 times, not at least once\n  nothing was sent\n"
 
 
 def test_programs_are_told_which_exchanges_show_it(control: Control, verify: Run) -> None:

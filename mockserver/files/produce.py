@@ -12,7 +12,7 @@ from mockserver.files.archives import ARCHIVES, CHUNK, Content, Outline, write
 from mockserver.files.export import Export, Recipe, recipe
 from mockserver.files.rows import columns, picked, selected, selected_lines
 from mockserver.files.shelf import Shelf
-from mockserver.files.writers import JSON_LINES, WRITERS
+from mockserver.files.writers import JSON_LINES, WRITERS, join_lines
 
 Passing = TypeVar("Passing")
 
@@ -160,5 +160,5 @@ class _Counted:
 
 def _pieces(made: Recipe, counted: _Counted) -> Iterator[bytes]:
     if made.writing == JSON_LINES and made.stored is not None and not made.fields:
-        return counted.over(selected_lines(made, made.stored))
+        return join_lines(counted.over(selected_lines(made, made.stored)))
     return WRITERS[made.writing](counted.over(picked(made)), columns(made))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
 from struct import Struct, pack
+from typing import cast
 
 from mockserver.files.compound import compound
 from mockserver.files.spelling import spell
@@ -20,6 +21,7 @@ _SMALL = 2**29  # whole numbers up to which a cell can be a short one
 _SHORT = 1 << 20  # bytes of a part that are kept in memory
 _SLAB = 1 << 16  # bytes that are handed out at a time
 _RECORD = 8224  # bytes of a record; what is longer goes on in another
+_PAGE = 1 << 7  # rows that are written at a time
 _SEEN = 1 << 14  # different texts that are remembered, so that one that comes again is not written again
 
 _TEXT, _NUMBER, _WHOLE, _TRUTH = 0x00FD, 0x0203, 0x027E, 0x0205  # records of cells
@@ -33,22 +35,21 @@ Row = Mapping[str, Json]
 
 def write_xls(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
     """A workbook of as many sheets as the rows need, each with the header; its first byte comes after its last row."""
-    texts, sheets = _Texts(), [_Sheet()]
-    columns = columns[:SHEET_COLUMNS]
-    header = dict(zip(columns, columns, strict=True))
-    sheets[-1].add(header, columns, texts)
-    for row in rows:
-        if sheets[-1].count == SHEET_ROWS:
+    texts, sheets, names = _Texts(), list[_Sheet](), columns[:SHEET_COLUMNS]
+    rest, page = iter(rows), list[Row]()
+    while not sheets or page:
+        if not sheets or sheets[-1].count == SHEET_ROWS:
             sheets.append(_Sheet())
-            sheets[-1].add(header, columns, texts)
-        sheets[-1].add(row, columns, texts)
+            sheets[-1].add([names], texts)
+        page = list(islice(rest, min(_PAGE, SHEET_ROWS - sheets[-1].count)))
+        sheets[-1].add([[row.get(name) for name in names] for row in page], texts)
     shared = texts.end()
     start = sum(map(len, _globals([0] * len(sheets)))) + texts.size + len(_EOF)
     places, place = [], start
     for sheet in sheets:
         places.append(place)
-        place += sheet.size(len(columns))
-    parts = chain.from_iterable(sheet.pieces(len(columns), first=not number) for number, sheet in enumerate(sheets))
+        place += sheet.size(len(names))
+    parts = chain.from_iterable(sheet.pieces(len(names), first=not number) for number, sheet in enumerate(sheets))
     return compound("Workbook", place, chain(_globals(places), shared, [_EOF], parts))
 
 
@@ -56,25 +57,17 @@ class _Texts:
     """The texts of all cells, each with its number, as the records that hold them."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers(self._add)
         self._first = b""
         self._rest = Spool(_SHORT)
         self._open = bytearray()
         self._room = _RECORD - 8
         self._cells = self._count = 0
 
-    def number(self, text: str) -> int:
-        """By which a cell refers to `text`."""
-        self._cells += 1
-        found = self._numbers.get(text)
-        if found is not None:
-            return found
-        if len(self._numbers) >= _SEEN:
-            self._numbers.clear()
-        self._numbers[text] = self._count
-        self._count += 1
-        self._add(text)
-        return self._count - 1
+    def numbers(self, texts: Sequence[str]) -> Iterator[int]:
+        """By which cells refer to these texts."""
+        self._cells += len(texts)
+        return map(self._numbers.__getitem__, texts)
 
     @property
     def size(self) -> int:
@@ -87,7 +80,8 @@ class _Texts:
         head = pack("<HHII", _SST, 8 + len(self._first), self._cells, self._count)
         return chain([head + self._first], _slabs(self._rest))
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str) -> int:
+        """Write one more text; its number."""
         try:
             flag, width, data = 0, 1, text.encode("latin-1")
         except UnicodeEncodeError:
@@ -106,6 +100,8 @@ class _Texts:
             self._room -= 1
         self._open += data
         self._room -= len(data)
+        self._count += 1
+        return self._count - 1
 
     def _close(self) -> None:
         if not self._first:
@@ -114,6 +110,20 @@ class _Texts:
             self._rest.write(pack("<HH", _CONTINUE, len(self._open)) + self._open)
         self._open.clear()
         self._room = _RECORD
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of the texts that came last; a text that is not among them is written."""
+
+    def __init__(self, add: Callable[[str], int]) -> None:
+        super().__init__()
+        self._add = add
+
+    def __missing__(self, text: str) -> int:
+        if len(self) >= _SEEN:
+            self.clear()
+        self[text] = number = self._add(text)
+        return number
 
 
 def _whole(data: bytes, most: int, width: int) -> int:
@@ -130,16 +140,11 @@ class _Sheet:
         self.count = 0  # rows
         self._cells = Spool(_SHORT)
 
-    def add(self, row: Row, columns: Sequence[str], texts: _Texts) -> None:
-        """Write one more row; null is no cell."""
-        line = self.count
-        cells = [
-            _cell(line, place, value, texts)
-            for place, column in enumerate(columns)
-            if (value := row.get(column)) is not None
-        ]
-        self._cells.write(b"".join(cells))
-        self.count = line + 1
+    def add(self, rows: Sequence[Sequence[Json]], texts: _Texts) -> None:
+        """Write some more rows; null is no cell."""
+        columns = [_cells(self.count, place, column, texts) for place, column in enumerate(zip(*rows, strict=True))]
+        self._cells.write(b"".join(chain.from_iterable(zip(*columns, strict=True))))
+        self.count += len(rows)
 
     def size(self, columns: int) -> int:
         return len(self._head(columns)) + self._cells.size + len(self._foot(first=False))
@@ -156,17 +161,29 @@ class _Sheet:
         return _record(0x023E, "<7HI", 0x06B6 if first else 0x00B6, 0, 0, 0x40, 0, 0, 0, 0) + _EOF
 
 
+def _cells(line: int, place: int, column: Sequence[Json], texts: _Texts) -> Iterable[bytes]:
+    """The cells of one column, from a line on."""
+    kinds = set(map(type, column))
+    at = range(line, line + len(column)), repeat(place), repeat(_CELL)
+    if kinds == {str}:
+        return map(_TEXT_CELL, repeat(_TEXT), repeat(10), *at, texts.numbers(cast(Sequence[str], column)))
+    numbers = cast(Sequence[int], column)
+    if kinds == {int} and -_SMALL <= min(numbers) <= max(numbers) < _SMALL:
+        return map(_TEXT_CELL, repeat(_WHOLE), repeat(10), *at, [(value << 2 | 2) & 0xFFFFFFFF for value in numbers])
+    if kinds == {float} or (kinds == {int} and -_EXACT <= min(numbers) <= max(numbers) <= _EXACT):
+        return map(_NUMBER_CELL, repeat(_NUMBER), repeat(14), *at, numbers)
+    return [_cell(number, place, value, texts) for number, value in enumerate(column, line)]
+
+
 def _cell(line: int, place: int, value: Json, texts: _Texts) -> bytes:
-    kind = type(value)
-    if kind is str:
-        return _TEXT_CELL(_TEXT, 10, line, place, _CELL, texts.number(value))  # type: ignore[arg-type]
-    if kind is int and -_SMALL <= value < _SMALL:  # type: ignore[operator]
-        return _TEXT_CELL(_WHOLE, 10, line, place, _CELL, (value << 2 | 2) & 0xFFFFFFFF)  # type: ignore[operator]
-    if kind is bool:
+    """A cell in a column of several kinds; nothing for null."""
+    if value is None:
+        return b""
+    if isinstance(value, bool):
         return _TRUTH_CELL(_TRUTH, 8, line, place, _CELL, value, 0)
-    if kind is float or (kind is int and abs(value) <= _EXACT):  # type: ignore[arg-type]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) <= _EXACT):
         return _NUMBER_CELL(_NUMBER, 14, line, place, _CELL, value)
-    return _TEXT_CELL(_TEXT, 10, line, place, _CELL, texts.number(spell(value)))
+    return _TEXT_CELL(_TEXT, 10, line, place, _CELL, *texts.numbers([spell(value)]))
 
 
 def _globals(places: Sequence[int]) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ Row = Mapping[str, Json]
 Writer = Callable[[Iterable[Row], Sequence[str]], Iterator[bytes]]
 
 
-_PAGE = 1 << 8  # records that are written before any is handed out
+_PAGE = 1 << 7  # records that are written before any is handed out
 _QUOTE = '"'
 _SPECIAL = (",", _QUOTE, "\n", "\r")  # what a field is quoted for
 _TEXT, _NUMBERS = frozenset({str}), frozenset({int, float})  # what `spell` leaves as it is, or as `repr` has it
@@ -25,6 +25,12 @@ _TEXT, _NUMBERS = frozenset({str}), frozenset({int, float})  # what `spell` leav
 def write_json_lines(rows: Iterable[Row], _columns: Sequence[str]) -> Iterator[bytes]:
     """One object per line, UTF-8."""
     return (orjson.dumps(dict(row), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+def join_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes, many lines at a time."""
+    while page := list(islice(lines, _PAGE)):
+        yield b"".join(page)
 
 
 def write_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:

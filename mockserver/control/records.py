@@ -14,8 +14,9 @@ from typing import Any
 from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
+from mockserver.files.row import Row
 from mockserver.records.generated import Generate, generate
-from mockserver.records.lines import BadRecord, Row, check_row, read_rows
+from mockserver.records.lines import BadRecord, check_row, read_rows
 from mockserver.records.moments import moment
 from mockserver.records.records import Address, Summary, Unknown
 from mockserver.settings import Unprovidable

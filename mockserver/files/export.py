@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from mockserver.files.query import LUCENE
+from mockserver.files.row import Span
 from mockserver.templates import Lookup, template
 from openapi.model import FileSpec, Json
 from openapi.values import value
@@ -18,10 +19,6 @@ _LAST = (datetime(9999, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) //
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]|^\.{1,2}$")
 _LONGEST = 200  # characters of one value in a name
 _SAFE = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST}}}")
-
-
-Row = Mapping[str, Json]
-Span = tuple[int, int]  # epoch milliseconds, both included
 
 
 class Stored(Protocol):

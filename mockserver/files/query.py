@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver.files import terms
+from mockserver.files.row import Row
 from mockserver.files.statements import (
     DEEPEST,
     DIALECTS,
@@ -20,7 +21,6 @@ from mockserver.files.statements import (
     MOST_TERMS,
     BadQuery,
     Condition,
-    Row,
     parse,
     require_short,
 )

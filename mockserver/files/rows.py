@@ -11,9 +11,10 @@ import orjson
 
 from mockserver.files.columns import DEFAULT_COLUMNS, maker
 from mockserver.files.draws import Draw, Trait
-from mockserver.files.export import Recipe, Row, Span, Stored
+from mockserver.files.export import Recipe, Stored
 from mockserver.files.people import PEOPLE
 from mockserver.files.query import always, condition
+from mockserver.files.row import Row, Span
 from openapi.model import FileSpec
 
 _SIXTEEN = Struct(">16I")

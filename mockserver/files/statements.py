@@ -13,10 +13,9 @@ from enum import StrEnum
 
 from mockserver.files import terms
 from mockserver.files.globs import LONGEST
+from mockserver.files.row import Row
 from mockserver.files.spelling import spell
-from openapi.model import Json
 
-Row = Mapping[str, Json]
 Condition = Callable[[Row], bool]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, repeat
 from struct import Struct, pack
 from typing import cast
 
 from mockserver.files.compound import compound
+from mockserver.files.row import Row
 from mockserver.files.spelling import spell
 from mockserver.files.spool import Spool
 from openapi.model import Json
@@ -29,8 +30,6 @@ _SST, _CONTINUE = 0x00FC, 0x003C
 _CELL = 15  # the format of every cell
 _TEXT_CELL, _NUMBER_CELL = Struct("<5HI").pack, Struct("<5Hd").pack
 _TRUTH_CELL = Struct("<5HBB").pack
-
-Row = Mapping[str, Json]
 
 
 def write_xls(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:

@@ -8,11 +8,11 @@ from typing import cast
 
 import orjson
 
+from mockserver.files.row import Row
 from mockserver.files.spelling import spell
 from mockserver.files.workbook import write_xls
 from openapi.model import Json
 
-Row = Mapping[str, Json]
 Writer = Callable[[Iterable[Row], Sequence[str]], Iterator[bytes]]
 
 

@@ -14,15 +14,14 @@ from operator import itemgetter
 
 import orjson
 
+from mockserver.files.row import Row, Span
 from mockserver.files.spool import Spool
-from mockserver.records.lines import BadRecord, Row
+from mockserver.records.lines import BadRecord
 from mockserver.records.moments import LAST, moment
 
 MOST = 20_000_000  # rows, each of which costs 16 bytes of memory
 _SLAB = 1 << 18  # bytes that are read, and held back before they are written, at a time
 _IN_MEMORY = 1 << 18  # bytes of a batch that are not worth a file
-
-Span = tuple[int, int]  # epoch milliseconds, both included
 
 
 class Batch:

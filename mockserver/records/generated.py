@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mockserver.files.row import Row
 from mockserver.files.rows import made_up
 from mockserver.records.batch import MOST
-from mockserver.records.lines import BadRecord, Row
+from mockserver.records.lines import BadRecord
 from mockserver.records.moments import LAST
 from openapi.model import FileSpec
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import cast
 
 import orjson
 
+from mockserver.files.row import Row
 from openapi.model import Json
 
 LONGEST = 1 << 20  # bytes of a line
@@ -22,9 +23,6 @@ _TASTE = 1 << 16  # bytes of compressed data that are unpacked at a time
 
 class BadRecord(ValueError):
     """A record that cannot be taken: where it stands, and what is wrong with it."""
-
-
-Row = Mapping[str, Json]
 
 
 def read_rows(pieces: Iterable[bytes]) -> Iterator[tuple[str, Row]]:

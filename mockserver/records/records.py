@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 
+from mockserver.files.row import Row, Span
 from mockserver.files.workbook import SHEET_COLUMNS
 from mockserver.files.writers import SHEET
-from mockserver.records.batch import Batch, Span, joined, load
-from mockserver.records.lines import BadRecord, Row
+from mockserver.records.batch import Batch, joined, load
+from mockserver.records.lines import BadRecord
 from openapi.model import FileSpec, Spec
 
 FEW = 16  # batches that an edition has; before there are more, they become one

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.files import BadQuery, check_query
 from mockserver.files.query import condition
-from mockserver.files.statements import Row
+from mockserver.files.row import Row
 
 ROW: Row = {
     "status": 404,

@@ -126,7 +126,13 @@ class Mock:
     def _like(self, pattern: Task, number: int, ends: float) -> Task:
         account = self.accounts[number % len(self.accounts)].number
         file_name = f"{number}-{pattern.file_name}"
-        return replace(pattern, id=f"{number:08x}{pattern.id[8:]}", account=account, file_name=file_name, ends=ends)
+        own: dict[str, Any] = {
+            "account": account,
+            "file_name": file_name,
+            "ends": ends,
+            "arguments": dict(pattern.arguments),
+        }
+        return replace(pattern, id=f"{number:08x}{pattern.id[8:]}", **own)
 
     def timed(self, calls: int) -> dict[str, float]:
         """Microseconds of each kind of call; as many tasks are held afterwards as before."""

@@ -60,6 +60,7 @@ PARTS = (
     ),
     Part("stress", "Load and faults", "--seconds 1 --share 0.2"),
     Part("soak", "Soak", "--seconds 5"),
+    Part("capacity", "Capacity", "--tasks 2000 --arrivals 5000"),
     Part("files", "Files", "--rows 10000", "--rows 200000", has_figures=False),
     Part("in_process", "In the process of a test", "1", has_figures=False),
     Part("contracts_speed", "The contracts", "1", "3", has_figures=False),

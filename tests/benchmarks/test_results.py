@@ -39,7 +39,7 @@ def test_each_part_is_there(part: results.Part) -> None:
     assert (ROOT / part.command(quick=True)[0]).is_file()
 
 
-@pytest.mark.parametrize("name", ["comparison", "growth", "results", "soak", "stores", "stress"])
+@pytest.mark.parametrize("name", ["capacity", "comparison", "growth", "results", "soak", "stores", "stress"])
 def test_each_explains_itself(name: str) -> None:
     command = [sys.executable, f"benchmarks/{name}.py", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,6 +12,8 @@ from mockserver.rendering import Write
 from mockserver.store import Shown
 from mockserver.task import Task
 from openapi.model import Filter, Json, Listing, Operation
+
+Test = Callable[[Json], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Lister:
             total = holdings.count(scope)
             return holdings.tasks(scope, newest_first=newest_first, skip=min(skip, total)), total
         tasks = holdings.tasks(scope, newest_first=newest_first)
-        kept = [task for task in tasks if self._is_kept(facts.about(task), filters)]
+        tests = [(self.items[rule.field], _test(rule, call.arguments[rule.parameter])) for rule in filters]
+        kept = [task for task in tasks if _is_kept(facts.about(task), tests)]
         if not by_creation:
             kept.sort(key=lambda task: _sortable(self.items[field](facts.about(task))), reverse=descending)
         return iter(kept[skip:]), len(kept)
@@ -59,19 +62,6 @@ class Lister:
         descending = direction == sorting.descending if direction is not None else sorting.default_descending
         return sorting.fields.get(by, sorting.default_field), descending
 
-    def _is_kept(self, facts: Facts, filters: list[Filter]) -> bool:
-        return all(self._matches(each, facts, facts.call.arguments) for each in filters)
-
-    def _matches(self, rule: Filter, facts: Facts, arguments: Mapping[str, Json]) -> bool:
-        shown, asked = self.items[rule.field](facts), arguments[rule.parameter]
-        match rule.match:
-            case "equal":
-                return shown == asked
-            case "contains":
-                return str(asked) in str(shown)
-            case "json":
-                return _loads(str(asked)) == shown
-
 
 def lister(operation: Operation, items: Mapping[str, Write], bound: Mapping[str, str]) -> Lister | None:
     """What lists for an operation; None when it lists nothing."""
@@ -81,6 +71,23 @@ def lister(operation: Operation, items: Mapping[str, Write], bound: Mapping[str,
     required |= set((operation.body or {}).get("required", ()))
     scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
     return Lister(operation.listing, items, bound, scopes[0] if scopes else "")
+
+
+def _is_kept(facts: Facts, tests: list[tuple[Write, Test]]) -> bool:
+    """Whether a task passes all tests, each of what is shown of it."""
+    return all(passes(show(facts)) for show, passes in tests)
+
+
+def _test(rule: Filter, asked: Json) -> Test:
+    """Whether what is shown is what was asked for."""
+    match rule.match:
+        case "equal":
+            return lambda shown: shown == asked
+        case "contains":
+            return lambda shown: str(asked) in str(shown)
+        case "json":
+            value = _loads(str(asked))
+            return lambda shown: shown == value
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

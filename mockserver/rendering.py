@@ -129,13 +129,19 @@ def _value(schema: Schema, name: str, arguments: frozenset[str]) -> Write:
     bound = schema.get("x-bind", f"argument.{name}" if name in arguments else "")
     if not bound:
         return lambda _: default
-    spell, read = _spelling(schema), NAMES.get(bound)
+    spell, read = _spelling(schema), NAMES.get(bound) or _argument(bound)
 
     def write(facts: Facts) -> Json:
         value = facts.value(bound) if read is None or facts.outcome.values else read(facts)
         return default if value is None else spell(value)
 
     return write
+
+
+def _argument(bound: str) -> Callable[[Facts], object] | None:
+    """What reads the argument that a name is bound to; None for a name of something else."""
+    start, _, name = bound.partition("argument.")
+    return None if start or not name else lambda facts: facts.argument(name)
 
 
 def _constant(value: Json) -> Write:
@@ -166,7 +172,7 @@ def _spelling(schema: Schema) -> Callable[[object], Json]:
         before, _, after = schema["x-spelling"].partition("{}")
         return lambda value: f"{before}{value}{after}"
     if schema.get("type") == "integer":
-        return lambda value: int(str(value))
+        return lambda value: value if type(value) is int else int(str(value))
     return lambda value: value  # type: ignore[return-value] # bound values are JSON
 
 

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from contracts.reports.formats import FORMATS
+from tests.contracts.proxy.between import answering, scripted
+from tests.contracts.proxy.command import proxy
 from tests.contracts.redaction.search import leaks, spellings, told, watching_processes
 from tests.contracts.rough.accounts import Holder
 from tests.contracts.rough.gateway import Rule
@@ -27,6 +30,11 @@ ASKED = 6  # lists that are answered well, as a run begins by looking whether th
 LISTS = {"huawei-iotda": "export-tasks?", "tencent-cls": "DescribeExports"}  # what a request for one has
 CASSETTE = "kept.har"
 ALL_REPORTS = ",".join(FORMATS)
+CALLS = {  # for a list, as the first account makes them
+    "huawei-iotda": ("GET", "/v5/iot/{project}/export-tasks?resource_type=BatchTask"),
+    "tencent-cls": ("POST", "/"),
+}
+LYING = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 SELECTED = {  # few clauses: one that is broken, one whose check has a mistake, those of lists
     "huawei-iotda": "ListExportTasks and (status or request-id or total) and not fuzz",
     "tencent-cls": "DescribeExports and (status or request-id or Limit) and not fuzz",
@@ -104,6 +112,39 @@ def test_a_run_that_is_interrupted_leaves_nothing_behind(server: Rough, tmp_path
     printed, _ = run.communicate(timeout=LONGEST)
     assert run.returncode == 130, printed
     assert leaks(tmp_path, values, printed) == []
+
+
+def test_a_proxy_leaves_nothing_of_what_passed_behind(server: Rough, tmp_path: Path) -> None:
+    first, values = server.holders["first"], values_of(server.api, dict(server.holders))
+    values = {what: value for what, value in values.items() if not what.startswith("number")}  # which nothing tells
+    headers = {"X-Auth-Token": first.token, "X-TC-Action": "DescribeExports", "Authorization": f"none {first.key_id}"}
+    headers |= {"Content-Type": "application/json", "X-TC-Version": "2020-10-16"}
+    method, path = CALLS[server.api]
+    given = ["--target", server.gateway.url, "--profile", str(server.profile()), "--report", ALL_REPORTS]
+    environment = {**server.environment, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    with proxy(server.api, *given, "--report-dir", str(tmp_path), **environment) as running:
+        answers = b""
+        for _ in range(ASKED * 2):
+            url = f"{running.url}{path.format(project=first.project)}"
+            answers += requests.request(method, url, headers=headers, data=first.secret, timeout=LONGEST).content
+        _, out, said = running.end()
+    assert first.token.encode() in answers  # so that there was something to keep back
+    assert {path.name for path in tmp_path.iterdir()} >= {each.file for each in FORMATS.values()}, said
+    assert "<secret key>" in (tmp_path / "contracts.json").read_text()
+    assert leaks(tmp_path, values, out + said) == []
+
+
+def test_a_proxy_that_knows_no_account_learns_what_to_keep_back(tmp_path: Path) -> None:
+    values = {"key": "AKIDPASSING", "token": "TOKENPASSING", "project": "00112233445566778899aabbccddeeff"}
+    signature = f"SDK-HMAC-SHA256 Access={values['key']}, SignedHeaders=host, Signature={'00ff' * 16}"
+    headers = {"X-Auth-Token": values["token"], "Authorization": signature}
+    given = ["--report", ALL_REPORTS, "--report-dir", str(tmp_path)]
+    with scripted(answering(LYING)) as url, proxy("huawei-iotda", "--target", url, *given) as running:
+        for path in (f"/v5/iot/{values['project']}/export-tasks", f"/elsewhere/{values['project']}"):
+            requests.get(running.url + path, headers=headers, timeout=LONGEST)
+        _, out, said = running.end()
+    assert {path.name for path in tmp_path.iterdir()} >= {each.file for each in FORMATS.values()}, said
+    assert leaks(tmp_path, {**values, "signature": "00ff" * 16}, out + said) == []
 
 
 def test_what_is_there_is_found(tmp_path: Path) -> None:

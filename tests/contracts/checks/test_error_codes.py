@@ -54,6 +54,7 @@ NOT_PROVOKED = {
     "403": "the issuer's operations name no project",
     "429": "no page of the issuer gives a number",
     "APIGW.0308": "where it stands for one operation alone, that has a stricter limit with another code",
+    "MethodNotAllowed": "a method that is signed well might change what is stored",
 }
 
 

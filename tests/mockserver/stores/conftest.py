@@ -11,6 +11,7 @@ import pytest
 from mockserver.store import Store
 from mockserver.stores.opening import open_store
 from tests.mockserver.stores import postgresql
+from tests.mockserver.stores.races import PATIENCE
 
 LASTING = ("sqlite", "postgresql")
 KINDS = ("memory", *LASTING)
@@ -69,6 +70,6 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(address: str) -> Iterator[Store]:
     """An empty store of each kind."""
-    made = open_store(address)
+    made = open_store(address, PATIENCE)
     yield made
     made.close()

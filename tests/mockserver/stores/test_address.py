@@ -14,13 +14,14 @@ from mockserver.store import StoreError
 from mockserver.stores.address import check, placed, shown
 from mockserver.stores.opening import open_store
 from tests.mockserver.stores import postgresql
+from tests.mockserver.stores.races import PATIENCE
 
 NOBODY = 65534  # a user without rights
 
 
 def refusal(address: str) -> str:
     with pytest.raises(StoreError) as refused:
-        open_store(address)
+        open_store(address, PATIENCE)
     said = str(refused.value)
     assert "\n" not in said
     return said
@@ -149,7 +150,7 @@ def test_a_url_that_postgresql_cannot_read_is_refused_without_its_password() -> 
 
 def test_a_wrong_password_is_refused_and_not_told(database: str, server: Path) -> None:
     name = allow(database, "ALL")
-    open_store(postgresql.url_of(server, name, postgresql.LOCKED, postgresql.PASSWORD)).close()
+    open_store(postgresql.url_of(server, name, postgresql.LOCKED, postgresql.PASSWORD), PATIENCE).close()
     said = refusal(postgresql.url_of(server, name, postgresql.LOCKED, "sardine"))
     assert "password authentication failed" in said
     assert "sardine" not in said

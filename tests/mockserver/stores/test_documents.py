@@ -7,6 +7,7 @@ import pytest
 from mockserver.store import Conflict, Store
 from mockserver.stores.opening import open_store
 from tests.mockserver.stores.conftest import LASTING
+from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import task
 
 
@@ -49,7 +50,7 @@ def test_a_reset_leaves_the_documents(store: Store) -> None:
 
 @pytest.mark.parametrize("address", LASTING, indirect=True)
 def test_whoever_has_the_same_store_sees_the_same_documents(address: str) -> None:
-    one, other = open_store(address), open_store(address)
+    one, other = open_store(address, PATIENCE), open_store(address, PATIENCE)
     assert other.revision() == 0
     at = one.put_document("clock", b"1")
     assert (other.revision(), other.documents()) == (at, {"clock": (at, b"1")})
@@ -59,7 +60,7 @@ def test_whoever_has_the_same_store_sees_the_same_documents(address: str) -> Non
 
 @pytest.mark.parametrize("address", LASTING, indirect=True)
 def test_of_two_who_change_a_document_at_once_one_is_told(address: str) -> None:
-    stores = [open_store(address) for _ in range(2)]
+    stores = [open_store(address, PATIENCE) for _ in range(2)]
 
     def count_up(number: int) -> int:
         """How often it was told."""

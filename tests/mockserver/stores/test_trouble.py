@@ -18,10 +18,11 @@ from openapi.model import Action
 from openapi.reasons import Reason
 from tests.mockserver.cloud import Cloud, assert_refused, operations, specs, start
 from tests.mockserver.stores import postgresql
+from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import task
 
 API, CREATE = "tencent-cls", "CreateExport"
-SOON = 0.1  # seconds after which these stores give up
+SOON = 0.1  # seconds after which a store gives up that cannot be used
 FILE = "mock.db"
 
 
@@ -34,7 +35,7 @@ def file(tmp_path: Path) -> Iterator[SqliteDatabase]:
 
 @pytest.fixture
 def server_database(database: str) -> Iterator[PostgresqlDatabase]:
-    made = PostgresqlDatabase(database, SOON)
+    made = PostgresqlDatabase(database, PATIENCE)
     yield made
     made.close()
 
@@ -68,11 +69,16 @@ def closed(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def slow(url: str) -> Iterator[None]:
-    """While somebody else keeps the tables to themselves."""
+def slow(database: PostgresqlDatabase, url: str) -> Iterator[None]:
+    """While somebody else keeps the tables to themselves, for longer than is waited."""
+    patient = database._given["options"]
     with psycopg.connect(url) as other:
         other.execute("LOCK TABLE mockserver_holdings, mockserver_strikes")
+        database.close()
+        database._given["options"] = f"-c statement_timeout={round(SOON * 1000)}"
         yield
+    database.close()
+    database._given["options"] = patient
 
 
 def serve(store: Store) -> Cloud:
@@ -132,7 +138,7 @@ def test_a_database_that_was_lost_is_found_again(server_database: PostgresqlData
 
 
 def test_a_server_that_crashed_is_found_again(own_server: Path) -> None:
-    database = PostgresqlDatabase(postgresql.url_of(own_server, "postgres"))
+    database = PostgresqlDatabase(postgresql.url_of(own_server, "postgres"), PATIENCE)
     cloud = serve(SqlStore(database))
     assert_well(cloud, 1)
     postgresql.halt(own_server)
@@ -144,7 +150,7 @@ def test_a_server_that_crashed_is_found_again(own_server: Path) -> None:
 
 def test_a_slow_database_is_waited_for_then_told(server_database: PostgresqlDatabase, database: str) -> None:
     cloud = serve(SqlStore(server_database))
-    with slow(database):
+    with slow(server_database, database):
         assert_out_of_order(cloud, "statement timeout")
     assert_well(cloud, 1)
 

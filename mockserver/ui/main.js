@@ -54,7 +54,8 @@ class Page {
   async #learn() {
     while (true) {
       try {
-        const [health, { accounts }] = [await read("/health"), await read("/accounts")];
+        const { accounts } = await read("/accounts"); // first: it asks for the token, without which health tells less
+        const health = await read("/health");
         this.apis = health.apis;
         this.accounts = accounts;
         await this.clock.refresh();

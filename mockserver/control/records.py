@@ -93,7 +93,7 @@ def _located(index: int, entry: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except (BadRecord, Unusable) as error:
-        valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) else ""
+        valid = f"; there are {', '.join(map(str, error.valid))}" if isinstance(error, Unusable) and error.valid else ""
         raise Unprovidable(("records", index), f"{file}{error}{valid}") from error
     except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
         raise Unprovidable(("records", index), f"{file}{getattr(error, 'strerror', None) or error}") from error

@@ -35,7 +35,7 @@ export class Faults extends Watched {
         button("Take all back", () => this.#act(() => ask("DELETE", "/faults"), "Nothing goes wrong any more"), { picture: "trash", kind: "ghost" })),
       this.list,
       h("h2", {}, "Ready-made sets"), h("p.hint", {}, "Several faults at once, for all APIs."), this.sets,
-      h("h2", {}, "One more"), this.form);
+      h("h2", {}, "One more"), h("p.hint", {}, "What goes wrong, for whom, and how often."), this.form);
   }
 
   show() {

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mockserver.parsing import decode, marks
+from mockserver.decoding import decode
+from mockserver.parsing import marks
 from mockserver.refusal import Refusal
 from openapi.messages import Request
 from tests.mockserver.cloud import Cloud, make, specs

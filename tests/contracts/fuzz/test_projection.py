@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from contracts.fuzz.families import UNKNOWN, codes_of, status_of
+from contracts.calls.codes import codes_of
+from contracts.fuzz.families import UNKNOWN, status_of
 from contracts.fuzz.projection import project
 from openapi.loader import names
 from tests.contracts.bent import spec

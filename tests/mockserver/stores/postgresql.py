@@ -19,8 +19,8 @@ OWNER = "mock"  # of everything there
 LOCKED = "locked"  # a user who needs the password
 PASSWORD = "swordfish"
 DEBIAN = "/usr/lib/postgresql"
-SETTINGS = ("listen_addresses=", "fsync=off", "max_connections=100", "shared_buffers=16MB")
-LONGEST = 120  # seconds that a server is given to start
+SETTINGS = ("listen_addresses=", "fsync=off", "max_connections=1000", "shared_buffers=16MB")
+LONGEST = 120  # seconds that a server is given to start, or to end
 
 
 class NoServer(Exception):
@@ -120,7 +120,8 @@ def start(place: Path) -> None:
 
 def halt(place: Path) -> None:
     """End the server at once, as if it had crashed; its folder stays."""
-    _run([program("pg_ctl"), "-D", str(place / "data"), "-m", "immediate", "-w", "stop"], owner())
+    words = ["-D", str(place / "data"), "-m", "immediate", "-w", "-t", str(LONGEST), "stop"]
+    _run([program("pg_ctl"), *words], owner())
 
 
 def stop(place: Path) -> None:

@@ -20,6 +20,7 @@ from tests.mockserver.cloud import START, Cloud, specs
 from tests.mockserver.control_plane import API, TOPIC, Control, start
 from tests.mockserver.records.seeded import lines, row
 from tests.mockserver.stores.conftest import LASTING
+from tests.mockserver.stores.races import PATIENCE
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Machines:
 
     def start(self, provided: Mapping[str, Any] = MappingProxyType({}), api: str = API) -> Control:
         clock = MovableClock(lambda: START)
-        self.opened.append(open_store(self.address))
+        self.opened.append(open_store(self.address, PATIENCE))
         app = create_app(specs={api: specs()[api]}, clock=clock, store=self.opened[-1])
         mock = app.extensions["mock"]
         provide(mock, provisions_of(provided))

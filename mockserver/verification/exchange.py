@@ -84,5 +84,5 @@ def _seconds(earlier: str, later: str) -> float:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or so deep that nobody looks into it
         return text

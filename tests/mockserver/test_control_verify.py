@@ -119,6 +119,13 @@ def test_of_an_object_only_the_members_that_are_named_are_looked_at(control: Con
         assert holds(control, request={"operation": CREATE, "arguments": arguments}, times=0) == []
 
 
+def test_a_body_that_is_too_deep_to_be_looked_into_is_in_nobodys_way(control: Control) -> None:
+    control.cloud.send(replace(control.cloud.make(API, LIST), body=b"[" * 10_000))
+    control.create()
+    assert holds(control, request={"operation": CREATE}) == [2]
+    assert holds(control, request={"accepted": False}) == [1]
+
+
 def test_a_number_in_a_query_is_its_text(control: Control) -> None:
     control.cloud.send(replace(control.cloud.make(API, LIST), query="limit=10"))
     for value in (10, "10"):

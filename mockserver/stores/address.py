@@ -9,11 +9,14 @@ MEMORY = "memory"
 FILE = "sqlite:///"
 SERVERS = ("postgresql://", "postgres://")
 FORMS = "memory, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+NOWHERE = f"{FILE}:memory:"  # as SQLite calls what ends with its connection
 HIDDEN = "***"
 
 
 def check(address: str) -> str:
     """The address, if it is one. Raises ValueError."""
+    if address == NOWHERE:
+        raise ValueError(f"a store in memory is called {MEMORY!r}, not {address!r}")
     if address == MEMORY or (address.startswith(FILE) and address != FILE) or address.startswith(SERVERS):
         return address
     if address.startswith(FILE.rstrip("/")):

@@ -30,9 +30,13 @@ def open_store(address: str, patience: float | None = None) -> Store:
 
 
 def _in_file(path: Path, patience: float | None) -> Store:
-    if not path.parent.is_dir():
+    try:
+        is_placed, is_folder = path.parent.is_dir(), path.is_dir()
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise StoreError(error.strerror or str(error)) from error
+    if not is_placed:
         raise StoreError(f"there is no folder {path.parent}")
-    if path.is_dir():
+    if is_folder:
         raise StoreError("it is a folder")
     from mockserver.stores.session import PATIENCE
     from mockserver.stores.sql import SqlStore

@@ -102,7 +102,7 @@ class SqliteDatabase:
             made = sqlite3.connect(
                 self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
             )
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:  # a name that no file can have is a ValueError
             raise StoreError(explained(error)) from error
         try:
             for pragma in PRAGMAS:

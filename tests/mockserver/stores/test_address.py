@@ -47,6 +47,7 @@ def test_an_address_is_memory_a_file_or_a_server(address: str) -> None:
         ("sqlite://", "three slashes"),
         ("sqlite:///", "three slashes"),
         ("sqlite://mock.db", "three slashes"),
+        ("sqlite:///:memory:", "a store in memory is called 'memory'"),
     ],
 )
 def test_what_is_no_address_is_told_what_would_be_one(address: str, said: str) -> None:
@@ -83,6 +84,15 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert refusal(f"sqlite:///{tmp_path}").endswith("it is a folder")
+
+
+@pytest.mark.parametrize("name", ["a" * 300, f"{'a' * 300}/mock.db"], ids=["file", "folder"])
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path, name: str) -> None:
+    assert refusal(f"sqlite:///{tmp_path}/{name}").endswith("cannot be used: File name too long")
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    assert "null" in refusal(f"sqlite:///{tmp_path}/mock\0.db")
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:

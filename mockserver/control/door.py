@@ -35,9 +35,7 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
         where = path and f"/{path}"
         body = _pieces() if streams(method, where) else request.get_data()
         said = plane.answer(method, where, _query(path), body)
-        if request.path == HEALTH and said.status == HTTPStatus.OK and not access.knows(_headers()):
-            said = Answer({"status": said.value["status"]})  # no more than who watches over containers needs
-        return _respond(said)
+        return _respond(_for_strangers(said) if request.path == HEALTH and not access.knows(_headers()) else said)
 
     def refuse_strangers() -> Response | None:
         objection = access.objection(_headers(), request.scheme, request.path)
@@ -50,6 +48,13 @@ def register(app: Flask, plane: Plane, access: Access) -> None:
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _confess)
+
+
+def _for_strangers(said: Answer) -> Answer:
+    """Of how the mock is, no more than who watches over containers needs."""
+    if said.status == HTTPStatus.OK:
+        return Answer({"status": said.value["status"]})
+    return refusal("the mock cannot be used", said.status)
 
 
 def _headers() -> dict[str, str]:

@@ -7,6 +7,8 @@ import pytest
 
 from mockserver import create_app
 from mockserver.ids import SeededIds
+from mockserver.memory import MemoryStore
+from mockserver.store import StoreError
 from tests.mockserver.cloud import specs
 from tests.mockserver.control_plane import API, Control, start
 
@@ -70,6 +72,31 @@ def test_what_watches_over_a_container_learns_that_it_runs_and_no_more_without_a
         assert (answer.status, answer.json) == (200, {"status": "ok"})
     foreign = {"Host": "10.1.2.3:4010", "Origin": "https://evil.example"}
     assert start(**options).ask("GET", "/health", headers=foreign).status == 403
+
+
+class LostStore(MemoryStore):
+    """One that others have, too, and that cannot be reached from some time on."""
+
+    is_lost = False
+
+    @property
+    def is_shared(self) -> bool:
+        return True
+
+    def revision(self) -> int:
+        if self.is_lost:
+            raise StoreError("no answer from db.example")
+        return super().revision()
+
+
+def test_why_a_mock_cannot_be_used_is_told_with_the_token_alone() -> None:
+    store = LostStore()
+    control = start(control_token="open sesame", store=store)
+    store.is_lost = True
+    stranger = control.ask("GET", "/health", headers={"Host": "10.1.2.3:4010"})
+    assert (stranger.status, stranger.json["error"]["message"]) == (503, "the mock cannot be used")
+    known = control.ask("GET", "/health", headers={"X-Mock-Token": "open sesame"})
+    assert (known.status, "db.example" in known.json["error"]["message"]) == (503, True)
 
 
 @pytest.mark.parametrize("path", ["/_mock", "/_mock/health", "/_mock/tasks"])

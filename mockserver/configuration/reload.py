@@ -14,6 +14,7 @@ from mockserver.configuration.options import SERVE
 from mockserver.configuration.source import load, parameters_of, together, values
 from mockserver.provisions import SCHEMAS, change, provisions_of
 from mockserver.settings import Unprovidable
+from mockserver.store import StoreError
 
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
@@ -48,6 +49,9 @@ class Reload:
             self._apply(found)
         except ValueError as error:
             self.say(f"{error}; the settings stay as they were")
+        except StoreError as error:
+            trouble = self.controls.engine.doubt(error)
+            self.say(f"{self.document.path}: the store cannot be used: {trouble}; save the file again to try again")
 
     def _apply(self, found: Document) -> None:
         changed = [name for name in _names(self.document, found) if name not in self.pinned]

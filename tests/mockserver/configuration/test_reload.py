@@ -1,6 +1,7 @@
 """Is a changed config file taken over, while all that clients did stays?"""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from mockserver.configuration.source import load, together
 from mockserver.control.plane import Plane
 from mockserver.control.view import Controls
 from mockserver.settings import Settings
+from mockserver.store import StoreError
 from tests.mockserver.configuration.command import write
 
 API = "huawei-iotda"
@@ -69,6 +71,27 @@ def test_what_can_change_is_changed(running: Running) -> None:
     assert [line.partition(": ")[2] for line in said] == ["accounts is changed", "resources is changed"]
     assert (running.access_keys() & {"AKIDMINE", "AKIDYOURS"}) == {"AKIDYOURS"}
     assert (running.resources() & {BATCH_TASK, "f" * 24}) == {"f" * 24}
+
+
+class Lost:
+    """The turn of one whose store cannot be reached."""
+
+    def __enter__(self) -> None:
+        raise StoreError("no answer")
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was entered."""
+
+
+def test_a_store_that_cannot_be_reached_is_told_and_a_later_edit_is_taken_over(running: Running) -> None:
+    timetables = running.controls.engine.timetables
+    timetables.share(Lost())
+    edited = START + f"timetables: {{{API}: {{running: 90}}}}\n"
+    (said,) = running.edit(edited)
+    assert "the store cannot be used: no answer; save the file again" in said
+    timetables.share(nullcontext())
+    running.edit(edited)
+    assert timetables.chosen() == {API: {"running": 90}}
 
 
 def test_what_flags_provide_outlives_a_change_of_the_file_and_a_reset(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from mockserver.state.encoding import from_bytes
 from mockserver.state.value import State, put, take
 
 LARGEST = 1 << 28  # bytes of a state that is given or taken
+LONGEST = 200  # characters of the name of a snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class States(View):
 
     def save_snapshot(self) -> Answer:
         """Keep the present state under a name, in place of what had it."""
-        return Answer(self.controls.snapshots.save(self.asked.id).as_json())
+        name = self.asked.id
+        if len(name) > LONGEST or not name.isprintable():
+            raise Unusable(f"the name of a snapshot has at most {LONGEST} characters, each of which can be printed")
+        return Answer(self.controls.snapshots.save(name).as_json())
 
     def rewind(self) -> Answer:
         """Go back to a snapshot, which stays."""

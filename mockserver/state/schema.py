@@ -50,7 +50,7 @@ TIMETABLE: Schema = {
 }
 STANDING = closed(
     fault=_about("As POST /_mock/faults takes it.", {"type": "object", "required": ["effect"]}),
-    id=NAME,
+    id={**NAME, "maxLength": 100},
     set=_about("The ready-made set that it came with.", TEXT),
     met=COUNT,
     fired=COUNT,

@@ -69,6 +69,7 @@ WRONG: Mapping[str, tuple[Callable[[State], object], str]] = {
     "a fault of nobody": (lambda s: s["faults"]["set"][0]["fault"].update(account="7"), "faults.set.0.fault.account: "),
     "a fault that cannot be": (lambda s: s["faults"]["set"][0]["fault"].update(operation="X"), "has no operation 'X'"),
     "a fault's name": (lambda s: s["faults"].update(number=0), "faults.set.0.id: only 0 were ever set"),
+    "a fault's long name": (lambda s: s["faults"]["set"][0].update(id=f"error-{'9' * 5000}"), "faults.set.0.id: "),
     "a rate limit": (lambda s: s["calls"][0].update(limit="X/y"), f"calls.0.limit: {API} has no rate limit 'X/y'"),
     "calls in no order": (lambda s: s["calls"][0].update(at=[2, 1]), "calls.0.at: calls are listed oldest first"),
     "numbers of nothing": (lambda s: s["numbers"].update(nobody=1), "numbers.nobody: 'nobody' is not served here"),

@@ -66,6 +66,13 @@ def test_a_name_that_no_snapshot_has_is_answered_with_those_that_there_are(contr
     assert (answer.status, answer.json["error"]["valid"]) == (404, ["mine"])
 
 
+@pytest.mark.parametrize("name", ["a" * 201, "a%00", "a%09b", "%1B[2J"], ids=["long", "null", "tab", "escape"])
+def test_a_name_that_cannot_be_printed_in_a_line_is_refused(control: Control, name: str) -> None:
+    message, _ = control.refused("PUT", f"/snapshots/{name}")
+    assert message == "the name of a snapshot has at most 200 characters, each of which can be printed"
+    assert names(control) == []
+
+
 def test_a_reset_leaves_the_snapshots(control: Control) -> None:
     control.ask("PUT", "/snapshots/mine")
     control.ask("POST", "/reset")

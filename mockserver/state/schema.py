@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.clock import FASTEST, LATEST
 from mockserver.control.schemas import Schema
-from mockserver.state.tasks import MOMENT, NAME, TASK, TEXT, closed, nullable
+from mockserver.state.tasks import MOMENT, NAME, PAST, TASK, TEXT, closed, nullable
 
 VERSION = 1
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -59,7 +59,7 @@ CALLS = closed(
     api=NAME,
     account=TEXT,
     limit=_about("The operation, and where its rate limit stands in the spec.", NAME),
-    at=_list(MOMENT),
+    at=_list(PAST),
 )
 RECORDS = closed(
     seed=_about("What tasks know them by.", NAME),
@@ -91,7 +91,7 @@ STATE: Schema = closed(
     calls=_about("When the calls were that rate limits may still count, oldest first.", _list(CALLS)),
     numbers=_about("The last that was given, by API.", _by_name(COUNT)),
     strikes=_about(
-        "Failed authentications since the last good one, by access key.", _by_name(closed(failures=COUNT, last=MOMENT))
+        "Failed authentications since the last good one, by access key.", _by_name(closed(failures=COUNT, last=PAST))
     ),
     records=_list(RECORDS),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import inf, isinf
 from typing import Any
 
+from mockserver.clock import LATEST
 from mockserver.control.schemas import Schema
 from mockserver.faults.effects import EFFECTS, Kind, Name
 from mockserver.flaws import Flaw
@@ -106,6 +107,7 @@ def nullable(schema: Schema) -> Schema:
 NAME: Schema = {"type": "string", "minLength": 1}
 TEXT: Schema = {"type": "string"}
 MOMENT: Schema = {"type": "number", "minimum": 0, "description": "Epoch seconds."}
+PAST: Schema = {**MOMENT, "maximum": LATEST}  # by the clock, which goes no further
 NEVER: Schema = {"type": ["number", "null"], "minimum": 0, "description": "Epoch seconds; null: never."}
 PERCENT: Schema = {"type": "integer", "minimum": 0, "maximum": 100}
 TASK = closed(
@@ -118,13 +120,13 @@ TASK = closed(
     seed=TEXT,
     same=TEXT,
     file_name=TEXT,
-    created=MOMENT,
+    created=PAST,
     starts=MOMENT,
     ends=NEVER,
     expires=NEVER,
     outcome={"enum": [Phase.SUCCEEDED.value, Phase.FAILED.value]},
     failure=nullable(closed(code=TEXT, message=TEXT)),
-    downloaded=nullable(MOMENT),
+    downloaded=nullable(PAST),
     flaw=nullable(
         closed(
             effect={"enum": [name for name, effect in EFFECTS.items() if effect.kind is Kind.TASK]},

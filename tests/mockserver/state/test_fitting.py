@@ -40,6 +40,7 @@ WRONG: Mapping[str, tuple[Callable[[State], object], str]] = {
     "no argument": (lambda s: s["tasks"][0]["arguments"].pop("Count"), "tasks.0.arguments: Count is missing"),
     "a phase as an outcome": (lambda s: s["tasks"][0].update(outcome="queued"), "tasks.0.outcome: "),
     "times in no order": (lambda s: s["tasks"][0].update(ends=5), "tasks.0: a task starts, ends and expires in this"),
+    "a time that never comes": (lambda s: s["tasks"][0].update(created=1e12, starts=1e12), "tasks.0.created: "),
     "a time of no kind": (lambda s: s["tasks"][0].update(created="now"), "tasks.0.created: "),
     "one task twice": (lambda s: s["tasks"].append(s["tasks"][0]), "tasks.1.id: "),
     "records that are not there": (lambda s: s["records"].clear(), "tasks.0.seed: the state has no records"),

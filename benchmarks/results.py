@@ -51,7 +51,7 @@ PARTS = (
         picture="Requests per second and latency of each server",
     ),
     Part("request_path", "The request path", "", has_figures=False),
-    Part("stores", "Stores and workers", "--rounds 1 --seconds 1 --warm-up 1"),
+    Part("stores", "Stores", "--rounds 1 --seconds 1 --warm-up 1"),
     Part(
         "growth",
         "Growth",

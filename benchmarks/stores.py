@@ -1,4 +1,4 @@
-"""The request path on each store, with one worker and with two: the comparison's work, asked of the mock alone.
+"""The request path on each store: the comparison's work, asked of the mock alone.
 
 PostgreSQL takes part when its address is given. Rounds are paired; ratios are to the store in memory.
 """
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """As the comparison has them, by store and workers."""
+    """As the comparison has them, by store."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         specs = [generous.write(api, folder) for api in (API, APART)]
@@ -42,13 +42,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _variants(folder: Path, postgresql: str) -> Mapping[str, list[str]]:
     """What each is told besides, by name."""
-    stores = {"SQLite": f"sqlite:///{folder}/{{}}.db"} | ({"PostgreSQL": postgresql} if postgresql else {})
-    found: dict[str, list[str]] = {MOCK: []}
-    for store, address in stores.items():
-        for workers in (1, 2):
-            told = ["--store", address.format(workers), *(["--workers", str(workers)] if workers > 1 else [])]
-            found[f"{store}, {workers} worker{'s' * (workers > 1)}"] = told
-    return found
+    found = {MOCK: [], "SQLite": ["--store", f"sqlite:///{folder}/store.db"]}
+    return found | ({"PostgreSQL": ["--store", postgresql]} if postgresql else {})
 
 
 def _entrant(name: str, told: list[str], specs: list[Path]) -> Entrant:

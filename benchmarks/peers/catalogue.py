@@ -134,7 +134,7 @@ PEERS = (
     Peer(
         "moto", "pypi:moto", "validation, checked signatures, rate limits, quotas, journal; another cloud's tasks", moto
     ),
-    Peer("Counterfact", "", "the registry of npm answered 404 for its package when the lock file was made", flask),
+    Peer("Counterfact", "", "its package could not be had when the lock file was made", flask),
 )
 
 

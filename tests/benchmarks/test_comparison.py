@@ -32,7 +32,7 @@ def test_who_is_not_installed_is_absent_with_a_reason(tmp_path: Path) -> None:
     found, absent = entrants.entrants(tmp_path, peers)
     assert [each.name for each in found] == [entrants.MOCK, entrants.BARE, entrants.FLASK]
     assert "npm:@nobody/nothing is not installed" in absent["Nobody"]
-    assert "404" in absent["Counterfact"]
+    assert "could not be had" in absent["Counterfact"]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_run_that_is_interrupted_as_its_workers_start_ends_with_all_of_them() 
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=LONGEST
     )
     assert done.returncode == 130
-    assert re.search(r"clauses …\ncontracts: interrupted; 0 of \d+ clauses were judged\n$", done.stderr)
+    assert re.search(r"\ncontracts: interrupted; \d+ of \d+ clauses were judged\n$", done.stderr)
 
 
 def _children(pid: int) -> list[int]:

@@ -56,7 +56,7 @@ class Between:
 def proxying(
     target: str | Upstream,
     *,
-    patience: float = 10,
+    patience: float = PATIENCE,
     keeps_host: bool = True,
     certificates: Certificates | None = None,
     is_meant: Callable[[str], bool] = lambda _: True,
@@ -103,7 +103,7 @@ def scripted(script: Script) -> Iterator[str]:
                     Thread(target=converse, args=(listening.accept()[0],), daemon=True).start()
 
         def converse(connection: socket.socket) -> None:
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE)
             with connection, suppress(OSError):
                 script(connection)
 

@@ -67,7 +67,7 @@ def test_a_server_that_says_nothing_is_a_504() -> None:
 
     def script(connection: socket.socket) -> None:
         head_of(connection)
-        over.wait(10)
+        over.wait(PATIENCE)
 
     with scripted(script) as url, proxying(url, patience=0.2) as between, between.connect() as client:
         client.sendall(GET)

@@ -20,6 +20,7 @@ from openapi.loader import load_all
 from tests.clients.process import serve
 from tests.contracts.proxy.between import answering, scripted
 from tests.contracts.proxy.command import proxy
+from tests.shell import LONGEST
 
 API = "huawei-iotda"
 LIE = json.dumps({"export_tasks": "none", "page": {"count": 0}}).encode()
@@ -50,7 +51,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_what_a_server_breaks_is_told_at_once_in_a_report_and_by_the_exit_code(tmp_path: Path) -> None:
     report = ("--report", "json,html", "--report-dir", str(tmp_path))
     with scripted(answering(LYING)) as url, proxy(API, "--target", url, *report) as running:
-        answer = requests.get(running.url + LIST, headers=HEADERS, timeout=60)
+        answer = requests.get(running.url + LIST, headers=HEADERS, timeout=LONGEST)
         assert (answer.status_code, answer.content) == (200, LIE)
         code, out, told = running.end()
     assert code == 1
@@ -66,7 +67,7 @@ def test_what_a_server_breaks_is_told_at_once_in_a_report_and_by_the_exit_code(t
 
 def test_it_ends_by_itself_once_nothing_passes_any_more() -> None:
     with scripted(answering(LYING)) as url, proxy(API, "--target", url, "--until-idle", "0.5") as running:
-        requests.get(running.url + LIST, headers=HEADERS, timeout=60)
+        requests.get(running.url + LIST, headers=HEADERS, timeout=LONGEST)
         code, _, told = running.wait()
     assert code == 1
     assert "1 exchange passed, 1 judged." in told
@@ -81,7 +82,7 @@ def test_a_proxy_through_which_nothing_goes_has_nothing_to_say(capsys: pytest.Ca
 def is_open(port: int) -> bool:
     """Whether somebody listens there."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+        socket.create_connection(("127.0.0.1", port), timeout=LONGEST).close()
     except ConnectionError:
         return False
     return True
@@ -91,16 +92,16 @@ def test_a_second_signal_ends_it_at_once() -> None:
     asked = Event()
 
     def script(connection: socket.socket) -> None:
-        connection.settimeout(30)
+        connection.settimeout(LONGEST)
         connection.recv(1 << 16)
         asked.set()
         connection.recv(1 << 16)  # never answers
 
     with scripted(script) as url, proxy(API, "--target", url) as running:
         port = int(running.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+        with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as client:
             client.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-            assert asked.wait(30)
+            assert asked.wait(LONGEST)
             running.process.send_signal(signal.SIGTERM)
             while is_open(port):  # two signals that come at once are one
                 pass

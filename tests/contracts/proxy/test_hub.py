@@ -10,7 +10,7 @@ import pytest
 from contracts.proxy import hub as bounds
 from contracts.proxy.hub import Hub
 from contracts.proxy.passed import Passed
-from tests.contracts.proxy.between import NOW
+from tests.contracts.proxy.between import NOW, PATIENCE
 
 
 def passed(number: int = 0, size: int = 0) -> Passed:
@@ -57,7 +57,7 @@ def test_a_slow_judge_holds_up_nothing() -> None:
     go_on = Event()
 
     def judge(_: Passed) -> None:
-        go_on.wait(10)
+        go_on.wait(2 * PATIENCE)
 
     async def run() -> None:
         hub = Hub()
@@ -66,7 +66,7 @@ def test_a_slow_judge_holds_up_nothing() -> None:
             for number in range(3):
                 hub.begins()
                 hub.has_passed(passed(number))
-            with anyio.fail_after(5):
+            with anyio.fail_after(PATIENCE):
                 await hub.quiet()
             go_on.set()
             hub.close()

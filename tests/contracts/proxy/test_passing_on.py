@@ -124,7 +124,7 @@ def test_a_body_waits_for_100_continue_of_the_server() -> None:
         with pytest.raises(TimeoutError):
             client.recv(1)
         told.set()
-        client.settimeout(10)
+        client.settimeout(PATIENCE)
         assert until(client, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         assert ask(client, b"body").endswith(b"ok")
 

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import load, progress, servers
 from benchmarks.entrants import FLASK, MOCK, Entrant, entrants
 from benchmarks.peers.catalogue import PEERS
+from tests.ports import free_port
 
 IDLE = 2.0  # seconds
 
@@ -69,7 +70,7 @@ def rounds(options: argparse.Namespace, chosen: Sequence[Entrant], absent: dict[
 
 @contextmanager
 def _running(entrant: Entrant) -> Iterator[servers.Server]:
-    port = servers.free_port()
+    port = free_port()
     with servers.running(entrant.launch(port), entrant.probe(port)) as server:
         entrant.prepare(port)
         yield server

@@ -66,14 +66,6 @@ class Server:
         return sum(_count(Path(f"/proc/{pid}/task")) for pid in self.processes())
 
 
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
-
-
 def ask(port: int, message: bytes, patience: float = 30) -> tuple[int, bytes]:
     """Status and body of the answer to one request. Raises OSError when there is none."""
     head, _, rest = message.partition(b"\r\n")

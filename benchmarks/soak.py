@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import entrants, generous, load, messages, progress, servers
 from openapi.loader import load as load_spec
+from tests.ports import free_port
 
 PIECE = 30.0  # seconds for which requests are signed in advance
 INTERVAL = 1.0  # seconds between two samples
@@ -43,7 +44,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     """The samples, the slope, and what was asked."""
     samples: list[Sample] = []
     with tempfile.TemporaryDirectory() as folder:
-        port, told = servers.free_port(), (["--store", options.store] if options.store else [])
+        port, told = free_port(), (["--store", options.store] if options.store else [])
         launch = entrants.mock([generous.write(entrants.API, Path(folder))], port, *told)
         with servers.running(launch, _requests(port)[0]) as server:
             began, requests, failed = time.monotonic(), 0, 0

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import entrants, generous, load, messages, progress, servers
 from openapi.loader import load as load_spec
+from tests.ports import free_port
 
 API = "huawei-iotda"
 HONEST = 8  # connections whose answers are timed
@@ -65,7 +66,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     chosen = options.only or COUNTS
     counts = {name: max(1, round(count * options.share)) for name, count in COUNTS.items() if name in chosen}
     with tempfile.TemporaryDirectory() as folder:
-        port = servers.free_port()
+        port = free_port()
         launch = entrants.mock([generous.write(API, Path(folder))], port)
         with servers.running(launch, _requests(port)[0]) as server:
             load.measure(port, _requests(port), options.seconds, HONEST)

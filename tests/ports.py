@@ -1,4 +1,4 @@
-"""Ports that nobody else takes between the moment at which a test looks for one and that at which it is used."""
+"""Ports that nobody else takes between the moment at which one is looked for and that at which it is used."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from benchmarks import comparison, entrants
-from benchmarks.client import is_whole
+from benchmarks import client, comparison, entrants
 from benchmarks.entrants import FLASK, MOCK
 from benchmarks.peers import catalogue, document
+from tests.contracts.proxy.between import answering, scripted
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +46,14 @@ def test_who_is_not_installed_is_absent_with_a_reason(tmp_path: Path) -> None:
     ],
 )
 def test_an_answer_is_whole_when_its_body_is(head: bytes, body: bytes, whole: bool) -> None:  # noqa: FBT001
-    assert is_whole(head, body) is whole
+    assert client.is_whole(head, body) is whole
+
+
+def test_a_client_waits_for_an_answer_however_short_it_asks(tmp_path: Path) -> None:
+    message, file = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n", tmp_path / "requests"
+    file.write_bytes(b"%d\n%b" % (len(message), message))
+    with scripted(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) as url:
+        assert client.run(int(url.rpartition(":")[2]), file, seconds=0, connections=1)["requests"] == 1
 
 
 def test_a_ratio_is_that_of_figures_of_one_round() -> None:

@@ -29,7 +29,7 @@ from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop
 from contracts.settling import settle
 from contracts.suite import Suite
-from contracts.workers import CAN_FORK, Workers
+from contracts.workers import CAN_FORK, STOPS, Workers
 from openapi.release import release
 
 AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -119,8 +119,9 @@ def run(plan: Plan, console: Console) -> tuple[int, Result]:
     recorder = Recorder(plan.suite, result, progress, began, partial, result.duration)
     progress.start(plan.workers)
     workers = [Workers(plan.workers, silenced=(recorder,))] if plan.workers and CAN_FORK else []
-    with _own_environment(), _terminable(), _seldom_collected():
-        code = int(pytest.main(plan.arguments(), plugins=[recorder, OnePhase(), *workers]))
+    interruption = Interruption()
+    with _own_environment(), interruption.listening(), _seldom_collected():
+        code = int(pytest.main(plan.arguments(), plugins=[recorder, OnePhase(), interruption, *workers]))
     if partial is not None:
         partial.close()
     progress.clear()
@@ -168,15 +169,29 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """While the suite runs, SIGTERM ends it as Ctrl-C does: what was judged is reported."""
+@dataclass(eq=False)  # pytest keeps its plugins in a set
+class Interruption:
+    """A plugin of pytest for the time of a run: Ctrl-C and SIGTERM end it, and what was judged is reported.
 
-    def interrupt(*_: object) -> NoReturn:
+    Python loses what a handler raises inside a finaliser or a callback: it is raised again before the next clause.
+    """
+
+    is_heard: bool = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._hear) for number in STOPS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        if self.is_heard:
+            raise KeyboardInterrupt
+
+    def _hear(self, *_: object) -> NoReturn:
+        self.is_heard = True
         raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,15 @@ from openapi.clauses import ClauseKind
 from openapi.model import Answer
 
 
+def owed(failure: Failure, answer: Answer, *, counts_assumed: bool) -> bool:
+    """Whether a failure is one: missing headers that nobody documents are left out where they do not count."""
+    if isinstance(failure, MissingHeaders) and not counts_assumed:
+        cited = {name: answer.headers.get(name.lower(), {}).get("x-cite", {}) for name in failure.missing_headers}
+        failure.missing_headers = [name for name, cite in cited.items() if "assumed" not in cite]
+        return bool(failure.missing_headers)
+    return True
+
+
 def translate(failure: Failure, blame: Blame, reply: Reply, answer: Answer, *, is_refusal: bool) -> Finding:
     """The finding that a failure is about an answer, which `answer` documents."""
     if isinstance(failure, CustomFailure) and isinstance(failure.exception, Disproof):

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from contracts.cli import main
+from contracts.running import Interruption
 from openapi.loader import names
 from tests.shell import LONGEST
 
@@ -152,6 +154,14 @@ def test_a_run_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signal
     assert process.returncode == 130
     assert re.search(r"contracts: interrupted; \d+ of \d+ clauses were judged\n$", errors)
     assert "Traceback" not in errors
+
+
+def test_an_interruption_that_python_lost_comes_before_the_next_clause() -> None:
+    interruption = Interruption()
+    with interruption.listening(), suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        interruption.pytest_runtest_logstart()
 
 
 def test_shards_that_are_put_together_say_what_one_run_says(tmp_path: Path) -> None:

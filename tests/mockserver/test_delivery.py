@@ -175,9 +175,10 @@ def test_a_body_comes_piece_by_piece_and_its_connection_goes_on(mock: Mock) -> N
 
 def test_answers_that_are_held_back_hold_up_nobody_else(mock: Mock) -> None:
     mock.fault(effect="latency", seconds=20, account=SECOND.number, every=1)
-    late = [mock.connect() for _ in range(24)]  # more than a server has threads to begin with
-    for line in late:
-        line.send("TOKENOTHER")
+    late = []
+    for _ in range(24):  # more than a server has threads to begin with
+        late.append(mock.connect())
+        late[-1].send("TOKENOTHER")
     prompt = mock.connect()
     for _ in range(5):
         prompt.send()

@@ -70,7 +70,7 @@ def test_a_slow_task_takes_so_many_times_as_long(cloud: Cloud) -> None:
 
 
 def test_a_task_fails_with_a_documented_reason(cloud: Cloud) -> None:
-    code = specs()[BLS].error_codes[3].code
+    code = next(each.code for each in specs()[BLS].error_codes if each.belongs_to("CreateDownloadTask"))
     spoil(cloud, BLS, "CreateDownloadTask", "fails", code=code, message="no room left")
     uuid = cloud.example(BLS, "CreateDownloadTask").json["result"]["uuid"]
     cloud.wait(LONG_ENOUGH)

@@ -10,7 +10,10 @@ FENCED = re.compile(r"(?:<!-- (?P<note>[^\n]*?) -->\n)?```(?P<language>console|y
 PROMPT = "$ "
 LONGEST = 80  # lines of output that are shown of one command
 HEAD, TAIL = 26, 12  # of them before and after what is left out
-PROGRESS = re.compile(r"\d+ of \d+ clauses judged|judging \d+ clauses? …|starting \d+ workers? …")
+PROGRESS = re.compile(
+    r"\d+ of \d+ clauses (judged|rehearsed)|(judging|rehearsing) \d+ clauses? …|starting \d+ workers? …"
+    r"|looking for what would let \d+ more be observed …"
+)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver.ctl.group import ctl, telling
+from mockserver.ctl.group import assignment, ctl, telling
 from openapi.manual import Api
 
 if TYPE_CHECKING:
@@ -81,17 +80,11 @@ def _asked(given: Mapping[str, Any], effects: list[str]) -> dict[str, Any]:
     if not given["what"]:
         raise ValueError(f"it reads: {READS.replace('[API|any]', given['api'])}")
     what = "effect" if given["what"] in effects else "code"
-    return {**fault, what: given["what"], **dict(map(_member, given["members"]))}
-
-
-def _member(text: str) -> tuple[str, Any]:
-    name, is_given, value = text.partition("=")
-    if not is_given:
-        raise ValueError(f"{text!r} is no member of a fault; one reads seconds=2")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
+    return {
+        **fault,
+        what: given["what"],
+        **dict(assignment(each, "member of a fault", "seconds=2") for each in given["members"]),
+    }
 
 
 def _shown(fault: Mapping[str, Any]) -> dict[str, Any]:

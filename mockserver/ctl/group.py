@@ -91,6 +91,17 @@ def telling(show: Callable[[Any], Any] = lambda said: said) -> Callable[[Callabl
     return decorate
 
 
+def assignment(text: str, kind: str, example: str) -> tuple[str, Any]:
+    """The name and the value of `NAME=VALUE`: a JSON value, or a text. Raises ValueError where it is none."""
+    name, is_given, value = text.partition("=")
+    if not is_given:
+        raise ValueError(f"{text!r} is no {kind}; one reads {example}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
 def as_text(said: Any) -> str:
     """What is too deep for a table."""
     return _json(said)

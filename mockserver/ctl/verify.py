@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver.ctl.group import ctl, telling
+from mockserver.ctl.group import assignment, ctl, telling
 
 if TYPE_CHECKING:
     from mockserver.client.control import Control
@@ -75,19 +74,9 @@ def _request(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "operation", given["operation"]
     yield from ((name, given[name]) for name in (*NAMES, "accepted") if given[name] is not None)
     if given["arguments"]:
-        yield "arguments", dict(map(_argument, given["arguments"]))
+        yield "arguments", dict(assignment(each, "argument", "Count=100") for each in given["arguments"])
     if given["headers"]:
         yield "headers", dict(map(_header, given["headers"]))
-
-
-def _argument(text: str) -> tuple[str, Any]:
-    name, is_given, value = text.partition("=")
-    if not is_given:
-        raise ValueError(f"{text!r} is no argument; one reads Count=100")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
 
 
 def _header(text: str) -> tuple[str, str]:

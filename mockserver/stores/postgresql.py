@@ -17,10 +17,11 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from mockserver.store import StoreError
-from mockserver.stores.schema import VERSION, holdings, upgrades
+from mockserver.stores.schema import holdings
 from mockserver.stores.schema import version as version_table
 from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
+from mockserver.stores.upgrading import upgrade
 
 CONNECTIONS = 8  # of one process
 STOPPED = 6  # times the patience, after which the server ends the transaction of a client that has stopped
@@ -133,14 +134,7 @@ class PostgresqlDatabase:
             if session.one(IS_THERE) == (True,):
                 row = session.one(self.statements.found_version)
                 found = int(row[0]) if row else 0
-            if found > VERSION:
-                raise StoreError(f"it was written by a newer version (tables {found}; this one knows {VERSION})")
-            if found == VERSION:
-                return
-            for statement in upgrades(self.statements.dialect, found):
-                session.run(statement)
-            session.run(self.statements.clear_version)
-            session.run(self.statements.set_version, {"version": VERSION})
+            upgrade(session, self.statements, found)
 
 
 def _parameters(url: str, patience: float) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from threading import RLock
 from sqlalchemy.dialects import sqlite
 
 from mockserver.store import StoreError
-from mockserver.stores.schema import VERSION, upgrades
 from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
+from mockserver.stores.upgrading import upgrade
 
 CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 # A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
@@ -115,15 +115,7 @@ class SqliteDatabase:
     def _prepare(self) -> None:
         """Make the tables, or those that an older version has not."""
         with self.transaction() as session:
-            found = self._found_version(session)
-            if found > VERSION:
-                raise StoreError(f"it was written by a newer version (tables {found}; this one knows {VERSION})")
-            if found == VERSION:
-                return
-            for statement in upgrades(self.statements.dialect, found):
-                session.run(statement)
-            session.run(self.statements.clear_version)
-            session.run(self.statements.set_version, {"version": VERSION})
+            upgrade(session, self.statements, self._found_version(session))
 
     def _found_version(self, session: Session) -> int:
         tables = session.one(TABLES)

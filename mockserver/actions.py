@@ -31,6 +31,7 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
         holdings.remove(replaced.id)
     task = _flawed(service, call, task, holdings)
     holdings.add(task)
+    service.prepare(call, task)
     return Outcome(task=task)
 
 

@@ -33,6 +33,7 @@ class Arrived:
 
     now: float  # by the mock's clock
     present: float  # by that of the client's machine, if it is right
+    is_own: bool = False  # whether the mock's clock is one that the account has for itself
 
 
 def _no_other(_account: str) -> Arrived | None:

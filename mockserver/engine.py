@@ -10,6 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS
@@ -22,7 +23,7 @@ from mockserver.facts import Call, Outcome
 from mockserver.faults.harm import Harmed, harm_of
 from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
 from mockserver.faults.waiting import NONE, OF_A_CALL, Faults, Hits
-from mockserver.files import digest, measure, stream
+from mockserver.files import Preparation, Unready, file_of, stream
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import Journal
@@ -39,7 +40,7 @@ from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from mockserver.visit import Done, Visit, entry_of, facts_of
 from openapi.messages import Request, Response
-from openapi.model import Action, Phase, Spec
+from openapi.model import Action, Phase, Spec, Transfer
 from openapi.reasons import Reason
 from openapi.routing import Router
 
@@ -88,13 +89,20 @@ class Engine:
         self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
         self.readings = parts.readings
         self.tokens = Tokens(ids.hex(64).encode())
-        own = self.timetables, self.records, parts.protocol, self._arrived_at
+        self.preparation = Preparation()
+        finalize(self, self.preparation.abandon)
+        own = self.timetables, self.records, self.preparation, parts.protocol, self._arrived_at
         tools = Tools(accounts, self.tokens, self.faults, store, ids, *own)
         self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
         self._router = Router(specs.values())
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
+        answer = self.begin(request)
+        return answer if isinstance(answer, Response) else answer()
+
+    def begin(self, request: Request) -> Response | Callable[[], Response]:
+        """The same, without ever waiting for a file: what waits for the answer, where it needs one not written yet."""
         began = self._steady()
         if self.sharing is not None:
             with suppress(StoreError):  # whatever needs the store will tell
@@ -113,14 +121,13 @@ class Engine:
             refuse_on_request(hits, operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
-            done = self._perform(service, call)
+            outcome = self._perform(service, call)
+            done = Done(self._render(service, call, outcome, patient=False), outcome)
+        except Unready:
+            return lambda: self._conclude(visit, caller, hits, self._rendered(service, visit, call, outcome))
         except (Refusal, StoreError) as error:
-            refused = error if isinstance(error, Refusal) else self.doubt(error)
-            done = Done(_refuse(service, visit, refused), refusal=refused)
-        if visit.arrived is not arrived:
-            done = replace(done, response=_dated(done.response, visit.now))
-        self._note(visit, caller, done, hits)
-        return self._harmed(done.response, hits, caller) if hits else done.response
+            done = self._refused(service, visit, error)
+        return self._conclude(visit, caller, hits, done)
 
     def look(self) -> None:
         """Take over what others have changed who have the same store. Raises StoreError."""
@@ -158,6 +165,7 @@ class Engine:
     def reset(self) -> None:
         """Forget every task, limit, fault and exchange; what was there at the start is there again. The clocks stay."""
         self.store.reset()
+        self.preparation.end()
         self.records.reset()
         self.resources.reset()
         self.faults.clear()
@@ -165,8 +173,26 @@ class Engine:
             self.journal.clear()
         self.after_reset()
 
-    def _perform(self, service: Service, call: Call) -> Done:
-        """Spend, look, make room, act, render."""
+    def _conclude(self, visit: Visit, caller: Caller, hits: Hits, done: Done) -> Response:
+        """Date it, take it down, and harm it where a fault says so."""
+        if visit.arrived.is_own:
+            done = replace(done, response=_dated(done.response, visit.now))
+        self._note(visit, caller, done, hits)
+        return self._harmed(done.response, hits, caller) if hits else done.response
+
+    def _refused(self, service: Service, visit: Visit, error: Refusal | StoreError) -> Done:
+        refused = error if isinstance(error, Refusal) else self.doubt(error)
+        return Done(_refuse(service, visit, refused), refusal=refused)
+
+    def _rendered(self, service: Service, visit: Visit, call: Call, outcome: Outcome) -> Done:
+        """How a request is answered whose file has to be waited for."""
+        try:
+            return Done(self._render(service, call, outcome, patient=True), outcome)
+        except (Refusal, StoreError) as error:
+            return self._refused(service, visit, error)
+
+    def _perform(self, service: Service, call: Call) -> Outcome:
+        """Spend, look, make room, act."""
         operation = call.operation
         trouble = trouble_with_search(operation, call.arguments)
         call = replace(call, trouble=trouble) if trouble else call
@@ -175,25 +201,24 @@ class Engine:
             require_own_project(call, service.tenants[operation.id])
             find_resources(call, service.references[operation.id], self.resources)
             keep_rules(operation, call.arguments, call.now)
-            outcome = ACTIONS[operation.action](service, call, holdings)
-        return Done(self._render(service, call, outcome), outcome)
+            return ACTIONS[operation.action](service, call, holdings)
 
-    def _render(self, service: Service, call: Call, outcome: Outcome) -> Response:
-        renderer = service.renderers[call.operation.id]
-        response = renderer.render(service.facts(call, outcome), call.operation.success.status)
+    def _render(self, service: Service, call: Call, outcome: Outcome, *, patient: bool) -> Response:
+        """The answer. Raises Unready where it needs a file that takes long to write, and nobody is patient."""
+        renderer, offered = service.renderers[call.operation.id], call.operation.transfer
+        response = renderer.render(service.facts(call, outcome, patient=patient), call.operation.success.status)
         if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
             from mockserver.transfer import Whole, send  # here, as it takes its time, and tests may never get there
 
-            export = service.export(call, outcome.task)
-            size = measure(export).size
-            whole = Whole(response, partial(stream, export), size, partial(digest, export), outcome.task.ends)
-            return send(call.request, call.operation.transfer, whole)
+            file = file_of(service.export(call, outcome.task), patient=patient)
+            tag = file.tag() if Transfer.CONDITIONS in offered else ""
+            return send(call.request, offered, Whole(response, file.read, file.size, tag, outcome.task.ends))
         return response
 
     def _arrived_at(self, account: str) -> Arrived | None:
         """Now by the account's own clock; None when it lives by the server's."""
         clock = self.clocks.of(account)
-        return None if clock is self.clock else Arrived(clock.now(), clock.present())
+        return None if clock is self.clock else Arrived(clock.now(), clock.present(), is_own=True)
 
     def _harmed(self, response: Response, hits: Hits, caller: Caller) -> Response:
         harm, clock = harm_of(hits), self.clocks.of(caller.account.number if caller.account else "")

@@ -62,6 +62,7 @@ class Facts:
     outcome: Outcome
     task: Task | None
     sources: Sources
+    patient: bool = True  # whether to wait for a file that takes long to write; else Unready is raised
 
     def value(self, name: str) -> object:
         """The value of a bound name; None when there is none. Raises LookupError for a name that does not exist."""
@@ -79,7 +80,7 @@ class Facts:
 
     def about(self, task: Task) -> Facts:
         """The same, about another task."""
-        return Facts(self.call, self.outcome, task, self.sources)
+        return Facts(self.call, self.outcome, task, self.sources, self.patient)
 
     def argument(self, name: str) -> Json:
         """An argument that the task was created with, or that this request carries when it is about no task."""
@@ -136,14 +137,14 @@ def _export(task: Task, facts: Facts) -> Export | None:
 
 def _size(task: Task, facts: Facts) -> object:
     export = _export(task, facts) if phase(task, facts.call.now) not in UNFINISHED else None
-    return measure(export).size if export else None
+    return measure(export, patient=facts.patient).size if export else None
 
 
 def _rows(task: Task, facts: Facts) -> object:
     """The rows written so far."""
     done = progress(task, facts.call.now, (0, 100))
     export = _export(task, facts) if done else None  # nothing is counted for a task that has not begun
-    return int(count_rows(export) * done / 100) if export else 0
+    return int(count_rows(export, patient=facts.patient) * done / 100) if export else 0
 
 
 def _link(task: Task, facts: Facts) -> object:

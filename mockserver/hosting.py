@@ -95,9 +95,11 @@ class Server(Control):
     def stop(self) -> None:
         """Leave the port."""
         server, self._server = self._server, None
-        self._app.extensions["mock"].streams.end()
+        controls = self._app.extensions["mock"]
+        controls.streams.end()
         if server is not None:
             server.stop()
+        controls.engine.preparation.end()
 
     def __enter__(self) -> Self:
         return self.start()

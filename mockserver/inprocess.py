@@ -73,8 +73,9 @@ class Mock(Control):
         """Let calls through to where they go again."""
         from mockserver.interception import NET
 
-        catch, _ = self._entered.pop()
+        catch, plane = self._entered.pop()
         NET.haul(catch)
+        plane.controls.engine.preparation.end()
 
     def client(self, api: str, login: Login | None = None) -> Any:
         """A client of the official SDK for Python with the provider's own endpoint, as the first account or `login`.

@@ -18,7 +18,7 @@ from mockserver.facts import Call, Facts, Outcome, export_of
 from mockserver.faults.effects import Name
 from mockserver.faults.targets import entries
 from mockserver.faults.waiting import Faults, Hit
-from mockserver.files import Export, Stored, file_name
+from mockserver.files import Export, Preparation, Stored, file_name
 from mockserver.flaws import Flaw, flawed, has
 from mockserver.ids import Ids
 from mockserver.listing import Lister, lister
@@ -49,6 +49,7 @@ class Tools:
     ids: Ids
     timetables: Timetables
     records: Records
+    preparation: Preparation
     protocol: str  # of the mock's own addresses: http, https
     arrived_at: Callable[[str], Arrived | None]  # by the own clock of an account, if it has one
 
@@ -86,8 +87,8 @@ class Service:
         found = {mark.value: mark.read(call.arguments) for mark in self.bindings[call.operation.id]}
         return {name: value for name, value in found.items() if value is not None}
 
-    def facts(self, call: Call, outcome: Outcome) -> Facts:
-        return Facts(call, outcome, outcome.task, self)
+    def facts(self, call: Call, outcome: Outcome, *, patient: bool = True) -> Facts:
+        return Facts(call, outcome, outcome.task, self, patient)
 
     def export(self, call: Call, task: Task) -> Export:
         """What the bytes of a task's file depend on. Raises LookupError when it has no file."""
@@ -127,6 +128,11 @@ class Service:
         )
         nameless = make(file_name="")
         return make(file_name=file_name(self.export(call, nameless))) if call.operation.file else nameless
+
+    def prepare(self, call: Call, task: Task) -> None:
+        """Have the file of a new task written before anybody asks for it, if that takes long."""
+        if task.outcome is Phase.SUCCEEDED and self.stored(task) is not None:
+            self.tools.preparation.add(self.export(call, task))
 
     def flawed(self, call: Call, task: Task, hit: Hit, latest: Task | None) -> Task:
         """The new task as a fault has it; `latest` is the one before it."""

@@ -27,13 +27,8 @@ class Whole:
     response: Response
     read: Callable[[int, int], Iterator[bytes]]  # its bytes from one place to before another
     size: int  # bytes
-    digest: Callable[[], str]  # of its bytes
+    tag: str  # the entity tag, without its quotes
     changed: float  # when it was made, epoch seconds
-
-    @property
-    def tag(self) -> str:
-        """The entity tag, without its quotes."""
-        return self.digest()
 
     @property
     def modified(self) -> datetime:

@@ -24,13 +24,13 @@ _END = b"\x03\x00"  # of what is deflated: a last block with nothing in it
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What is in a file, as its archive holds it."""
+class Sums:
+    """What a content comes to, as its archive holds it."""
 
-    data: Spool
     size: int  # bytes before they were compressed
-    crc: int  # CRC-32 of those
-    digest: str  # MD5 of `data`, hexadecimal; empty where it was compressed
+    packed: int  # bytes
+    crc: int  # CRC-32 of those that were not compressed yet
+    digest: bytes  # MD5 of those that are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ class Outline:
 
     member: str  # the name inside the archive
     made: float  # epoch seconds
-    size: int  # bytes of the content before they were compressed
-    packed: int  # bytes of the content
-    crc: int
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +50,22 @@ class Archive:
     around: Callable[[Outline], tuple[bytes, bytes]]  # what stands before a content, and after it
 
 
-def write(pieces: Iterable[bytes], *, compressed: bool) -> Content:
+def write(pieces: Iterable[bytes], *, compressed: bool) -> tuple[Spool, Sums]:
     """The content that `pieces` are; nothing is held in memory but what is short."""
     data, size, crc, digest = Spool(SHORT), 0, 0, md5(usedforsecurity=False)
-    packer = isal_zlib.compressobj(wbits=_RAW)
+    packer = isal_zlib.compressobj(wbits=_RAW) if compressed else None
+
+    def hold(piece: bytes) -> None:
+        digest.update(piece)
+        data.write(piece)
+
     for piece in chunks(pieces):
         size += len(piece)
-        if compressed:
-            crc = isal_zlib.crc32(piece, crc)
-            data.write(packer.compress(piece))
-        else:
-            digest.update(piece)
-            data.write(piece)
-    if compressed:
-        data.write(packer.flush(isal_zlib.Z_SYNC_FLUSH))  # whole bytes, and something may follow
-    return Content(data, size, crc, "" if compressed else digest.hexdigest())
+        crc = isal_zlib.crc32(piece, crc)
+        hold(packer.compress(piece) if packer else piece)
+    if packer:
+        hold(packer.flush(isal_zlib.Z_SYNC_FLUSH))  # whole bytes, and something may follow
+    return data, Sums(size, data.size, crc, digest.digest())
 
 
 def chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -90,11 +89,12 @@ def bare(_: Outline) -> tuple[bytes, bytes]:
 def tar_gz(outline: Outline) -> tuple[bytes, bytes]:
     """A gzip-compressed tar."""
     entry = tarfile.TarInfo(outline.member)
-    entry.size, entry.mtime = outline.size, _second(outline.made)
+    size = outline.sums.size
+    entry.size, entry.mtime = size, _second(outline.made)
     head = entry.tobuf(tarfile.PAX_FORMAT)
-    rest = bytes(-outline.size % tarfile.BLOCKSIZE + 2 * tarfile.BLOCKSIZE)
-    crc = zlib.crc32(rest, isal_zlib.crc32_combine(zlib.crc32(head), outline.crc, outline.size))
-    length = len(head) + outline.size + len(rest)
+    rest = bytes(-size % tarfile.BLOCKSIZE + 2 * tarfile.BLOCKSIZE)
+    crc = zlib.crc32(rest, isal_zlib.crc32_combine(zlib.crc32(head), outline.sums.crc, size))
+    length = len(head) + size + len(rest)
     sums = crc.to_bytes(4, "little") + (length & 0xFFFFFFFF).to_bytes(4, "little")
     begun = _GZIP % entry.mtime.to_bytes(4, "little") + _deflated(head, zlib.Z_SYNC_FLUSH)
     return begun, _deflated(rest, zlib.Z_FINISH) + sums
@@ -103,8 +103,9 @@ def tar_gz(outline: Outline) -> tuple[bytes, bytes]:
 def zipped(outline: Outline) -> tuple[bytes, bytes]:
     """A ZIP archive with one deflated entry."""
     moment = datetime.fromtimestamp(_second(outline.made), UTC)
-    packed = outline.packed + len(_END)
-    head, directory = zip_around(Entry(outline.member, moment, outline.size, packed, outline.crc))
+    sums = outline.sums
+    entry = Entry(outline.member, moment, sums.size, sums.packed + len(_END), sums.crc)
+    head, directory = zip_around(entry)
     return head, _END + directory
 
 

@@ -8,13 +8,22 @@ from functools import lru_cache
 from hashlib import md5
 from typing import TypeVar
 
-from mockserver.files.archives import ARCHIVES, CHUNK, Content, Outline, write
+from mockserver.files.archives import ARCHIVES, CHUNK, Outline, Sums, write
 from mockserver.files.export import Export, Recipe, recipe
+from mockserver.files.pauses import Pause, Paused, paused
 from mockserver.files.rows import columns, picked, selected, selected_lines
-from mockserver.files.shelf import Shelf
+from mockserver.files.shelf import PLACES, Shelf
+from mockserver.files.spool import Spool
 from mockserver.files.writers import JSON_LINES, WRITERS, join_lines
 
+FEW = 1000  # rows that somebody loaded; to read and write so many takes no longer than an answer may
+PART = 1 << 20  # bytes of a file up to which its tag is the MD5 of all of them
+
 Passing = TypeVar("Passing")
+
+
+class Unready(Exception):
+    """What is asked for has to be written first, which takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +34,48 @@ class Measure:
     size: int  # bytes of the file as it is downloaded
 
 
-def count_rows(export: Export) -> int:
-    """How many rows `stream` writes, headers not counted. Remembered. Raises as `stream`."""
+def count_rows(export: Export, *, patient: bool = True) -> int:
+    """How many rows `stream` writes, headers not counted. Remembered. Raises as `measure`."""
     made = recipe(export)
     if made.stored is None:
         return _count_made_up(_sameness(made))
     known = _known(made)
-    return _written(made).rows if known is None else known
+    return _total(made, patient=patient).rows if known is None else known
 
 
-def measure(export: Export) -> Measure:
-    """How many rows and bytes `stream` gives; the first time, the rows are written once. Raises as `stream`."""
+def measure(export: Export, *, patient: bool = True) -> Measure:
+    """How many rows and bytes `stream` gives; the first time, the rows are written once. Raises as `file_of`."""
     made = recipe(export)
-    file = _file(made)
-    return Measure(_written(made).rows, file.size)
+    total = _total(made, patient=patient)
+    head, tail = _around(made.file.archive, _outline(made, total))
+    return Measure(total.rows, len(head) + total.sums.packed + len(tail))
 
 
-def digest(export: Export) -> str:
-    """The MD5 of the file, hexadecimal: what object storage tags its objects with. Raises as `stream`."""
-    made = recipe(export)
-    file = _file(made)
-    return file.content.digest or _DIGESTS.get((made.file.archive, file.outline), lambda _: file.digest())
-
-
-def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-    """The file, or its bytes from `start` to before `stop`, in chunks of at most 64 KiB.
+def file_of(export: Export, *, patient: bool = True) -> File:
+    """The file, written if it is not yet. Raises Unready where that takes long and nobody is patient.
 
     Raises BadQuery; ValueError for arguments that are not what they should be.
     """
-    file = _file(recipe(export))
+    made = recipe(export)
+    written = _written(made, patient=patient)
+    head, tail = _around(made.file.archive, _outline(made, written.total))
+    return File(head, written.data, tail, written.total.sums.digest)
+
+
+def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The file, or its bytes from `start` to before `stop`, in chunks of at most 64 KiB. Raises as `file_of`."""
+    file = file_of(export)
     return file.read(start, file.size if stop is None else min(stop, file.size))
+
+
+def takes_long(made: Recipe) -> bool:
+    """Whether the file has yet to be written, and that takes long."""
+    return not _is_short(made) and _SHELF.find(_sameness(made)) is None
+
+
+def prepare(made: Recipe, pause: Pause) -> None:
+    """Write the file, with a pause every few rows; an exception there breaks it off. Raises as `file_of`."""
+    _SHELF.get(_sameness(made), lambda key: _write(made, key, pause))
 
 
 def _known(made: Recipe) -> int | None:
@@ -71,30 +92,38 @@ def _count_made_up(made: Recipe) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """How much was written."""
+
+    rows: int
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """Rows that were written: one content for all tasks that select the same."""
 
-    rows: int
-    content: Content
+    total: Total
+    data: Spool
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A content and what the archive of one task adds."""
 
-    outline: Outline
     head: bytes
-    content: Content
+    data: Spool
     tail: bytes
+    digest: bytes  # MD5 of `data`
 
     @property
     def size(self) -> int:
-        return len(self.head) + self.content.data.size + len(self.tail)
+        return len(self.head) + self.data.size + len(self.tail)
 
     def read(self, start: int, stop: int) -> Iterator[bytes]:
         """The bytes from `start` to before `stop`, in chunks."""
         place = 0
-        for part in (self.head, self.content.data, self.tail):
+        for part in (self.head, self.data, self.tail):
             size = len(part) if isinstance(part, bytes) else part.size
             first, last = max(start - place, 0), min(stop - place, size)
             for at in range(first, last, CHUNK):
@@ -102,21 +131,45 @@ class File:
                 yield part[at:end] if isinstance(part, bytes) else part.read(at, end)
             place += size
 
-    def digest(self) -> str:
-        """The MD5 of all bytes, hexadecimal."""
-        found = md5(usedforsecurity=False)
-        for piece in self.read(0, self.size):
-            found.update(piece)
-        return found.hexdigest()
+    def tag(self) -> str:
+        """What object storage tags it with: its MD5, hexadecimal; of a large one, that of the MD5s of its parts.
+
+        A large one is taken for one whose parts were uploaded each for itself: head, content, tail.
+        """
+        parts = [self.digest] if not self.head else [_md5(self.head), self.digest, _md5(self.tail)]
+        if len(parts) == 1:
+            return self.digest.hex()
+        if self.size <= PART:
+            return _md5(b"".join(self.read(0, self.size))).hex()
+        return f"{_md5(b''.join(parts)).hex()}-{len(parts)}"
 
 
-_DIGESTS: Shelf[tuple[str, Outline], str] = Shelf(len)
-_SHELF: Shelf[Recipe, Written] = Shelf(lambda written: written.content.data.size)
+def _md5(data: bytes) -> bytes:
+    return md5(data, usedforsecurity=False).digest()
 
 
-def _written(made: Recipe) -> Written:
+_SHELF: Shelf[Recipe, Written] = Shelf(lambda written: written.data.size)
+_TOTALS: dict[Recipe, Total] = {}  # of what took long to write, also where it is on the shelf no more; newest last
+
+
+def _total(made: Recipe, *, patient: bool) -> Total:
+    return _TOTALS.get(_sameness(made)) or _written(made, patient=patient).total
+
+
+def _written(made: Recipe, *, patient: bool) -> Written:
     """Made once for all that select the same; kept until others take its place."""
-    return _SHELF.get(_sameness(made), lambda _: _write(made))
+    key = _sameness(made)
+    found = _SHELF.find(key)
+    if found is None and not patient and not _is_short(made):
+        raise Unready
+    return found or _SHELF.get(key, lambda _: _write(made, key))
+
+
+def _is_short(made: Recipe) -> bool:
+    """Whether it takes no time to speak of to write it."""
+    if made.stored is None or made.zero_rows:
+        return True
+    return min(made.stored.count(made.window), FEW + 1 if made.query or made.limit is None else made.limit) <= FEW
 
 
 def _sameness(made: Recipe) -> Recipe:
@@ -124,17 +177,21 @@ def _sameness(made: Recipe) -> Recipe:
     return replace(made, member="", created=0, stored=None)
 
 
-def _write(made: Recipe) -> Written:
+def _write(made: Recipe, key: Recipe, pause: Pause | None = None) -> Written:
     counted = _Counted(_known(made))
-    content = write(_pieces(made, counted), compressed=ARCHIVES[made.file.archive].compresses)
-    return Written(counted.count or 0, content)
+    read = replace(made, stored=Paused(made.stored, pause)) if pause and made.stored else made
+    pieces = _pieces(read, counted)
+    data, sums = write(paused(pieces, pause) if pause else pieces, compressed=ARCHIVES[made.file.archive].compresses)
+    total = Total(counted.count or 0, sums)
+    if not _is_short(made):
+        _TOTALS[key] = total
+        if len(_TOTALS) > PLACES:
+            _TOTALS.pop(next(iter(_TOTALS)), None)
+    return Written(total, data)
 
 
-def _file(made: Recipe) -> File:
-    content = _written(made).content
-    outline = Outline(made.member, made.created, content.size, content.data.size, content.crc)
-    head, tail = _around(made.file.archive, outline)
-    return File(outline, head, content, tail)
+def _outline(made: Recipe, total: Total) -> Outline:
+    return Outline(made.member, made.created, total.sums)
 
 
 @lru_cache(maxsize=1024)

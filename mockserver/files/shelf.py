@@ -30,6 +30,12 @@ class Shelf(Generic[Key, Made]):
         self._places: dict[Key, _Place[Made]] = {}  # those used last at the end
         self._bytes = 0
 
+    def find(self, key: Key) -> Made | None:
+        """What was made of a key; None where nobody has made it, or where it is being made."""
+        with self._lock:
+            place = self._places.get(key)
+            return place.made if place else None
+
     def get(self, key: Key, make: Callable[[Key], Made]) -> Made:
         """What was made of a key, or is made of it now, while whoever else asks waits. Raises what `make` raises."""
         with self._lock:

@@ -26,7 +26,7 @@ def read(start: int, stop: int) -> Iterator[bytes]:
 
 
 def answer(headers: dict[str, str], offered: frozenset[Transfer] = EVERYTHING, method: str = "GET") -> Response:
-    whole = Whole(Response(200, {"content-type": "text/csv"}), read, len(CONTENT), lambda: "abc", 1_700_000_000.75)
+    whole = Whole(Response(200, {"content-type": "text/csv"}), read, len(CONTENT), "abc", 1_700_000_000.75)
     found = send(Request(method, "/file", headers=headers), offered, whole)
     return Response(
         found.status, found.headers, b"".join([found.body] if isinstance(found.body, bytes) else found.body)

@@ -18,7 +18,8 @@ from typing import Literal, cast
 import pytest
 import xlrd
 
-from mockserver.files import Export, digest, file_name, measure, stream
+from mockserver.files import Export, file_name, file_of, measure, stream
+from mockserver.files.produce import PART
 from tests.mockserver.files.exports import CREATED, LOG, content, export, records, table, untarred, unzipped
 
 Archive = Literal["none", "tar.gz", "zip"]
@@ -108,7 +109,7 @@ def test_tasks_that_select_the_same_rows_share_what_is_written(word: str, archiv
     assert rows.opened == 0
     for each in (first, second):
         assert measure(each).size == len(content(each))
-        assert digest(each) == hashlib.md5(content(each), usedforsecurity=False).hexdigest()
+        assert file_of(each).tag() == hashlib.md5(content(each), usedforsecurity=False).hexdigest()
     assert rows.opened == 1
     assert inside(content(first), archive) == inside(content(second), archive)
     assert (content(first) == content(second)) is (archive == "none")
@@ -203,3 +204,27 @@ def test_a_value_cannot_make_a_name_a_path_or_break_a_header(value: str, name: s
 
 def test_a_file_carries_the_time_of_its_task() -> None:
     assert untarred(content(made("json", "tar.gz")))[0].mtime == int(CREATED)
+
+
+def test_a_large_file_is_tagged_as_one_whose_parts_were_uploaded_each_for_itself() -> None:
+    packed = replace(export(f"{os.urandom(8).hex()}"), file=replace(LOG, archive="tar.gz"), stored=Noise())
+    file = file_of(packed)
+    head, body = file.head, b"".join(file.read(len(file.head), file.size - len(file.tail)))
+    parts = [hashlib.md5(part, usedforsecurity=False).digest() for part in (head, body, file.tail)]
+    assert file.size > PART
+    assert file.tag() == hashlib.md5(b"".join(parts), usedforsecurity=False).hexdigest() + "-3"
+
+
+def test_a_large_file_of_one_part_is_tagged_with_its_md5() -> None:
+    file = file_of(replace(export("noise"), stored=Noise()))
+    assert file.size > PART
+    assert file.tag() == hashlib.md5(b"".join(file.read(0, file.size)), usedforsecurity=False).hexdigest()
+
+
+@dataclass
+class Noise(Rows):
+    """A few rows that do not compress."""
+
+    def lines(self, window: tuple[int, int] | None, *, newest_first: bool) -> Iterator[bytes]:
+        long = os.urandom(400_000).hex().encode()
+        return (line.replace(b"200", b'"' + long + b'"') for line in super().lines(window, newest_first=newest_first))

@@ -11,7 +11,7 @@ PEERS := benchmarks/peers
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help run test check lowest bench peers pictures clauses lock clean
+.PHONY: help run install test check lowest bench peers pictures clauses lock clean
 .DELETE_ON_ERROR:
 
 # $(call install,arguments of pip install,venv): installs quietly; a failure shows the reason in a few lines.
@@ -41,6 +41,8 @@ help: ## list the targets
 
 run: $(VENV)/.stamp-run ## run the contracts of all APIs against the built-in mock
 	$(BIN)/contracts run $(ARGS)
+
+install: $(VENV)/.stamp-test $(NODE_STAMP) ## install what the tests need
 
 test: $(VENV)/.stamp-test $(NODE_STAMP) ## run every test
 	$(BIN)/$(PYTEST) $(ARGS) tests

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import messages
 from mockserver.accounts import Accounts
 from mockserver.clock import MovableClock
+from mockserver.compilation import compile_api, together
 from mockserver.engine import Engine, Parts
 from mockserver.ids import RandomIds
 from mockserver.journal import CAPACITY, Journal
@@ -32,12 +33,13 @@ API, OPERATION = "tencent-cls", "DescribeExports"
 def main() -> None:
     """Measure and print."""
     specs = load_all([API])
+    compilation = together({API: compile_api(specs[API])})
     request = messages.signed(specs[API], OPERATION, "127.0.0.1", {})
     journal, counted = Journal(specs=specs), Journal(specs=specs)
     counted.follow(Tally(specs).listen)
     kept = {"nothing kept": None, "journal": journal, "journal and counts": counted}
     engines = {
-        name: Engine(specs, Parts(MovableClock(), RandomIds(), MemoryStore(), Accounts(), journal=each))
+        name: Engine(compilation, Parts(MovableClock(), RandomIds(), MemoryStore(), Accounts(), journal=each))
         for name, each in kept.items()
     }
     gc.freeze()  # as the server does with what stays for good

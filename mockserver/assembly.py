@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from mockserver.accounts import FIRST, SECOND, Accounts, in_conditions
 from mockserver.clock import MovableClock
+from mockserver.compilation import Compilation, compile_api, together
 from mockserver.control.stream import Streams
 from mockserver.control.view import Controls
 from mockserver.engine import Engine, Parts
@@ -36,6 +37,7 @@ class AppKeywords(TypedDict, total=False):
     """What `create_app` takes by name: parts of a mock, each with what holds where it is not given."""
 
     specs: Mapping[str, Spec]  # already loaded, with `readings`; then `apis` is not looked at
+    compilation: Compilation  # what specs come to, that other mocks may share; then neither is looked at
     readings: Mapping[str, str]  # API/READING: answer
     clock: MovableClock  # real time
     ids: Ids  # random ones
@@ -51,7 +53,8 @@ class AppKeywords(TypedDict, total=False):
 
 def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     """The engine of the chosen APIs (all when none is chosen), its clock and its journal. Raises SpecError."""
-    specs = given.get("specs") or load_all(apis, given.get("readings"))
+    compilation = given.get("compilation") or _compiled(given.get("specs") or load_all(apis, given.get("readings")))
+    specs = compilation.specs
     clock, journal = given.get("clock") or MovableClock(), Journal(specs=specs)
     parts = Parts(
         clock=clock,
@@ -68,9 +71,13 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     feed = Feed(journal, clock, RandomIds().hex(RUN))
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
-    engine = Engine(specs, parts)
+    engine = Engine(compilation, parts)
     engine.sharing = share(engine) if engine.store.is_shared else None
     return Controls(engine, clock, journal, feed, Streams(feed), tally, Snapshots(engine), is_open, is_bare)
+
+
+def _compiled(specs: Mapping[str, Spec]) -> Compilation:
+    return together({name: compile_api(spec) for name, spec in specs.items()})
 
 
 def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Gateway:

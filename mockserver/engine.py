@@ -17,6 +17,7 @@ from mockserver.actions import ACTIONS
 from mockserver.admission import find_resources, keep_rules, require_own_project, spend
 from mockserver.authentication import Arrived, Caller
 from mockserver.clock import Clocks, MovableClock
+from mockserver.compilation import Compilation
 from mockserver.diagnosis import diagnose
 from mockserver.exchange import SHOWN, Diagnosis
 from mockserver.facts import Call, Outcome
@@ -31,7 +32,7 @@ from mockserver.records.records import Records
 from mockserver.refusal import Refusal
 from mockserver.resources import Resources
 from mockserver.searches import trouble_with_search
-from mockserver.service import Service, Tools, compile_service
+from mockserver.service import Service, Tools, service_of
 from mockserver.sizes import check_sizes
 from mockserver.store import Store, StoreError
 from mockserver.task import phase
@@ -40,9 +41,8 @@ from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from mockserver.visit import Done, Visit, entry_of, facts_of
 from openapi.messages import Request, Response
-from openapi.model import Action, Phase, Spec, Transfer
+from openapi.model import Action, Phase, Transfer
 from openapi.reasons import Reason
-from openapi.routing import Router
 
 if TYPE_CHECKING:
     from mockserver.state.sharing import Sharing
@@ -70,9 +70,10 @@ class Parts:
 class Engine:
     """All APIs of one mock. Safe to call from any number of threads."""
 
-    def __init__(self, specs: Mapping[str, Spec], parts: Parts) -> None:
+    def __init__(self, compilation: Compilation, parts: Parts) -> None:
         accounts, clock, ids, store = parts.accounts, parts.clock, parts.ids, parts.store
-        self.specs = specs
+        self.compilation = compilation
+        self.specs = specs = compilation.specs
         self.clock = clock
         self.store = store
         self._ids = ids
@@ -93,8 +94,8 @@ class Engine:
         finalize(self, self.preparation.abandon)
         own = self.timetables, self.records, self.preparation, parts.protocol, self._arrived_at
         tools = Tools(accounts, self.tokens, self.faults, store, ids, *own)
-        self._services = {name: compile_service(spec, tools) for name, spec in specs.items()}
-        self._router = Router(specs.values())
+        self._services = {name: service_of(compiled, tools) for name, compiled in compilation.apis.items()}
+        self._router = compilation.router
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""

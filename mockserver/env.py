@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from mockserver.configuration.options import CONFIG, DEFAULT_PORT, READABLE, setting, tls_of
+from mockserver.configuration.options import CONFIG, DEFAULT_PORT, READABLE, setting
 from mockserver.hints import BadAddress, places
 from mockserver.serving import url_of
 from mockserver.shells import Shell, lines
-from mockserver.tls import Tls, TlsError, authority_file
+from mockserver.tls import Tls, TlsError, authority_file, tls_of
 from mockserver.trouble import Trouble
 from openapi.document import SpecError
 from openapi.manual import Api, Command

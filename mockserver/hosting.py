@@ -33,7 +33,7 @@ class Server(Control):
     def __init__(self, *apis: str | Path, **keywords: Unpack[ServerKeywords]) -> None:
         """Raises SpecError for an API or a reading that cannot be used, TypeError, ValueError for the rest."""
         from mockserver.app import build
-        from mockserver.configuration.resolution import of_keywords
+        from mockserver.configuration.keywords import of_keywords
 
         check_names("Server", keywords, ServerKeywords)
         settings = of_keywords(apis, keywords)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, wraps
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
-from mockserver.settings import REAL, Keywords, check_names, clock_of
+from mockserver.settings import Keywords, check_names
 
 if TYPE_CHECKING:
     from mockserver.control.plane import Plane
     from mockserver.interception import Catch
     from mockserver.login import Login
-    from openapi.model import Spec
 
 Others = Literal["refuse", "pass"]
 REFUSE: Others = "refuse"
@@ -34,39 +33,22 @@ class MockKeywords(Keywords, total=False):
 class Mock(Control):
     """A mock that is there while it is entered: with `with`, as a decorator, or from `start` to `stop`.
 
-    It starts empty each time. Entered again before it has ended, it begins anew within, and goes on after.
+    Settings and APIs are read when it is made, records when it is entered. It starts empty each time. Entered again
+    before it has ended, it begins anew within, and goes on after.
     """
 
     def __init__(self, apis: tuple[str | Path, ...], keywords: MockKeywords) -> None:
+        # Here, so that a test suite that imports this pays for the engine only when it has a mock.
+        from mockserver.groundwork import lay
+
         super().__init__(PlaneDoor(self._newest))
-        self._apis, self._keywords = apis, keywords
+        self._groundwork = lay(apis, keywords)
+        self._passes = keywords.get("others") == PASS
         self._entered: list[tuple[Catch, Plane]] = []
 
     def start(self) -> Self:
-        """Begin to answer. Raises SpecError for an API or a reading that cannot be used, ValueError for the rest."""
-        # Here, so that a test suite that imports this pays for the engine only when it is used.
-        from mockserver.assembly import AppKeywords, assemble, gateway_of
-        from mockserver.configuration.resolution import of_keywords
-        from mockserver.control.plane import Plane
-        from mockserver.ids import RandomIds, SeededIds
-        from mockserver.interception import NET, Catch
-        from mockserver.provisions import provide, provisions_of
-
-        settings = of_keywords(self._apis, self._keywords)
-        specs = _specs(settings.apis, frozenset(settings.readings.items()))
-        parts = AppKeywords(
-            specs=specs,
-            clock=clock_of(settings.clock),
-            ids=RandomIds() if settings.seed is None else SeededIds(settings.seed),
-            any_resource=settings.any_resource,
-            readings=settings.readings,
-        )
-        controls = assemble((), parts)
-        provide(controls, provisions_of(settings.provisions))
-        passes = self._keywords.get("others") == PASS
-        catch = Catch(specs.values(), gateway_of(controls), passes=passes)
-        NET.cast(catch)
-        self._entered.append((catch, Plane(controls)))
+        """Begin to answer. Raises ValueError for records that cannot be read."""
+        self._entered.append(self._groundwork.enter(passes=self._passes))
         return self
 
     def stop(self) -> None:
@@ -159,19 +141,13 @@ def mock(*apis: str | Path, **keywords: Unpack[MockKeywords]) -> Mock:
             cloud.clock.advance(60)
 
     While it is entered, calls of `requests` to the hosts of these APIs are answered by it, in all threads; others are
-    refused with a ConnectionError, or pass. `MockKeywords` lists what is taken by name. Raises TypeError, ValueError.
+    refused with a ConnectionError, or pass. `MockKeywords` lists what is taken by name.
+
+    Raises SpecError for an API or a reading that cannot be used, TypeError, ValueError for the rest.
     """
     check_names("mock", keywords, MockKeywords)
     if keywords.get("others", REFUSE) not in (REFUSE, PASS):
         raise ValueError(f"others: {keywords.get('others')!r} is neither {REFUSE!r} nor {PASS!r}")
     if apis and callable(apis[0]):
         raise TypeError("mock is called before it decorates: @mock(), or @mock('api-name')")
-    clock_of(keywords.get("clock", REAL))
     return Mock(apis, keywords)
-
-
-@cache
-def _specs(apis: tuple[str | Path, ...], readings: frozenset[tuple[str, str]]) -> Mapping[str, Spec]:
-    from openapi.loader import load_all
-
-    return load_all(apis, dict(readings))

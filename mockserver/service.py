@@ -1,11 +1,11 @@
-"""One API, compiled: everything about it that can be worked out before the first request."""
+"""One API, as one mock has it: what is the same in all mocks, and what they keep."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from math import isfinite
@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
+from mockserver.compilation import Compiled
 from mockserver.facts import Call, Facts, Outcome, export_of
 from mockserver.faults.effects import Name
 from mockserver.faults.targets import entries
@@ -21,17 +22,14 @@ from mockserver.faults.waiting import Faults, Hit
 from mockserver.files import Export, Preparation, Stored, file_name
 from mockserver.flaws import Flaw, flawed, has
 from mockserver.ids import Ids
-from mockserver.listing import Lister, lister
-from mockserver.parsing import Mark, Parser, marks, parser
 from mockserver.records.records import Records
-from mockserver.rendering import Renderer, Write, item_writers, parameter_writers, renderer
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
 from openapi.messages import Request
-from openapi.model import Action, FileSpec, Json, Operation, Phase, Schema, Spec
+from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
 from openapi.signatures import schemes
 
@@ -54,21 +52,12 @@ class Tools:
     arrived_at: Callable[[str], Arrived | None]  # by the own clock of an account, if it has one
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+@dataclass(frozen=True, slots=True, eq=False)
+class Service(Compiled):
     """One API, ready to answer."""
 
-    spec: Spec
     tools: Tools
     gatekeeper: Gatekeeper
-    parsers: Mapping[str, Parser]  # by operation, as everything below
-    renderers: Mapping[str, Renderer]
-    refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
-    listers: Mapping[str, Lister]
-    references: Mapping[str, tuple[Mark, ...]]  # to resources
-    tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
-    bindings: Mapping[str, tuple[Mark, ...]]
-    link_parameters: Mapping[str, Write]  # of the operation that a link leads to
 
     @property
     def accounts(self) -> Accounts:
@@ -207,43 +196,12 @@ MAKERS: Mapping[str, Callable[[Service, float], str]] = {
 WHOLE = {f"{{{name}}}": make for name, make in MAKERS.items()}  # by templates that are nothing else
 
 
-def compile_service(spec: Spec, tools: Tools) -> Service:
-    """The service of a spec."""
-    operations = spec.operations
-    echoed = frozenset(name for operation in operations.values() for name in _argument_names(operation))
-    return Service(
-        spec=spec,
-        tools=tools,
-        gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store, tools.arrived_at),
-        parsers={name: parser(operation, spec) for name, operation in operations.items()},
-        renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
-        refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
-        listers=dict(_listers(operations.values(), echoed)),
-        references={name: marks(operation, "x-resource") for name, operation in operations.items()},
-        tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
-        bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},
-        link_parameters=parameter_writers(operations[spec.link.operation]) if spec.link else {},
-    )
-
-
-def _listers(operations: Iterable[Operation], echoed: frozenset[str]) -> Iterable[tuple[str, Lister]]:
-    for operation in operations:
-        schema = operation.success.schema or {}
-        found = lister(operation, item_writers(schema, echoed), _bound_fields(schema))
-        if found and operation.action is Action.LIST:
-            yield operation.id, found
-
-
-def _bound_fields(schema: Schema) -> dict[str, str]:
-    """What each field of the items of a list answer is bound to."""
-    if "x-each" in schema:
-        return {name: part.get("x-bind", "") for name, part in schema["items"].get("properties", {}).items()}
-    parts = schema.get("properties", {}).values()
-    return {field: bound for part in parts for field, bound in _bound_fields(part).items()}
-
-
-def _argument_names(operation: Operation) -> list[str]:
-    return [*(parameter.name for parameter in operation.parameters), *(operation.body or {}).get("properties", {})]
+def service_of(compiled: Compiled, tools: Tools) -> Service:
+    """The service of an API in the mock that has these tools."""
+    spec = compiled.spec
+    gatekeeper = Gatekeeper(spec, tools.accounts, tools.tokens, tools.store, tools.arrived_at)
+    parts = {part.name: getattr(compiled, part.name) for part in fields(compiled)}
+    return Service(**parts, tools=tools, gatekeeper=gatekeeper)
 
 
 def _sameness(call: Call) -> str:

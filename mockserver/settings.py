@@ -16,6 +16,7 @@ MANUAL = "manual"
 REAL = "real"
 TEXT = "text"
 JSON = "json"
+PROVISIONS = ("accounts", "resources", "timetables", "records", "faults")  # of the settings: what a mock holds
 
 Steps = tuple[str | int, ...]  # from the top of the settings to a value
 

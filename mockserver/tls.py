@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import trustme
@@ -42,6 +42,13 @@ class Identity:
     certificate: Path
     key: Path
     authority: Path | None  # for clients to trust; None: they have to know it
+
+
+def tls_of(given: Mapping[str, Any]) -> Tls | None:
+    """How a mock with these options, by name, proves who it is; None: it serves HTTP."""
+    folder = Path(given["tls_folder"]) if given.get("tls_folder") else None
+    tls = Tls(folder, tuple(given.get("tls_hosts", ())), given.get("tls_cert"), given.get("tls_key"))
+    return tls if given.get("tls") or tls.certificate or tls.key or tls.hosts else None
 
 
 def default_folder() -> Path:

@@ -13,7 +13,7 @@ from openapi.source import composed, parsed
 
 HERE = Path(__file__).parent
 SHARED = HERE / "shared"
-KEPT = Kept(HERE)
+KEPT = Kept(HERE, (HERE / "kept.py", HERE / "source.py", Path(yaml.__file__)))  # yaml's has its version
 
 Document = dict[str, Any]
 LARGEST = 1 << 24  # bytes of a file, and values in it: some hundred times the largest spec

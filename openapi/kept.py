@@ -1,15 +1,16 @@
 """YAML files as they were parsed before: kept beside those of this package, as Python keeps its compiled modules.
 
-What is kept is JSON, and good for one text alone: another one is parsed anew.
+What is kept is JSON, and good for one text and one parser alone: with another of either it is parsed anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class Kept:
     """What was made of the files in one folder and those below it; nothing is known of others."""
 
     folder: Path
+    made_by: tuple[Path, ...] = ()  # the files whose content decides what a text stands for
     is_written: bool = not sys.dont_write_bytecode  # whether it may grow
 
     def recall(self, path: Path, text: str) -> Any:
@@ -30,7 +32,7 @@ class Kept:
             return None
         try:
             kept = orjson.loads(_place(path).read_bytes())
-            return kept["document"] if kept["text"] == _digest(text) else None
+            return kept["document"] if kept["key"] == self._key(text) else None
         except (OSError, ValueError, TypeError, LookupError):
             return None
 
@@ -39,9 +41,13 @@ class Kept:
         if not (self.is_written and self._holds(path)):
             return
         with suppress(OSError, TypeError):
-            written = orjson.dumps({"text": _digest(text), "document": document})
+            written = orjson.dumps({"key": self._key(text), "document": document})
             if orjson.loads(written)["document"] == document:
                 _write(_place(path), written)
+
+    def _key(self, text: str) -> str:
+        """What tells a text, and those who made something of it, from others. Raises OSError."""
+        return sha256(b"".join([_digest(self.made_by), text.encode()])).hexdigest()
 
     def _holds(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.folder)
@@ -58,5 +64,7 @@ def _place(path: Path) -> Path:
     return Path(cache_from_source(str(path.resolve()))).with_name(f"{path.name}.json")
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+@cache
+def _digest(files: tuple[Path, ...]) -> bytes:
+    """Of what stands in them when they are first asked for, as modules are loaded once."""
+    return b"".join(sha256(file.read_bytes()).digest() for file in files)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from openapi.structure import check_kind, check_structure
 from openapi.vocabulary import check
 
 Choices = Mapping[str, str]  # reading: answer
+Load = Callable[[Path, Choices], Spec]
 
 
 def suggestion(apis: Iterable[str]) -> str:
@@ -36,18 +37,21 @@ def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     return spec_of(document, path, choices or {})
 
 
-def load_all(chosen: Iterable[str | Path] = (), choices: Choices | None = None) -> dict[str, Spec]:
-    """The chosen APIs (all when none is chosen) and their companions, by name.
+def load_all(
+    chosen: Iterable[str | Path] = (), choices: Choices | None = None, one: Load | None = None
+) -> dict[str, Spec]:
+    """The chosen APIs (all when none is chosen) and their companions, by name; `one` loads each (`load`).
 
     `choices` maps `API/READING` to an answer. Raises SpecError, also for a reading that no chosen API has.
     """
+    one = one or load
     choices = choices or {}
     waiting: list[str | Path] = list(chosen) or list(names())
     specs: dict[str, Spec] = {}
     while waiting:
         path = _path(waiting.pop(0))
         if path.stem not in specs:
-            spec = specs[path.stem] = load(path, _of(choices, path.stem))
+            spec = specs[path.stem] = one(path, _of(choices, path.stem))
             waiting += spec.companions
         elif path.resolve() != Path(specs[path.stem].path).resolve():
             message = f"{path} and {specs[path.stem].path} are both called {path.stem}: rename one, or leave one out"

@@ -13,7 +13,6 @@ from mockserver.configuration.document import ConfigError, Document
 from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_environment, defaults, find, load
 from mockserver.settings import JSON, TEXT, clock_of
 from mockserver.stores.address import MEMORY, check, placed, shown
-from mockserver.tls import Tls
 from mockserver.trouble import Trouble
 from openapi.manual import Api
 
@@ -263,13 +262,6 @@ def _serve(**_given: Any) -> None: ...
 
 
 SERVE = click.command("serve")(_serve)  # whose parameters are all the settings there are
-
-
-def tls_of(given: Mapping[str, Any]) -> Tls | None:
-    """How a mock with these options, by name, proves who it is; None: it serves HTTP."""
-    folder = Path(given["tls_folder"]) if given.get("tls_folder") else None
-    tls = Tls(folder, tuple(given.get("tls_hosts", ())), given.get("tls_cert"), given.get("tls_key"))
-    return tls if given.get("tls") or tls.certificate or tls.key or tls.hosts else None
 
 
 def additions(given: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ import asyncio
 import unittest
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -197,12 +198,42 @@ def test_a_wrong_name_is_told_with_the_right_ones() -> None:
         (lambda: mockserver.mock(API, others="perhaps"), "neither 'refuse' nor 'pass'"),  # type: ignore[arg-type]
         (lambda: mockserver.mock(API, clock="late"), "'late' is no clock"),
         (lambda: mockserver.mock(create), "called before it decorates"),  # type: ignore[arg-type]
-        (lambda: mockserver.mock("nobody").start(), "unknown API 'nobody'"),
+        (lambda: mockserver.mock("nobody"), "unknown API 'nobody'"),
+        (lambda: mockserver.mock("nowhere.yaml"), r"nowhere\.yaml: cannot be read"),
+        (lambda: mockserver.mock(API, readings={f"{API}/nonsense": "yes"}), "no reading 'nonsense'"),
+        (lambda: mockserver.mock(API, accounts=[{"key-id": "A"}]), '"secret" is a required property'),
+        (lambda: mockserver.mock(API, timetables={OTHER: {"queued": 0}}), f"'{OTHER}' is no API with tasks"),
+        (lambda: mockserver.mock(API, faults=[(API, "nonsense")]), "faults.0: .*'nonsense'"),
+        (lambda: mockserver.mock(API, config="nowhere/mockserver.yaml"), "nowhere"),
     ],
 )
-def test_what_cannot_be_used_is_told_at_once(use: Any, said: str) -> None:
+def test_what_cannot_be_used_is_told_when_it_is_made(use: Any, said: str) -> None:
     with pytest.raises((TypeError, ValueError, SpecError), match=said):
         use()
+
+
+def test_a_decorator_that_cannot_be_used_is_told_before_any_test_runs() -> None:
+    with pytest.raises(SpecError, match="unknown API 'huawei-iotd'"):
+
+        @mockserver.mock("huawei-iotd")
+        def work() -> None:
+            """Never called."""
+
+
+def test_records_are_read_when_it_is_entered(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.ndjson"
+    cloud = mockserver.mock(API, records=rows)
+    with pytest.raises(ValueError, match=r"rows\.ndjson: No such file"):
+        cloud.start()
+    rows.write_text('{"device_id": "one"}\n', encoding="utf-8")
+    with cloud:
+        assert [each["rows"] for each in cloud.records.all()] == [1]
+
+
+def test_nothing_is_caught_when_entering_has_failed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nowhere"), mockserver.mock(API, records=tmp_path / "nowhere"):
+        pass
+    assert HTTPAdapter.send is REAL_SEND
 
 
 def test_nothing_is_kept_of_each_call_but_in_the_bounded_journal() -> None:
@@ -211,3 +242,21 @@ def test_nothing_is_kept_of_each_call_but_in_the_bounded_journal() -> None:
             count()
         assert NET._mock is not None
         assert len(NET._mock.calls) <= 1
+
+
+def test_one_that_is_made_in_a_thread_answers_in_another() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        cloud = pool.submit(mockserver.mock, API).result()
+    with cloud:
+        assert create().status_code == 201
+
+
+def test_two_of_the_same_apis_change_nothing_of_each_other() -> None:
+    outer, inner = mockserver.mock(API, clock="manual"), mockserver.mock(API, clock="manual", seed=1)
+    with outer:
+        outer.faults.add(API, "IOTDA.000006", operation="CreateExportTask")
+        outer.resources.remove(API, "batch-task", "5f433ce0c24389024365fdfa")
+        with inner:
+            assert create().status_code == 201
+            assert inner.faults.all() == []
+            assert inner.resources.all() != outer.resources.all()

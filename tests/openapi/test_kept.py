@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from openapi.document import KEPT
 from openapi.kept import Kept
 
 TEXT = "a: 1\n"
@@ -43,6 +44,29 @@ def test_the_latest_text_takes_the_place_of_those_before(kept: Kept, path: Path)
     kept.keep(path, "a: 2\n", {"a": 2})
     assert kept.recall(path, TEXT) is None
     assert kept.recall(path, "a: 2\n") == {"a": 2}
+
+
+def test_what_another_parser_made_is_not_known(tmp_path: Path, path: Path) -> None:
+    old, new = tmp_path / "old.py", tmp_path / "new.py"
+    old.write_text("VERSION = 1", encoding="utf-8")
+    new.write_text("VERSION = 2", encoding="utf-8")
+    folder = tmp_path.resolve()
+    Kept(folder, (old,), is_written=True).keep(path, TEXT, DOCUMENT)
+    assert Kept(folder, (old,)).recall(path, TEXT) == DOCUMENT
+    assert Kept(folder, (new,)).recall(path, TEXT) is None
+    assert Kept(folder, (old, new)).recall(path, TEXT) is None
+
+
+def test_nothing_is_kept_of_a_parser_that_cannot_be_told_from_others(tmp_path: Path, path: Path) -> None:
+    kept = Kept(tmp_path.resolve(), (tmp_path / "nowhere.py",), is_written=True)
+    kept.keep(path, TEXT, DOCUMENT)
+    assert kept.recall(path, TEXT) is None
+    assert written(kept) == []
+
+
+def test_what_is_kept_of_specs_depends_on_what_reads_them() -> None:
+    assert {"source.py", "kept.py", "__init__.py"} <= {file.name for file in KEPT.made_by}
+    assert all(file.is_file() for file in KEPT.made_by)
 
 
 def test_nothing_is_known_at_first(kept: Kept, path: Path) -> None:

@@ -10,9 +10,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, validate
 from openapi_spec_validator.readers import read_from_filename
 from schemathesis.core.result import Ok
 
+from mockserver.compilation import compile_api
 from mockserver.facts import NAMES
 from mockserver.rendering import EACH, item_writers
-from mockserver.service import compile_service
 from openapi.document import read
 from openapi.members import marked, members
 from openapi.model import Action, Operation, Schema, Spec
@@ -157,9 +157,8 @@ def test_a_link_leads_to_an_operation_that_its_scheme_signs(spec: Spec) -> None:
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_every_answer_can_be_compiled(spec: Spec) -> None:
-    tools = start({spec.name: spec}).engine._services[spec.name].tools
-    service = compile_service(spec, tools)
-    assert service.renderers.keys() == service.parsers.keys() == spec.operations.keys()
+    compiled = compile_api(spec)
+    assert compiled.renderers.keys() == compiled.parsers.keys() == spec.operations.keys()
 
 
 @pytest.mark.parametrize(("spec", "operation"), OPERATIONS)

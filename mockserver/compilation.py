@@ -1,0 +1,82 @@
+"""What do specs come to before the first request? Mocks of the same specs share it, as nothing changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mockserver.listing import Lister, lister
+from mockserver.parsing import Mark, Parser, marks, parser
+from mockserver.rendering import Renderer, Write, item_writers, parameter_writers, renderer
+from openapi.model import Action, Operation, Schema, Spec
+from openapi.routing import Router
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """One API: everything about it that can be worked out from its spec."""
+
+    spec: Spec
+    parsers: Mapping[str, Parser]  # by operation, as everything below
+    renderers: Mapping[str, Renderer]
+    refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
+    listers: Mapping[str, Lister]
+    references: Mapping[str, tuple[Mark, ...]]  # to resources
+    tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
+    bindings: Mapping[str, tuple[Mark, ...]]
+    link_parameters: Mapping[str, Write]  # of the operation that a link leads to
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """Several APIs, by name, and which of them a request is meant for."""
+
+    apis: Mapping[str, Compiled]
+    router: Router
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """The specs, by name."""
+        return {name: compiled.spec for name, compiled in self.apis.items()}
+
+
+def together(apis: Mapping[str, Compiled]) -> Compilation:
+    """What one mock serves, by name. Raises SpecError for two APIs that cannot be told apart."""
+    return Compilation(apis, Router(compiled.spec for compiled in apis.values()))
+
+
+def compile_api(spec: Spec) -> Compiled:
+    """What one spec comes to."""
+    operations = spec.operations
+    echoed = frozenset(name for operation in operations.values() for name in _argument_names(operation))
+    return Compiled(
+        spec=spec,
+        parsers={name: parser(operation, spec) for name, operation in operations.items()},
+        renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
+        refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
+        listers=dict(_listers(operations.values(), echoed)),
+        references={name: marks(operation, "x-resource") for name, operation in operations.items()},
+        tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
+        bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},
+        link_parameters=parameter_writers(operations[spec.link.operation]) if spec.link else {},
+    )
+
+
+def _listers(operations: Iterable[Operation], echoed: frozenset[str]) -> Iterable[tuple[str, Lister]]:
+    for operation in operations:
+        schema = operation.success.schema or {}
+        found = lister(operation, item_writers(schema, echoed), _bound_fields(schema))
+        if found and operation.action is Action.LIST:
+            yield operation.id, found
+
+
+def _bound_fields(schema: Schema) -> dict[str, str]:
+    """What each field of the items of a list answer is bound to."""
+    if "x-each" in schema:
+        return {name: part.get("x-bind", "") for name, part in schema["items"].get("properties", {}).items()}
+    parts = schema.get("properties", {}).values()
+    return {field: bound for part in parts for field, bound in _bound_fields(part).items()}
+
+
+def _argument_names(operation: Operation) -> list[str]:
+    return [*(parameter.name for parameter in operation.parameters), *(operation.body or {}).get("properties", {})]

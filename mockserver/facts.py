@@ -12,6 +12,7 @@ from mockserver.faults.effects import Name
 from mockserver.files import Export, Stored, count_rows, measure
 from mockserver.flaws import has
 from mockserver.refusal import Refusal
+from mockserver.remembered import Remembered
 from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
@@ -135,16 +136,27 @@ def _export(task: Task, facts: Facts) -> Export | None:
     return export_of(task, account, facts.sources, facts.call)
 
 
+_SIZES: Remembered[Task, int] = Remembered()  # a list tells them again and again
+_COUNTS: Remembered[Task, int] = Remembered()
+
+
 def _size(task: Task, facts: Facts) -> object:
-    export = _export(task, facts) if phase(task, facts.call.now) not in UNFINISHED else None
-    return measure(export, patient=facts.patient).size if export else None
+    if phase(task, facts.call.now) in UNFINISHED:
+        return None
+    known = _SIZES.get(task)
+    export = _export(task, facts) if known is None else None
+    return _SIZES.put(task, measure(export, patient=facts.patient).size) if export else known
 
 
 def _rows(task: Task, facts: Facts) -> object:
     """The rows written so far."""
     done = progress(task, facts.call.now, (0, 100))
-    export = _export(task, facts) if done else None  # nothing is counted for a task that has not begun
-    return int(count_rows(export, patient=facts.patient) * done / 100) if export else 0
+    if not done:  # nothing is counted for a task that has not begun
+        return 0
+    known = _COUNTS.get(task)
+    export = _export(task, facts) if known is None else None
+    count = _COUNTS.put(task, count_rows(export, patient=facts.patient)) if export else known or 0
+    return int(count * done / 100)
 
 
 def _link(task: Task, facts: Facts) -> object:

@@ -12,7 +12,7 @@ from mockserver.files.pauses import Pause
 from mockserver.files.produce import prepare, takes_long
 
 MOST = 64  # files that wait for their turn; one beyond is written when somebody asks for it
-WORK, REST = 1e-3, 1e-5  # seconds: between two rests, in which whoever waits for the interpreter gets it
+WORK, REST = 5e-4, 1e-5  # seconds: between two rests, in which whoever waits for the interpreter gets it
 MISTAKES = logging.getLogger("mockserver")
 
 

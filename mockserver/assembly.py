@@ -18,9 +18,10 @@ from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
 from mockserver.sizes import largest_body
+from mockserver.state.parts import Part
 from mockserver.state.sharing import share
 from mockserver.state.snapshots import Snapshots
-from mockserver.store import Store
+from mockserver.store import Exchanges, Store
 from mockserver.tally import Tally
 from openapi.loader import load_all
 from openapi.model import Spec
@@ -55,25 +56,41 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     """The engine of the chosen APIs (all when none is chosen), its clock and its journal. Raises SpecError."""
     compilation = given.get("compilation") or _compiled(given.get("specs") or load_all(apis, given.get("readings")))
     specs = compilation.specs
-    clock, journal = given.get("clock") or MovableClock(), Journal(specs=specs)
+    clock, store = given.get("clock") or MovableClock(), given.get("store") or MemoryStore()
+    accounts = given.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())])
+    journal, tally = _journal_and_tally(specs, accounts, store.exchanges)
     parts = Parts(
         clock=clock,
         ids=given.get("ids") or RandomIds(),
-        store=given.get("store") or MemoryStore(),
-        accounts=given.get("accounts") or Accounts([FIRST, SECOND, *in_conditions(specs.values())]),
+        store=store,
+        accounts=accounts,
         journal=journal if given.get("journal", True) else None,
         any_resource=given.get("any_resource", False),
         protocol=given.get("protocol", "http"),
         readings=given.get("readings") or {},
     )
-    tally = Tally(specs)
-    journal.follow(tally.listen)
     feed = Feed(journal, clock, RandomIds().hex(RUN))
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
     engine = Engine(compilation, parts)
-    engine.sharing = share(engine) if engine.store.is_shared else None
-    return Controls(engine, clock, journal, feed, Streams(feed), tally, Snapshots(engine), is_open, is_bare)
+    if store.is_shared:
+        engine.sharing = share(engine, Part("events", feed.dump, feed.load, feed.share))
+    streams = Streams(feed, look=engine.look)
+    return Controls(engine, clock, journal, feed, streams, tally, Snapshots(engine), is_open, is_bare)
+
+
+def _journal_and_tally(
+    specs: Mapping[str, Spec], accounts: Accounts, exchanges: Exchanges | None
+) -> tuple[Journal, Tally]:
+    """Those of this mock alone, or, where others may have its store, of all of them."""
+    if exchanges is not None:
+        from mockserver.state.journal import SharedJournal, SharedTally
+
+        shared = SharedTally(specs, exchanges)
+        return SharedJournal(exchanges, specs, accounts, shared), shared
+    journal, tally = Journal(specs=specs), Tally(specs)
+    journal.follow(tally.listen)
+    return journal, tally
 
 
 def _compiled(specs: Mapping[str, Spec]) -> Compilation:

@@ -9,6 +9,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Self
@@ -65,12 +66,28 @@ class Feed:
         self._lock = Lock()
         self._number = 0
         self._changes: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._turn: AbstractContextManager[object] = Lock()  # to take one down
 
     def change(self, what: str) -> None:
         """Take down that something was changed from outside, by the word that its path begins with."""
-        with self._lock:
+        with self._turn, self._lock:
             self._number += 1
             self._changes.append((self._number, what))
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
+
+    def dump(self) -> dict[str, Any]:
+        """The run, and what was changed in it, as JSON."""
+        with self._lock:
+            return {"run": self._run, "number": self._number, "changes": [[*each] for each in self._changes]}
+
+    def load(self, said: Mapping[str, Any]) -> None:
+        """Go on where `dump` was asked."""
+        with self._lock:
+            self._run, self._number = said["run"], said["number"]
+            self._changes = deque(((number, what) for number, what in said["changes"]), maxlen=KEPT)
 
     def start(self, backlog: int = 0) -> Position:
         """Where the last `backlog` exchanges are still ahead."""

@@ -89,18 +89,10 @@ class Journal:
 
     def add(self, facts: Facts) -> None:
         """Keep an exchange; of long bodies only the start."""
-        asked, answered = facts["request"].body, facts["response"].body
-        sent = answered if isinstance(answered, bytes) else b""
-        if len(asked) > SHOWN:
-            facts["request"] = replace(facts["request"], body=asked[:SHOWN])
-        if len(sent) > SHOWN:
-            facts["response"] = replace(facts["response"], body=sent[:SHOWN])
-        elif sent is not answered:
-            facts["response"] = replace(facts["response"], body=())
-        weight = _weigh(facts["request"], facts["response"])
+        sizes, weight = cut(facts)
         with self._lock:
             self._number = number = self._number + 1
-            self._entries.append(Entry(number, facts, (len(asked), len(sent)), weight))
+            self._entries.append(Entry(number, facts, sizes, weight))
             self._weight += weight
             self._make_room()
         for listener in self._listeners:
@@ -147,6 +139,19 @@ class Journal:
             gone = entries.popleft()
             self._weight -= gone.weight
             self._forgotten = gone.number
+
+
+def cut(facts: Facts) -> tuple[tuple[int, int], int]:
+    """Leave only the start of long bodies. Answers the sizes that both had, and the bytes that the rest occupies."""
+    asked, answered = facts["request"].body, facts["response"].body
+    sent = answered if isinstance(answered, bytes) else b""
+    if len(asked) > SHOWN:
+        facts["request"] = replace(facts["request"], body=asked[:SHOWN])
+    if len(sent) > SHOWN:
+        facts["response"] = replace(facts["response"], body=sent[:SHOWN])
+    elif sent is not answered:
+        facts["response"] = replace(facts["response"], body=())
+    return (len(asked), len(sent)), _weigh(facts["request"], facts["response"])
 
 
 def _weigh(request: Request, response: Response) -> int:

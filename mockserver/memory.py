@@ -124,6 +124,10 @@ class MemoryStore:
     def is_shared(self) -> bool:
         return False
 
+    @property
+    def exchanges(self) -> None:
+        return None
+
     def close(self) -> None:
         """Nothing is kept anywhere else."""
 

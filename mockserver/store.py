@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -30,6 +30,57 @@ class Kept:
     calls: Mapping[Limit, tuple[float, ...]] = field(default_factory=dict[Limit, tuple[float, ...]])  # oldest first
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])  # the last that was given, by API
     strikes: Mapping[str, Strikes] = field(default_factory=dict[str, Strikes])  # by access key
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An exchange as it is kept for all who have the store."""
+
+    content: bytes  # all of it
+    weight: int  # bytes that it occupies in memory, about
+    kind: str  # those of one kind are counted together
+    bucket: int  # of the time that it took
+    seconds: float  # that it took
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is kept of exchanges."""
+
+    entries: Sequence[tuple[int, int, bytes]]  # number, weight and content of each, oldest first
+    cleared: int  # the number of the last that was forgotten as somebody wanted it; 0: none was
+    forgotten: int  # the number of the last that had to make room; 0: none had to
+
+
+Counts = Mapping[tuple[str, int], tuple[int, float]]  # kind, bucket -> exchanges, and the seconds that they took
+
+
+class Exchanges(Protocol):
+    """The last exchanges of all who have the same store, and how many there ever were. All may raise StoreError."""
+
+    def add(self, noted: Noted) -> int:
+        """Keep one, and answer its number, which is greater than that of any that was kept before."""
+        ...
+
+    def marks(self) -> tuple[int, int]:
+        """The greatest number that is kept, or was when all were forgotten; the last that was forgotten so."""
+        ...
+
+    def since(self, number: int) -> Notes:
+        """Those with greater numbers. None will ever be kept between those that were told."""
+        ...
+
+    def trim(self, most: int, room: int) -> None:
+        """Let the oldest go that are too many, or occupy too many bytes together. They stay counted."""
+        ...
+
+    def clear(self) -> None:
+        """Forget them. They stay counted."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many there were, whether they are kept or not."""
+        ...
 
 
 class Shown(Protocol):
@@ -90,6 +141,11 @@ class Store(Protocol):
     @property
     def is_shared(self) -> bool:
         """Whether other processes may have the same store."""
+        ...
+
+    @property
+    def exchanges(self) -> Exchanges | None:
+        """Where exchanges are kept for all who have the store; None: nobody else can have it."""
         ...
 
     def holdings(self, api: str, account: str) -> AbstractContextManager[Holdings]:

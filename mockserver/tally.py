@@ -41,6 +41,11 @@ class Count:
         return sum(self.buckets)
 
 
+def bucket_of(seconds: float) -> int:
+    """Which of the buckets counts an exchange that took so long."""
+    return bisect_left(BOUNDS, seconds)
+
+
 class Tally:
     """Counts exchanges as they come. Safe to share between threads."""
 
@@ -55,14 +60,17 @@ class Tally:
 
     def listen(self, _number: int, facts: Facts) -> None:
         """Count one."""
-        api, operation, reason = facts["api"], facts["operation"], facts["reason"]
-        is_limited = bool(reason) and self._is_limit(api, operation, reason)
-        kind = Kind(api, operation, facts["response"].status, facts["code"], is_limited, bool(facts["fault"]))
-        seconds = facts["seconds"]
+        kind, seconds = self.kind_of(facts), facts["seconds"]
         with self._lock:
             count = self._counts.get(kind) or self._begin(kind)
             count.seconds += seconds
-            count.buckets[bisect_left(BOUNDS, seconds)] += 1
+            count.buckets[bucket_of(seconds)] += 1
+
+    def kind_of(self, facts: Facts) -> Kind:
+        """With which others an exchange is counted."""
+        api, operation, reason = facts["api"], facts["operation"], facts["reason"]
+        is_limited = bool(reason) and self._is_limit(api, operation, reason)
+        return Kind(api, operation, facts["response"].status, facts["code"], is_limited, bool(facts["fault"]))
 
     def counts(self) -> dict[Kind, Count]:
         """All that was counted so far."""

@@ -41,13 +41,13 @@ class Plane:
             asked = Asked(checked, given, named, pieces)
             self.controls.engine.look()
             said: Answer = getattr(Views(self.controls, asked), route.view)()
+            if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
+                self.controls.feed.change(path.split("/")[1])
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)
         except StoreError as error:
             trouble = self.controls.engine.doubt(error)
             return refusal(f"the store cannot be used: {trouble}", HTTPStatus.SERVICE_UNAVAILABLE)
-        if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
-            self.controls.feed.change(path.split("/")[1])
         return said
 
 

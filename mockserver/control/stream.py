@@ -7,9 +7,12 @@ come back. Nobody misses anything: each event carries the position from which to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import BoundedSemaphore, Event
 
+from mockserver.feed import Event as Told
 from mockserver.feed import Feed, Position
+from mockserver.store import StoreError
 
 HELD = 4  # streams at a time, of the 8 threads or more that servers have
 PAUSE = 0.1  # seconds between two looks
@@ -20,10 +23,16 @@ SOON, LATER = 50, 1000  # milliseconds after which to come back: after a stream 
 
 
 class Streams:
-    """The streams of one mock. `pause` waits so many seconds, by default at most, until the streams are ended."""
+    """The streams of one mock. `look` takes over what was changed elsewhere, if it can be.
 
-    def __init__(self, feed: Feed, pause: Callable[[float], object] | None = None) -> None:
+    `pause` waits so many seconds, by default at most, until the streams are ended.
+    """
+
+    def __init__(
+        self, feed: Feed, pause: Callable[[float], object] | None = None, look: Callable[[], None] = lambda: None
+    ) -> None:
         self._feed = feed
+        self._take_over = look
         self._ended = Event()
         self._pause = pause or self._ended.wait
         self._free = BoundedSemaphore(HELD)
@@ -49,7 +58,7 @@ class Streams:
     def _look(self, at: Position, rounds: int) -> Iterator[bytes]:
         quiet = 0
         for left in range(rounds, 0, -1):
-            events = self._feed.since(at)
+            events = self._since(at)
             quiet = 0 if events else quiet + 1
             if events:
                 at = events[-1].position
@@ -60,3 +69,10 @@ class Streams:
                 return
             if left > 1:
                 self._pause(PAUSE)
+
+    def _since(self, at: Position) -> list[Told]:
+        """What happened; nothing is known while the store cannot be asked."""
+        with suppress(StoreError):
+            self._take_over()
+            return self._feed.since(at)
+        return []

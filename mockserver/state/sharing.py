@@ -129,9 +129,9 @@ class Turn:
         stack.__exit__(*error)
 
 
-def share(engine: Engine) -> Sharing:
-    """Have everything of a mock shared with all who have its store. Raises StoreError."""
-    parts = parts_of(engine)
+def share(engine: Engine, *more: Part) -> Sharing:
+    """Have everything of a mock, and more, shared with all who have its store. Raises StoreError."""
+    parts = (*parts_of(engine), *more)
     sharing = Sharing(engine.store, parts, {"APIs": sorted(engine.specs), "readings": dict(engine.readings)})
     sharing.join()
     for part in parts:

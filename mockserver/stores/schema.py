@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 2  # of the tables; an older store is migrated, a newer one refused
+VERSION = 3  # of the tables; an older store is migrated, a newer one refused
 COUNTED = BigInteger().with_variant(Integer, "sqlite")  # where only an INTEGER counts up by itself
 KEY = LargeBinary(16)  # digest of a text, as statements.key makes it: texts may be long, and hold what no column takes
 
@@ -84,8 +84,31 @@ revisions = Table(
     Column("what", String, primary_key=True),  # has changed
     Column("last", BigInteger, nullable=False),
 )
+exchanges = Table(
+    "mockserver_exchanges",
+    metadata,
+    Column("number", COUNTED, primary_key=True, autoincrement=True),  # never given twice
+    Column("kind", String, nullable=False),  # what it is counted with
+    Column("bucket", Integer, nullable=False),  # of the time that it took
+    Column("seconds", Double, nullable=False),
+    Column("weight", Integer, nullable=False),  # bytes in memory, about
+    Column("content", LargeBinary, nullable=False),  # JSON, as mockserver.state.exchanges writes it
+    sqlite_autoincrement=True,
+)
+counts = Table(  # of exchanges that are kept no more
+    "mockserver_counts",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("exchanges", BigInteger, nullable=False),
+    Column("seconds", Double, nullable=False),
+)
 # What has to be made for each version, from the one before it.
-STEPS: Sequence[Sequence[Table]] = ((version, holdings, tasks, scopes, numbers, strikes), (documents, revisions))
+STEPS: Sequence[Sequence[Table]] = (
+    (version, holdings, tasks, scopes, numbers, strikes),
+    (documents, revisions),
+    (exchanges, counts),
+)
 
 
 def upgrades(dialect: Dialect, found: int, wanted: int = VERSION) -> Iterator[str]:

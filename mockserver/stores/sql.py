@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from mockserver.store import Conflict, Kept
+from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.holdings import SqlHoldings, read, read_calls
 from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import key
@@ -23,6 +24,7 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sql = database.statements
+        self.exchanges = SqlExchanges(database)
 
     @property
     def is_shared(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from mockserver.store import Store
 from mockserver.stores.opening import open_store
 from tests.mockserver.stores import postgresql
+from tests.mockserver.stores.machines import Machines
 from tests.mockserver.stores.races import PATIENCE
 
 LASTING = ("sqlite", "postgresql")
@@ -73,3 +74,20 @@ def store(address: str) -> Iterator[Store]:
     made = open_store(address, PATIENCE)
     yield made
     made.close()
+
+
+@pytest.fixture(params=LASTING)
+def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store of each kind that lasts is kept."""
+    return (
+        f"sqlite:///{tmp_path / 'mock.db'}" if request.param == "sqlite" else str(request.getfixturevalue("database"))
+    )
+
+
+@pytest.fixture
+def machines(lasting: str) -> Iterator[Machines]:
+    """Mocks with one store that lasts."""
+    made = Machines(lasting, [])
+    yield made
+    for each in made.opened:
+        each.close()

@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from mockserver.app import create_app
-from mockserver.clock import MovableClock
-from mockserver.provisions import provide, provisions_of
 from mockserver.settings import Unprovidable
-from mockserver.store import Store, StoreError
-from mockserver.stores.opening import open_store
-from tests.mockserver.cloud import START, Cloud, specs
+from mockserver.store import StoreError
+from tests.mockserver.cloud import START, specs
 from tests.mockserver.control_plane import API, TOPIC, Control, start
 from tests.mockserver.records.seeded import lines, row
-from tests.mockserver.stores.conftest import LASTING
-from tests.mockserver.stores.races import PATIENCE
-
-
-@dataclass
-class Machines:
-    """Mocks with one store, each as if on a machine of its own."""
-
-    address: str
-    opened: list[Store]
-
-    def start(self, provided: Mapping[str, Any] = MappingProxyType({}), api: str = API) -> Control:
-        clock = MovableClock(lambda: START)
-        self.opened.append(open_store(self.address, PATIENCE))
-        app = create_app(specs={api: specs()[api]}, clock=clock, store=self.opened[-1])
-        mock = app.extensions["mock"]
-        provide(mock, provisions_of(provided))
-        return Control(app, Cloud(app, mock.engine, mock.clock, mock.journal))
-
-
-@pytest.fixture(params=LASTING)
-def machines(request: pytest.FixtureRequest) -> Iterator[Machines]:
-    made = Machines(_address(request), [])
-    yield made
-    for each in made.opened:
-        each.close()
-
-
-def _address(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{request.getfixturevalue('tmp_path') / 'mock.db'}"
-    return str(request.getfixturevalue("database"))
+from tests.mockserver.stores.machines import Machines
 
 
 def codes(*mocks: Control) -> list[str | None]:

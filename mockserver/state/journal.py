@@ -1,0 +1,131 @@
+"""The journal of all mocks that have one store: each writes down there what it answered before the answer leaves."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from threading import RLock
+
+from mockserver.accounts import Accounts
+from mockserver.exchange import Entry, Facts
+from mockserver.journal import CAPACITY, ROOM, Journal, cut
+from mockserver.state.encoding import from_bytes, to_bytes
+from mockserver.state.exchanges import read, written
+from mockserver.store import Exchanges, Noted, StoreError
+from mockserver.tally import Count, Kind, Tally, bucket_of
+from openapi.model import Spec
+
+TRIMMED = 512  # exchanges, after each of which somebody looks whether some have to make room
+
+
+class SharedJournal(Journal):
+    """The last exchanges of all; what was read of the store once is not read again.
+
+    What the store could not take is kept until it can. Whatever reads may raise StoreError.
+    """
+
+    def __init__(self, exchanges: Exchanges, specs: Mapping[str, Spec], accounts: Accounts, tally: Tally) -> None:
+        super().__init__(CAPACITY, ROOM, specs)
+        self._exchanges = exchanges
+        self._accounts = accounts
+        self._tally = tally
+        self._late: deque[Noted] = deque(maxlen=CAPACITY)  # what the store could not take
+        self._reading = RLock()
+        self._cleared = 0
+
+    def add(self, facts: Facts) -> None:
+        """Have an exchange kept for all; of long bodies only the start."""
+        sizes, weight = cut(facts)
+        kind = to_bytes(self._tally.kind_of(facts)).decode()
+        noted = Noted(written(facts, sizes), weight, kind, bucket_of(facts["seconds"]), facts["seconds"])
+        number = self._write(noted)
+        for listener in self._listeners:
+            listener(number, facts)
+
+    def clear(self) -> None:
+        self._exchanges.clear()
+
+    @property
+    def number(self) -> int:
+        self._look()
+        return self._number
+
+    @property
+    def forgotten(self) -> int:
+        self._look()
+        return self._forgotten
+
+    @property
+    def weight(self) -> int:
+        self._look()
+        return self._weight
+
+    def __len__(self) -> int:
+        return len(self._kept())
+
+    def _kept(self) -> list[Entry]:
+        self._look()
+        return super()._kept()
+
+    def _write(self, noted: Noted) -> int:
+        """The number of an exchange; 0: the store cannot take it now."""
+        try:
+            self._catch_up()
+            number = self._exchanges.add(noted)
+        except StoreError:
+            self._late.append(noted)
+            return 0
+        if number % TRIMMED == 0:
+            with suppress(StoreError):  # the next one will do
+                self._exchanges.trim(CAPACITY, ROOM)
+        return number
+
+    def _catch_up(self) -> None:
+        """Write down what could not be before."""
+        while self._late:
+            with suppress(IndexError):  # another thread was quicker
+                noted = self._late.popleft()
+                try:
+                    self._exchanges.add(noted)
+                except StoreError:
+                    self._late.appendleft(noted)
+                    raise
+
+    def _look(self) -> None:
+        """Read what is new in the store."""
+        self._catch_up()
+        with self._reading:
+            if self._exchanges.marks() != (self._number, self._cleared):
+                self._take()
+
+    def _take(self) -> None:
+        notes = self._exchanges.since(self._number)
+        with self._lock:
+            for number, weight, content in notes.entries:
+                entry = read(content, self._specs, self._accounts)
+                entry.number, entry.weight = number, weight
+                self._entries.append(entry)
+                self._weight += weight
+            while self._entries and self._entries[0].number <= notes.cleared:
+                self._weight -= self._entries.popleft().weight
+            self._cleared = notes.cleared
+            self._number = max([self._number, notes.cleared, *(number for number, *_ in notes.entries[-1:])])
+            self._forgotten = max(notes.forgotten, self._forgotten if self._forgotten > notes.cleared else 0)
+            self._make_room()
+
+
+class SharedTally(Tally):
+    """Counts the exchanges of all who have a store, by what is kept there."""
+
+    def __init__(self, specs: Mapping[str, Spec], exchanges: Exchanges) -> None:
+        super().__init__(specs)
+        self._exchanges = exchanges
+
+    def counts(self) -> dict[Kind, Count]:
+        found: dict[Kind, Count] = {}
+        for (kind, bucket), (number, seconds) in self._exchanges.counts().items():
+            count = found.setdefault(Kind(*from_bytes(kind.encode())), Count())
+            count.buckets[bucket] += number
+            count.seconds += seconds
+        return found

@@ -1,0 +1,196 @@
+"""The last exchanges of all who have the same database, numbered in the order in which they came there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal_column, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement, Select
+
+from mockserver.store import Counts, Noted, Notes
+from mockserver.stores.schema import counts, exchanges, revisions
+from mockserver.stores.session import Database, Row, Session
+from mockserver.stores.statements import UPSERTS
+
+CLEARED, FORGOTTEN = "exchanges cleared", "exchanges forgotten"  # numbers that mockserver_revisions holds
+SERVER = "postgresql"  # the dialect where several write at a time
+TURN: Any = literal_column("hashtext('mockserver exchanges')")  # the lock that writers share, and readers have alone
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """SQL with named parameters, as a driver takes it."""
+
+    add: str  # and every column but the number
+    order: str  # nobody adds one until the transaction ends; empty where nobody could
+    newest: str
+    since: str  # number
+    weights: str
+    forget: str  # number
+    count: str  # kind, bucket, exchanges, seconds
+    counted: str
+    mark: str  # what, last
+
+
+class SqlExchanges:
+    """Rows of `mockserver_exchanges`; those that are kept no more are counted in `mockserver_counts`.
+
+    At a server several are added at a time, and may be there in another order than that of their numbers. Whoever
+    reads on from a number waits until those are there that are on their way.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = _compiled(database.statements.dialect)
+
+    def add(self, noted: Noted) -> int:
+        values = {each: getattr(noted, each) for each in noted.__slots__}
+        with self._database.look() as session:
+            ((number,),) = session.many(self._sql.add, values)
+        return int(number)
+
+    def marks(self) -> tuple[int, int]:
+        with self._database.look() as session:
+            marks = _marks(session, self._sql)
+        return max(marks[""], marks[CLEARED]), marks[CLEARED]
+
+    def since(self, number: int) -> Notes:
+        if not self._sql.order:
+            with self._database.look() as session:
+                return self._read(session, number)
+        with self._database.transaction() as session:
+            session.many(self._sql.order)
+            return self._read(session, number)
+
+    def trim(self, most: int, room: int) -> None:
+        with self._database.transaction() as session:
+            edge = _edge(session.many(self._sql.weights), most, room)
+            if edge:
+                self._forget(session, edge)
+                session.run(self._sql.mark, {"what": FORGOTTEN, "last": edge})
+
+    def clear(self) -> None:
+        with self._database.transaction() as session:
+            if self._sql.order:
+                session.many(self._sql.order)
+            last = _marks(session, self._sql)[""]
+            if last:
+                self._forget(session, last)
+                session.run(self._sql.mark, {"what": CLEARED, "last": last})
+
+    def counts(self) -> Counts:
+        with self._database.look() as session:
+            found = session.many(self._sql.counted)
+        return {(kind, bucket): (int(number), float(seconds)) for kind, bucket, number, seconds in found}
+
+    def _read(self, session: Session, number: int) -> Notes:
+        """The entries, then what was forgotten: what goes in between is told of once too often, not once too little."""
+        found = session.many(self._sql.since, {"since": number})
+        marks = _marks(session, self._sql)
+        forgotten = marks[FORGOTTEN] if marks[FORGOTTEN] > marks[CLEARED] else 0
+        return Notes([(each, weight, bytes(content)) for each, weight, content in found], marks[CLEARED], forgotten)
+
+    def _forget(self, session: Session, edge: int) -> None:
+        for (kind, bucket), (number, seconds) in _added(session.many(self._sql.forget, {"edge": edge})):
+            session.run(self._sql.count, {"kind": kind, "bucket": bucket, "exchanges": number, "seconds": seconds})
+
+
+def _marks(session: Session, sql: Statements) -> dict[str, int]:
+    """The numbers up to which exchanges went, and, without a name, that of the newest that is kept."""
+    return {CLEARED: 0, FORGOTTEN: 0} | {what: int(last) for what, last in session.many(sql.newest)}
+
+
+def _edge(weights: Iterable[Row], most: int, room: int) -> int:
+    """The number of the newest that has to go; 0: none has to. The newest of all stays, however large."""
+    for index, (number, weight) in enumerate(weights):
+        room -= weight
+        if index and (index >= most or room < 0):
+            return int(number)
+    return 0
+
+
+def _added(gone: Iterable[Row]) -> list[tuple[tuple[str, int], tuple[int, float]]]:
+    """How many are of each kind, in one order for all: so nobody waits in a circle."""
+    found: defaultdict[tuple[str, int], tuple[int, float]] = defaultdict(lambda: (0, 0.0))
+    for kind, bucket, seconds in gone:
+        number, total = found[kind, bucket]
+        found[kind, bucket] = number + 1, total + seconds
+    return sorted(found.items())
+
+
+def _compiled(dialect: Dialect) -> Statements:
+    upsert, number = UPSERTS[dialect.name], exchanges.c.number
+    turn = select(func.pg_advisory_xact_lock(TURN)) if dialect.name == SERVER else None
+    edge = number <= bindparam("edge", type_=BigInteger)
+    later = number > bindparam("since", type_=BigInteger)
+    made: dict[str, ClauseElement | None] = {
+        "add": _adding(dialect),
+        "order": turn,
+        "newest": _newest(),
+        "since": select(number, exchanges.c.weight, exchanges.c.content).where(later).order_by(number),
+        "weights": select(number, exchanges.c.weight).order_by(number.desc()),
+        "forget": delete(exchanges).where(edge).returning(*_counted(exchanges)),
+        "count": _counting(upsert),
+        "counted": _everything(),
+        "mark": _marking(upsert),
+    }
+    return Statements(
+        **{name: "" if each is None else str(each.compile(dialect=dialect)) for name, each in made.items()}
+    )
+
+
+def _adding(dialect: Dialect) -> ClauseElement:
+    """One entry. At a server it shares the lock, and the disk is not waited for: what a client is told waits for it."""
+    given = {each.name: bindparam(each.name, type_=each.type) for each in exchanges.c if each.name != "number"}
+    if dialect.name != SERVER:
+        return insert(exchanges).values(given).returning(exchanges.c.number)
+    at_once = func.set_config(*map(literal_column, ("'synchronous_commit'", "'off'", "true")))
+    turn = select(func.pg_advisory_xact_lock_shared(TURN), at_once).cte("turn")
+    whole = select(*given.values()).select_from(turn)
+    return insert(exchanges).from_select([*given], whole).returning(exchanges.c.number)
+
+
+def _newest() -> Select[Any]:
+    marked = select(revisions.c.what, revisions.c.last).where(revisions.c.what.in_(_words(CLEARED, FORGOTTEN)))
+    newest = select(literal_column("''"), func.coalesce(func.max(exchanges.c.number), literal_column("0")))
+    return marked.union_all(newest)  # type: ignore[return-value]
+
+
+def _words(*words: str) -> list[Any]:
+    return [literal_column(f"'{each}'") for each in words]
+
+
+def _counted(table: Any) -> tuple[Any, ...]:
+    return table.c.kind, table.c.bucket, table.c.seconds
+
+
+def _counting(upsert: Callable[..., Any]) -> ClauseElement:
+    put = upsert(counts)
+    more = {
+        "exchanges": counts.c.exchanges + put.excluded.exchanges,
+        "seconds": counts.c.seconds + put.excluded.seconds,
+    }
+    statement: ClauseElement = put.on_conflict_do_update(index_elements=[*counts.primary_key], set_=more)
+    return statement
+
+
+def _everything() -> ClauseElement:
+    """What is counted, kept or not, in one statement: so none is counted twice while it goes."""
+    kept = select(*_counted(exchanges), literal_column("1").label("exchanges"))
+    gone = select(*_counted(counts), counts.c.exchanges)
+    both = kept.union_all(gone).subquery()
+    sums = func.sum(both.c.exchanges), func.sum(both.c.seconds)
+    return select(both.c.kind, both.c.bucket, *sums).group_by(both.c.kind, both.c.bucket)
+
+
+def _marking(upsert: Callable[..., Any]) -> ClauseElement:
+    """A number up to which exchanges went; it never falls."""
+    put = upsert(revisions)
+    statement: ClauseElement = put.on_conflict_do_update(
+        index_elements=[revisions.c.what], set_={"last": put.excluded.last}, where=revisions.c.last < put.excluded.last
+    )
+    return statement

@@ -2,44 +2,48 @@
 
 The work: signed calls that create and list export tasks, over 32 keep-alive connections, prepared in advance. The mock
 has everything on; every peer runs at its best documented settings and answers examples of the same document. Rounds
-are paired: all servers are up, each is asked in turn, and a ratio is that of two figures of one round.
+are paired: all servers are up, each is asked in turn while the others are stopped, and a ratio is that of two figures
+of one round.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import load, progress, servers
-from benchmarks.entrants import FLASK, MOCK, Entrant, entrants
+from benchmarks import load, progress, ranking, servers
+from benchmarks.entrants import MOCK, Entrant, entrants
 from benchmarks.peers.catalogue import PEERS
 from tests.ports import free_port
 
-IDLE = 2.0  # seconds
+IDLE = 1.0  # seconds
+REFUSAL = 400  # the status from which on an answer is none that was wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """One that is up."""
+
+    entrant: Entrant
+    server: servers.Server
+    found: dict[str, Any]  # its figures
 
 
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = progress.parser(__doc__ or "")
-    parser.add_argument("--rounds", type=int, default=3, help="paired rounds (3)")
-    parser.add_argument("--seconds", type=float, default=2.0, help="that each kind of request is sent in a round (2)")
-    parser.add_argument("--warm-up", type=float, default=4.0, help="seconds, of each kind of request, before that (4)")
+    progress.add_rounds(parser, rounds=3, seconds=2, warm_up=3)
     parser.add_argument("--only", nargs="*", metavar="NAME", help="of the peers these alone")
-    options = parser.parse_args()
-    found = measure(options)
-    progress.write(options.json, found)
-    print("\n".join(lines(found)))
+    progress.present(parser, measure, ranking.lines)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -49,23 +53,36 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         return rounds(options, *entrants(Path(name), peers))
 
 
-def rounds(options: argparse.Namespace, chosen: Sequence[Entrant], absent: dict[str, str]) -> dict[str, Any]:
+def rounds(options: argparse.Namespace, chosen: Sequence[Entrant], absent: Mapping[str, str]) -> dict[str, Any]:
     """The figures of paired rounds; `absent` is why others do not take part, by name."""
+    missing, up = dict(absent), list[Contestant]()
     with ExitStack() as stack:
-        up: list[tuple[Entrant, servers.Server, dict[str, Any]]] = []
-        for each in chosen:
-            progress.tell(f"starting {each.name}")
-            try:
-                server = stack.enter_context(_running(each))
-            except servers.Unavailable as error:
-                absent[each.name] = str(error)
-            else:
-                up.append((each, server, _begin(each, server, options.warm_up)))
+        for entrant in chosen:
+            progress.tell(f"starting {entrant.name}")
+            with _missed(entrant, missing):
+                server = stack.enter_context(_running(entrant))
+                up.append(Contestant(entrant, server, _begin(entrant, server, options.warm_up)))
+                server.pause()
         for number in range(options.rounds):
-            for each, server, found in up:
-                progress.tell(f"round {number + 1} of {options.rounds}: {each.name}")
-                _measure_round(each, server, options.seconds, found)
-        return {"client": load.client(), "servers": {each.name: found for each, _, found in up}, "absent": absent}
+            progress.tell(f"round {number + 1} of {options.rounds}")
+            for each in up:
+                if each.entrant.name not in missing:
+                    with _missed(each.entrant, missing):
+                        _measure_round(each, options.seconds)
+    found = {each.entrant.name: each.found for each in up if each.entrant.name not in missing}
+    return {"client": load.client(), "servers": found, "absent": missing}
+
+
+@contextmanager
+def _missed(entrant: Entrant, missing: dict[str, str]) -> Iterator[None]:
+    """One that fails is missing from then on, and the others are asked all the same."""
+    try:
+        yield
+    except (servers.Unavailable, OSError, RuntimeError) as error:
+        progress.tell(f"{entrant.name}: {error}")
+        if entrant.name == MOCK:
+            raise SystemExit("There is nothing to compare with.") from error
+        missing[entrant.name] = str(error)
 
 
 @contextmanager
@@ -78,91 +95,39 @@ def _running(entrant: Entrant) -> Iterator[servers.Server]:
 
 def _begin(entrant: Entrant, server: servers.Server, seconds: float) -> dict[str, Any]:
     """What is known of a server before the rounds; it is warm then."""
-    memory, used = server.memory(), server.used()
-    time.sleep(IDLE)
+    port, memory, used = server.port, server.memory(), server.used()
+    time.sleep(IDLE if seconds else 0)
     idle = (server.used() - used) / IDLE
     for prepare in entrant.works.values() if seconds else ():
-        load.measure(server.port, prepare(server.port), seconds)
-    known = {
+        load.measure(port, prepare(port), seconds * entrant.warmth)
+    return {
         "version": entrant.version,
         "leaves out": entrant.leaves_out,
-        "command": [*entrant.launch(server.port).command],
-    }
-    return {
-        **known,
+        "command": [*entrant.launch(port).command],
         "startup": server.startup,
         "memory": memory,
         "idle": idle,
+        "refuses": {name: servers.ask(port, make(port))[0] >= REFUSAL for name, make in entrant.wrong.items()},
         "rounds": {name: [] for name in entrant.works},
     }
 
 
-def _measure_round(entrant: Entrant, server: servers.Server, seconds: float, found: dict[str, Any]) -> None:
+def _measure_round(contestant: Contestant, seconds: float) -> None:
+    entrant, server, found = contestant.entrant, contestant.server, contestant.found
+    server.resume()
     for name, prepare in entrant.works.items():
         requests = prepare(server.port)
         status, body = servers.ask(server.port, requests[0])
         if status >= REFUSAL or b'"Error"' in body:
-            message = f"{entrant.name} refuses {name}: {status} {body[:300]!r}"
-            raise SystemExit(message)
+            raise servers.Unavailable(f"it refuses to {name}: {status} {body[:300]!r}")
         used = server.used()
         seen = load.measure(server.port, requests, seconds)
         used = server.used() - used
-        round_ = {**asdict(seen), "rate": seen.rate, "processor": used / max(seen.requests, 1)}
-        found["rounds"][name].append(round_)
+        if not seen.requests:
+            raise servers.Unavailable(f"it answered no request to {name} in {seconds:g} s")
+        found["rounds"][name].append({**asdict(seen), "rate": seen.rate, "processor": used / seen.requests})
     found["memory after"] = server.memory()
-
-
-def lines(found: dict[str, Any]) -> list[str]:
-    """A table of each kind of request, in Markdown, the fastest first; and who is absent."""
-    told = [f"Client: {found['client']}, {load.CONNECTIONS} connections."]
-    for work in found["servers"][MOCK]["rounds"]:
-        entered = {name: each for name, each in found["servers"].items() if work in each["rounds"]}
-        told += ["", f"**{work}**", "", HEAD, "|---|---:|---:|---:|---:|---:|---:|---|"]
-        told += [
-            _row(name, each, work, found)
-            for name, each in sorted(entered.items(), key=lambda pair: -_rate(pair[1], work))
-        ]
-    told += ["", SERVERS, "|---|---:|---:|---:|---:|---|"]
-    for name, each in found["servers"].items():
-        memory, command = f"{each['memory']:.0f} | {each['memory after']:.0f}", _shown(each["command"])
-        figures = f"{each['startup']:.2f} | {memory} | {100 * each['idle']:.1f}"
-        told.append(f"| {name} {each['version']} | {figures} | `{command}` |")
-    told += ["", *(f"{name} is absent: {reason.splitlines()[0]}." for name, reason in found["absent"].items())]
-    return told
-
-
-HEAD = (
-    "| server | requests/s | ratio to the mock | ratio to Flask | p50 ms | p99 ms | µs of processor each | leaves out |"
-)
-SERVERS = "| server | start-up s | MB at first | MB at the end | % of a processor when idle | command |"
-REFUSAL = 400
-
-
-def _row(name: str, entry: dict[str, Any], work: str, found: dict[str, Any]) -> str:
-    rounds = entry["rounds"][work]
-    others = [found["servers"].get(other) for other in (MOCK, FLASK)]
-    ratios = [f"{_ratio(entry, other, work):.2f}" if other else "-" for other in others]
-    p50, p99, processor = (median(each[key] for each in rounds) for key in ("p50", "p99", "processor"))
-    failed = sum(each["refused"] + each["failed"] for each in rounds)
-    note = f" ({failed} failed)" if failed else ""
-    latencies = f"{1e3 * p50:.1f} | {1e3 * p99:.1f}"
-    figures = f"{_rate(entry, work):.0f}{note} | {' | '.join(ratios)} | {latencies} | {1e6 * processor:.0f}"
-    return f"| {name} {entry['version']} | {figures} | {entry['leaves out']} |"
-
-
-def _rate(entry: dict[str, Any], work: str) -> float:
-    return float(median(each["rate"] for each in entry["rounds"][work]))
-
-
-def _ratio(entry: dict[str, Any], other: dict[str, Any], work: str) -> float:
-    """The median of the ratios of the rounds."""
-    pairs = zip(entry["rounds"][work], other["rounds"][work], strict=True)
-    return float(median(mine["rate"] / theirs["rate"] for mine, theirs in pairs))
-
-
-def _shown(command: list[str]) -> str:
-    """A command without the folders of this machine."""
-    return " ".join(re.sub(r"[^\s:]*/(?=[^/]+$)", "", each) for each in command)
+    server.pause()
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ MOCK = "the mock"
 BARE = "the mock on the settings of the Flask view"
 FLASK = "empty Flask view"
 
+WRONG = re.compile(rb"(Signature=[0-9a-f]{60})[0-9a-f]{4}\r")
+
 Prepare = Callable[[int], list[bytes]]  # the requests for a server on a port, freshly signed
 
 
@@ -38,6 +41,8 @@ class Entrant:
     launch: Callable[[int], servers.Launch]
     prepare: Callable[[int], None] = lambda _: None  # what it has to hold
     first: Callable[[int], bytes] | None = None  # the request that it answers once it is up; None: any of its works
+    wrong: Mapping[str, Callable[[int], bytes]] = field(default_factory=dict)  # what a real server would refuse
+    warmth: float = 1.0  # how many times as long as others it is asked before it is measured
 
     def probe(self, port: int) -> bytes:
         """A request that it answers once it is up."""
@@ -54,15 +59,28 @@ def works() -> dict[str, Prepare]:
     }
 
 
+def wrong() -> dict[str, Callable[[int], bytes]]:
+    """What the mock refuses, and whoever leaves out to look at it does not."""
+    return {
+        "a wrong value": lambda port: _create(port, {"export_format": "none"}),
+        "a wrong signature": lambda port: WRONG.sub(rb"\g<1>0000\r", _create(port, {})),
+    }
+
+
+def _create(port: int, changes: messages.Arguments) -> bytes:
+    return messages.prepared(load(API), CREATE, port, lambda _: changes, 1)[0]
+
+
 def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entrant], dict[str, str]]:
     """The mock, an empty Flask view and those of the peers that are installed; and why others are not, by name."""
     given = _material(folder)
-    asked = works()
+    asked, refused = works(), wrong()
     alone = {name: asked[name] for name in BY_ALL}
+    specs = [generous.write(api, folder) for api in (API, APART)]
     found = [
-        Entrant(MOCK, "", "nothing", asked, partial(mock, [generous.write(api, folder) for api in (API, APART)])),
-        Entrant(BARE, "", "nothing", asked, lambda port: catalogue.granian("benchmarks.generous:app", port)),
-        Entrant(FLASK, "", "everything", asked, lambda port: catalogue.flask(port, given)),
+        Entrant(MOCK, "", "nothing", asked, partial(mock, specs), wrong=refused),
+        Entrant(BARE, "", "nothing", asked, partial(catalogue.granian, "benchmarks.generous:app"), wrong=refused),
+        Entrant(FLASK, "", "everything", asked, lambda port: catalogue.flask(port, given), wrong=refused),
     ]
     absent: dict[str, str] = {}
     for peer in peers:
@@ -85,7 +103,7 @@ def _entrant(peer: catalogue.Peer, given: catalogue.Material, asked: Mapping[str
         return peer.start(port, given)
 
     if peer.start is not catalogue.moto:
-        return Entrant(peer.name, peer.version(), peer.leaves_out, asked, launch)
+        return Entrant(peer.name, peer.version(), peer.leaves_out, asked, launch, wrong=wrong(), warmth=peer.warmth)
     moto = {"create": partial(aws.create, count=DIFFERENT), "list": partial(aws.show, count=DIFFERENT)}
     return Entrant(peer.name, peer.version(), peer.leaves_out, moto, launch, aws.prepare, aws.first)
 

@@ -60,7 +60,7 @@ def client() -> str:
 
 
 def _command(port: int, file: str, seconds: float, connections: int) -> list[str]:
-    if not shutil.which("wrk"):
+    if not shutil.which("wrk") or seconds < 1:  # which takes whole seconds
         return [sys.executable, str(HERE / "client.py"), str(port), file, str(seconds), str(connections)]
-    told = ["--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
+    told = ["--threads", "1", "--connections", str(connections), "--duration", f"{round(seconds)}s"]
     return ["wrk", *told, "--timeout", "30s", "--script", str(HERE / "load.lua"), f"http://127.0.0.1:{port}/", file]

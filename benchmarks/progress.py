@@ -6,13 +6,16 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("flask", "granian", "jsonschema-rs", "orjson")
+PROGRAMS = {"Node.js": ["node", "--version"], "Java": ["java", "--version"], "PostgreSQL": ["postgres", "--version"]}
 
 
 def parser(told: str) -> argparse.ArgumentParser:
@@ -20,6 +23,25 @@ def parser(told: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return made
+
+
+def add_rounds(made: argparse.ArgumentParser, rounds: int, seconds: float, warm_up: float) -> None:
+    """What benchmarks take that ask servers in turn."""
+    made.add_argument("--rounds", type=int, default=rounds, help=f"paired rounds ({rounds})")
+    told = f"that each kind of request is sent in a round ({seconds:g})"
+    made.add_argument("--seconds", type=float, default=seconds, help=told)
+    told = f"seconds, of each kind of request, before that ({warm_up:g})"
+    made.add_argument("--warm-up", type=float, default=warm_up, help=told)
+
+
+def present(
+    made: argparse.ArgumentParser, measure: Callable[[argparse.Namespace], Any], lines: Callable[[Any], list[str]]
+) -> None:
+    """Measure as the command line says, write the figures where it names a file, and print them as Markdown."""
+    options = made.parse_args()
+    found = measure(options)
+    write(options.json, found)
+    print("\n".join(lines(found)))
 
 
 def tell(line: str) -> None:
@@ -40,10 +62,24 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "processors": f"{os.cpu_count()} x {_processor()}",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
-        "load before": f"{os.getloadavg()[0]:.2f}",
         "Python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
+        **{name: said for name, command in PROGRAMS.items() if (said := _said(command))},
     }
+
+
+def revision() -> str:
+    """Which state of the project is measured; empty where that is not known."""
+    return _said(["git", "-C", str(ROOT), "describe", "--always", "--dirty"])
+
+
+def _said(command: list[str]) -> str:
+    """The first line that a program prints; empty where it is not there or fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.partition("\n")[0].strip()
 
 
 def _processor() -> str:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import leash
+
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0  # seconds that a server is given until it answers
 _POLL = 0.02
@@ -65,6 +67,14 @@ class Server:
         """Of all its processes."""
         return sum(_count(Path(f"/proc/{pid}/task")) for pid in self.processes())
 
+    def pause(self) -> None:
+        """Stop it until `resume`: what it does by itself takes no processor from others."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        os.killpg(self.pid, signal.SIGCONT)
+
 
 def ask(port: int, message: bytes, patience: float = 30) -> tuple[int, bytes]:
     """Status and body of the answer to one request. Raises OSError when there is none."""
@@ -90,15 +100,14 @@ def running(launch: Launch, probe: bytes, wanted: range = range(200, 300)) -> It
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = _start(launch, output.fileno())
-        try:
-            _wait(launch.port, process, probe, wanted)
+        with leash.ending(process):
+            try:
+                _wait(launch.port, process, probe, wanted)
+            except Unavailable as error:
+                output.seek(0)
+                said = output.read().decode(errors="replace").strip().splitlines()[-8:]
+                raise Unavailable("\n".join([str(error), *said])) from error
             yield Server(launch.port, process.pid, time.perf_counter() - began)
-        except Unavailable as error:
-            output.seek(0)
-            said = output.read().decode(errors="replace").strip().splitlines()[-8:]
-            raise Unavailable("\n".join([str(error), *said])) from error
-        finally:
-            _end(process)
 
 
 def _start(launch: Launch, output: int) -> subprocess.Popen[bytes]:
@@ -121,20 +130,6 @@ def _wait(port: int, process: subprocess.Popen[bytes], probe: bytes, wanted: ran
             status, body = ask(port, probe, 5)
         except OSError:
             time.sleep(_POLL)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is None:
-            os.killpg(process.pid, number)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                continue
-    try:
-        os.killpg(process.pid, signal.SIGKILL)  # what its processes left behind; the group is this server's own
-    except ProcessLookupError:
-        return
 
 
 def _children(pid: int) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import comparison, generous, progress
+from benchmarks import comparison, generous, progress, ranking
 from benchmarks.entrants import APART, API, MOCK, Entrant, mock, works
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     found = measure(options)
     progress.write(options.json, found)
-    print("\n".join(comparison.lines(found)))
+    print("\n".join(ranking.lines(found)))
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

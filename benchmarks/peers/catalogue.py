@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 PYTHON = HERE / ".venv" / "bin" / "python"
 GRANIAN = ("--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "1", "--log-level", "error")
+JAVA = 3.0  # how many times as long a compiler needs that works while requests are answered
 NEVER = "signatures, rate limits, quotas, states, journal"
 
 
@@ -37,6 +38,7 @@ class Peer:
     package: str  # by which its version is found; empty: it is not to be had, why says `leaves_out`
     leaves_out: str
     start: Callable[[int, Material], Launch]
+    warmth: float = 1.0  # how many times as long as others it is asked before it is measured
 
     def version(self) -> str:
         """The one installed. Raises Unavailable when there is none."""
@@ -77,7 +79,7 @@ def wiremock(port: int, given: Material) -> Launch:
     folder = given.folder / "wiremock" / "mappings"
     folder.mkdir(parents=True, exist_ok=True)
     for name, (method, path, status, answer) in given.answers.items():
-        asked = {"method": method, "urlPathPattern": path.replace("{project_id}", "[0-9a-f]{32}")}
+        asked = {"method": method, "urlPathPattern": _pattern(path)}
         response = {"status": status, "jsonBody": answer, "headers": {"content-type": "application/json"}}
         (folder / f"{name}.json").write_text(json.dumps({"request": asked, "response": response}))
     told = ["--port", str(port), "--bind-address", "127.0.0.1", "--root-dir", str(folder.parent)]
@@ -87,10 +89,22 @@ def wiremock(port: int, given: Material) -> Launch:
 
 
 def mockserver(port: int, given: Material) -> Launch:
-    """With its log off."""
-    told = [f"-Dmockserver.{each}" for each in ("logLevel=OFF", "disableLogging=true", "maxLogEntries=1")]
-    told += ["-jar", _jar("mockserver-node"), "--port", str(port), "--openapi", given.document.as_uri()]
-    return _java(told, port, given.folder)  # where it leaves its certificate
+    """As its documentation measures it: expectations of methods and paths, its log off."""
+    expectations = given.folder / "mockserver.json"
+    expectations.write_text(json.dumps([_expectation(*each) for each in given.answers.values()]))
+    settings = {"logLevel": "OFF", "disableLogging": "true", "maxLogEntries": "1"}
+    told = [f"-Dmockserver.{name}={value}" for name, value in settings.items()]
+    told += [f"-Dmockserver.initializationJsonPath={expectations}", "-jar", _jar("mockserver-node")]
+    return _java([*told, "--port", str(port)], port, given.folder)  # where it leaves its certificate
+
+
+def _expectation(method: str, path: str, status: int, answer: Any) -> dict[str, Any]:
+    response = {"statusCode": status, "headers": {"content-type": ["application/json"]}, "body": json.dumps(answer)}
+    return {"httpRequest": {"method": method, "path": _pattern(path)}, "httpResponse": response}
+
+
+def _pattern(path: str) -> str:
+    return path.replace("{project_id}", "[0-9a-f]{32}")
 
 
 def specmatic(port: int, given: Material) -> Launch:
@@ -127,14 +141,14 @@ PEERS = (
     Peer("openapi-backend", "npm:openapi-backend", NEVER, openapi_backend),
     Peer("Prism", "npm:@stoplight/prism-cli", NEVER, prism),
     Peer("Mockoon", "npm:@mockoon/cli", f"validation, {NEVER}", mockoon),
-    Peer("WireMock", "npm:wiremock", f"validation, {NEVER} (its journal is off)", wiremock),
-    Peer("MockServer", "npm:mockserver-node", f"{NEVER} (its log is off)", mockserver),
-    Peer("Specmatic", "npm:specmatic", NEVER, specmatic),
+    Peer("WireMock", "npm:wiremock", f"validation, {NEVER} (its own is off)", wiremock, JAVA),
+    Peer("MockServer", "npm:mockserver-node", f"validation, {NEVER} (its own is off)", mockserver, JAVA),
+    Peer("Specmatic", "npm:specmatic", NEVER, specmatic, JAVA),
     Peer("connexion", "pypi:connexion", NEVER, connexion),
     Peer(
         "moto", "pypi:moto", "validation, checked signatures, rate limits, quotas, journal; another cloud's tasks", moto
     ),
-    Peer("Counterfact", "", "its package could not be had when the lock file was made", flask),
+    Peer("Counterfact", "", "npm knew no package of this name when the lock file was made", flask),
 )
 
 

@@ -3,20 +3,16 @@
 Each format is measured beside the same rows written by its library alone: `orjson`, `csv` and `xlwt`, then `tarfile`
 over the same compressor, or `zipfile` with its own at its fastest. The library has its rows in memory already; the mock
 reads them from its store. Each part runs in a process of its own, so that its peak of memory is its own. Then a mock is
-served, loaded over HTTP, polled and asked for the file.
+served, loaded over HTTP, polled as clients do, and asked for the files (`served_files.py`).
 
-`python benchmarks/files.py [--rows 1000000] [--rounds 1]` prints a table; seconds are of the processor, medians of
-paired rounds, and the wall clock's where it says so.
+Seconds are of the processor, medians of paired rounds, and the wall clock's where it says so.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
-import os
-import platform
 import re
 import subprocess
 import sys
@@ -25,7 +21,6 @@ import tempfile
 import time
 import zipfile
 from dataclasses import replace
-from datetime import UTC
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -35,50 +30,48 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import orjson
-import requests
 from isal import igzip
 
-from mockserver.accounts import FIRST
-from mockserver.client.control import Control
-from mockserver.client.doors import HttpDoor
+from benchmarks import progress, served_files
 from openapi.loader import load
-from openapi.messages import Request
-from openapi.signatures import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import argparse
 
-ROOT = Path(__file__).parents[1]
-API, TOPIC = "tencent-cls", "ee20bb16-3025-4048-b81a-dd436373062e"
-DAY = 86_400_000  # milliseconds
-FIRST_MOMENT = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+DAY, FIRST_MOMENT = served_files.DAY, served_files.FIRST_MOMENT
 ROWS = 1_000_000
 SHEET = 65_535  # rows of a sheet, without its header
 MOST_OF_XLWT = 200_000  # rows; more of them take minutes and gigabytes
 FASTEST = 1  # level of compression
 ARCHIVES = {"json": "tar.gz", "csv": "tar.gz", "xls": "zip"}
+NAMES = ("orjson", "isal", "xlwt")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--part", nargs=3, metavar=("WHO", "FORMAT", "FILE"))
-    given = parser.parse_args()
+    given = _given()
     if given.part:
         who, word, file = given.part
         print(json.dumps((_ours if who == "mock" else _library)(word, Path(file))))
         return
-    names = ("orjson", "isal", "xlwt", "granian")
-    print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}; ", end="")
-    print(", ".join(f"{name} {version(name)}" for name in names), f"; {given.rows} rows, {given.rounds} rounds")
+    versions = ", ".join(f"{name} {version(name)}" for name in NAMES)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.ndjson"
         _make(file, given.rows)
-        print(f"{file.stat().st_size / 1e6:.0f} MB of JSON lines; load average {os.getloadavg()[0]:.1f}")
-        _compare(file, given.rounds)
-        _serve(file, given.rows)
+        size = file.stat().st_size / 1e6
+        print(f"{given.rows} rows, {size:.0f} MB of JSON lines; rounds: {given.rounds}; {versions}\n")
+        beside = _compare(file, given.rounds)
+        served = served_files.measure(file, given.rows)
+    _show(served)
+    progress.write(given.json, {"machine": progress.machine(), "beside libraries": beside, "served": served})
+
+
+def _given() -> argparse.Namespace:
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--part", nargs=3, metavar=("WHO", "FORMAT", "FILE"))
+    return parser.parse_args()
 
 
 def _make(file: Path, count: int) -> None:
@@ -90,20 +83,44 @@ def _make(file: Path, count: int) -> None:
 
 
 def _file_spec() -> Any:
-    return next(each.file for each in load(API).operations.values() if each.file)
+    return next(each.file for each in load(served_files.LOGS).operations.values() if each.file)
 
 
-def _compare(file: Path, rounds: int) -> None:
-    print(f"{'':14}{'mock':>24}{'library alone':>24}{'ratio':>8}{'peak MB':>16}")
+def _compare(file: Path, rounds: int) -> dict[str, Any]:
+    print("| | mock, rows/s | library alone, rows/s | ratio | peak of memory, MB |\n| --- | --- | --- | --- | --- |")
+    found: dict[str, Any] = {}
     for word, archive in ARCHIVES.items():
+        progress.tell(f"{word}: beside its library")
         pairs = [{who: _part(who, word, file) for who in ("mock", "library")} for _ in range(rounds)]
-        found = [{who: each["rows"] / each["seconds"] for who, each in pair.items()} for pair in pairs]
-        rates = {who: median(each[who] for each in found) for who in pairs[0]}
-        ratio = median(each["mock"] / each["library"] for each in found)
+        rates = [{who: each["rows"] / each["seconds"] for who, each in pair.items()} for pair in pairs]
+        told = {who: median(each[who] for each in rates) for who in pairs[0]}
+        ratio = median(each["mock"] / each["library"] for each in rates)
         peaks = {who: max(pair[who]["peak"] for pair in pairs) for who in pairs[0]}
-        told = [f"{rates[who]:,.0f} rows/s" for who in ("mock", "library")]
-        memory = f"{peaks['mock']:.0f} / {peaks['library']:.0f}"
-        print(f"{f'{word}, {archive}':14}{told[0]:>24}{told[1]:>24}{ratio:>8.2f}{memory:>16}")
+        found[word] = {"rows per second": told, "ratio": ratio, "peak": peaks}
+        rows = " | ".join(f"{told[who]:,.0f}" for who in ("mock", "library"))
+        print(
+            f"| {word}, {archive} | {rows} | {ratio:.2f} | {peaks['mock']:.0f} / {peaks['library']:.0f} |", flush=True
+        )
+    return found
+
+
+def _show(served: dict[str, Any]) -> None:
+    loaded = served["load"]
+    print(f"\nLoaded over HTTP in {loaded['seconds']} s; peak of memory {loaded['peak']:.0f} MB", end="")
+    print(f" (at the start {served['start']['memory']:.0f} MB).\n")
+    names = ["create", "slowest look", "ended after", "first byte", "whole", "processor", "peak"]
+    units = ["ms", "ms", "s", "ms", "s", "s", "MB"]
+    print(" | ".join(["| served", *(f"{name}, {unit}" for name, unit in zip(names, units, strict=True))]), end="")
+    print(" | size, MB | others meanwhile: median, p99, ms |\n" + "| --- " * (len(names) + 3) + "|")
+    for word in ARCHIVES:
+        each = served[word]
+        others = each["others meanwhile"]
+        cells = [
+            *(str(each[name]) for name in names),
+            f"{each['size'] / 1e6:.0f}",
+            f"{others['median']}, {others['p99']}",
+        ]
+        print(f"| {' | '.join([word, *cells])} |")
 
 
 def _part(who: str, word: str, file: Path) -> dict[str, float]:
@@ -114,7 +131,7 @@ def _part(who: str, word: str, file: Path) -> dict[str, float]:
 
 def _ours(word: str, file: Path) -> dict[str, float]:
     """From the loaded records to the last byte of the file."""
-    from mockserver.files import Export, measure, stream
+    from mockserver.files import Export, file_of, measure
     from mockserver.records.batch import load as load_batch
     from mockserver.records.lines import read_rows
     from mockserver.records.records import Found
@@ -127,7 +144,8 @@ def _ours(word: str, file: Path) -> dict[str, float]:
     export = Export(spec, "t-1", asked, "benchmark", 0, lambda _: "x", found)
     start = time.process_time()
     measured = measure(export)
-    size = sum(map(len, stream(export)))
+    file_made = file_of(export)
+    size = sum(map(len, file_made.read(0, file_made.size)))
     seconds = time.process_time() - start
     assert (measured.rows, measured.size) == (batch.count, size)
     return {"rows": batch.count, "seconds": seconds, "peak": _peak("self")}
@@ -177,80 +195,6 @@ def _write_xls(rows: list[Any], path: Path) -> None:
     out = io.BytesIO()
     book.save(out)
     path.write_bytes(out.getbuffer())
-
-
-def _serve(file: Path, count: int) -> None:
-    """A mock over HTTP: loaded, polled, and asked for its file."""
-    command = [sys.executable, "-m", "mockserver", "serve", API, "--port", "0", "--clock", "manual"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
-            assert found
-            _measure_served(found[0], file, count, process.pid)
-        finally:
-            process.terminate()
-
-
-def _measure_served(url: str, file: Path, count: int, pid: int) -> None:
-    control = Control(HttpDoor(url))
-    worker = subprocess.check_output(["ps", "-o", "pid=", "--ppid", str(pid)], text=True).split()[0]
-    before = _peak(worker)
-    wall, used = _timed(lambda: control.records.load(file), worker)
-    print(
-        f"loaded over HTTP in {wall:.1f} s by the wall clock, {used:.1f} s of the server's; peak {_peak(worker):.0f} MB"
-    )
-    for word in ("json", "csv"):
-        asked = {"TopicId": TOPIC, "Query": "", "Count": count, "Format": word}
-        _call(url, control, "CreateExport", {**asked, "From": FIRST_MOMENT, "To": FIRST_MOMENT + DAY})
-        control.clock.advance(60)
-        wall, used = _timed(lambda: _call(url, control, "DescribeExports", {"TopicId": TOPIC}), worker)
-        print(
-            f"{word}: the first look, which makes the file: {wall:.1f} s by the wall clock, {used:.1f} s of the server"
-        )
-        (shown,) = _call(url, control, "DescribeExports", {"TopicId": TOPIC})["Exports"]
-        start = time.perf_counter()
-        with requests.get(shown["CosPath"], stream=True, timeout=600) as answer:
-            pieces: Iterator[bytes] = answer.iter_content(1 << 16)
-            size = len(next(pieces))
-            first = time.perf_counter() - start
-            size += sum(map(len, pieces))
-        whole = time.perf_counter() - start
-        assert size == shown["FileSize"]
-        told = f"{size / 1e6:.0f} MB in {whole:.1f} s; peak of the server {_peak(worker):.0f} MB"
-        print(f"{word}: first byte after {1000 * first:.0f} ms, {told}")
-        _call(url, control, "DeleteExport", {"ExportId": shown["ExportId"]})
-    print(f"the server had {before:.0f} MB when it started")
-
-
-def _call(url: str, control: Control, action: str, body: dict[str, Any]) -> dict[str, Any]:
-    headers = {
-        "host": url.removeprefix("http://"),
-        "content-type": "application/json",
-        "x-tc-action": action,
-        "x-tc-version": "2020-10-16",
-        "x-tc-region": "ap-guangzhou",
-    }
-    content = json.dumps(body).encode()
-    now = control.clock.now().astimezone(UTC)
-    signed = schemes()["tc3-hmac-sha256"].sign(Request("POST", "/", "", headers, content), FIRST.key, now)
-    answer = requests.post(url, data=content, headers=dict(signed.headers), timeout=600).json()["Response"]
-    assert "Error" not in answer, answer
-    control.clock.advance(1)
-    found: dict[str, Any] = answer
-    return found
-
-
-def _timed(work: Callable[[], object], pid: str) -> tuple[float, float]:
-    """Seconds by the wall clock, and of the processor in another process."""
-    start, used = time.perf_counter(), _used(pid)
-    work()
-    return time.perf_counter() - start, _used(pid) - used
-
-
-def _used(pid: str) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak(pid: str) -> float:

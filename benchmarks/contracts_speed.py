@@ -2,13 +2,12 @@
 
 Both send the same kinds of cases (boundaries, then made-up ones) to the same mock, through the same transport, which
 signs them; bare Schemathesis runs its own checks of the answers alone. Each figure is the median of paired rounds, in
-seconds of processor time. `python benchmarks/contracts_speed.py [ROUNDS]` prints a table.
+seconds of processor time.
 """
 
 from __future__ import annotations
 
-import os
-import platform
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, seed, settings
 from schemathesis import GenerationMode
@@ -24,6 +23,7 @@ from schemathesis.core.failures import FailureGroup
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import progress
 from contracts.calls.client import Api, Run
 from contracts.fuzz.run import fuzz
 from contracts.fuzz.session import BUILT_IN, QUIET, schema_of
@@ -44,24 +44,32 @@ Work = Callable[[], int]  # how many were judged, or sent
 
 
 def main() -> None:
-    """Measure and print."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, "
-          f"Schemathesis {version('schemathesis')}; {API}, {rounds} rounds")  # fmt: skip
-    works: dict[str, Work] = {"clauses": judge, "cases": generate, "bare cases": generate_bare}
-    for work in works.values():
+    """Measure, print, and write the figures."""
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"paired rounds ({ROUNDS})")
+    progress.present(parser, measure, lines)
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """How many and in how many seconds, by what was done; and how many times as many cases the contracts send."""
+    for work in WORKS.values():
         work()  # what is compiled once is compiled now
-    found = [{name: _time(work) for name, work in works.items()} for _ in range(rounds)]
-    print(f"{'':34}{'count':>8}{'seconds':>9}{'per second':>12}")
-    for name, told in (
-        ("clauses judged, none generated", "clauses"),
-        ("generated cases, by the contracts", "cases"),
-        ("generated cases, bare Schemathesis", "bare cases"),
-    ):
-        count, seconds = found[0][told][0], median(each[told][1] for each in found)
-        print(f"{name:34}{count:>8}{seconds:>9.2f}{count / seconds:>12.0f}")
-    ratio = median(_each(one["cases"]) / _each(one["bare cases"]) for one in found)
-    print(f"one case by the contracts takes {ratio:.2f} times as long as one by bare Schemathesis")
+    rounds: list[dict[str, tuple[int, float]]] = []
+    for number in range(options.rounds):
+        progress.tell(f"round {number + 1} of {options.rounds}")
+        rounds.append({name: _time(work) for name, work in WORKS.items()})
+    ratios = [_rate(one["generated cases, by the contracts"]) / _rate(one[BARE]) for one in rounds]
+    return {"rounds": rounds, "ratio": median(ratios)}
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """A table in Markdown."""
+    told = [f"Schemathesis {version('schemathesis')}; {API}; {len(found['rounds'])} rounds.", ""]
+    told += ["| | how many | seconds | a second |", "| --- | ---: | ---: | ---: |"]
+    for name in WORKS:
+        count, seconds = found["rounds"][0][name][0], median(each[name][1] for each in found["rounds"])
+        told.append(f"| {name} | {count} | {seconds:.2f} | {count / seconds:.0f} |")
+    return [*told, "", f"The contracts send and judge {found['ratio']:.2f} times as many cases a second as it."]
 
 
 def _time(work: Work) -> tuple[int, float]:
@@ -70,8 +78,8 @@ def _time(work: Work) -> tuple[int, float]:
     return count, time.process_time() - start
 
 
-def _each(timed: tuple[int, float]) -> float:
-    return timed[1] / timed[0]
+def _rate(timed: tuple[int, float]) -> float:
+    return timed[0] / timed[1]
 
 
 def judge() -> int:
@@ -121,6 +129,13 @@ def _bare(api: Api, operation: Operation) -> int:
             seed(RUN.seed)(limited(given(case=strategy)(attempt)))()
     return sent
 
+
+BARE = "generated cases, bare Schemathesis"
+WORKS: dict[str, Work] = {
+    "clauses judged, none generated": judge,
+    "generated cases, by the contracts": generate,
+    BARE: generate_bare,
+}
 
 if __name__ == "__main__":
     main()

@@ -2,13 +2,12 @@
 
 The work is each library's own smallest: here a signed list call through `requests`, there one answer that is always the
 same, there one `ListBuckets` through boto3. Milliseconds of processor time, medians of paired rounds, in one run.
-`python benchmarks/in_process.py [ROUNDS]` prints a table; `pip install "moto[s3]"` adds moto.
+`make peers`, or `pip install "moto[s3]"`, adds moto.
 """
 
 from __future__ import annotations
 
-import os
-import platform
+import argparse
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -26,6 +25,7 @@ import responses
 from requests.adapters import HTTPAdapter
 
 import mockserver
+from benchmarks import progress
 from mockserver.accounts import FIRST
 from mockserver.assembly import assemble
 from mockserver.settings import clock_of
@@ -35,6 +35,11 @@ from openapi.signatures import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+PEERS = Path(__file__).parent / "peers" / ".venv" / "lib"
+PACKAGES = PEERS / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+BORROWED = [] if find_spec("moto") else [str(PACKAGES)]  # last: what is installed here comes first
+sys.path += BORROWED
 
 API = "tencent-cls"
 HOST = "cls.tencentcloudapi.com"
@@ -52,32 +57,44 @@ IMPORTS = {
 
 
 def main() -> None:
-    """Measure and print."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    versions = ", ".join(f"{name} {_version(name)}" for name in ("responses", "requests", "moto", "boto3"))
-    print(
-        f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}; {versions}; {rounds} rounds"
-    )
-    print(f"{'':52}{'ms':>9}")
+    """Measure, print, and write the figures."""
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"paired rounds ({ROUNDS})")
+    progress.present(parser, measure, lines)
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Milliseconds by what is done; how many times what the engine needs a call takes; versions of what is there."""
+    rounds, found = options.rounds, dict[str, list[float]]()
     for name, line in IMPORTS.items():
         if find_spec(name):
-            print(f"{f'import {name}':52}{1000 * median(_import(line) for _ in range(rounds)):>9.1f}")
-    first = _time(_enter, 1)
-    works: dict[str, tuple[Callable[[], None], int]] = {"entering and leaving": (_enter, ENTRIES)}
+            found[f"import {name}"] = [_import(line) for _ in range(rounds)]
+    found["entering for the first time, which loads the spec"] = [_time(_enter, 1)]
+    works: dict[str, Callable[[], None]] = {"entering and leaving": _enter}
     if find_spec("moto"):
-        works["moto: entering and leaving"] = (_enter_moto, ENTRIES)
-    print(f"{'entering for the first time, which loads the spec':52}{1000 * first:>9.1f}")
-    found = [{name: _time(work, count) for name, (work, count) in works.items()} for _ in range(rounds)]
-    for name in works:
-        print(f"{name:52}{1000 * median(each[name] for each in found):>9.2f}")
-    _print_calls([_calls() for _ in range(rounds)])
+        works["moto: entering and leaving"] = _enter_moto
+    found |= _turned([{name: _time(work, ENTRIES) for name, work in works.items()} for _ in range(rounds)])
+    found |= _turned([_calls() for _ in range(rounds)])
+    ratio = median(ours / engine for ours, engine in zip(found[ADAPTER], found[ENGINE], strict=True))
+    names = ("responses", "requests", "moto", "boto3")
+    milliseconds = {name: 1000 * median(each) for name, each in found.items()}
+    return {"milliseconds": milliseconds, "ratio": ratio, "versions": {name: _version(name) for name in names}}
 
 
-def _print_calls(found: list[dict[str, float]]) -> None:
-    for name in found[0]:
-        print(f"{name:52}{1000 * median(each[name] for each in found):>9.3f}")
-    ratio = median(each[ADAPTER] / each[ENGINE] for each in found)
-    print(f"from the adapter of `requests` on, a call takes {ratio:.2f} times what the engine needs")
+def _turned(rounds: list[dict[str, float]]) -> dict[str, list[float]]:
+    return {name: [each[name] for each in rounds] for name in rounds[0]}
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """A table in Markdown."""
+    told = [", ".join(f"{name} {each}" for name, each in found["versions"].items()) + ".", ""]
+    told += ["| | ms of processor time |", "| --- | ---: |"]
+    told += [f"| {name} | {value:.3f} |" for name, value in found["milliseconds"].items()]
+    return [
+        *told,
+        "",
+        f"From the adapter of `requests` on, a call takes {found['ratio']:.2f} times what the engine needs.",
+    ]
 
 
 def _calls() -> dict[str, float]:
@@ -153,7 +170,8 @@ def _time_moto() -> float:
 
 def _import(line: str) -> float:
     """Seconds of processor time that an import takes, above those of the interpreter's own start."""
-    program = f"import time; start = time.process_time(); {line}; print(time.process_time() - start)"
+    timed = f"start = time.process_time(); {line}; print(time.process_time() - start)"
+    program = f"import sys, time; sys.path += {BORROWED!r}; {timed}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return float(done.stdout)
 

@@ -7,6 +7,7 @@ connections: `python benchmarks/comparison.py --only`.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-
 from benchmarks import generous, messages, progress
+from benchmarks.entrants import FLASK
 from benchmarks.instructions import Counter, Uncounted
 from benchmarks.peers import flask_app
 from openapi.loader import load
@@ -47,15 +48,30 @@ Figures = Mapping[str, Any]
 
 def main() -> None:
     """Measure, print, and write the figures."""
-    options = progress.parser(__doc__ or "").parse_args()
-    found = {f"{api} {name}": measure(api, name) for api, name in WORKS}
-    progress.write(options.json, found)
+    parser = progress.parser(__doc__ or "")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"paired rounds ({ROUNDS})")
+    progress.present(parser, measure_all, lines)
+
+
+def measure_all(options: argparse.Namespace) -> Figures:
+    """What a request costs the mock and the empty view, by operation and unit."""
+    found = {}
+    for api, name in WORKS:
+        progress.tell(f"{api} {name}")
+        found[f"{api} {name}"] = measure(api, name, options.rounds)
+    return found
+
+
+def lines(found: Figures) -> list[str]:
+    """A table in Markdown."""
+    told = [f"| operation | unit | the mock | {FLASK} | ratio |", "| --- | --- | ---: | ---: | ---: |"]
     for work, figures in found.items():
         for unit, (ours, theirs) in figures.items():
-            print(f"{work:32}{unit:20}mock {ours:9.1f}   empty Flask view {theirs:9.1f}   ratio {ours / theirs:.2f}")
+            told.append(f"| {work} | {unit} | {ours:.1f} | {theirs:.1f} | {ours / theirs:.2f} |")
+    return told
 
 
-def measure(api: str, name: str) -> Figures:
+def measure(api: str, name: str, rounds: int) -> Figures:
     """What a request costs the mock and the empty view, by unit."""
     mock, empty = generous.app().wsgi_app, flask_app.create().wsgi_app
     creates = next(each for other, each in WORKS if other == api)
@@ -65,8 +81,8 @@ def measure(api: str, name: str) -> Figures:
     works = [repeat(mock, request), repeat(empty, request)]
     for work in works * WARM_UP:
         work()
-    rounds = [[seconds(work) for work in works] for _ in range(ROUNDS)]
-    figures = {"microseconds": [1e6 * median(each[index] for each in rounds) for index in range(len(works))]}
+    timed = [[seconds(work) for work in works] for _ in range(rounds)]
+    figures = {"microseconds": [1e6 * median(each[index] for each in timed) for index in range(len(works))]}
     try:
         counter = Counter()
     except Uncounted as error:

@@ -112,9 +112,15 @@ def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
     return value
 
 
-def _account(read: Callable[[Account], object]) -> Callable[[Facts], object]:
+def _account(name: str) -> Callable[[Facts], object]:
+    """Of the account that is stated, or else of the caller's."""
+    bound = f"account.{name}"
+
     def value(facts: Facts) -> object:
-        return read(facts.call.account) if facts.call.account else None
+        stated = facts.outcome.values
+        if stated and bound in stated:
+            return stated[bound]
+        return getattr(facts.call.account, name) if facts.call.account else None
 
     return value
 
@@ -201,9 +207,22 @@ NAMES: Mapping[str, Callable[[Facts], object]] = {
     "tasks.count": lambda facts: facts.outcome.total,
     "tasks.last": lambda facts: facts.outcome.tasks[-1].id if facts.outcome.tasks else None,
     "request.id": lambda facts: facts.call.request_id,
-    "account.number": _account(lambda account: account.number),
-    "account.name": _account(lambda account: account.name),
-    "account.domain": _account(lambda account: account.domain),
-    "account.project": _account(lambda account: account.project),
+    "account.number": _account("number"),
+    "account.name": _account("name"),
+    "account.domain": _account("domain"),
+    "account.project": _account("project"),
     "now": lambda facts: facts.call.now,
 }
+
+
+def reader(name: str) -> Callable[[Facts], object]:
+    """What reads the value of a bound name, None where there is none; it raises LookupError for an unknown name."""
+    start, _, argument = name.partition("argument.")
+    if argument and not start:
+        return lambda facts: facts.argument(argument)
+    return NAMES.get(name) or (lambda facts: facts.value(name))
+
+
+def is_settled(name: str) -> bool:
+    """Whether the value of a bound name changes only when the task does, or its phase, unless it is running."""
+    return name.startswith(("task.", "argument.")) and name != "task.link"

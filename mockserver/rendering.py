@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache, partial
+from functools import partial
 
 import orjson
 
-from mockserver.facts import NAMES, Facts
+from mockserver.facts import Facts, is_settled, reader
+from mockserver.items import Items
+from mockserver.spelling import spelling_of
 from mockserver.templates import template
 from openapi import markup
 from openapi.messages import Response
 from openapi.model import Answer, Json, Operation, Phase, Schema
-from openapi.validation import Validator, validator
+from openapi.validation import validator
 
 Write = Callable[[Facts], Json]
+Check = Callable[[Json, Facts], None]  # raises SpecViolation
 EACH: Mapping[str, Callable[[Facts], list[Facts]]] = {
     "tasks": lambda facts: [facts.about(task) for task in facts.outcome.tasks],
     "projects": lambda facts: [facts],
@@ -34,26 +36,26 @@ class Renderer:
 
     answer: Answer
     write: Write | None  # None: no body, or a file
-    headers: Mapping[str, Write]
-    validator: Validator | None
+    headers: tuple[tuple[str, Write], ...]
+    check: Check
+    items: tuple[Items, ...]
     encode: Callable[[Json], bytes]
 
     def render(self, facts: Facts, status: int) -> Response:
         """The answer about `facts`. Raises SpecViolation."""
         headers = self.render_headers(facts)
-        if self.write is None or self.validator is None:
+        if self.write is None:
             return Response(status, headers)
         body = self.write(facts)
-        if not self.validator.is_valid(body):
-            found = "; ".join(problem.message for problem in self.validator.problems(body))
-            message = f"{facts.call.spec.name} {facts.call.operation.id}: {found}"
-            raise SpecViolation(message)
+        self.check(body, facts)
+        for items in self.items:
+            items.put_into(body, facts)
         return Response(status, headers, self.encode(body))
 
     def render_headers(self, facts: Facts) -> dict[str, str]:
         """The headers of the answer, its content type among them."""
         headers = {"content-type": self.answer.content_type} if self.answer.content_type else {}
-        for name, write in self.headers.items():
+        for name, write in self.headers:
             value = write(facts)
             if value is not None:
                 headers[name] = str(value)
@@ -69,15 +71,65 @@ def _encode(body: Json) -> bytes:
 
 def renderer(answer: Answer, arguments: frozenset[str]) -> Renderer:
     """The renderer of an answer; `arguments` are the names that its properties may echo."""
-    headers = {
-        name: _value(schema, "", frozenset())
+    headers = tuple(
+        (name, _value(schema, "", frozenset()))
         for name, schema in answer.headers.items()
         if name != "content-type" and schema.keys() & {"x-bind", "x-value", "default"}
-    }
+    )
     if answer.schema is None:
-        return Renderer(answer, None, headers, None, _encode)
+        return Renderer(answer, None, headers, _check({}), (), _encode)
     encode = partial(markup.write, answer.schema) if markup.is_markup(answer.content_type) else _encode
-    return Renderer(answer, _writer(answer.schema, "", arguments), headers, validator(answer.schema), encode)
+    write, check = _writer(answer.schema, "", arguments), _check(_without_items(answer.schema))
+    return Renderer(answer, write, headers, check, tuple(_items(answer.schema, (), arguments)), encode)
+
+
+def _check(schema: Schema) -> Check:
+    """What refuses to send anything that breaks a schema."""
+    compiled = validator(schema)
+
+    def check(value: Json, facts: Facts) -> None:
+        if not compiled.is_valid(value):
+            found = "; ".join(problem.message for problem in compiled.problems(value))
+            message = f"{facts.call.spec.name} {facts.call.operation.id}: {found}"
+            raise SpecViolation(message)
+
+    return check
+
+
+def _is_of_tasks(schema: Schema) -> bool:
+    """Whether it is an array of tasks, each an object."""
+    return schema.get("x-each") == "tasks" and "properties" in schema["items"]
+
+
+def _without_items(schema: Schema) -> Schema:
+    """The schema of an answer in which anything stands for a task; tasks are checked each by itself."""
+    if _is_of_tasks(schema):
+        return {**schema, "items": {}}
+    parts = {name: _without_items(part) for name, part in schema.get("properties", {}).items()}
+    return {**schema, "properties": parts} if parts else schema
+
+
+def _items(schema: Schema, path: tuple[str, ...], arguments: frozenset[str]) -> Iterator[Items]:
+    """What writes the tasks of each array of them."""
+    if _is_of_tasks(schema):
+        item: Schema = schema["items"]
+        parts: Mapping[str, Schema] = item["properties"]
+        settled = [name for name, part in parts.items() if all(map(is_settled, _names(part)))]
+        moving = [name for name in parts if name not in settled]
+        write_settled, write_moving = (_object(item, arguments, names) for names in (settled, moving))
+        yield Items(path, write_settled, write_moving if moving else None, (*parts,), _check(item), {})
+    for name, part in schema.get("properties", {}).items():
+        yield from _items(part, (*path, name), arguments)
+
+
+def _names(schema: Schema) -> Iterator[str]:
+    """Every name that a schema binds, echoed arguments aside."""
+    if "x-bind" in schema:
+        yield schema["x-bind"]
+    elif isinstance(schema.get("x-value"), str):
+        yield from template(schema["x-value"]).names
+    for part in schema.get("properties", {}).values():
+        yield from _names(part)
 
 
 def parameter_writers(operation: Operation) -> dict[str, Write]:
@@ -97,20 +149,23 @@ def item_writers(schema: Schema, arguments: frozenset[str]) -> dict[str, Write]:
 
 
 def _writer(schema: Schema, name: str, arguments: frozenset[str]) -> Write:
+    if _is_of_tasks(schema):
+        return lambda facts: [*range(len(facts.outcome.tasks))]  # a place for each
     if "x-each" in schema:
         write_item, spread = _writer(schema["items"], "", arguments), EACH[schema["x-each"]]
         return lambda facts: [write_item(each) for each in spread(facts)]
     echoes = name in arguments
     if "properties" in schema and not schema.keys() & {"x-bind", "x-value"} and not echoes:
-        return _object(schema, arguments)
+        return _object(schema, arguments, schema["properties"])
     return _in_phases(schema, _value(schema, name, arguments))
 
 
-def _object(schema: Schema, arguments: frozenset[str]) -> Write:
+def _object(schema: Schema, arguments: frozenset[str], names: Iterable[str]) -> Callable[[Facts], dict[str, Json]]:
+    """What writes these members of an object."""
     parts: Mapping[str, Schema] = schema["properties"]
-    members = [(name, _writer(part, name, arguments), part.get("nullable", False)) for name, part in parts.items()]
+    members = [(name, _writer(parts[name], name, arguments), parts[name].get("nullable", False)) for name in names]
 
-    def write(facts: Facts) -> Json:
+    def write(facts: Facts) -> dict[str, Json]:
         written: dict[str, Json] = {}
         for name, write_member, nullable in members:
             value = write_member(facts)
@@ -129,19 +184,15 @@ def _value(schema: Schema, name: str, arguments: frozenset[str]) -> Write:
     bound = schema.get("x-bind", f"argument.{name}" if name in arguments else "")
     if not bound:
         return lambda _: default
-    spell, read = _spelling(schema), NAMES.get(bound) or _argument(bound)
+    read, spell = reader(bound), spelling_of(schema)
+    if spell is None and default is None:
+        return read  # type: ignore[return-value] # bound values are JSON
 
     def write(facts: Facts) -> Json:
-        value = facts.value(bound) if read is None or facts.outcome.values else read(facts)
-        return default if value is None else spell(value)
+        value = read(facts)
+        return default if value is None else spell(value) if spell else value  # type: ignore[return-value] # as above
 
     return write
-
-
-def _argument(bound: str) -> Callable[[Facts], object] | None:
-    """What reads the argument that a name is bound to; None for a name of something else."""
-    start, _, name = bound.partition("argument.")
-    return None if start or not name else lambda facts: facts.argument(name)
 
 
 def _constant(value: Json) -> Write:
@@ -163,35 +214,3 @@ def _in_phases(schema: Schema, write: Write) -> Write:
         return otherwise if value is None else value
 
     return write_in_phases
-
-
-def _spelling(schema: Schema) -> Callable[[object], Json]:
-    if "x-time" in schema:
-        return _moment(schema["x-time"], schema.get("x-zone", "+00:00"))
-    if "x-spelling" in schema:
-        before, _, after = schema["x-spelling"].partition("{}")
-        return lambda value: f"{before}{value}{after}"
-    if schema.get("type") == "integer":
-        return lambda value: value if type(value) is int else int(str(value))
-    return lambda value: value  # type: ignore[return-value] # bound values are JSON
-
-
-def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
-    """How a moment, in epoch seconds, is written."""
-    sign = -1 if zone.startswith("-") else 1
-    offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))) if zone != "+00:00" else UTC
-
-    if spelling == "epoch-seconds":
-        return lambda value: int(float(str(value)))
-    if spelling == "epoch-milliseconds":
-        return lambda value: int(float(str(value)) * 1000)
-
-    @lru_cache(maxsize=256)  # the moments of a task are told again and again
-    def write(value: object) -> Json:
-        epoch = float(str(value))
-        moment = datetime.fromtimestamp(epoch, offset)
-        if spelling == "milliseconds":
-            return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(epoch * 1000) % 1000:03d}Z"
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if spelling == "seconds" else spelling)
-
-    return write

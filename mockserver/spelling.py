@@ -1,0 +1,42 @@
+"""How a value is spelled in an answer: as it is, as a moment, or with something around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from openapi.model import Json, Schema
+
+
+def spelling_of(schema: Schema) -> Callable[[object], Json] | None:
+    """How a value is written; None: as it is."""
+    if "x-time" in schema:
+        return _moment(schema["x-time"], schema.get("x-zone", "+00:00"))
+    if "x-spelling" in schema:
+        before, _, after = schema["x-spelling"].partition("{}")
+        return lambda value: f"{before}{value}{after}"
+    if schema.get("type") == "integer":
+        return lambda value: value if type(value) is int else int(str(value))
+    return None
+
+
+def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
+    """How a moment, in epoch seconds, is written."""
+    sign = -1 if zone.startswith("-") else 1
+    offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))) if zone != "+00:00" else UTC
+
+    if spelling == "epoch-seconds":
+        return lambda value: int(float(str(value)))
+    if spelling == "epoch-milliseconds":
+        return lambda value: int(float(str(value)) * 1000)
+
+    @lru_cache(maxsize=256)  # the moments of a task are told again and again
+    def write(value: object) -> Json:
+        epoch = float(str(value))
+        moment = datetime.fromtimestamp(epoch, offset)
+        if spelling == "milliseconds":
+            return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(epoch * 1000) % 1000:03d}Z"
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if spelling == "seconds" else spelling)
+
+    return write

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mockserver.links import Linker, linker
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
-from mockserver.rendering import Renderer, Write, item_writers, parameter_writers, renderer
+from mockserver.rendering import Renderer, item_writers, renderer
 from openapi.model import Action, Operation, Schema, Spec
 from openapi.routing import Router
 
@@ -24,7 +25,8 @@ class Compiled:
     references: Mapping[str, tuple[Mark, ...]]  # to resources
     tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
     bindings: Mapping[str, tuple[Mark, ...]]
-    link_parameters: Mapping[str, Write]  # of the operation that a link leads to
+    scope: str  # the argument by which tasks are kept apart for lists; empty: none
+    linker: Linker | None  # None: its files have no address
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,18 @@ def compile_api(spec: Spec) -> Compiled:
     """What one spec comes to."""
     operations = spec.operations
     echoed = frozenset(name for operation in operations.values() for name in _argument_names(operation))
+    listers = dict(_listers(operations.values(), echoed))
     return Compiled(
         spec=spec,
         parsers={name: parser(operation, spec) for name, operation in operations.items()},
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
         refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
-        listers=dict(_listers(operations.values(), echoed)),
+        listers=listers,
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},
         tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
         bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},
-        link_parameters=parameter_writers(operations[spec.link.operation]) if spec.link else {},
+        scope=next((each.scope for each in listers.values() if each.scope), ""),
+        linker=linker(spec),
     )
 
 

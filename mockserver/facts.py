@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache, partial
 from math import isinf
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from mockserver.task import Task, phase, progress
 from openapi.messages import Request
 from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
 from openapi.values import value
+
+KEPT = 1024  # names whose readers are remembered
 
 
 @value
@@ -40,7 +43,7 @@ class Outcome:
     task: Task | None = None
     tasks: Sequence[Task] = ()  # of the page
     total: int = 0
-    values: Mapping[str, object] = field(default_factory=dict[str, object])  # by bound name: token.value …
+    values: Mapping[str, object] = field(default_factory=dict)  # by bound name: token.value …
 
 
 class Sources(Protocol):
@@ -70,23 +73,11 @@ class Facts:
         stated = self.outcome.values
         if stated and name in stated:
             return stated[name]
-        read = NAMES.get(name)
-        if read is not None:
-            return read(self)
-        if name.startswith("argument."):
-            return self.argument(name.removeprefix("argument."))
-        if name.startswith("parameter."):
-            return self.call.arguments.get(name.removeprefix("parameter."))
-        raise LookupError(name)
+        return reader(name)(self)
 
     def about(self, task: Task) -> Facts:
         """The same, about another task."""
         return Facts(self.call, self.outcome, task, self.sources, self.patient)
-
-    def argument(self, name: str) -> Json:
-        """An argument that the task was created with, or that this request carries when it is about no task."""
-        arguments = self.task.arguments if self.task else self.call.arguments
-        return arguments.get(name)
 
     def phase(self) -> Phase | None:
         """Where the task is; None when the answer is about no task."""
@@ -99,10 +90,15 @@ def export_of(task: Task, account: Account, sources: Sources, call: Call) -> Exp
     if file is None:
         message = f"{task.operation} makes no file"
         raise LookupError(message)
-    values = {"account.number": account.number, "task.ended": task.due}  # a name is known before the task has ended
+    values = {"account.number": account.number, **known_before(task)}
     facts = Facts(call, Outcome(values=values), task, sources)
     zero_rows = has(task, Name.ZERO_ROWS)
     return Export(file, task.id, task.arguments, task.seed, task.created, facts.value, sources.stored(task), zero_rows)
+
+
+def known_before(task: Task) -> dict[str, object]:
+    """What is told of a task before it has come to that: its file has a name from the start."""
+    return {"task.ended": task.due}
 
 
 def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
@@ -215,12 +211,23 @@ NAMES: Mapping[str, Callable[[Facts], object]] = {
 }
 
 
+@lru_cache(KEPT)
 def reader(name: str) -> Callable[[Facts], object]:
     """What reads the value of a bound name, None where there is none; it raises LookupError for an unknown name."""
-    start, _, argument = name.partition("argument.")
-    if argument and not start:
-        return lambda facts: facts.argument(argument)
-    return NAMES.get(name) or (lambda facts: facts.value(name))
+    kind, _, argument = name.partition(".")
+    if kind == "argument":  # that the task was created with, or that this request carries when it is about no task
+        return lambda facts: (facts.task or facts.call).arguments.get(argument)
+    if kind == "parameter":
+        return lambda facts: facts.call.arguments.get(argument)
+    return NAMES.get(name) or partial(_stated, name)
+
+
+def _stated(name: str, facts: Facts) -> object:
+    """What the outcome says by a name that nothing else has. Raises LookupError."""
+    try:
+        return facts.outcome.values[name]
+    except KeyError:
+        raise LookupError(name) from None
 
 
 def is_settled(name: str) -> bool:

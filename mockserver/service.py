@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
-from functools import partial
 from math import isfinite
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
 from mockserver.compilation import Compiled
-from mockserver.facts import Call, Facts, Outcome, export_of
+from mockserver.facts import Call, Facts, Outcome, export_of, known_before
 from mockserver.faults.effects import Name
 from mockserver.faults.targets import entries
 from mockserver.faults.waiting import Faults, Hit
@@ -31,9 +27,8 @@ from mockserver.tokens import Tokens
 from openapi.messages import Request
 from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
-from openapi.signatures import schemes
 
-HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
+SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +95,24 @@ class Service(Compiled):
             raise LookupError(message)
         starts, ends, expires = timetable(lifecycle, call.now)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
-        make = partial(
-            Task,
-            id=self.new_id(lifecycle.task_id, call.now),
-            api=self.spec.name,
-            operation=call.operation.id,
-            account=account.number,
-            scope=self._scope(call.arguments),
-            arguments=call.arguments,
-            seed=self._seed(call.operation.file, account, referred),
-            same=_sameness(call),
-            created=call.now,
-            starts=starts,
-            ends=ends,
-            expires=expires,
+        made = (
+            self.new_id(lifecycle.task_id, call.now),
+            self.spec.name,
+            call.operation.id,
+            account.number,
+            str(call.arguments.get(self.scope, "")) if self.scope else "",
+            call.arguments,
+            self._seed(call.operation.file, account, referred),
+            _sameness(call),
         )
-        nameless = make(file_name="")
-        return make(file_name=file_name(self.export(call, nameless))) if call.operation.file else nameless
+        nameless = Task(*made, "", call.now, starts, ends, expires)
+        file = call.operation.file
+        return Task(*made, self._name(file, call, nameless), call.now, starts, ends, expires) if file else nameless
+
+    def _name(self, file: FileSpec, call: Call, task: Task) -> str:
+        """What the file of a task is called that the caller creates."""
+        values = {"account.number": task.account, **known_before(task)}
+        return file_name(file, Facts(call, Outcome(values=values), task, self).value)
 
     def prepare(self, call: Call, task: Task) -> None:
         """Have the file of a new task written before anybody asks for it, if that takes long."""
@@ -133,7 +129,7 @@ class Service(Compiled):
         flawed_task = flawed(task, Flaw(hit.name, hit.fault.id, shown=shown), hit.fault.members)
         if not call.operation.file or not isfinite(flawed_task.ends):
             return flawed_task
-        return replace(flawed_task, file_name=file_name(self.export(call, flawed_task)))
+        return replace(flawed_task, file_name=self._name(call.operation.file, call, flawed_task))
 
     def _failure(self, call: Call, members: Mapping[str, Any]) -> Failure:
         """What a task says that was made to fail: by default the code of an error of the server's own."""
@@ -143,26 +139,12 @@ class Service(Compiled):
 
     def link(self, call: Call, task: Task) -> str:
         """The address of the task's file, signed now: at the host that the caller reached us by."""
-        rules, account = self.spec.link, self.accounts.by_number(task.account)
-        if rules is None or account is None:
+        account = self.accounts.by_number(task.account)
+        if self.linker is None or account is None:
             message = f"{self.spec.name} declares no x-link"
             raise LookupError(message)
-        facts = Facts(call, Outcome(), task, self)
-
-        def value(name: str) -> object:
-            return self.link_parameters[name](facts) if name in self.link_parameters else facts.value(name)
-
-        url = urlsplit(template(rules.url).fill(value))
-        own = call.request.headers.get("host", "").lower()
-        own = own.removeprefix("http://").removeprefix("https://")
-        is_own = HOST.fullmatch(own) and not _is_provider(own, self.spec.hosts)
-        protocol, host = (self.tools.protocol, own) if is_own else (url.scheme, url.netloc)
-        request = Request("GET", url.path, url.query, {"host": host})
-        late = rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
-        now = datetime.fromtimestamp(call.now - late, UTC)
-        scheme = schemes()[rules.scheme]
-        signed = scheme.presign(request, account.key, now, rules.seconds)  # type: ignore[attr-defined]
-        return f"{protocol}://{host}{quote(signed.path)}?{signed.query}"
+        late = self.linker.rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
+        return self.linker.address(Facts(call, Outcome(), task, self), account.key, self.tools.protocol, late)
 
     def new_id(self, form: str, now: float) -> str:
         """An id of the form that the spec gives, never given before."""
@@ -181,10 +163,6 @@ class Service(Compiled):
         """What the rows of a new task belong to."""
         loaded = self.tools.records.seed(self.spec.name, file.rows, account.number, referred) if file else ""
         return loaded or "/".join([self.spec.name, *(referred or [account.number])])
-
-    def _scope(self, arguments: Mapping[str, Json]) -> str:
-        scopes = [each.scope for each in self.listers.values() if each.scope]
-        return str(arguments.get(scopes[0], "")) if scopes else ""
 
 
 MAKERS: Mapping[str, Callable[[Service, float], str]] = {
@@ -209,9 +187,4 @@ def _sameness(call: Call) -> str:
     if not call.operation.overwrites:
         return ""
     conditions = [call.arguments.get(name) for name in call.operation.overwrites]
-    return json.dumps([call.operation.id, *conditions], sort_keys=True)
-
-
-def _is_provider(host: str, hosts: Iterable[str]) -> bool:
-    bare = host.partition(":")[0]
-    return any(bare == each or ("*" in each and bare.endswith(each.rpartition("*")[2])) for each in hosts)
+    return SORTED.encode([call.operation.id, *conditions])

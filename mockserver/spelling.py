@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from math import floor
 
 from openapi.model import Json, Schema
+
+_SECONDS = len("2024-07-01T11:32:49")
 
 
 def spelling_of(schema: Schema) -> Callable[[object], Json] | None:
@@ -27,16 +30,21 @@ def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
     offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))) if zone != "+00:00" else UTC
 
     if spelling == "epoch-seconds":
-        return lambda value: int(float(str(value)))
+        return lambda value: int(_epoch(value))
     if spelling == "epoch-milliseconds":
-        return lambda value: int(float(str(value)) * 1000)
+        return lambda value: int(_epoch(value) * 1000)
 
-    @lru_cache(maxsize=256)  # the moments of a task are told again and again
-    def write(value: object) -> Json:
-        epoch = float(str(value))
-        moment = datetime.fromtimestamp(epoch, offset)
-        if spelling == "milliseconds":
-            return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(epoch * 1000) % 1000:03d}Z"
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if spelling == "seconds" else spelling)
+    @lru_cache(maxsize=256)  # the moments of a task are told again and again, and those of a second alike
+    def write(second: float) -> str:
+        moment = datetime.fromtimestamp(second, offset)
+        return moment.strftime(spelling) if "%" in spelling else moment.isoformat()[:_SECONDS]
 
-    return write
+    if spelling == "milliseconds":
+        return lambda value: f"{write(floor(_epoch(value)))}.{int(_epoch(value) * 1000) % 1000:03d}Z"
+    if spelling == "seconds":
+        return lambda value: f"{write(floor(_epoch(value)))}Z"
+    return lambda value: write(_epoch(value) if "%f" in spelling else floor(_epoch(value)))
+
+
+def _epoch(value: object) -> float:
+    return value if isinstance(value, float) else float(str(value))

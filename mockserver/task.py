@@ -77,11 +77,17 @@ def phase(task: Task, now: float) -> Phase:
 def progress(task: Task, now: float, bounds: tuple[int, int]) -> int:
     """Percent done at `now`, within `bounds`, never falling but by a flaw; a task that fails stops half way."""
     low, high = bounds
-    running = task.due - task.starts
-    done = 1.0 if now >= task.due else max(0.0, (now - task.starts) / running if running else 0.0)
-    done = task.flaw.share(done) if task.flaw else done
+    done = _done(task, now) if task.flaw is None else task.flaw.share(_done(task, now))
     share = done if task.outcome is Phase.SUCCEEDED else done / 2
     return low + int((high - low) * share)
+
+
+def _done(task: Task, now: float) -> float:
+    """How much of the way to its due end it has gone, 0 to 1."""
+    due = task.due
+    if now >= due:
+        return 1.0
+    return (now - task.starts) / (due - task.starts) if now > task.starts else 0.0
 
 
 def next_change(task: Task, now: float) -> float:

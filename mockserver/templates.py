@@ -87,8 +87,14 @@ def _checked(pattern: str, text: str) -> str:
 
 def write_moment(seconds: float, pattern: str) -> str:
     """Epoch seconds in UTC as the pattern says: strftime, `%s` (epoch seconds), `%L` (milliseconds, three digits)."""
-    is_whole = "%f" not in pattern and "%L" not in pattern and isfinite(seconds)
+    is_whole = isfinite(seconds) and not _is_split(pattern)
     return _write(floor(seconds) if is_whole else seconds, pattern)
+
+
+@lru_cache(maxsize=1024)
+def _is_split(pattern: str) -> bool:
+    """Whether parts of a second are told."""
+    return "%f" in pattern or "%L" in pattern
 
 
 @lru_cache(maxsize=1024)

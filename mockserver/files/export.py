@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from mockserver.files.query import LUCENE
@@ -107,26 +108,31 @@ def syntax_of(file: FileSpec, arguments: Mapping[str, Json]) -> str:
     return file.syntaxes.get(str(_given(arguments, file.syntax)), first)
 
 
-def file_name(export: Export) -> str:
-    """What the file is called; a value in the name cannot make it a path or break a header."""
-    return _name(export.file.name, export)
+def file_name(file: FileSpec, names: Lookup) -> str:
+    """What a file is called; a value in the name cannot make it a path or break a header."""
+    return _fill(file.name, names)
 
 
 def _member(export: Export) -> str:
     """The name of the file without the archive's ending, when the spec gives none."""
     if export.file.member or export.file.archive == "none":
-        return _name(export.file.member, export)
-    return file_name(export).removesuffix(f".{export.file.archive}")
+        return _fill(export.file.member, export.names)
+    return file_name(export.file, export.names).removesuffix(f".{export.file.archive}")
 
 
-def _name(text: str, export: Export) -> str:
+def _fill(text: str, names: Lookup) -> str:
     def safe(name: str) -> object:
-        value = export.names(name)
-        if isinstance(value, str) and _SAFE.fullmatch(value):  # most are, and to find that out is five times as quick
-            return value
-        return _UNSAFE.sub("_", value)[:_LONGEST] if isinstance(value, str) else value
+        value = names(name)
+        return _safe(value[:_LONGEST]) if isinstance(value, str) else value
 
     return template(text).fill(safe)
+
+
+@lru_cache(1024)
+def _safe(value: str) -> str:
+    if _SAFE.fullmatch(value):  # most are, and to find that out is five times as quick
+        return value
+    return _UNSAFE.sub("_", value)
 
 
 def _writing(export: Export) -> str:

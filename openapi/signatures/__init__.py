@@ -36,9 +36,7 @@ class Claim:
     valid_seconds: int | None = None  # None: the scheme carries no period of its own
     signed_headers: tuple[str, ...] = ()
     token: str = ""  # of temporary credentials
-    scope: Mapping[str, str] = field(
-        default_factory=dict[str, str]
-    )  # date, region, service …, as the scheme names them
+    scope: Mapping[str, str] = field(default_factory=dict)  # date, region, service …, as the scheme names them
 
 
 @value

@@ -42,6 +42,10 @@ def count(data: bytes, word: str) -> int:
     return len(records(data)) - 1 if word == "csv" else data.count(b"\n")
 
 
+def named(what: Export) -> str:
+    return file_name(what.file, what.names)
+
+
 @pytest.mark.parametrize(("word", "archive"), EVERY)
 def test_the_measure_agrees_with_the_bytes_and_the_rows(word: str, archive: str) -> None:
     measured, data = measure(made(word, archive)), content(made(word, archive))
@@ -177,7 +181,7 @@ def test_the_format_is_the_first_when_the_task_chose_none() -> None:
 
 
 def test_a_file_is_named_as_its_template_says() -> None:
-    assert file_name(export(TopicId="ee20")) == "log_ee20_20231114.tar.gz"
+    assert named(export(TopicId="ee20")) == "log_ee20_20231114.tar.gz"
 
 
 def test_a_member_is_named_as_its_template_says() -> None:
@@ -199,7 +203,7 @@ def test_a_member_without_a_template_is_named_after_the_file() -> None:
     ],
 )
 def test_a_value_cannot_make_a_name_a_path_or_break_a_header(value: str, name: str) -> None:
-    assert file_name(export(file=replace(LOG, name="{argument.TopicId}"), TopicId=value)) == name
+    assert named(export(file=replace(LOG, name="{argument.TopicId}"), TopicId=value)) == name
 
 
 def test_a_file_carries_the_time_of_its_task() -> None:

@@ -1,0 +1,77 @@
+"""Where is the file of a task? An address that is signed now, at the host that the caller reached us by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+from mockserver.facts import Facts
+from mockserver.rendering import Write, parameter_writers
+from mockserver.templates import Template, template
+from openapi.messages import Credentials, Request
+from openapi.model import Link, Spec
+from openapi.signatures import schemes
+
+HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
+KEPT = 1024  # links that are remembered for the second that they are signed in, and hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Makes the links of one API."""
+
+    rules: Link
+    url: Template
+    parameters: Mapping[str, Write]  # of the operation that a link leads to
+    hosts: tuple[str, ...]  # the provider's own, `*` in them for a label
+
+    def address(self, facts: Facts, key: Credentials, protocol: str, late: float = 0) -> str:
+        """The address of the file that `facts` are about, signed with `key` so many seconds before now.
+
+        `protocol` is that of the mock's own addresses.
+        """
+
+        def value(name: str) -> object:
+            return self.parameters[name](facts) if name in self.parameters else facts.value(name)
+
+        own = _own_host(facts.call.request.headers.get("host", ""), self.hosts)
+        place = f"{protocol}://{own}" if own else ""
+        second = int(facts.call.now - late)
+        return _signed(self.url.fill(value), place, self.rules.scheme, (key, second, self.rules.seconds))
+
+
+def linker(spec: Spec) -> Linker | None:
+    """What makes the links of an API; None where it has none."""
+    rules = spec.link
+    if rules is None:
+        return None
+    parameters = parameter_writers(spec.operations[rules.operation])
+    return Linker(rules, template(rules.url), parameters, tuple(spec.hosts))
+
+
+@lru_cache(KEPT)
+def _own_host(header: str, hosts: tuple[str, ...]) -> str:
+    """The mock's own host, as the caller names it; empty where that is the provider's, or none at all."""
+    own = header.lower().removeprefix("http://").removeprefix("https://")
+    return own if HOST.fullmatch(own) and not _is_provider(own, hosts) else ""
+
+
+def _is_provider(host: str, hosts: tuple[str, ...]) -> bool:
+    bare = host.partition(":")[0]
+    return any(bare == each or ("*" in each and bare.endswith(each.rpartition("*")[2])) for each in hosts)
+
+
+@lru_cache(KEPT)
+def _signed(url: str, place: str, scheme: str, signing: tuple[Credentials, int, int]) -> str:
+    """The address, at another place, if any is given; signed with a key, at a second since 1970, for so many."""
+    key, second, seconds = signing
+    split = urlsplit(url)
+    protocol, _, host = (place or f"{split.scheme}://{split.netloc}").partition("://")
+    request = Request("GET", split.path, split.query, {"host": host})
+    now, presigner = datetime.fromtimestamp(second, UTC), schemes()[scheme]
+    signed = presigner.presign(request, key, now, seconds)  # type: ignore[attr-defined]
+    return f"{protocol}://{host}{quote(signed.path)}?{signed.query}"

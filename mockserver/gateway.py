@@ -6,9 +6,9 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from wsgiref.handlers import format_date_time
 
 from mockserver.delivery import Pauses, deliver
 from mockserver.faults.harm import Harmed
@@ -44,7 +44,7 @@ class Gateway:
         self._largest = largest
         self._now = now
         self.pauses = Pauses()
-        self._dated = (0, formatdate(0, usegmt=True))
+        self._dated = (0, format_date_time(0))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -89,7 +89,7 @@ class Gateway:
         second = int(self._now())
         dated = self._dated
         if dated[0] != second:
-            dated = self._dated = (second, formatdate(second, usegmt=True))
+            dated = self._dated = (second, format_date_time(second))
         return dated[1]
 
 

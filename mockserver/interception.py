@@ -51,14 +51,14 @@ class Net:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._catches: tuple[Catch, ...] = ()
-        self._mock: RequestsMock | None = None
+        self._mock: _Calls | None = None
 
     def cast(self, catch: Catch) -> None:
         """Begin to catch, before all others."""
         with self._lock:
             self._catches = (catch, *self._catches)
             if self._mock is None:
-                self._mock = RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=HTTPAdapter.send)
+                self._mock = _Calls(self)
                 self._mock.add(_Clouds(self))
                 self._mock.add_passthru(ALL)  # what belongs to nobody and is not refused
                 self._mock.start()
@@ -95,6 +95,36 @@ class Net:
 NET = Net()
 
 
+class _Calls(RequestsMock):
+    """What `responses` does with calls. Those to a mock go there at once, unless they may be sent again.
+
+    To match each of them, and take it down, costs as much as half of what the engine needs.
+    """
+
+    def __init__(self, net: Net) -> None:
+        super().__init__(assert_all_requests_are_fired=False, real_adapter_send=HTTPAdapter.send)
+        self._net = net
+
+    def unbound_on_send(self) -> Callable[..., Any]:
+        """What takes the place of `HTTPAdapter.send`."""
+        match, owner = super().unbound_on_send(), self._net.owner
+
+        def send(adapter: HTTPAdapter, request: PreparedRequest, *arguments: Any, **named: Any) -> requests.Response:
+            catch = owner(str(request.url)) if _is_sent_once(adapter) and not arguments else None
+            if catch is None:
+                return match(adapter, request, *arguments, **named)
+            request.req_kwargs = named  # type: ignore[attr-defined]  # where `responses` leaves them, too
+            return adapter.build_response(request, _answer(catch, request))
+
+        return send
+
+
+def _is_sent_once(adapter: HTTPAdapter) -> bool:
+    """Whether no answer makes an adapter send a request again."""
+    retries = adapter.max_retries
+    return not retries.total and not retries.status_forcelist
+
+
 class _Clouds(BaseResponse):
     """What a mock answers."""
 
@@ -111,18 +141,25 @@ class _Clouds(BaseResponse):
         catch = self._net.owner(str(request.url))
         if catch is None:
             raise requests.ConnectionError(f"the mock of {request.url} has just ended")
-        answer = catch.gateway.answer(_request(request))
-        headers = catch.gateway.headers(answer)  # with the length of the whole body, however much of it arrives
-        if isinstance(answer, Harmed):
-            answer = undergo(answer, request)
-        return HTTPResponse(
-            body=_content(b"" if request.method == "HEAD" else answer.body),
-            headers=HTTPHeaderDict(headers),
-            status=answer.status,
-            reason=REASONS.get(answer.status),
-            preload_content=False,
-            request_method=request.method,
-        )
+        return _answer(catch, request)
+
+
+def _answer(catch: Catch, request: PreparedRequest) -> HTTPResponse:
+    """What the mock answers, as `urllib3` has it."""
+    answer = catch.gateway.answer(_request(request))
+    headers = HTTPHeaderDict()
+    for name, value in catch.gateway.headers(answer):  # with the length of the whole body, however much of it arrives
+        headers[name] = value
+    if isinstance(answer, Harmed):
+        answer = undergo(answer, request)
+    return HTTPResponse(
+        body=_content(b"" if request.method == "HEAD" else answer.body),
+        headers=headers,
+        status=answer.status,
+        reason=REASONS.get(answer.status),
+        preload_content=False,
+        request_method=request.method,
+    )
 
 
 def _content(body: bytes | Iterable[bytes]) -> io.BytesIO | _Stream:
@@ -152,14 +189,15 @@ class _Stream(io.RawIOBase):
 
 def _request(prepared: PreparedRequest) -> Request:
     url = urlsplit(str(prepared.url))
-    headers = {name: _text(value) for name, value in prepared.headers.lower_items()}
+    given = prepared.headers.lower_items()
+    headers = {name: value if isinstance(value, str) else _text(value) for name, value in given}
     headers.setdefault("host", url.netloc.rpartition("@")[2])
     path = unquote(url.path, errors="surrogateescape") or "/"
     return Request(str(prepared.method), path, url.query, headers, _body(prepared.body))
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
 
 
 def _body(body: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import unittest
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import pytest
 import requests
 import responses
 from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 import mockserver
 from mockserver.accounts import FIRST
@@ -236,10 +238,39 @@ def test_nothing_is_caught_when_entering_has_failed(tmp_path: Path) -> None:
     assert HTTPAdapter.send is REAL_SEND
 
 
+def sent_again(count: int) -> requests.Session:
+    session = requests.Session()
+    retries = Retry(total=count, status_forcelist=[400], allowed_methods=None, backoff_factor=0)
+    session.mount("https://", HTTPAdapter(max_retries=retries))
+    return session
+
+
+def test_an_adapter_that_sends_again_what_failed_does_so() -> None:
+    with mockserver.mock(API, faults=[(API, "IOTDA.000006", "CreateExportTask", 2)]) as cloud, sent_again(2) as session:
+        assert session.post(TASKS, headers=TOKEN, json=CREATION, timeout=5).status_code == 201
+        assert [each["response"]["status"] for each in cloud.requests()] == [400, 400, 201]
+
+
+def test_an_adapter_gives_up_after_as_many_times_as_it_was_told() -> None:
+    with mockserver.mock(API, faults=[(API, "IOTDA.000006", "CreateExportTask", 9)]) as cloud, sent_again(1) as session:
+        with pytest.raises(requests.exceptions.RetryError):
+            session.post(TASKS, headers=TOKEN, json=CREATION, timeout=5)
+        assert len(cloud.requests()) == 2
+
+
+@pytest.mark.parametrize("body", [iter([b"{", b"}"]), io.BytesIO(b"{}")], ids=["pieces", "file"])
+def test_a_body_that_is_read_as_it_is_sent_arrives(body: Any) -> None:
+    with mockserver.mock(API) as cloud:
+        requests.post(TASKS, headers=TOKEN, data=body, timeout=5)
+        assert cloud.requests()[0]["request"]["body"] == "{}"
+
+
 def test_nothing_is_kept_of_each_call_but_in_the_bounded_journal() -> None:
     with mockserver.mock(API):
-        for _ in range(5):
-            count()
+        with sent_again(1) as session:
+            for _ in range(5):
+                count()
+                session.get(TASKS, headers=TOKEN, params={"resource_type": "BatchTask"}, timeout=5)
         assert NET._mock is not None
         assert len(NET._mock.calls) <= 1
 

@@ -114,4 +114,4 @@ def make_room(spec: Spec, holdings: Holdings, replaced: Task | None, now: float)
 def _count(quota: Quota, holdings: Holdings, replaced: Task | None, now: float) -> int:
     if quota.counts == "all":
         return holdings.count() - (replaced is not None and holdings.get(replaced.id) is not None)
-    return holdings.count_unfinished(now) - (replaced is not None and phase(replaced, now) in UNFINISHED)
+    return holdings.count_unfinished(now, quota.limit) - (replaced is not None and phase(replaced, now) in UNFINISHED)

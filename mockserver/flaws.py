@@ -12,7 +12,7 @@ from mockserver.faults.effects import Name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mockserver.store import Shown
+    from mockserver.store import Part, Shown
     from mockserver.task import Task
 
 
@@ -86,6 +86,11 @@ class Visible:
         """In the order of creation, of one scope, but the first so many; the empty scope is all of them."""
         seen = (task for task in self.held.tasks(scope, newest_first=newest_first) if self._seen(task))
         return islice(seen, skip, None)
+
+    def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
+        """A part of these tasks, and how many there are in all."""
+        seen = [*self.tasks(scope, newest_first=part.newest_first)]
+        return seen[part.skip :][: part.size], len(seen)
 
     def count(self, scope: str = "") -> int:
         """How many there are."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from mockserver.facts import Call, Facts, Outcome
 from mockserver.rendering import Write
-from mockserver.store import Shown
-from mockserver.task import Task
+from mockserver.store import Part, Shown
 from openapi.model import Filter, Json, Listing, Operation
 
 Test = Callable[[Json], bool]
@@ -31,29 +29,22 @@ class Lister:
         scope = str(arguments[self.scope]) if self.scope else ""
         start, size = _window(arguments, paging.offset, paging.number, paging.limit) if paging else (0, None)
         marker = arguments.get(paging.marker) if paging and paging.marker else None
-        tasks, total = self._chosen(call, holdings, facts, scope, 0 if marker is not None else start)
-        if marker is not None:
-            last = str(marker).lower()
-            tasks = islice((task for task in tasks if task.id.lower() < last), min(start, total), None)
-        if self.listing.total == "all":
-            total = holdings.count(scope)
-        return Outcome(tasks=list(islice(tasks, size)), total=total)
-
-    def _chosen(self, call: Call, holdings: Shown, facts: Facts, scope: str, skip: int) -> tuple[Iterator[Task], int]:
-        """Those of the tasks that are asked for, but the first so many, and how many there are with these."""
-        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in call.arguments]
-        field, descending = self._order(call.arguments)
+        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
+        field, descending = self._order(arguments)
         by_creation = self.bound.get(field) in ("task.created", "task.id")
-        newest_first = descending and by_creation
-        if not filters and by_creation:
-            total = holdings.count(scope)
-            return holdings.tasks(scope, newest_first=newest_first, skip=min(skip, total)), total
-        tasks = holdings.tasks(scope, newest_first=newest_first)
-        tests = [(self.items[rule.field], _test(rule, call.arguments[rule.parameter])) for rule in filters]
-        kept = [task for task in tasks if _is_kept(facts.about(task), tests)]
+        if by_creation and not filters and marker is None:
+            tasks, total = holdings.page(scope, Part(descending, start, size))
+            return Outcome(tasks=tasks, total=total)
+        tests = [(self.items[rule.field], _test(rule, arguments[rule.parameter])) for rule in filters]
+        found = holdings.tasks(scope, newest_first=descending and by_creation)
+        kept = [task for task in found if _is_kept(facts.about(task), tests)]
+        total = holdings.count(scope) if self.listing.total == "all" else len(kept)
         if not by_creation:
             kept.sort(key=lambda task: _sortable(self.items[field](facts.about(task))), reverse=descending)
-        return iter(kept[skip:]), len(kept)
+        if marker is not None:
+            last = str(marker).lower()
+            kept = [task for task in kept if task.id.lower() < last]
+        return Outcome(tasks=kept[start:][:size], total=total)
 
     def _order(self, arguments: Mapping[str, Json]) -> tuple[str, bool]:
         """The field of the items to sort by, and whether the largest comes first."""

@@ -2,81 +2,94 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from threading import RLock
 
 from mockserver import windows
-from mockserver.store import Conflict, Kept
+from mockserver.ends import Ends
+from mockserver.lines import Line
+from mockserver.store import Conflict, Kept, Part
 from mockserver.task import Task
+from mockserver.windows import Calls, calls_at
+
+NOTHING = Line()  # what is listed of a scope that there are no tasks of
 
 
 class MemoryHoldings:
     """What one account holds at one API. No call costs more because more tasks are held."""
 
     def __init__(self) -> None:
-        self._tasks: dict[str, Task] = {}
-        self._scopes: defaultdict[str, dict[str, Task]] = defaultdict(dict)
+        self._numbers: dict[str, int] = {}  # of the tasks, by id: in the order of creation
+        self._last = 0
+        self._line = Line()
+        self._scopes: defaultdict[str, Line] = defaultdict(Line)
         self._same: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        self._ends: list[float] = []  # sorted: how many are unfinished is a bisection
-        self._calls: dict[str, deque[float]] = {}
+        self._ends = Ends(lambda: (task.ends for task in self._line.walk(newest_first=False)))
+        self._calls: defaultdict[str, Calls] = defaultdict(calls_at)
 
     def add(self, task: Task) -> None:
-        self._tasks[task.id] = task
-        self._scopes[task.scope][task.id] = task
+        self._last += 1
+        self._numbers[task.id] = self._last
+        for line in self._lines_of(task):
+            line.add(self._last, task)
         self._names[task.file_name] = task.id
         if task.same:
             self._same[task.same] = task.id
-        insort(self._ends, task.ends)
+        self._ends.add(task.ends)
 
     def get(self, task_id: str) -> Task | None:
-        return self._tasks.get(task_id)
+        number = self._numbers.get(task_id)
+        return None if number is None else self._line.get(number, task_id)
 
     def named(self, file_name: str) -> Task | None:
-        return self._tasks.get(self._names.get(file_name, ""))
+        return self.get(self._names.get(file_name, ""))
 
     def same(self, key: str) -> Task | None:
-        return self._tasks.get(self._same.get(key, ""))
+        return self.get(self._same.get(key, ""))
 
     def replace(self, task: Task) -> None:
-        old = self._tasks[task.id]
-        self._tasks[task.id] = self._scopes[task.scope][task.id] = task
+        number = self._numbers[task.id]
+        old = self._line.get(number, task.id)
+        for line in self._lines_of(task):
+            line.replace(number, task)
         if old.ends != task.ends:
-            self._forget_end(old.ends)
-            insort(self._ends, task.ends)
+            self._ends.remove(old.ends)
+            self._ends.add(task.ends)
 
     def remove(self, task_id: str) -> None:
-        task = self._tasks.pop(task_id, None)
+        task = self.get(task_id)
         if task is None:
             return
-        del self._scopes[task.scope][task_id]
+        number = self._numbers.pop(task_id)
+        for line in self._lines_of(task):
+            line.remove(number, task_id)
         for names, name in ((self._names, task.file_name), (self._same, task.same)):
             if names.get(name) == task_id:
                 del names[name]
-        self._forget_end(task.ends)
+        self._ends.remove(task.ends)
 
     def earliest(self) -> Task | None:
-        return next(iter(self._tasks.values()), None)
+        return next(self._line.walk(newest_first=False), None)
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
-        held = self._scopes.get(scope, {}) if scope else self._tasks
-        ordered = reversed(held.values()) if newest_first else held.values()
-        return islice(ordered, skip, None) if skip else iter(ordered)
+        return self._listed(scope).walk(newest_first=newest_first, skip=skip)
+
+    def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
+        listed = self._listed(scope)
+        found = listed.walk(newest_first=part.newest_first, skip=part.skip)
+        return list(islice(found, part.size)), len(listed)
 
     def count(self, scope: str = "") -> int:
-        return len(self._scopes.get(scope, ())) if scope else len(self._tasks)
+        return len(self._listed(scope))
 
-    def count_unfinished(self, now: float) -> int:
-        return len(self._ends) - bisect_right(self._ends, now)
+    def count_unfinished(self, now: float, limit: int | None = None) -> int:  # noqa: ARG002 - exact in any case
+        return self._ends.count_after(now)
 
     def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
-        calls = self._calls.get(limit)
-        if calls is None or calls.maxlen != requests:
-            calls = self._calls[limit] = deque(calls or (), maxlen=requests)
-        return windows.spend(calls, seconds, now)
+        return windows.spend(self._calls[limit], requests, seconds, now)
 
     def spent(self, limit: str, seconds: float, now: float) -> int:
         return windows.spent(self._calls.get(limit, ()), seconds, now)
@@ -87,10 +100,14 @@ class MemoryHoldings:
 
     def recall(self, limit: str, calls: tuple[float, ...]) -> None:
         """Have it that these calls were counted against a rate limit."""
-        self._calls[limit] = deque(calls)
+        self._calls[limit] = calls_at(calls)
 
-    def _forget_end(self, ends: float) -> None:
-        del self._ends[bisect_left(self._ends, ends)]
+    def _listed(self, scope: str) -> Line:
+        return self._scopes.get(scope, NOTHING) if scope else self._line
+
+    def _lines_of(self, task: Task) -> tuple[Line, ...]:
+        """Where the task is listed."""
+        return (self._line, self._scopes[task.scope]) if task.scope else (self._line,)
 
 
 class _Opened:

@@ -83,6 +83,15 @@ class Exchanges(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which tasks of a list a page has."""
+
+    newest_first: bool
+    skip: int  # tasks before those of the page
+    size: int | None  # how many it has at most; None: all
+
+
 class Shown(Protocol):
     """The tasks of one account at one API, to look at."""
 
@@ -94,6 +103,10 @@ class Shown(Protocol):
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         """In the order of creation, of one scope, but the first so many; the empty scope is all of them."""
+        ...
+
+    def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
+        """A part of these tasks, and how many there are in all."""
         ...
 
     def count(self, scope: str = "") -> int: ...
@@ -121,7 +134,9 @@ class Holdings(Shown, Protocol):
 
     def earliest(self) -> Task | None: ...
 
-    def count_unfinished(self, now: float) -> int: ...
+    def count_unfinished(self, now: float, limit: int | None = None) -> int:
+        """How many tasks have not ended; where these are fewer than `limit`, it may be any number below that."""
+        ...
 
     def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
         """Count one call against a rate limit. Answers 0 when it may go ahead, else the seconds until one may."""
@@ -172,7 +187,10 @@ class Store(Protocol):
         ...
 
     def strikes(self, key: str) -> tuple[int, float]:
-        """The failed authentications since the last good one, and when the last of them was."""
+        """The failed authentications since the last good one, and when the last of them was.
+
+        They are as they were when this thread last asked for the revision, or later.
+        """
         ...
 
     def forgive(self, key: str) -> None:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
+from typing import TypeAlias
 
 LATE = (
     1.0  # seconds by which calls that came together may overtake each other; a clock set back further was meant to be
 )
+Calls: TypeAlias = "array[float]"  # moments, oldest first
 
 
-def spend(calls: deque[float], seconds: float, now: float) -> float:
-    """Count a call that came at `now`, or answer the seconds until one may.
+def calls_at(moments: Iterable[float] = ()) -> Calls:
+    """Calls that were counted, oldest first."""
+    return array("d", moments)
 
-    `calls` are the moments of the last ones, oldest first, as many at most as the limit lets through.
+
+def spend(calls: Calls, requests: int, seconds: float, now: float) -> float:
+    """Count a call that came at `now`, or answer the seconds until one may: `requests` may in as many seconds.
+
+    `calls` are those before it. Of them only those are kept that a call can still meet.
     """
     if calls and calls[-1] > now + LATE:  # what lies ahead of the clock never happened
-        calls.clear()
-    if len(calls) == calls.maxlen and now - calls[0] < seconds:
-        return calls[0] + seconds - now
+        del calls[:]
+    if len(calls) >= requests and now - calls[-requests] < seconds:
+        return calls[-requests] + seconds - now
+    passed = bisect_right(calls, now - seconds - LATE)
+    del calls[: max(passed, len(calls) - requests + 1)]
     calls.append(max(now, calls[-1]) if calls else now)
     return 0.0
 

@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from mockserver import windows
-from mockserver.state import tasks as forms
-from mockserver.state.encoding import from_bytes, to_bytes
-from mockserver.stores.session import Row, Session
-from mockserver.stores.statements import Statements, key
+from mockserver.store import Part
+from mockserver.stores.rows import read, read_calls, written, written_calls
+from mockserver.stores.session import Row, Session, Values
+from mockserver.stores.statements import PLACES, Statements, key
 from mockserver.task import Task
+from mockserver.windows import Calls, calls_at
 
 FEW = 32  # tasks that are read at once at first; then ever more
 MANY = 1 << 10
-LATEST = (1 << 63) - 1  # above the number of any task
-Calls = dict[str, deque[float]]
+LATEST = (1 << 63) - 1  # above the place of any task
+ALL = (1 << 31) - 1  # more tasks than anybody holds
+FAR = 1 << PLACES  # tasks that are passed one by one
 
 
 class SqlHoldings:
     """What one account holds, in a transaction that holds its row of `mockserver_holdings`."""
 
-    __slots__ = ("_calls", "_count", "_session", "_settled", "_sql", "_written", "owner")
+    __slots__ = ("_calls", "_counts", "_known", "_session", "_settled", "_sql", "_written", "owner")
 
     def __init__(self, session: Session, statements: Statements, row: Row) -> None:
         self._session, self._sql = session, statements
-        self.owner, self._count, self._written = row
-        self._settled = self._count
-        self._calls: Calls | None = None  # read when a limit is looked at
+        self.owner, *counts, self._written = row
+        self._counts = Counts(*counts)
+        self._settled = tuple(counts)
+        self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
+        self._known: dict[str, tuple[Task, int]] = {}  # tasks that were read, and their places
 
     def settle(self) -> None:
         """Write down what was counted."""
-        written = self._written if self._calls is None else written_calls(self._calls)
-        if self._count != self._settled or written != self._written:
-            self._session.run(self._sql.settle, {"row": self.owner, "held": self._count, "calls": written})
+        calls = self._written if self._calls is None else written_calls(self._calls)
+        counts = self._counts.values()
+        if counts != self._settled or calls != self._written:
+            values = dict(zip(COUNTS, counts, strict=True))
+            self._session.later(self._sql.settle, {"row": self.owner, "calls": calls, **values})
 
     def add(self, task: Task) -> None:
-        self._session.run(self._sql.add, columns(self.owner, task))
-        self._count_up(key(task.scope) if task.scope else None, 1)
+        self._session.later(self._sql.add, self.made(task))
+        self._count(task.scope, self._counts.made, 1)
+        if not self._counts.made % FAR:
+            self._session.later(self._sql.forget_blocks, {"owner": self.owner})
+
+    def add_all(self, tasks: Iterable[Task]) -> None:
+        """Add many at once."""
+        rows, held = list[Values](), dict[tuple[bytes, int], int]()
+        for task in tasks:
+            rows.append(self.made(task))
+            block = (_scope_key(task.scope), self._counts.made >> PLACES)
+            held[block] = held.get(block, 0) + 1
+        if rows:
+            self._session.each(self._sql.add, rows)
+            owned = {"owner": self.owner}
+            counts = [owned | {"scope": scope, "block": block, "held": n} for (scope, block), n in held.items()]
+            self._session.each(self._sql.count_in_block, counts)
+
+    def made(self, task: Task) -> Values:
+        """The row of one task more."""
+        self._counts.add(task.ends)
+        return columns(self.owner, self._counts.made, task)
 
     def get(self, task_id: str) -> Task | None:
         return self._found(self._sql.get, task_id)
@@ -49,75 +74,151 @@ class SqlHoldings:
         return self._found(self._sql.same, key)
 
     def replace(self, task: Task) -> None:
-        changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
-        if not self._session.run(self._sql.replace, changed):
+        if task.id not in self._known and self.get(task.id) is None:
             raise KeyError(task.id)
+        old, place = self._known[task.id]
+        self._counts.move(old.ends, task.ends)
+        self._known[task.id] = task, place
+        changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
+        self._session.later(self._sql.replace, changed)
 
     def remove(self, task_id: str) -> None:
-        row = self._session.one(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
-        if row is not None:
-            self._count_up(row[0], -1)
+        if task_id not in self._known and self.get(task_id) is None:
+            return
+        task, place = self._known.pop(task_id)
+        self._session.later(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
+        self._counts.remove(task.ends)
+        self._count(task.scope, place, -1)
 
     def earliest(self) -> Task | None:
         row = self._session.one(self._sql.earliest, {"owner": self.owner})
-        return read(row[0]) if row else None
+        return self._read(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
-        if newest_first:
-            statement, edge, end = self._sql.newest_first, "before", LATEST
-            statement = self._sql.newest_of_scope if scope else statement
-        else:
-            statement, edge, end = self._sql.oldest_first, "after", 0
-            statement = self._sql.oldest_of_scope if scope else statement
-        values = {"owner": self.owner, "key": key(scope), edge: end, "skip": skip, "most": FEW}
-        while rows := self._session.many(statement, values):
+        edge, passed = self._edge(scope, Part(newest_first, skip, None))
+        most = FEW
+        while rows := self._rows(scope, edge, Part(newest_first, passed, most)):
             for row in rows:
-                yield read(row[1])
-            if len(rows) < values["most"]:
+                yield read(row[0])
+            if len(rows) < most:
                 return
-            values |= {edge: rows[-1][0], "skip": 0, "most": min(2 * len(rows), MANY)}
+            edge, passed, most = rows[-1][1], 0, min(2 * most, MANY)
+
+    def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
+        size = ALL if part.size is None else part.size
+        edge, passed = self._edge(scope, part)
+        rows = self._rows(scope, edge, Part(part.newest_first, passed, size))
+        total = (rows[0][2] if rows else self.count(scope)) if scope else self._counts.held
+        return [read(row[0]) for row in rows], int(total)
 
     def count(self, scope: str = "") -> int:
         if not scope:
-            return int(self._count)
+            return self._counts.held
         row = self._session.one(self._sql.in_scope, {"owner": self.owner, "key": key(scope)})
         return int(row[0]) if row else 0
 
-    def count_unfinished(self, now: float) -> int:
-        row = self._session.one(self._sql.unfinished, {"owner": self.owner, "now": now})
-        return int(row[0]) if row else 0
+    def count_unfinished(self, now: float, limit: int | None = None) -> int:
+        counts = self._counts
+        if now >= counts.counted and limit is not None and counts.unfinished < limit:
+            return counts.unfinished  # or fewer, as time passes
+        if now != counts.counted:
+            between = {"after": min(now, counts.counted), "until": max(now, counts.counted)}
+            row = self._session.one(self._sql.ending, {"owner": self.owner, **between})
+            ended = int(row[0]) if row else 0
+            counts.unfinished -= ended if now > counts.counted else -ended
+            counts.counted = now
+        return counts.unfinished
 
     def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
-        limits = self._limits()
-        calls = limits[limit] = deque(limits.get(limit, ()), maxlen=requests)
-        return windows.spend(calls, seconds, now)
+        return windows.spend(self._limits().setdefault(limit, calls_at()), requests, seconds, now)
 
     def spent(self, limit: str, seconds: float, now: float) -> int:
         return windows.spent(self._limits().get(limit, ()), seconds, now)
 
     def recall(self, calls: Mapping[str, Iterable[float]]) -> None:
         """Have it that these calls were counted against the rate limits."""
-        self._calls = {limit: deque(moments) for limit, moments in calls.items()}
+        self._calls = {limit: calls_at(moments) for limit, moments in calls.items()}
+
+    def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
+        """The tasks of a part of those beyond an edge."""
+        sql = self._sql
+        oldest, newest = (sql.oldest_of_scope, sql.newest_of_scope) if scope else (sql.oldest_first, sql.newest_first)
+        statement, side = (newest, "before") if part.newest_first else (oldest, "after")
+        values = {"owner": self.owner, side: edge, "skip": min(part.skip, ALL), "most": part.size}
+        return self._session.many(statement, {**values, "key": key(scope)} if scope else values)
+
+    def _edge(self, scope: str, part: Part) -> tuple[int, int]:
+        """Where the tasks begin that are not passed in whole blocks, and how many of them are to be passed yet."""
+        edge, skip = LATEST if part.newest_first else 0, part.skip
+        if skip < FAR:
+            return edge, skip
+        values = {"owner": self.owner}
+        statement, named = (self._sql.blocks_of_scope, {"key": key(scope)}) if scope else (self._sql.blocks, {})
+        blocks = self._session.many(statement, values | named)
+        for block, held in reversed(blocks) if part.newest_first else blocks:
+            if held > skip:
+                break
+            skip -= int(held)
+            edge = block << PLACES if part.newest_first else ((block + 1) << PLACES) - 1
+        return edge, skip
 
     def _found(self, statement: str, text: str) -> Task | None:
         row = self._session.one(statement, {"owner": self.owner, "key": key(text)}) if text else None
-        return read(row[0]) if row else None
+        return self._read(row) if row else None
 
-    def _count_up(self, scope: bytes | None, more: int) -> None:
-        self._count += more
-        if scope is not None:
-            self._session.run(self._sql.count_in_scope, {"owner": self.owner, "scope": scope, "held": more})
+    def _read(self, row: Row) -> Task:
+        task = read(row[0])
+        self._known[task.id] = task, row[1]
+        return task
 
-    def _limits(self) -> Calls:
+    def _count(self, scope: str, place: int, more: int) -> None:
+        counted = {"owner": self.owner, "scope": _scope_key(scope), "block": place >> PLACES, "held": more}
+        self._session.later(self._sql.count_in_block, counted)
+
+    def _limits(self) -> dict[str, Calls]:
         if self._calls is None:
             self._calls = read_calls(self._written)
         return self._calls
 
 
-def columns(owner: int, task: Task) -> dict[str, object]:
+class Counts:
+    """What is counted of the tasks of an account, so that nobody has to look at them."""
+
+    __slots__ = COUNTS = ("held", "made", "unfinished", "counted")
+
+    def __init__(self, held: int = 0, made: int = 0, unfinished: int = 0, counted: float = 0.0) -> None:
+        """`made`: how many there ever were; `unfinished`: how many end later than `counted`, in epoch seconds."""
+        self.held, self.made, self.unfinished, self.counted = held, made, unfinished, counted
+
+    def values(self) -> tuple[float, ...]:
+        """In the order of their names."""
+        return self.held, self.made, self.unfinished, self.counted
+
+    def add(self, end: float) -> None:
+        """Count a task that ends then."""
+        self.held += 1
+        self.made += 1
+        self.unfinished += end > self.counted
+
+    def move(self, old: float, new: float) -> None:
+        """Count a task that ends at another time now."""
+        self.unfinished += (new > self.counted) - (old > self.counted)
+
+    def remove(self, end: float) -> None:
+        """Count a task no more."""
+        self.held -= 1
+        self.unfinished -= end > self.counted
+
+
+COUNTS = Counts.COUNTS
+NOTHING: Values = {**dict.fromkeys(COUNTS, 0), "calls": b""}
+
+
+def columns(owner: int, place: int, task: Task) -> Values:
     """A task as its row has it."""
     return {
         "owner": owner,
+        "place": place,
         "id": key(task.id),
         "scope": key(task.scope) if task.scope else None,
         "same": key(task.same) if task.same else None,
@@ -127,21 +228,6 @@ def columns(owner: int, task: Task) -> dict[str, object]:
     }
 
 
-def written(task: Task) -> str:
-    """A task as JSON."""
-    return to_bytes(forms.written(task)).decode()
-
-
-def read(text: str) -> Task:
-    """The task that `written` wrote."""
-    return forms.read(from_bytes(text.encode()))
-
-
-def written_calls(calls: Calls) -> str:
-    """The moments of the calls that were counted, as JSON."""
-    return to_bytes({limit: [*moments] for limit, moments in calls.items()}).decode()
-
-
-def read_calls(text: str) -> Calls:
-    """The calls that `written_calls` wrote."""
-    return {limit: deque(moments) for limit, moments in from_bytes(text.encode()).items()}
+def _scope_key(scope: str) -> bytes:
+    """As blocks have it."""
+    return key(scope) if scope else b""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
+from psycopg import Pipeline
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import TimeoutError as NoneFree
@@ -19,7 +20,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from mockserver.store import StoreError
 from mockserver.stores.schema import holdings
 from mockserver.stores.schema import version as version_table
-from mockserver.stores.session import PATIENCE, Session, explained
+from mockserver.stores.session import PATIENCE, Asked, Cursor, Session, explained
 from mockserver.stores.statements import compile_statements
 from mockserver.stores.upgrading import upgrade
 
@@ -56,7 +57,7 @@ class PostgresqlDatabase:
             yield session
             return
         with self._borrowed() as session:
-            session.run("BEGIN")
+            session.later("BEGIN")
             self._own.session = session
             try:
                 if alone:
@@ -86,7 +87,7 @@ class PostgresqlDatabase:
         """A connection for as long as it is needed; one on which something failed is not used again."""
         borrowed = self._borrow()
         connection: Any = borrowed.dbapi_connection
-        session = Session(connection, psycopg.Error)
+        session = Session(connection, psycopg.Error, TOGETHER)
         try:
             yield session
         finally:
@@ -147,6 +148,17 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
     limits = f"-c statement_timeout={thousandths} -c idle_in_transaction_session_timeout={STOPPED * thousandths}"
     own = {"application_name": "mockserver", "connect_timeout": max(round(patience), 2)}
     return {**own, "tcp_user_timeout": thousandths, **given, "options": f"{limits} {given.get('options') or ''}"}
+
+
+def _together(connection: Any, asked: Sequence[Asked]) -> Cursor:
+    """What the last is answered of several statements that are sent without waiting for each other."""
+    with connection.pipeline():
+        for statement, values in asked:
+            cursor: Cursor = connection.execute(statement, values)
+    return cursor
+
+
+TOGETHER = _together if Pipeline.is_supported() else None  # by the library that psycopg has
 
 
 def _is_left(connection: Any) -> bool:

@@ -1,8 +1,8 @@
-"""Which tables does a store have, and how do those of an older version become these?"""
+"""Which tables does a store have?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.engine import Dialect
@@ -22,23 +22,27 @@ holdings = Table(
     Column("api", String, nullable=False),
     Column("account", String, nullable=False),
     Column("held", Integer, nullable=False),  # tasks
-    Column("calls", Text, nullable=False),  # JSON: rate limit -> moments, oldest first
+    Column("made", BigInteger, nullable=False),  # tasks ever: the place of the last
+    Column("unfinished", Integer, nullable=False),  # tasks that end later than `counted`
+    Column("counted", Double, nullable=False),  # epoch seconds
+    Column("calls", LargeBinary, nullable=False),  # that limits count, as stores.rows writes them
 )
 Index("mockserver_holdings_account", holdings.c.account, holdings.c.api, unique=True)
 tasks = Table(
     "mockserver_tasks",
     metadata,
-    Column("number", COUNTED, primary_key=True, autoincrement=True),  # in the order of creation
+    Column("number", COUNTED, primary_key=True, autoincrement=True),
     Column("owner", COUNTED, nullable=False),
+    Column("place", BigInteger, nullable=False),  # among the owner's, in the order of creation
     Column("id", KEY, nullable=False),
     Column("scope", KEY),  # null: none
     Column("same", KEY),  # null: none
     Column("file_name", KEY, nullable=False),
     Column("ends", Double, nullable=False),  # infinity: never
-    Column("task", Text, nullable=False),  # JSON, as mockserver.state.tasks writes it
+    Column("task", Text, nullable=False),  # JSON, as stores.rows writes it
 )
 Index("mockserver_tasks_id", tasks.c.id, tasks.c.owner, unique=True)
-Index("mockserver_tasks_owner", tasks.c.owner, tasks.c.number)
+Index("mockserver_tasks_place", tasks.c.owner, tasks.c.place, unique=True)
 Index("mockserver_tasks_ends", tasks.c.owner, tasks.c.ends)
 Index("mockserver_tasks_file_name", tasks.c.file_name, tasks.c.owner)
 for _column in (tasks.c.scope, tasks.c.same):
@@ -47,15 +51,16 @@ for _column in (tasks.c.scope, tasks.c.same):
         f"mockserver_tasks_{_column.name}",
         tasks.c.owner,
         _column,
-        tasks.c.number,
+        tasks.c.place,
         sqlite_where=_given,
         postgresql_where=_given,
     )
-scopes = Table(
-    "mockserver_scopes",
+blocks = Table(
+    "mockserver_blocks",
     metadata,
     Column("owner", COUNTED, primary_key=True, autoincrement=False),
-    Column("scope", KEY, primary_key=True),
+    Column("scope", KEY, primary_key=True),  # empty: of the tasks that have none
+    Column("block", BigInteger, primary_key=True, autoincrement=False),  # of places, as stores.statements has it
     Column("held", Integer, nullable=False),  # tasks
 )
 numbers = Table(
@@ -103,18 +108,11 @@ counts = Table(  # of exchanges that are kept no more
     Column("exchanges", BigInteger, nullable=False),
     Column("seconds", Double, nullable=False),
 )
-# What has to be made for each version, from the one before it.
-STEPS: Sequence[Sequence[Table]] = (
-    (version, holdings, tasks, scopes, numbers, strikes),
-    (documents, revisions),
-    (exchanges, counts),
-)
 
 
-def upgrades(dialect: Dialect, found: int, wanted: int = VERSION) -> Iterator[str]:
-    """The statements that make the tables of version `found` those of version `wanted`; 0: there are none yet."""
-    for tables in STEPS[found:wanted]:
-        for table in tables:
-            yield str(CreateTable(table).compile(dialect=dialect))
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                yield str(CreateIndex(index).compile(dialect=dialect))
+def made(tables: Iterable[Table], dialect: Dialect) -> Iterator[str]:
+    """The statements that make tables and their indexes."""
+    for table in tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))

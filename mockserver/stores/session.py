@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from mockserver.stores.statements import Statements
 PATIENCE = 5.0  # seconds that a database may take for anything, and others may keep it busy
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
+Asked = tuple[str, Values]
 NONE: Values = {}
 
 
@@ -31,21 +32,30 @@ class Connection(Protocol):
 
     def execute(self, statement: Any, values: Any = ..., /) -> Cursor: ...
 
+    def cursor(self) -> Any: ...
+
+
+Together = Callable[[Any, Sequence[Asked]], Cursor]  # what the last of them is answered
+
 
 class Session:
     """Asks a database. Everything raises StoreError where it cannot answer; then nothing more can be asked."""
 
-    __slots__ = ("_connection", "_errors", "has_failed")
+    __slots__ = ("_ask", "_connection", "_errors", "_together", "_waiting", "has_failed")
 
-    def __init__(self, connection: Connection, errors: type[Exception]) -> None:
+    def __init__(self, connection: Connection, errors: type[Exception], together: Together | None = None) -> None:
+        """`together` asks several things of the connection in one go; None: there is nothing to be gained by that."""
         self._connection = connection
         self._errors = errors  # that the driver raises
+        self._together = together
+        self._waiting: list[Asked] = []
+        self._ask = connection.execute if together is None else self._with_waiting
         self.has_failed = False
 
     def one(self, statement: str, values: Values = NONE) -> Row | None:
         """The first row."""
         try:
-            row: Row | None = self._connection.execute(statement, values).fetchone()
+            row: Row | None = self._ask(statement, values).fetchone()
         except self._errors as error:
             raise self._failed(error) from error
         return row
@@ -53,19 +63,42 @@ class Session:
     def many(self, statement: str, values: Values = NONE) -> list[Row]:
         """All rows."""
         try:
-            return self._connection.execute(statement, values).fetchall()
+            return self._ask(statement, values).fetchall()
         except self._errors as error:
             raise self._failed(error) from error
 
     def run(self, statement: str, values: Values = NONE) -> int:
         """How many rows were changed."""
         try:
-            return self._connection.execute(statement, values).rowcount
+            return self._ask(statement, values).rowcount
         except self._errors as error:
             raise self._failed(error) from error
 
+    def later(self, statement: str, values: Values = NONE) -> None:
+        """Have it done before whatever is asked next."""
+        if self._together is None:
+            self.run(statement, values)
+        else:
+            self._waiting.append((statement, values))
+
+    def each(self, statement: str, rows: Sequence[Values]) -> None:
+        """Have it done once with each of the values."""
+        try:
+            if self._waiting:
+                self._ask(*self._waiting.pop())
+            self._connection.cursor().executemany(statement, rows)
+        except self._errors as error:
+            raise self._failed(error) from error
+
+    def _with_waiting(self, statement: str, values: Values) -> Cursor:
+        if self._together is None or not self._waiting:
+            return self._connection.execute(statement, values)
+        asked, self._waiting = [*self._waiting, (statement, values)], []
+        return self._together(self._connection, asked)
+
     def _failed(self, error: Exception) -> StoreError:
         self.has_failed = True
+        self._waiting = []
         return StoreError(explained(error))
 
 

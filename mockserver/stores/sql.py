@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import local
 
-from mockserver.store import Conflict, Kept
+from mockserver.store import Conflict, Kept, Strikes
 from mockserver.stores.exchanges import SqlExchanges
-from mockserver.stores.holdings import SqlHoldings, read, read_calls
+from mockserver.stores.holdings import NOTHING, SqlHoldings
+from mockserver.stores.rows import read, read_calls
 from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import key
 from mockserver.task import Task
 
-NOTHING = {"held": 0, "calls": "{}"}
 DOCUMENTS = {"what": "documents"}  # whose revisions are counted
+STRIKES = {"what": "strikes"}
 Owner = tuple[str, str]  # API, account
+UNREAD: tuple[int, Mapping[str, Strikes]] = (-1, {})  # strikes, and the revision at which they are known
 
 
 class SqlStore:
@@ -25,6 +28,8 @@ class SqlStore:
         self._database = database
         self._sql = database.statements
         self.exchanges = SqlExchanges(database)
+        self._looked = local()  # at the revision of strikes, by this thread
+        self._struck: tuple[int, Mapping[str, Strikes]] = UNREAD
 
     @property
     def is_shared(self) -> bool:
@@ -52,20 +57,26 @@ class SqlStore:
 
     def all_tasks(self) -> list[Task]:
         with self._database.look() as session:
-            return [read(text) for (text,) in session.many(self._sql.all_tasks)]
+            return [read(text) for text, _ in session.many(self._sql.all_tasks)]
 
     def strike(self, key: str, now: float) -> None:
         with self._database.transaction() as session:
             session.run(self._sql.strike, {"access_key": key, "last": now})
+            session.run(self._sql.next_revision, STRIKES)
 
-    def strikes(self, key: str) -> tuple[int, float]:
-        with self._database.look() as session:
-            row = session.one(self._sql.strikes, {"access_key": key})
-        return (int(row[0]), float(row[1])) if row else (0, 0.0)
+    def strikes(self, key: str) -> Strikes:
+        revision = getattr(self._looked, "revision", None)
+        self._looked.revision = None
+        if revision is None or revision != self._struck[0]:
+            with self._database.look() as session:
+                known = self._revisions(session)
+                self._struck = known.get(STRIKES["what"], 0), _strikes(session.many(self._sql.every_strike))
+        return self._struck[1].get(key, (0, 0.0))
 
     def forgive(self, key: str) -> None:
         with self._database.transaction() as session:
             session.run(self._sql.forgive, {"access_key": key})
+            session.run(self._sql.next_revision, STRIKES)
 
     def forget(self, account: str) -> None:
         with self._database.transaction(alone=True) as session:
@@ -74,27 +85,24 @@ class SqlStore:
 
     def reset(self) -> None:
         with self._database.transaction(alone=True) as session:
-            for statement in self._sql.reset:
-                session.run(statement)
+            self._empty(session)
 
     def dump(self) -> Kept:
         with self._database.transaction(alone=True) as session:
             limits = {(api, account): read_calls(calls) for api, account, calls in session.many(self._sql.every_call)}
             return Kept(
-                tuple(read(text) for (text,) in session.many(self._sql.all_tasks)),
+                tuple(read(text) for text, _ in session.many(self._sql.all_tasks)),
                 {(*whose, limit): tuple(each) for whose, calls in limits.items() for limit, each in calls.items()},
                 dict(session.many(self._sql.every_number)),
-                {key: (failures, last) for key, failures, last in session.many(self._sql.every_strike)},
+                _strikes(session.many(self._sql.every_strike)),
             )
 
     def load(self, kept: Kept) -> None:
         with self._database.transaction(alone=True) as session:
-            for statement in self._sql.reset:
-                session.run(statement)
+            self._empty(session)
             for (api, account), (tasks, calls) in _by_owner(kept).items():
                 held = SqlHoldings(session, self._sql, self._open(session, api, account))
-                for task in tasks:
-                    held.add(task)
+                held.add_all(tasks)
                 held.recall(calls)
                 held.settle()
             for api, last in kept.numbers.items():
@@ -105,8 +113,9 @@ class SqlStore:
 
     def revision(self) -> int:
         with self._database.look() as session:
-            row = session.one(self._sql.revision, DOCUMENTS)
-        return int(row[0]) if row else 0
+            found = self._revisions(session)
+        self._looked.revision = found.get(STRIKES["what"], 0)
+        return found.get(DOCUMENTS["what"], 0)
 
     def documents(self, since: int = 0) -> Mapping[str, tuple[int, bytes]]:
         with self._database.look() as session:
@@ -141,8 +150,20 @@ class SqlStore:
         """The row of the account, which nobody else has until the transaction ends."""
         whose = {"api": api, "account": account}
         while (row := session.one(self._sql.open, whose)) is None:
-            session.run(self._sql.make, whose | NOTHING)
+            session.run(self._sql.make, {**whose, **NOTHING})
         return row
+
+    def _revisions(self, session: Session) -> dict[str, int]:
+        return {what: int(last) for what, last in session.many(self._sql.revisions)}
+
+    def _empty(self, session: Session) -> None:
+        for statement in self._sql.reset:
+            session.later(statement)
+        session.later(self._sql.next_revision, STRIKES)
+
+
+def _strikes(rows: Iterable[Row]) -> dict[str, Strikes]:
+    return {key: (int(failures), float(last)) for key, failures, last in rows}
 
 
 def _by_owner(kept: Kept) -> Mapping[Owner, tuple[list[Task], dict[str, tuple[float, ...]]]]:

@@ -12,14 +12,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.stores.schema import documents, holdings, numbers, revisions, scopes, strikes, tasks, version
+from mockserver.stores.schema import blocks, documents, holdings, numbers, revisions, strikes, tasks, version
 
 KEY_BYTES = 16
+PLACES = 12  # a block has two to the power of these
 UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Columns = dict[Any, Any]
 NONE: Any = literal_column("0", Integer)
 ONE: Any = literal_column("1", Integer)
 MINE = tasks.c.owner == bindparam("owner")
+COUNTED = tuple(each for each in holdings.c if each.name not in ("owner", "api", "account"))
 
 
 def key(text: str) -> bytes:
@@ -38,8 +40,8 @@ class Statements:
     clear_version: str
     # what an account holds
     open: str  # api, account
-    make: str  # api, account, held, calls
-    settle: str  # row, held, calls
+    make: str  # api, account, and the counts of nothing
+    settle: str  # row, and what was counted
     # its tasks, all by their owner
     add: str  # and every column
     get: str  # key
@@ -48,22 +50,24 @@ class Statements:
     replace: str  # key, new_ends, new_task
     remove: str  # key
     earliest: str
-    unfinished: str  # now
+    ending: str  # after, until
     oldest_first: str  # after, skip, most
     newest_first: str  # before, skip, most
     oldest_of_scope: str  # key, after, skip, most
     newest_of_scope: str  # key, before, skip, most
     in_scope: str  # key
-    count_in_scope: str  # scope, held: how many more
+    blocks: str
+    blocks_of_scope: str  # key
+    count_in_block: str  # scope, block, held: how many more
+    forget_blocks: str  # that hold nothing
     # the store as a whole
     find: str  # key
     all_tasks: str
     next_number: str  # api
     strike: str  # access_key, last
-    strikes: str  # access_key
     forgive: str  # access_key
     # documents
-    revision: str  # what
+    revisions: str
     next_revision: str  # what
     same_revision: str  # what, after the next one was taken
     hold_revision: str  # what
@@ -86,12 +90,12 @@ def compile_statements(dialect: Dialect) -> Statements:
     found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **_of_lists(), **_of_all(UPSERTS[dialect.name])}
     found |= {**_of_documents(UPSERTS[dialect.name]), **_of_everything()}
     owners = select(holdings.c.owner).where(holdings.c.account == bindparam("account"))
-    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, scopes, holdings)]
+    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, blocks, holdings)]
     return Statements(
         dialect,
         **{name: _text(each, dialect) for name, each in found.items()},
         forget=tuple(_text(each, dialect) for each in owned),
-        reset=tuple(_text(delete(each), dialect) for each in (tasks, scopes, holdings, numbers, strikes)),
+        reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holdings, numbers, strikes)),
     )
 
 
@@ -109,15 +113,16 @@ def _of_versions() -> dict[str, ClauseElement]:
 
 def _of_holdings() -> dict[str, ClauseElement]:
     named = (holdings.c.api == bindparam("api")) & (holdings.c.account == bindparam("account"))
-    changed: Columns = {"held": bindparam("held"), "calls": bindparam("calls")}
+    changed: Columns = {each.name: bindparam(each.name) for each in COUNTED}
     return {
-        "open": select(holdings.c.owner, holdings.c.held, holdings.c.calls).where(named).with_for_update(),
+        "open": select(holdings.c.owner, *COUNTED).where(named).with_for_update(),
         "settle": update(holdings).where(holdings.c.owner == bindparam("row")).values(changed),
     }
 
 
 def _of_tasks() -> dict[str, ClauseElement]:
-    one, latest, found = MINE & (tasks.c.id == bindparam("key")), tasks.c.number.desc(), select(tasks.c.task)
+    one, latest = MINE & (tasks.c.id == bindparam("key")), tasks.c.place.desc()
+    found = select(tasks.c.task, tasks.c.place)
     given: Columns = {column: bindparam(column.name) for column in tasks.c if column is not tasks.c.number}
     return {
         "add": insert(tasks).values(given).inline(),
@@ -125,50 +130,58 @@ def _of_tasks() -> dict[str, ClauseElement]:
         "named": found.where(MINE, tasks.c.file_name == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
         "same": found.where(MINE, tasks.c.same == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
         "replace": update(tasks).where(one).values(ends=bindparam("new_ends"), task=bindparam("new_task")),
-        "remove": delete(tasks).where(one).returning(tasks.c.scope),
-        "earliest": found.where(MINE).order_by(tasks.c.number).limit(ONE).offset(NONE),
-        "unfinished": select(func.count()).select_from(tasks).where(MINE, tasks.c.ends > bindparam("now")),
+        "remove": delete(tasks).where(one),
+        "earliest": found.where(MINE).order_by(tasks.c.place).limit(ONE).offset(NONE),
+        "ending": select(func.count())
+        .select_from(tasks)
+        .where(MINE, tasks.c.ends > bindparam("after"), tasks.c.ends <= bindparam("until")),
         "find": found.where(tasks.c.id == bindparam("key")).limit(ONE).offset(NONE),
-        "all_tasks": found.order_by(tasks.c.number),
+        "all_tasks": found.order_by(tasks.c.owner, tasks.c.place),
     }
 
 
 def _of_lists() -> dict[str, ClauseElement]:
     of_scope = MINE & (tasks.c.scope == bindparam("key"))
-    after = tasks.c.number > bindparam("after", type_=BigInteger)
-    before = tasks.c.number < bindparam("before", type_=BigInteger)
+    after = tasks.c.place > bindparam("after", type_=BigInteger)
+    before = tasks.c.place < bindparam("before", type_=BigInteger)
     most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=Integer)
+    mine = blocks.c.owner == bindparam("owner")
+    mine_of_scope = mine & (blocks.c.scope == bindparam("key"))
+    in_scope = select(func.coalesce(func.sum(blocks.c.held), NONE)).where(mine_of_scope)
+    counts = select(blocks.c.block, func.sum(blocks.c.held)).group_by(blocks.c.block).order_by(blocks.c.block)
 
-    def part(which: Any, order: Any) -> ClauseElement:
-        return select(tasks.c.number, tasks.c.task).where(which).order_by(order).limit(most).offset(skip)
+    def part(which: Any, order: Any, *more: Any) -> ClauseElement:
+        return select(tasks.c.task, tasks.c.place, *more).where(which).order_by(order).limit(most).offset(skip)
 
+    total = in_scope.scalar_subquery()
     return {
-        "oldest_first": part(MINE & after, tasks.c.number),
-        "newest_first": part(MINE & before, tasks.c.number.desc()),
-        "oldest_of_scope": part(of_scope & after, tasks.c.number),
-        "newest_of_scope": part(of_scope & before, tasks.c.number.desc()),
-        "in_scope": select(scopes.c.held).where(
-            scopes.c.owner == bindparam("owner"), scopes.c.scope == bindparam("key")
-        ),
+        "oldest_first": part(MINE & after, tasks.c.place),
+        "newest_first": part(MINE & before, tasks.c.place.desc()),
+        "oldest_of_scope": part(of_scope & after, tasks.c.place, total),
+        "newest_of_scope": part(of_scope & before, tasks.c.place.desc(), total),
+        "in_scope": in_scope,
+        "blocks": counts.where(mine),
+        "blocks_of_scope": counts.where(mine_of_scope),
+        "forget_blocks": delete(blocks).where(mine, blocks.c.held == NONE),
     }
 
 
 def _of_all(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     struck = strikes.c.access_key == bindparam("access_key")
-    scope = upsert(scopes)
+    block = upsert(blocks)
     number = upsert(numbers).values(api=bindparam("api"), last=ONE)
     strike = upsert(strikes).values(access_key=bindparam("access_key"), failures=ONE, last=bindparam("last"))
-    more = {"held": scopes.c.held + scope.excluded.held}
+    more = {"held": blocks.c.held + block.excluded.held}
     again = {"failures": strikes.c.failures + ONE, "last": strike.excluded.last}
-    unless = upsert(holdings).values({each: bindparam(each) for each in ("api", "account", "held", "calls")})
+    whose: Columns = {each: bindparam(each) for each in ("api", "account")}
+    unless = upsert(holdings).values(whose | {each.name: bindparam(each.name) for each in COUNTED})
     return {
         "make": unless.on_conflict_do_nothing().inline(),
-        "count_in_scope": scope.on_conflict_do_update(index_elements=[*scopes.primary_key], set_=more),
+        "count_in_block": block.on_conflict_do_update(index_elements=[*blocks.primary_key], set_=more),
         "next_number": number.on_conflict_do_update(
             index_elements=[numbers.c.api], set_={"last": numbers.c.last + ONE}
         ).returning(numbers.c.last),
         "strike": strike.on_conflict_do_update(index_elements=[strikes.c.access_key], set_=again),
-        "strikes": select(strikes.c.failures, strikes.c.last).where(struck),
         "forgive": delete(strikes).where(struck),
     }
 
@@ -180,7 +193,7 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     held = upsert(revisions).values(what=what, last=NONE)
     new = {"revision": put.excluded.revision, "content": put.excluded.content}
     return {
-        "revision": select(revisions.c.last).where(revisions.c.what == what),
+        "revisions": select(revisions.c.what, revisions.c.last),
         "next_revision": revision.on_conflict_do_update(
             index_elements=[revisions.c.what], set_={"last": revisions.c.last + ONE}
         ).returning(revisions.c.last),

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Double, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql.type_api import TypeEngine
+
 from mockserver.store import StoreError
-from mockserver.stores.schema import VERSION, upgrades
+from mockserver.stores.schema import VERSION, blocks, counts, documents, exchanges, made, metadata, revisions, tasks
 from mockserver.stores.session import Session
 from mockserver.stores.statements import Statements
+
+Step = Callable[[Dialect], Iterator[str]]
+# A space in front of a task says that it may hold what the quick decoder gets wrong.
+RANKED = """
+UPDATE mockserver_tasks SET place = rank, task = ' ' || task FROM (
+    SELECT number AS was, row_number() OVER (PARTITION BY owner ORDER BY number) AS rank FROM mockserver_tasks
+) AS ranks WHERE number = was
+"""
+BLOCKS = """
+INSERT INTO mockserver_blocks (owner, scope, block, held)
+    SELECT owner, coalesce(scope, NONE), place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3
+"""
+EMPTY = {"sqlite": "x''", "postgresql": "''"}  # no bytes
 
 
 def upgrade(session: Session, statements: Statements, found: int) -> None:
@@ -21,3 +42,47 @@ def upgrade(session: Session, statements: Statements, found: int) -> None:
         session.run(statement)
     session.run(statements.clear_version)
     session.run(statements.set_version, {"version": VERSION})
+
+
+def upgrades(dialect: Dialect, found: int) -> Iterator[str]:
+    """The statements that make the tables of version `found` those of this one; 0: there are none yet."""
+    if not found:
+        yield from made(metadata.sorted_tables, dialect)
+    for step in STEPS[found - 1 :] if found else ():
+        yield from step(dialect)
+
+
+def _shared(dialect: Dialect) -> Iterator[str]:
+    yield from made((documents, revisions), dialect)
+
+
+def _places(dialect: Dialect) -> Iterator[str]:
+    """Tasks have places, which are counted in blocks; what is unfinished is counted; calls are bytes."""
+    yield "ALTER TABLE mockserver_tasks ADD COLUMN place BIGINT NOT NULL DEFAULT 0"
+    yield RANKED
+    for index in sorted(tasks.indexes, key=lambda index: str(index.name)):
+        if "place" in index.columns:
+            yield f"DROP INDEX IF EXISTS {index.name}"
+            yield str(CreateIndex(index).compile(dialect=dialect))
+    yield "DROP INDEX mockserver_tasks_owner"
+    yield from made((blocks, exchanges, counts), dialect)
+    yield BLOCKS.replace("NONE", EMPTY[dialect.name])
+    yield "DROP TABLE mockserver_scopes"
+    yield from _counts(dialect)
+
+
+def _counts(dialect: Dialect) -> Iterator[str]:
+    held = "ALTER TABLE mockserver_holdings"
+    for name, kind in (("made", "BIGINT"), ("unfinished", "INTEGER"), ("counted", _type(Double(), dialect))):
+        yield f"{held} ADD COLUMN {name} {kind} NOT NULL DEFAULT 0"
+    yield "UPDATE mockserver_holdings SET made = held, unfinished = held"
+    yield f"{held} DROP COLUMN calls"  # which limits count for seconds
+    yield f"{held} ADD COLUMN calls {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {EMPTY[dialect.name]}"
+
+
+def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
+    return kind.compile(dialect=dialect)
+
+
+# What makes of the tables of each version those of the next, from the first one on.
+STEPS: Sequence[Step] = (_shared, _places)

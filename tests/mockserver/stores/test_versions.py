@@ -1,19 +1,24 @@
 """Are the tables of an older version migrated, and those of a newer one refused?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import attrgetter
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, text, update
+from sqlalchemy import Connection, create_engine, inspect, text, update
 from sqlalchemy.pool import NullPool
 
-from mockserver.store import StoreError
+from mockserver.store import Part, StoreError
+from mockserver.stores.address import FILE
 from mockserver.stores.opening import open_store
-from mockserver.stores.schema import VERSION, upgrades, version
+from mockserver.stores.schema import VERSION, version
+from tests.mockserver.stores import old_tables
 from tests.mockserver.stores.conftest import LASTING
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import ids, task
 
+ID = attrgetter("id")
 lasting = pytest.mark.parametrize("address", LASTING, indirect=True)
 
 
@@ -26,24 +31,70 @@ def tables(address: str) -> Iterator[Connection]:
 
 
 @lasting
-def test_a_store_of_the_first_version_is_migrated_with_what_it_holds(address: str) -> None:
+@pytest.mark.parametrize("found", [1, 2])
+def test_a_store_of_an_older_version_is_migrated_with_what_it_holds(address: str, found: int) -> None:
     with tables(address) as connection:
-        for statement in upgrades(connection.dialect, 0, 1):
-            connection.execute(text(statement))
-        connection.execute(text("INSERT INTO mockserver_version (version) VALUES (1)"))
-        connection.execute(text("INSERT INTO mockserver_numbers (api, last) VALUES ('api', 41)"))
+        old_tables.make(connection, found)
     store = open_store(address, PATIENCE)
-    with store.holdings("api", "1") as holdings:
-        holdings.add(task("a"))
     store.put_document("clock", b"{}")
     store.close()
     again = open_store(address, PATIENCE)
-    with again.holdings("api", "1") as holdings:
-        assert ids(holdings) == ["a"]
-    assert (again.next_number("api"), again.documents()) == (42, {"clock": (1, b"{}")})
+    assert sorted(again.all_tasks(), key=ID) == sorted(old_tables.TASKS, key=ID)
+    assert (again.next_number("api"), again.documents()) == (old_tables.KEPT + 1, {"clock": (1, b"{}")})
     again.close()
     with tables(address) as connection:
         assert connection.execute(text("SELECT version FROM mockserver_version")).fetchall() == [(VERSION,)]
+
+
+@lasting
+@pytest.mark.parametrize("found", [1, 2])
+def test_what_was_migrated_is_listed_counted_and_added_to(address: str, found: int) -> None:
+    with tables(address) as connection:
+        old_tables.make(connection, found)
+    store = open_store(address, PATIENCE)
+    with store.holdings("api", "1") as holdings:
+        assert [holdings.count_unfinished(now) for now in (4.0, 5.0, 8.0, 1.0)] == [3, 2, 1, 3]
+        holdings.add(task("d", scope="x", ends=9.0))
+    with store.holdings("api", "1") as holdings:
+        assert ids(holdings) == ["c", "a", "b", "d"]
+        assert [each.id for each in holdings.page("x", Part(newest_first=True, skip=1, size=9))[0]] == ["b", "c"]
+        assert (holdings.count(), holdings.count("x"), holdings.count("y")) == (4, 3, 1)
+        assert (holdings.count_unfinished(8.0), holdings.spend("limit", 1, 10, 1.5)) == (2, 0)
+        assert holdings.same("k") == old_tables.TASKS[3]
+    store.close()
+
+
+@lasting
+def test_the_tables_of_an_older_version_become_those_of_a_new_store(address: str) -> None:
+    with tables(address) as connection:
+        old_tables.make(connection, 1)
+    open_store(address, PATIENCE).close()
+    migrated = _shape(address)
+    _empty(address, migrated)
+    open_store(address, PATIENCE).close()
+    assert migrated == _shape(address)
+
+
+def _empty(address: str, names: Iterable[str]) -> None:
+    if address.startswith(FILE):
+        Path(address.removeprefix(FILE)).unlink()
+        return
+    with tables(address) as connection:
+        for name in names:
+            connection.execute(text(f"DROP TABLE {name}"))
+
+
+def _shape(address: str) -> dict[str, tuple[set[str], dict[str | None, tuple[object, bool]]]]:
+    """The tables: the names of their columns, and of their indexes, these with their columns."""
+    with tables(address) as connection:
+        seen = inspect(connection)
+        return {
+            name: (
+                {column["name"] for column in seen.get_columns(name)},
+                {each["name"]: (each["column_names"], bool(each["unique"])) for each in seen.get_indexes(name)},
+            )
+            for name in seen.get_table_names()
+        }
 
 
 @lasting

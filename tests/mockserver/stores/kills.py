@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from random import Random
-from threading import Lock, Thread, Timer
+from threading import Lock, Thread
 from typing import Any
 
 from mockserver.accounts import FIRST
@@ -23,11 +17,10 @@ from mockserver.task import Task
 from openapi.messages import Request
 from tests.mockserver.cloud import Cloud, specs, start
 from tests.mockserver.stores.races import PATIENCE, stores
+from tests.mockserver.stores.served import WAYS
 
-ROOT = Path(__file__).parents[3]
 API, CREATE, DELETE = "baidu-bls", "CreateDownloadTask", "DeleteDownloadTask"
 CLIENTS = 4
-LIFE = 600  # seconds after which a server ends, whoever still waits for it
 MOST = 150  # answers before a kill
 
 
@@ -52,10 +45,12 @@ class Known:
         with stores(address, 1) as (store,), store.holdings(API, FIRST.number) as holdings:
             held = {task.id: task for task in holdings.tasks("", newest_first=False)}
             counts = holdings.count(), sum(holdings.count(scope) for scope in {task.scope for task in held.values()})
+            told = sum(number for number, _ in store.exchanges.counts().values()) if store.exchanges else 0
         wrong = [f"{name} is lost" for name in self.kept - held.keys()]
         wrong += [f"{name} is back" for name in self.deleted & held.keys()]
         wrong += [f"{name} has changed" for name, task in held.items() if self.seen.get(name, task) != task]
         wrong += [f"{len(held)} tasks are counted as {each}" for each in counts if each != len(held)]
+        wrong += [f"{self.answers - told} answers are missing in the journal"] * (told < self.answers)
         self.seen = held
         return wrong
 
@@ -108,34 +103,12 @@ class Client:
         return json.loads(response.read())
 
 
-@contextmanager
-def served(address: str) -> Iterator[tuple[int, Callable[[], None]]]:
-    """A mock on a store: its port, and what kills it with all its processes."""
-    command = [sys.executable, "-m", "mockserver", "serve", API, "--port", "0", "--store", address]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, start_new_session=True) as process:
-
-        def kill() -> None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-
-        deadline = Timer(LIFE, kill)
-        deadline.start()
-        try:
-            assert process.stdout
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
-            assert found
-            yield int(found[1]), kill
-        finally:
-            deadline.cancel()
-            kill()
-
-
-def kill_often(address: str, moments: int, seed: int) -> tuple[Known, list[str]]:
+def kill_often(address: str, moments: int, seed: int, way: str = "alone") -> tuple[Known, list[str]]:
     """What clients know after so many kills, and what was wrong after any of them."""
     known, wrong, lot = Known(), list[str](), Random(seed)
     cloud = replace(start({API: specs()[API]}), clock=MovableClock())
     for moment in range(moments):
-        with served(address) as (port, kill):
+        with WAYS[way]([API], "--store", address) as (port, kill):
             until = known.answers + lot.randint(1, MOST)
             clients = [Client(cloud, port, known, Random(lot.random())) for _ in range(CLIENTS)]
             threads = [Thread(target=each.work, args=(until, kill)) for each in clients]

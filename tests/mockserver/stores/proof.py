@@ -9,8 +9,11 @@ from collections import Counter
 
 from tests.mockserver.stores.kills import kill_often
 from tests.mockserver.stores.races import CLIENTS, mocks, race_against_time, race_for_room
+from tests.mockserver.stores.rounds import APIS, run
+from tests.mockserver.stores.served import WAYS, front
 
 SERVERS = 2
+INSIDE = "inside"
 
 
 def race(address: str, rounds: int) -> bool:
@@ -26,10 +29,22 @@ def race(address: str, rounds: int) -> bool:
     return room == {(5, 5): rounds} and rate == {20: rounds}
 
 
-def kill(address: str, moments: int) -> bool:
+def race_served(address: str, rounds: int, way: str) -> bool:
+    """Whether each of so many rounds came out right for clients who come over HTTP."""
+    with front(way, address, APIS) as found:
+        wrong = run(found, address, rounds)
+    for name, said in wrong.items():
+        print(f"{CLIENTS} clients over HTTP ({way}), {rounds} rounds of {name}: {len(said)} wrong")
+        print(*said, sep="\n", end="")
+    return not any(wrong.values())
+
+
+def kill(address: str, moments: int, way: str) -> bool:
     """Whether nothing was wrong after any of so many kills."""
-    known, wrong = kill_often(address, moments, seed=2)
-    print(f"{moments} kills, {known.answers} answers: {len(known.kept)} tasks kept, {len(known.deleted)} deleted,")
+    known, wrong = kill_often(address, moments, seed=2, way=way)
+    print(
+        f"{moments} kills ({way}), {known.answers} answers: {len(known.kept)} tasks kept, {len(known.deleted)} deleted,"
+    )
     print(f"{len(known.doubtful)} deleted without an answer, {len(known.seen)} held; wrong: {len(wrong)}")
     print(*wrong, sep="\n")
     return not wrong
@@ -41,9 +56,15 @@ def main() -> int:
     parser.add_argument("what", choices=["race", "kill"])
     parser.add_argument("--store", default="memory", help="an empty one")
     parser.add_argument("--times", type=int, default=50)
+    parser.add_argument("--served", choices=[INSIDE, *WAYS], default=INSIDE, help="by what; inside: by this process")
     chosen = parser.parse_args()
     began = time.perf_counter()
-    is_right = (race if chosen.what == "race" else kill)(chosen.store, chosen.times)
+    if chosen.what == "kill":
+        is_right = kill(chosen.store, chosen.times, "alone" if chosen.served == INSIDE else chosen.served)
+    elif chosen.served == INSIDE:
+        is_right = race(chosen.store, chosen.times)
+    else:
+        is_right = race_served(chosen.store, chosen.times, chosen.served)
     print(f"{time.perf_counter() - began:.0f} s")
     return 0 if is_right else 1
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from struct import Struct, pack
-from typing import cast
 
+from mockserver.files.cells import cells
 from mockserver.files.compound import compound
-from mockserver.files.row import Row
-from mockserver.files.spelling import spell
+from mockserver.files.row import Row, values
 from mockserver.files.spool import Spool
 from openapi.model import Json
 
@@ -17,19 +16,15 @@ SHEET_ROWS = 65_536  # of a sheet, its header included
 SHEET_COLUMNS = 256
 CELL_CHARACTERS = 32_767
 
-_EXACT = 2**53  # a cell holds a double; beyond, a whole number is written as text
-_SMALL = 2**29  # whole numbers up to which a cell can be a short one
 _SHORT = 1 << 20  # bytes of a part that are kept in memory
 _SLAB = 1 << 16  # bytes that are handed out at a time
 _RECORD = 8224  # bytes of a record; what is longer goes on in another
 _PAGE = 1 << 7  # rows that are written at a time
 _SEEN = 1 << 14  # different texts that are remembered, so that one that comes again is not written again
 
-_TEXT, _NUMBER, _WHOLE, _TRUTH = 0x00FD, 0x0203, 0x027E, 0x0205  # records of cells
 _SST, _CONTINUE = 0x00FC, 0x003C
 _CELL = 15  # the format of every cell
-_TEXT_CELL, _NUMBER_CELL = Struct("<5HI").pack, Struct("<5Hd").pack
-_TRUTH_CELL = Struct("<5HBB").pack
+_BEFORE_TEXT = Struct("<HB").pack  # how many characters, and how each is written
 
 
 def write_xls(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
@@ -41,7 +36,7 @@ def write_xls(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
             sheets.append(_Sheet())
             sheets[-1].add([names], texts)
         page = list(islice(rest, min(_PAGE, SHEET_ROWS - sheets[-1].count)))
-        sheets[-1].add([[row.get(name) for name in names] for row in page], texts)
+        sheets[-1].add(values(page, names), texts)
     shared = texts.end()
     start = sum(map(len, _globals([0] * len(sheets)))) + texts.size + len(_EOF)
     places, place = [], start
@@ -85,10 +80,20 @@ class _Texts:
             flag, width, data = 0, 1, text.encode("latin-1")
         except UnicodeEncodeError:
             flag, width, data = 1, 2, text.encode("utf-16-le", "surrogatepass")
+        if width == 1 and len(data) <= min(self._room - 3, CELL_CHARACTERS):  # as nearly all do, it fits
+            self._open += _BEFORE_TEXT(len(data), flag) + data
+            self._room -= 3 + len(data)
+        else:
+            self._split(data, flag, width)
+        self._count += 1
+        return self._count - 1
+
+    def _split(self, data: bytes, flag: int, width: int) -> None:
+        """Write a text over as many records as it needs."""
         data = data[: _whole(data, CELL_CHARACTERS * width, width)]
         if self._room < 3 + 2 * width:  # its head and a character are not parted
             self._close()
-        self._open += pack("<HB", len(data) // width, flag)
+        self._open += _BEFORE_TEXT(len(data) // width, flag)
         self._room -= 3
         while len(data) > self._room:
             cut = _whole(data, self._room, width)
@@ -99,8 +104,6 @@ class _Texts:
             self._room -= 1
         self._open += data
         self._room -= len(data)
-        self._count += 1
-        return self._count - 1
 
     def _close(self) -> None:
         if not self._first:
@@ -139,10 +142,9 @@ class _Sheet:
         self.count = 0  # rows
         self._cells = Spool(_SHORT)
 
-    def add(self, rows: Sequence[Sequence[Json]], texts: _Texts) -> None:
+    def add(self, rows: Sequence[Iterable[Json]], texts: _Texts) -> None:
         """Write some more rows; null is no cell."""
-        columns = [_cells(self.count, place, column, texts) for place, column in enumerate(zip(*rows, strict=True))]
-        self._cells.write(b"".join(chain.from_iterable(zip(*columns, strict=True))))
+        self._cells.write(cells(self.count, rows, texts.numbers))
         self.count += len(rows)
 
     def size(self, columns: int) -> int:
@@ -158,31 +160,6 @@ class _Sheet:
 
     def _foot(self, *, first: bool) -> bytes:
         return _record(0x023E, "<7HI", 0x06B6 if first else 0x00B6, 0, 0, 0x40, 0, 0, 0, 0) + _EOF
-
-
-def _cells(line: int, place: int, column: Sequence[Json], texts: _Texts) -> Iterable[bytes]:
-    """The cells of one column, from a line on."""
-    kinds = set(map(type, column))
-    at = range(line, line + len(column)), repeat(place), repeat(_CELL)
-    if kinds == {str}:
-        return map(_TEXT_CELL, repeat(_TEXT), repeat(10), *at, texts.numbers(cast(Sequence[str], column)))
-    numbers = cast(Sequence[int], column)
-    if kinds == {int} and -_SMALL <= min(numbers) <= max(numbers) < _SMALL:
-        return map(_TEXT_CELL, repeat(_WHOLE), repeat(10), *at, [(value << 2 | 2) & 0xFFFFFFFF for value in numbers])
-    if kinds == {float} or (kinds == {int} and -_EXACT <= min(numbers) <= max(numbers) <= _EXACT):
-        return map(_NUMBER_CELL, repeat(_NUMBER), repeat(14), *at, numbers)
-    return [_cell(number, place, value, texts) for number, value in enumerate(column, line)]
-
-
-def _cell(line: int, place: int, value: Json, texts: _Texts) -> bytes:
-    """A cell in a column of several kinds; nothing for null."""
-    if value is None:
-        return b""
-    if isinstance(value, bool):
-        return _TRUTH_CELL(_TRUTH, 8, line, place, _CELL, value, 0)
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) <= _EXACT):
-        return _NUMBER_CELL(_NUMBER, 14, line, place, _CELL, value)
-    return _TEXT_CELL(_TEXT, 10, line, place, _CELL, *texts.numbers([spell(value)]))
 
 
 def _globals(places: Sequence[int]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import cast
 
 import orjson
 
-from mockserver.files.row import Row
+from mockserver.files.row import Row, values
 from mockserver.files.spelling import spell
 from mockserver.files.workbook import write_xls
 from openapi.model import Json
@@ -42,10 +42,7 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
     names, rest = [*columns], iter(rows)
     yield _page([names], names)
     while held := list(islice(rest, _PAGE)):
-        if all(map(names.__eq__, map(list, held))):
-            yield _page([each.values() for each in held], names)
-        else:
-            yield _page([[row.get(name) for name in names] for row in held], names)
+        yield _page(values(held, names), names)
 
 
 def _page(rows: Sequence[Iterable[Json]], names: Sequence[str]) -> bytes:

@@ -43,6 +43,30 @@ def test_a_pair_of_surrogates_is_not_parted_where_a_cell_ends() -> None:
     assert text == "x" + "😀" * ((CELL_CHARACTERS - 1) // 2)
 
 
+KINDS: list[list[Json]] = [
+    ["a", "é", "中"],
+    [1, -7, 2**29 - 1],
+    [2**29, -(2**53), 5],
+    [0.5, 1.0],
+    [None, "b", 3],
+]
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=6), st.integers(1, 300))
+def test_rows_of_any_columns_are_given_back_over_many_pages(kinds: list[list[Json]], count: int) -> None:
+    names = [f"c{place}" for place in range(len(kinds))]
+    rows = [
+        {**{name: kind[line % len(kind)] for name, kind in zip(names, kinds, strict=True)}, "z": 1}
+        for line in range(count)
+    ]
+    expected = [["" if value is None else value for value in row.values()] for row in rows]
+    assert read([*rows], *names, "z") == expected
+
+
+def test_rows_that_lack_a_column_or_have_another_order_are_put_in_order() -> None:
+    assert read([{"a": 1, "b": 2}, {"b": 4, "a": 3}, {"b": 6}], "a", "b") == [[1, 2], [3, 4], ["", 6]]
+
+
 def test_the_same_text_is_written_once() -> None:
     once = len(b"".join(write_xls([{"a": "long " * 100}], ["a"])))
     often = len(b"".join(write_xls([{"a": "long " * 100} for _ in range(100)], ["a"])))

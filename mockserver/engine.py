@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
+ANY_ID = "{uuid}"  # the form of an id that no store is asked for
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -110,7 +111,7 @@ class Engine:
                 self.sharing.look()
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
         service, caller, hits = self._services[route.spec.name], NOBODY, NONE
-        visit = Visit(request, route, service.new_id(route.spec.request_id, arrived.now), arrived, began)
+        visit = Visit(request, route, _request_id(service, arrived.now), arrived, began)
         try:
             check_sizes(request, visit.route.spec.sizes)
             caller = service.gatekeeper.identify(request, visit.route.link or visit.operation(), visit.arrived)
@@ -251,6 +252,14 @@ def _nothing() -> None:
 def _dated(response: Response, now: float) -> Response:
     """With the time of an account that has a clock of its own."""
     return replace(response, headers={**response.headers, "date": formatdate(int(now), usegmt=True)})
+
+
+def _request_id(service: Service, now: float) -> str:
+    """A new one, of the provider's form, or of another where that takes a store that cannot be used."""
+    try:
+        return service.new_id(service.spec.request_id, now)
+    except StoreError:  # whatever else needs the store will tell
+        return service.new_id(ANY_ID, now)
 
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
 from mockserver.compilation import Compiled
+from mockserver.dates import require_date
 from mockserver.facts import Call, Facts, Outcome, export_of, known_before
 from mockserver.faults.effects import Name
 from mockserver.faults.targets import entries
@@ -94,6 +95,7 @@ class Service(Compiled):
             message = f"{self.spec.name} declares no x-lifecycle, or {call.operation.id} asks for no account"
             raise LookupError(message)
         starts, ends, expires = timetable(lifecycle, call.now)
+        require_date(expires if isfinite(expires) else ends)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
         made = (
             self.new_id(lifecycle.task_id, call.now),
@@ -127,7 +129,10 @@ class Service(Compiled):
             self.faults.hide_until(call.now + hit.fault.members["seconds"])
         shown = latest.shown_id if latest and hit.name is Name.DUPLICATE_ID else ""
         flawed_task = flawed(task, Flaw(hit.name, hit.fault.id, shown=shown), hit.fault.members)
-        if not call.operation.file or not isfinite(flawed_task.ends):
+        if not isfinite(flawed_task.ends):
+            return flawed_task
+        require_date(flawed_task.ends)
+        if not call.operation.file:
             return flawed_task
         return replace(flawed_task, file_name=self._name(call.operation.file, call, flawed_task))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from functools import lru_cache
 from math import floor
 
+from mockserver.dates import date_of
 from openapi.model import Json, Schema
 
 _SECONDS = len("2024-07-01T11:32:49")
@@ -36,7 +37,7 @@ def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
 
     @lru_cache(maxsize=256)  # the moments of a task are told again and again, and those of a second alike
     def write(second: float) -> str:
-        moment = datetime.fromtimestamp(second, offset)
+        moment = date_of(second, offset)
         return moment.strftime(spelling) if "%" in spelling else moment.isoformat()[:_SECONDS]
 
     if spelling == "milliseconds":

@@ -22,7 +22,8 @@ from mockserver.stores.opening import open_store
 def create_app(apis: Iterable[str | Path] = (), **keywords: Unpack[AppKeywords]) -> Flask:
     """A Flask app that is the clouds of the chosen APIs (names, or paths of YAML files; all when none is chosen).
 
-    `AppKeywords` lists what may be given by name; `app.extensions["mock"]` holds the engine, the clock and the journal.
+    `AppKeywords` lists what may be given by name; `app.extensions["mock"]` holds the engine, the clock and the journal,
+    `app.extensions["gateway"]` what stands in front.
     Raises SpecError for a spec, an API or a reading that cannot be used.
     """
     check_names("create_app", keywords, AppKeywords)
@@ -32,6 +33,7 @@ def create_app(apis: Iterable[str | Path] = (), **keywords: Unpack[AppKeywords])
     access = Access(closed=not keywords.get("control", True), token=keywords.get("control_token", ""))
     register(app, Plane(controls), access)
     gateway = gateway_of(controls, None if keywords.get("bare") else app.wsgi_app)
+    app.extensions["gateway"] = gateway
     app.wsgi_app = gateway  # type: ignore[method-assign]  # how Flask documents putting something in front of itself
     return app
 

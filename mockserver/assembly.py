@@ -101,4 +101,5 @@ def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Ga
     """What stands before the engine, and before its control plane, if that is reached in the same way."""
     specs = controls.engine.specs.values()
     largest = largest_body(tuple(limit for spec in specs for limit in spec.sizes), UNBOUNDED)
-    return Gateway(controls.engine.handle, control, largest=largest, now=controls.clock.now)
+    engine = controls.engine
+    return Gateway(engine.handle, control, largest=largest, now=controls.clock.now, waits=engine.store.is_shared)

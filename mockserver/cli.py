@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,7 +22,7 @@ from mockserver.configuration.source import parameters_of
 from mockserver.ctl import ctl
 from mockserver.env import env
 from mockserver.serving import INTERRUPTED, Ready, Unservable, called
-from mockserver.settings import JSON, Unprovidable
+from mockserver.settings import Unprovidable
 from mockserver.stores.address import MEMORY
 from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
@@ -76,12 +75,12 @@ def serve(context: click.Context, /, **options: Any) -> int:
     with _explaining(context), _loading():
         configuration = of_command(context, options)
         ready = _prepare(configuration)
-    host, port, prepare = options["host"], options["port"], partial(_prepare, configuration)
+    host, port = options["host"], options["port"]
     try:
         if configuration.settings.tls is None:
-            return serving.serve(host, port, ready, prepare)
+            return serving.serve(host, port, ready)
         with identity(configuration.settings.tls, called(host), SystemClock().now()) as shown:
-            return serving.serve(host, port, ready, prepare, shown)
+            return serving.serve(host, port, ready, shown)
     except (Unservable, TlsError) as error:
         raise Trouble(str(error)) from error
 
@@ -148,11 +147,11 @@ def _loading() -> Iterator[None]:
 def _prepare(configuration: Configuration) -> Ready:
     from mockserver.app import build
     from mockserver.configuration.reload import Reload, watch
-    from mockserver.logs import JsonFormatter, log_of
+    from mockserver.logs import log_of
 
     settings, document = configuration.settings, configuration.document
-    form, tls = settings.log_format, settings.tls
-    app, log = build(settings), log_of(form)
+    tls = settings.tls
+    app, log = build(settings), log_of(settings.log_format)
     controls = app.extensions["mock"]
     reload = Reload(document, configuration.pinned, controls, log.note, configuration.additions) if document else None
 
@@ -162,7 +161,7 @@ def _prepare(configuration: Configuration) -> Ready:
         if reload:
             watch(reload)
 
-    return Ready(app, begin, JsonFormatter if form == JSON else None, controls.streams.end)
+    return Ready(app.extensions["gateway"], begin, controls.streams.end)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

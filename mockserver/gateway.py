@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MISTAKES = logging.getLogger("mockserver")  # of our own, with their tracebacks
-CONTROL = "/_mock"  # the paths under it are the control plane's
+CONTROL = b"/_mock"  # the paths under it are the control plane's
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
 BROKEN_OFF = Response(HTTPStatus.BAD_REQUEST, {"connection": "close"})  # read by nobody: the client is gone
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_BELOW_CONTROL = CONTROL + b"/"
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
 _LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
@@ -34,25 +35,32 @@ class Gateway:
     """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`, if any.
 
     Of a body at most `largest` bytes are read, and one more, which tells that it is too large. `now` dates answers.
+    `waits` says that `handle` may have to wait, for a store: whoever must not calls it in a thread.
     """
 
     def __init__(
-        self, handle: Handle, control: WSGIApplication | None, *, largest: int, now: Callable[[], float]
+        self,
+        handle: Handle,
+        control: WSGIApplication | None,
+        *,
+        largest: int,
+        now: Callable[[], float],
+        waits: bool = False,
     ) -> None:
         self._handle = handle
-        self._control = control
-        self._largest = largest
+        self.control = control
+        self.largest = largest
+        self.waits = waits
         self._now = now
         self.pauses = Pauses()
         self._dated = (0, format_date_time(0))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        path = environ["PATH_INFO"]
-        if self._control is not None and path.startswith(CONTROL) and (path == CONTROL or path[len(CONTROL)] == "/"):
-            return self._control(environ, start_response)
-        request = read_request(environ, self._largest)
-        response = BROKEN_OFF if is_broken_off(request, self._largest) else self.answer(request)
+        if self.control is not None and self.is_for_control(environ["PATH_INFO"].encode("latin-1")):
+            return self.control(environ, start_response)
+        request = read_request(environ, self.largest)
+        response = BROKEN_OFF if is_broken_off(request, self.largest) else self.answer(request)
         if isinstance(response, Harmed):
             head = _status_line(response.status), self.headers(response)
             return deliver(response, head, start_response, environ, self.pauses)
@@ -69,8 +77,8 @@ class Gateway:
 
     def exchange(self, request: Request) -> Response:
         """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
-        if len(request.body) > self._largest:
-            request = replace(request, body=request.body[: self._largest + 1])
+        if len(request.body) > self.largest:
+            request = replace(request, body=request.body[: self.largest + 1])
         response = self.answer(request)
         body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         return Response(response.status, {name.lower(): value for name, value in self.headers(response)}, body)
@@ -82,10 +90,15 @@ class Gateway:
         if isinstance(response.body, bytes) and "content-length" not in given and response.status not in BODILESS:
             headers.append(("content-length", str(len(response.body))))
         if "date" not in given:
-            headers.append(("date", self._date()))
+            headers.append(("date", self.date()))
         return headers
 
-    def _date(self) -> str:
+    def is_for_control(self, path: bytes) -> bool:
+        """Whether a decoded path is one of the control plane's."""
+        return self.control is not None and (path == CONTROL or path.startswith(_BELOW_CONTROL))
+
+    def date(self) -> str:
+        """The time of the mock's clock, as answers tell it."""
         second = int(self._now())
         dated = self._dated
         if dated[0] != second:

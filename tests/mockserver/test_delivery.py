@@ -89,9 +89,9 @@ class Mock:
         self.control.faults.set({"api": API, **fault})
 
 
-@pytest.fixture(scope="module", params=["granian", "waitress", "https"])
+@pytest.fixture(scope="module", params=["served", "waitress", "https"])
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Control, str]]:
-    if request.param != "granian":
+    if request.param != "served":
         with Server(API, tls=request.param == "https", tls_folder=tmp_path_factory.mktemp("tls")) as server:
             yield server, server.url
         return

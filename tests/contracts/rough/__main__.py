@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def prepare(given: Given) -> Ready:
         for condition, ids in conditions.items():
             for each in ids:
                 known.put(spec.name, kind, each, "" if condition == USABLE else condition)
-    return Ready(app, lambda url: print(url, flush=True))  # noqa: T201 - what the caller waits for
+    return Ready(app.extensions["gateway"], lambda url: print(url, flush=True))  # noqa: T201 - what the caller waits for
 
 
 def changed(spec: Spec, given: Given) -> Spec:
@@ -80,7 +79,7 @@ def main() -> int:
     parser.add_argument("--skew", type=float, default=0.0, help="seconds by which its clock is ahead")
     parser.add_argument("--rate", type=int, default=0, help="calls in a window, where more are documented")
     given = Given(**vars(parser.parse_args()))
-    return serve(HOST, 0, prepare(given), partial(prepare, given))
+    return serve(HOST, 0, prepare(given))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+"""A request while it arrives: what is kept of its body, and when it can be answered."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO
+
+from mockserver.front.heads import Head, place
+from mockserver.front.inflow import Inflow
+from openapi.messages import Request
+
+AT_ONCE = 1 << 20  # bytes of a body for the control plane with which its answering begins, if that is not all
+WASTED = 1 << 28  # bytes of a body that are received although nobody looks at them
+
+
+class Arrival:
+    """One request. Of a body at most `most` bytes are kept, and one more; unless it is for the control plane."""
+
+    def __init__(self, head: Head, most: int, control: Callable[[bytes], bool]) -> None:
+        self.head = head
+        self.path, self.query = place(head.target)  # decoded bytes; as sent, each byte a character
+        self.is_for_control = control(self.path)
+        self.is_whole = False
+        self._most = sys.maxsize if self.is_for_control else most + 1
+        self._pieces: list[bytes] = []
+        self._kept = 0
+        self._wasted = 0
+        self._inflow: Inflow | None = None
+
+    @property
+    def is_wasted(self) -> bool:
+        """Whether so much came in vain that the rest is not waited for."""
+        return self._wasted > WASTED
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more is to come only once somebody has read what there is."""
+        return self._inflow is not None and self._inflow.is_full
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its answering can begin."""
+        return self.is_whole or (self.is_for_control and self._kept >= AT_ONCE)
+
+    def add(self, piece: bytes) -> None:
+        """Take a piece of the body."""
+        if self._inflow is not None:
+            self._inflow.put(piece)
+            return
+        room = self._most - self._kept
+        if room > 0:
+            self._pieces.append(piece[:room])
+            self._kept += min(room, len(piece))
+        self._wasted += max(0, len(piece) - room)
+
+    def finish(self) -> None:
+        """The body is whole."""
+        self.is_whole = True
+        if self._inflow is not None:
+            self._inflow.end()
+
+    def break_off(self) -> None:
+        """The client is gone."""
+        if self._inflow is not None:
+            self._inflow.break_off()
+
+    def read(self, make_room: Callable[[], None]) -> IO[bytes]:
+        """The body for whoever reads it in a thread, the rest as it comes."""
+        if self.is_whole:
+            return BytesIO(b"".join(self._pieces))
+        self._inflow = Inflow(make_room)
+        for piece in self._pieces:
+            self._inflow.put(piece)
+        self._pieces.clear()
+        return self._inflow.reader()
+
+    def discard(self) -> None:
+        """Keep no more of the body, as it was answered."""
+        if self._inflow is not None:
+            self._inflow.break_off()
+            self._inflow = None
+        self._most = 0
+
+    def request(self) -> Request:
+        """The whole of it, as the engine takes it."""
+        head = self.head
+        return Request(head.method, text(self.path), text(self.query), head.headers, b"".join(self._pieces))
+
+
+def text(sent: bytes | str) -> str:
+    """UTF-8, of bytes or of a character for each byte; a byte that is none becomes a lone surrogate."""
+    if isinstance(sent, str) and sent.isascii():
+        return sent
+    raw = sent if isinstance(sent, bytes) else sent.encode("latin-1")
+    return raw.decode("utf-8", "surrogateescape")

@@ -1,0 +1,182 @@
+"""One connection: requests are read one after the other, each once the one before it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from mockserver.front.arrival import Arrival
+from mockserver.front.framing import GO_ON, Framing, refusal
+from mockserver.front.heads import Head, Malformed
+from mockserver.front.parser import END, Event, Parser
+from mockserver.gateway import MISTAKES
+
+if TYPE_CHECKING:
+    from mockserver.front.house import House
+
+HELD = 1 << 16  # bytes that wait to be looked at; with more of them, no more are received
+LINGER = 1.0  # seconds in which a client that sends what is no request can read that it does
+AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: to close is to reset
+
+
+class Connection(asyncio.Protocol):
+    """Of one client."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._parser = Parser()
+        self._arrival: Arrival | None = None  # the request whose body is still to come
+        self._answering: asyncio.Task[None] | None = None  # what takes its time
+        self._is_last = False  # whether the connection ends after this answer
+        self._is_over = False  # whether the client sends no more
+        self._is_paused = False
+        self._writable: asyncio.Future[None] | None = None  # done when the client has read enough
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not (self._answering or self._arrival or self._parser.is_within or self._writable)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]  # that of a stream, as this is its protocol
+        self._house.enter(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it so
+        self._house.leave(self)
+        if self._arrival is not None:
+            self._arrival.break_off()
+        if self._answering is not None:
+            self._answering.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_over:
+            self._parser.feed(data)
+            self.read_on()
+
+    def eof_received(self) -> bool:
+        self._is_over = True
+        self.read_on()
+        if self._arrival is not None:
+            self._arrival.break_off()
+        return not (self._house.is_secure or self.transport.is_closing())
+
+    def pause_writing(self) -> None:
+        self._writable = self._house.loop.create_future()
+
+    def resume_writing(self) -> None:
+        writable, self._writable = self._writable, None
+        if writable is not None and not writable.done():
+            writable.set_result(None)
+        self.read_on()
+
+    async def drained(self) -> None:
+        """Return when the client has read enough of what was written."""
+        if self._writable is not None:
+            await self._writable
+
+    def read_on(self) -> None:
+        """Look at what came, as far as it can be answered now."""
+        try:
+            while self._may_look():
+                event = self._parser.next()
+                if event is None:
+                    break
+                self._take(event)
+                if event is END and self._parser.held:
+                    self._house.loop.call_soon(self.read_on)  # once others have had their turn
+                    return
+        except Malformed as error:
+            self._spurn(error)
+            return
+        self._receive()
+
+    def answer(self, framing: Framing, body: bytes) -> None:
+        """Send a whole answer."""
+        self.transport.write(framing.head + body if framing.length != 0 else framing.head)
+        self._finish(is_last=framing.is_last)
+
+    def perform(self, answering: Coroutine[Any, Any, bool]) -> None:
+        """Let an answer take its time; it says whether it was the last."""
+        self._answering = self._house.loop.create_task(self._perform(answering))
+
+    def end(self) -> None:
+        """End once what is under way is done; at once where that is nothing."""
+        self._is_last = True
+        if self.is_idle:
+            self.transport.close()
+
+    def reset(self) -> None:
+        """End so that the client sees it as an error."""
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.transport.abort()
+
+    def _may_look(self) -> bool:
+        if self._writable is not None or self.transport.is_closing():
+            return False
+        return not self._arrival.is_full if self._arrival is not None else self._answering is None
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Head):
+            self._arrival = self._house.meet(event)
+            if event.awaits_a_word and event.length != 0:
+                self.transport.write(GO_ON)
+            return
+        arrival = self._arrival
+        assert arrival is not None  # a body follows its head
+        if event is END:
+            arrival.finish()
+            self._arrival = None
+        else:
+            arrival.add(event)
+        if arrival.is_wasted:
+            self.transport.abort()
+        elif arrival.is_ready and self._answering is None:
+            self._house.answer(self, arrival)
+
+    async def _perform(self, answering: Coroutine[Any, Any, bool]) -> None:
+        try:
+            is_last = await answering
+        except Exception:  # noqa: BLE001 - a mistake of ours, which must not take the server down
+            MISTAKES.exception("the mock failed to send an answer")
+            self.transport.abort()
+            return
+        self._answering = None
+        self._finish(is_last=is_last)
+        self.read_on()
+
+    def _finish(self, *, is_last: bool) -> None:
+        if self._arrival is not None:
+            self._arrival.discard()
+        if is_last or self._is_last:
+            self.transport.close()
+
+    def _spurn(self, error: Malformed) -> None:
+        """What came is no request, and what follows cannot be one."""
+        self._is_over = True
+        self._parser = Parser()
+        if self._answering is not None or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self._arrival = None
+        self.transport.write(refusal(error.status))
+        self.transport.write_eof()  # so that the client reads why, whatever it still sends
+        self._house.loop.call_later(LINGER, self.transport.abort)
+
+    def _receive(self) -> None:
+        """Receive more, or no more for now; end where nothing is to come."""
+        if self.transport.is_closing():
+            return
+        if self._is_over:
+            if self._answering is None and self._writable is None:
+                self.transport.close()
+            return
+        is_paused = self._parser.held > HELD and not self._may_look()
+        if is_paused is not self._is_paused:
+            self._is_paused = is_paused
+            (self.transport.pause_reading if is_paused else self.transport.resume_reading)()

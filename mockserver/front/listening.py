@@ -1,0 +1,48 @@
+"""How is a socket listened on, and left in order?"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from mockserver.capacity import connections
+from mockserver.front.house import House
+from mockserver.gateway import MISTAKES, Gateway
+
+if TYPE_CHECKING:
+    import socket
+
+    from mockserver.tls import Identity
+
+PATIENCE = 3.0  # seconds that answers under way are given when the server ends
+BACKLOG = 1 << 12  # connections that wait to be accepted
+
+
+@asynccontextmanager
+async def opened(bound: socket.socket, gateway: Gateway, context: ssl.SSLContext | None) -> AsyncIterator[House]:
+    """Answer what comes by a bound socket, by HTTPS with a context; in the end, finish what is under way."""
+    house = House(gateway, connections(), is_secure=context is not None)
+    house.loop.set_exception_handler(_tell)
+    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=BACKLOG)
+    try:
+        yield house
+    finally:
+        server.close()
+        await house.end(PATIENCE)
+
+
+def context_of(identity: Identity) -> ssl.SSLContext:
+    """What a server shows that is `identity`. TLS 1.2 as well, which clients still speak alone."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_cert_chain(identity.certificate, identity.key)
+    return context
+
+
+def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A mistake of ours that nobody waits for."""
+    MISTAKES.error("the server: %s", context["message"], exc_info=context.get("exception"))

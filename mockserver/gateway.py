@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from wsgiref.handlers import format_date_time
 
-from mockserver.delivery import Pauses, deliver
+from mockserver.delivery import deliver
 from mockserver.faults.harm import Harmed
 from openapi.messages import Request, Response
 
@@ -52,7 +52,6 @@ class Gateway:
         self.largest = largest
         self.waits = waits
         self._now = now
-        self.pauses = Pauses()
         self._dated = (0, format_date_time(0))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -63,7 +62,7 @@ class Gateway:
         response = BROKEN_OFF if is_broken_off(request, self.largest) else self.answer(request)
         if isinstance(response, Harmed):
             head = _status_line(response.status), self.headers(response)
-            return deliver(response, head, start_response, environ, self.pauses)
+            return deliver(response, head, start_response, environ)
         start_response(_status_line(response.status), self.headers(response))
         return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
 

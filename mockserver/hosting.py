@@ -10,9 +10,8 @@ from typing import Any, Self, Unpack
 from mockserver.client.control import Control
 from mockserver.client.doors import PlaneDoor
 from mockserver.control.plane import Plane
-from mockserver.delivery import Pauses
 from mockserver.hints import environment, places, served
-from mockserver.listeners import HOST, Listener, Plain, Secure
+from mockserver.listeners import HOST, Listener
 from mockserver.login import Login
 from mockserver.settings import Keywords, check_names
 from mockserver.tls import authority_file
@@ -83,14 +82,8 @@ class Server(Control):
 
     def start(self) -> Self:
         """Begin to answer. Raises OSError where the port is taken."""
-        gateway: Any = self._app.wsgi_app
-        gateway.pauses = Pauses(make_room=self._make_room)
-        self._server = Secure(self._app, self._port, self._tls) if self._tls else Plain(self._app, self._port)
+        self._server = Listener(self._app.extensions["gateway"], self._port, self._tls)
         return self
-
-    def _make_room(self, held: int) -> None:
-        if self._server is not None:
-            self._server.make_room(held)
 
     def stop(self) -> None:
         """Leave the port."""

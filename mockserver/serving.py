@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
 import signal
 import socket
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from mockserver.front.listening import context_of, opened
 
 if TYPE_CHECKING:
     from mockserver.gateway import Gateway
@@ -41,9 +37,11 @@ def serve(host: str, port: int, ready: Ready, identity: Identity | None = None) 
 
     With an `identity` it is HTTPS.
     """
+    from mockserver.front.process import run  # here, as most commands need none of it
+
     with reserve(host, port) as (address, free_port, bound):
-        context = context_of(identity) if identity else None
-        return _serve_on(bound, ready, url_of(address, free_port, is_secure=bool(identity)), context)
+        ended_by = run(bound, ready, url_of(address, free_port, is_secure=bool(identity)), identity)
+    return INTERRUPTED if ended_by == signal.SIGINT else 0
 
 
 @contextmanager
@@ -78,33 +76,6 @@ def url_of(host: str, port: int, *, is_secure: bool = False) -> str:
 def called(host: str) -> list[str]:
     """The names by which a server on `host` is called, besides those of this machine that all have."""
     return [] if host in _REACHED_BY else [host]
-
-
-def _serve_on(bound: socket.socket, ready: Ready, url: str, context: ssl.SSLContext | None) -> int:
-    ended_by: list[int] = []
-
-    async def run() -> None:
-        ended = asyncio.Event()
-        _watch_signals(asyncio.get_running_loop(), ended_by, ended.set)
-        async with opened(bound, ready.gateway, context) as house:
-            ready.announce(url)
-            await ended.wait()
-            await house.loop.run_in_executor(house.threads, ready.leave)
-
-    asyncio.run(run())
-    return INTERRUPTED if ended_by[0] == signal.SIGINT else 0
-
-
-def _watch_signals(loop: asyncio.AbstractEventLoop, ended_by: list[int], interrupt: Callable[[], object]) -> None:
-    def end(number: int) -> None:
-        ended_by.append(number)
-        interrupt()
-
-    for number in (getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)):
-        try:
-            loop.add_signal_handler(number, end, number)
-        except NotImplementedError:  # on Windows
-            signal.signal(number, lambda number, _: loop.call_soon_threadsafe(end, number))
 
 
 def _resolve(host: str) -> tuple[socket.AddressFamily, str]:

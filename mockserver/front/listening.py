@@ -22,7 +22,9 @@ BACKLOG = 1 << 12  # connections that wait to be accepted
 
 
 @asynccontextmanager
-async def opened(bound: socket.socket, gateway: Gateway, context: ssl.SSLContext | None) -> AsyncIterator[House]:
+async def opened(
+    bound: socket.socket, gateway: Gateway, context: ssl.SSLContext | None, patience: float = PATIENCE
+) -> AsyncIterator[House]:
     """Answer what comes by a bound socket, by HTTPS with a context; in the end, finish what is under way."""
     house = House(gateway, connections(), is_secure=context is not None)
     house.loop.set_exception_handler(_tell)
@@ -31,7 +33,7 @@ async def opened(bound: socket.socket, gateway: Gateway, context: ssl.SSLContext
         yield house
     finally:
         server.close()
-        await house.end(PATIENCE)
+        await house.end(patience)
 
 
 def context_of(identity: Identity) -> ssl.SSLContext:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("flask", "granian", "jsonschema_rs", "openapi.loader", "openapi.model", "requests", "rich", "unittest")
+HEAVY = ("asyncio", "flask", "jsonschema_rs", "openapi.loader", "openapi.model", "requests", "rich", "unittest")
 
 
 @pytest.mark.parametrize(

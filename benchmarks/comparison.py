@@ -1,9 +1,9 @@
 """The mock beside what people would use instead, on the same work in one run.
 
 The work: signed calls that create and list export tasks, over 32 keep-alive connections, prepared in advance. The mock
-has everything on; every peer runs at its best documented settings and answers examples of the same document. Rounds
-are paired: all servers are up, each is asked in turn while the others are stopped, and a ratio is that of two figures
-of one round.
+has everything on and is served as its users start it; every peer runs at its best documented settings, the empty Flask
+view on Granian with one blocking thread, and answers examples of the same document. Rounds are paired: all servers are
+up, each is asked in turn while the others are stopped, and a ratio is that of two figures of one round.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from wsgiref.handlers import format_date_time
@@ -28,7 +29,8 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
 _LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
 
-Handle = Callable[[Request], Response]
+Answer = Response | Callable[[], Response]  # itself, or what waits for it
+Handle = Callable[[Request], Answer]
 
 
 class Gateway:
@@ -68,11 +70,16 @@ class Gateway:
 
     def answer(self, request: Request) -> Response:
         """The answer of the cloud that a request is meant for."""
+        answer = self.begin(request)
+        return answer if isinstance(answer, Response) else answer()
+
+    def begin(self, request: Request) -> Answer:
+        """The same, or, where it takes its time, what waits for it: on an event loop, for another thread to call."""
         try:
-            return self._handle(request)
+            answer = self._handle(request)
         except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
-            MISTAKES.exception("the mock failed to answer %s %r", request.method, request.path)
-            return Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
+            return _broken(request)
+        return answer if isinstance(answer, Response) else partial(_wait, request, answer)
 
     def exchange(self, request: Request) -> Response:
         """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
@@ -103,6 +110,19 @@ class Gateway:
         if dated[0] != second:
             dated = self._dated = (second, format_date_time(second))
         return dated[1]
+
+
+def _wait(request: Request, answer: Callable[[], Response]) -> Response:
+    try:
+        return answer()
+    except Exception:  # noqa: BLE001 - as above
+        return _broken(request)
+
+
+def _broken(request: Request) -> Response:
+    """The answer where a mistake of ours was caught."""
+    MISTAKES.exception("the mock failed to answer %s %r", request.method, request.path)
+    return Response(HTTPStatus.INTERNAL_SERVER_ERROR, {"content-type": "application/json"}, BROKEN)
 
 
 def read_request(environ: WSGIEnvironment, largest: int) -> Request:

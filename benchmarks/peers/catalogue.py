@@ -121,7 +121,7 @@ def connexion(port: int, given: Material) -> Launch:
 
 
 def moto(port: int, _: Material) -> Launch:
-    """On Granian like the mock, which is faster than the server it comes with."""
+    """On Granian, which is faster than the server it comes with."""
     command = [str(PYTHON), "-m", "granian", "--interface", "wsgi", *GRANIAN, "--port", str(port), "moto_app:app"]
     return Launch(command, port, {}, HERE)
 

@@ -43,6 +43,11 @@ class Connection(asyncio.Protocol):
         """Whether nothing is under way."""
         return not (self._answering or self._arrival or self._parser.is_within or self._writable)
 
+    @property
+    def is_owed_nothing(self) -> bool:
+        """Whether its client is the one who is waited for."""
+        return self._answering is None and self._writable is None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]  # that of a stream, as this is its protocol
         self._house.enter(self)

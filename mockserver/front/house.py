@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
+from mockserver.faults.harm import Harmed
 from mockserver.front.arrival import Arrival
 from mockserver.front.connection import Connection
 from mockserver.front.framing import frame
@@ -36,10 +39,9 @@ class House:
         return Connection(self)
 
     def enter(self, connection: Connection) -> None:
-        """A connection was opened. Of too many, that goes which came first of those that are idle, else this one."""
+        """A connection was opened. Of too many, that goes which came first of those whose clients are waited for."""
         if len(self._inside) >= self._most:
-            idle = next((each for each in self._inside if each.is_idle), connection)
-            idle.transport.abort()
+            next((each for each in self._inside if each.is_owed_nothing), connection).transport.abort()
         self._inside[connection] = None
 
     def leave(self, connection: Connection) -> None:
@@ -56,15 +58,16 @@ class House:
         """Answer a request that arrived, at once where nothing has to be waited for."""
         if arrival.is_for_control:
             connection.perform(self._control(connection, arrival))
-        elif self.gateway.waits:
-            connection.perform(self._wait(connection, arrival))
+            return
+        request, asked = arrival.request(), arrival.head
+        answer = partial(self.gateway.answer, request) if self.gateway.waits else self.gateway.begin(request)
+        if not isinstance(answer, Response):
+            connection.perform(self._wait(connection, asked, answer))
+        elif isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
+            connection.perform(deliver(self, connection, asked, answer))
         else:
-            response = self.gateway.answer(arrival.request())
-            if type(response) is Response and isinstance(response.body, bytes):
-                headers = self.gateway.headers(response)
-                connection.answer(frame(arrival.head, response.status, headers, is_last=False), response.body)
-            else:
-                connection.perform(deliver(self, connection, arrival.head, response))
+            framing = frame(asked, answer.status, self.gateway.headers(answer), is_last=False)
+            connection.answer(framing, answer.body)
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""
@@ -78,9 +81,8 @@ class House:
             connection.transport.abort()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _wait(self, connection: Connection, arrival: Arrival) -> bool:
-        response = await self.loop.run_in_executor(self.threads, self.gateway.answer, arrival.request())
-        return await deliver(self, connection, arrival.head, response)
+    async def _wait(self, connection: Connection, asked: Head, answer: Callable[[], Response]) -> bool:
+        return await deliver(self, connection, asked, await self.loop.run_in_executor(self.threads, answer))
 
     async def _control(self, connection: Connection, arrival: Arrival) -> bool:
         def make_room() -> None:

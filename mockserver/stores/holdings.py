@@ -16,13 +16,14 @@ FEW = 32  # tasks that are read at once at first; then ever more
 MANY = 1 << 10
 LATEST = (1 << 63) - 1  # above the place of any task
 ALL = (1 << 31) - 1  # more tasks than anybody holds
+Block = tuple[bytes, int]  # key of a scope, and which of its blocks
 FAR = 1 << PLACES  # tasks that are passed one by one
 
 
 class SqlHoldings:
     """What one account holds, in a transaction that holds its row of `mockserver_holdings`."""
 
-    __slots__ = ("_calls", "_counts", "_known", "_session", "_settled", "_sql", "_written", "owner")
+    __slots__ = ("_blocks", "_calls", "_counts", "_known", "_session", "_settled", "_sql", "_written", "owner")
 
     def __init__(self, session: Session, statements: Statements, row: Row) -> None:
         self._session, self._sql = session, statements
@@ -31,9 +32,11 @@ class SqlHoldings:
         self._settled = tuple(counts)
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
         self._known: dict[str, tuple[Task, int]] = {}  # tasks that were read, and their places
+        self._blocks: dict[Block, int] = {}  # tasks more than are written down
 
     def settle(self) -> None:
         """Write down what was counted."""
+        self._settle_blocks()
         calls = self._written if self._calls is None else written_calls(self._calls)
         counts = self._counts.values()
         if counts != self._settled or calls != self._written:
@@ -41,30 +44,25 @@ class SqlHoldings:
             self._session.later(self._sql.settle, {"row": self.owner, "calls": calls, **values})
 
     def add(self, task: Task) -> None:
-        self._session.later(self._sql.add, self.made(task))
-        self._count(task.scope, self._counts.made, 1)
+        self._session.later(self._sql.add, self._made(task))
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
 
     def add_all(self, tasks: Iterable[Task]) -> None:
         """Add many at once."""
-        rows, held = list[Values](), dict[tuple[bytes, int], int]()
-        for task in tasks:
-            rows.append(self.made(task))
-            block = (_scope_key(task.scope), self._counts.made >> PLACES)
-            held[block] = held.get(block, 0) + 1
+        rows = [self._made(task) for task in tasks]
         if rows:
             self._session.each(self._sql.add, rows)
-            owned = {"owner": self.owner}
-            counts = [owned | {"scope": scope, "block": block, "held": n} for (scope, block), n in held.items()]
-            self._session.each(self._sql.count_in_block, counts)
 
-    def made(self, task: Task) -> Values:
+    def _made(self, task: Task) -> Values:
         """The row of one task more."""
         self._counts.add(task.ends)
+        self._count(task.scope, self._counts.made, 1)
         return columns(self.owner, self._counts.made, task)
 
     def get(self, task_id: str) -> Task | None:
+        if task_id in self._known:
+            return self._known[task_id][0]
         return self._found(self._sql.get, task_id)
 
     def named(self, file_name: str) -> Task | None:
@@ -114,6 +112,7 @@ class SqlHoldings:
     def count(self, scope: str = "") -> int:
         if not scope:
             return self._counts.held
+        self._settle_blocks()
         row = self._session.one(self._sql.in_scope, {"owner": self.owner, "key": key(scope)})
         return int(row[0]) if row else 0
 
@@ -141,6 +140,7 @@ class SqlHoldings:
 
     def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
         """The tasks of a part of those beyond an edge."""
+        self._settle_blocks()
         sql = self._sql
         oldest, newest = (sql.oldest_of_scope, sql.newest_of_scope) if scope else (sql.oldest_first, sql.newest_first)
         statement, side = (newest, "before") if part.newest_first else (oldest, "after")
@@ -152,6 +152,7 @@ class SqlHoldings:
         edge, skip = LATEST if part.newest_first else 0, part.skip
         if skip < FAR:
             return edge, skip
+        self._settle_blocks()
         values = {"owner": self.owner}
         statement, named = (self._sql.blocks_of_scope, {"key": key(scope)}) if scope else (self._sql.blocks, {})
         blocks = self._session.many(statement, values | named)
@@ -172,8 +173,16 @@ class SqlHoldings:
         return task
 
     def _count(self, scope: str, place: int, more: int) -> None:
-        counted = {"owner": self.owner, "scope": _scope_key(scope), "block": place >> PLACES, "held": more}
-        self._session.later(self._sql.count_in_block, counted)
+        block = key(scope) if scope else b"", place >> PLACES
+        self._blocks[block] = self._blocks.get(block, 0) + more
+
+    def _settle_blocks(self) -> None:
+        """Write down how many tasks are in which block."""
+        for (scope, block), more in self._blocks.items():
+            if more:
+                counted = {"owner": self.owner, "scope": scope, "block": block, "held": more}
+                self._session.later(self._sql.count_in_block, counted)
+        self._blocks.clear()
 
     def _limits(self) -> dict[str, Calls]:
         if self._calls is None:
@@ -226,8 +235,3 @@ def columns(owner: int, place: int, task: Task) -> Values:
         "ends": task.ends,
         "task": written(task),
     }
-
-
-def _scope_key(scope: str) -> bytes:
-    """As blocks have it."""
-    return key(scope) if scope else b""

@@ -4,21 +4,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import local
+from typing import Any
 
 from mockserver.store import Conflict, Kept, Strikes
 from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.holdings import NOTHING, SqlHoldings
 from mockserver.stores.rows import read, read_calls
-from mockserver.stores.session import Database, Row, Session
-from mockserver.stores.statements import key
+from mockserver.stores.session import Database, Row, Session, Values
+from mockserver.stores.statements import Statements, key
 from mockserver.task import Task
 
 DOCUMENTS = {"what": "documents"}  # whose revisions are counted
 STRIKES = {"what": "strikes"}
 Owner = tuple[str, str]  # API, account
 UNREAD: tuple[int, Mapping[str, Strikes]] = (-1, {})  # strikes, and the revision at which they are known
+
+
+class Opened:
+    """What one account holds at one API, in a transaction while the context lasts."""
+
+    __slots__ = ("_held", "_session", "_sql", "_transaction", "_whose")
+
+    def __init__(self, transaction: AbstractContextManager[Session], sql: Statements, whose: Values) -> None:
+        self._transaction, self._sql, self._whose = transaction, sql, whose
+
+    def __enter__(self) -> SqlHoldings:
+        self._session = self._transaction.__enter__()
+        try:
+            self._held = opened(self._session, self._sql, self._whose)
+        except BaseException as error:
+            self._transaction.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self._held
+
+    def __exit__(self, *error: Any) -> None:  # noqa: PYI036 - handed on as they are
+        try:
+            if not self._session.has_failed:
+                self._held.settle()
+        finally:
+            self._transaction.__exit__(*error)
+
+
+def opened(session: Session, sql: Statements, whose: Values) -> SqlHoldings:
+    """What an account holds, whose row nobody else has until the transaction ends."""
+    while (row := session.one(sql.open, whose)) is None:
+        session.run(sql.make, {**whose, **NOTHING})
+    return SqlHoldings(session, sql, row)
 
 
 class SqlStore:
@@ -35,15 +68,8 @@ class SqlStore:
     def is_shared(self) -> bool:
         return True
 
-    @contextmanager
-    def holdings(self, api: str, account: str) -> Iterator[SqlHoldings]:
-        with self._database.transaction() as session:
-            held = SqlHoldings(session, self._sql, self._open(session, api, account))
-            try:
-                yield held
-            finally:
-                if not session.has_failed:
-                    held.settle()
+    def holdings(self, api: str, account: str) -> Opened:
+        return Opened(self._database.transaction(), self._sql, {"api": api, "account": account})
 
     def next_number(self, api: str) -> int:
         with self._database.transaction() as session:
@@ -101,7 +127,7 @@ class SqlStore:
         with self._database.transaction(alone=True) as session:
             self._empty(session)
             for (api, account), (tasks, calls) in _by_owner(kept).items():
-                held = SqlHoldings(session, self._sql, self._open(session, api, account))
+                held = opened(session, self._sql, {"api": api, "account": account})
                 held.add_all(tasks)
                 held.recall(calls)
                 held.settle()
@@ -145,13 +171,6 @@ class SqlStore:
 
     def close(self) -> None:
         self._database.close()
-
-    def _open(self, session: Session, api: str, account: str) -> Row:
-        """The row of the account, which nobody else has until the transaction ends."""
-        whose = {"api": api, "account": account}
-        while (row := session.one(self._sql.open, whose)) is None:
-            session.run(self._sql.make, {**whose, **NOTHING})
-        return row
 
     def _revisions(self, session: Session) -> dict[str, int]:
         return {what: int(last) for what, last in session.many(self._sql.revisions)}

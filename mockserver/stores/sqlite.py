@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
@@ -20,6 +18,39 @@ CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 # A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
 TABLES = "SELECT count(*) FROM sqlite_master"
+
+
+class Look:
+    """Entered to read."""
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    def __enter__(self) -> Session:
+        return self._database.enter(begin=False)[0]
+
+    def __exit__(self, *_: object) -> None:
+        self._database.leave()
+
+
+class Transaction:
+    """Entered for a transaction, or for a part of the one that is open."""
+
+    __slots__ = ("_begun", "_database")
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+        self._begun: Session | None = None
+
+    def __enter__(self) -> Session:
+        session, is_begun = self._database.enter(begin=True)
+        self._begun = session if is_begun else None
+        return session
+
+    def __exit__(self, *_: object) -> None:
+        self._database.leave(self._begun)
 
 
 class SqliteDatabase:
@@ -37,25 +68,36 @@ class SqliteDatabase:
         finally:
             self.close()
 
-    @contextmanager
-    def transaction(self, *, alone: bool = False) -> Iterator[Session]:  # noqa: ARG002 - everybody is alone here
-        with self._locked() as connection:
-            if self._session is not None:
-                yield self._session
-                return
-            session = Session(connection, sqlite3.Error)
-            session.run("BEGIN IMMEDIATE")
-            self._session = session
-            try:
-                yield session
-            finally:
-                self._session = None
-                self._end(session, connection)
+    def transaction(self, *, alone: bool = False) -> Transaction:  # noqa: ARG002 - everybody is alone here
+        return Transaction(self)
 
-    @contextmanager
-    def look(self) -> Iterator[Session]:
-        with self._locked() as connection:
-            yield self._session or Session(connection, sqlite3.Error)
+    def look(self) -> Look:
+        return Look(self)
+
+    def enter(self, *, begin: bool) -> tuple[Session, bool]:
+        """The session, which is this thread's until it leaves, and whether a transaction was begun for it."""
+        if not self._lock.acquire(timeout=self._patience):
+            raise StoreError("the file of the store was busy for too long")
+        try:
+            if self._session is not None:
+                return self._session, False
+            session = Session(self._connection(), sqlite3.Error)
+            if begin:
+                session.run("BEGIN IMMEDIATE")
+                self._session = session
+        except BaseException:
+            self._lock.release()
+            raise
+        return session, begin
+
+    def leave(self, begun: Session | None = None) -> None:
+        """Let others in, the transaction that was begun at an end."""
+        try:
+            if begun is not None:
+                self._session = None
+                self._end(begun, self._connection())
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         with self._lock:
@@ -77,15 +119,6 @@ class SqliteDatabase:
         """End a transaction that failed; some failures have ended it already."""
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        if not self._lock.acquire(timeout=self._patience):
-            raise StoreError("the file of the store was busy for too long")
-        try:
-            yield self._connection()
-        finally:
-            self._lock.release()
 
     def _connection(self) -> sqlite3.Connection:
         process = os.getpid()

@@ -44,7 +44,7 @@ tasks = Table(
 Index("mockserver_tasks_id", tasks.c.id, tasks.c.owner, unique=True)
 Index("mockserver_tasks_place", tasks.c.owner, tasks.c.place, unique=True)
 Index("mockserver_tasks_ends", tasks.c.owner, tasks.c.ends)
-Index("mockserver_tasks_file_name", tasks.c.file_name, tasks.c.owner)
+Index("mockserver_tasks_file_name", tasks.c.file_name, tasks.c.owner, tasks.c.place)
 for _column in (tasks.c.scope, tasks.c.same):
     _given = _column.is_not(None)
     Index(

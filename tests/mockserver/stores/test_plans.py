@@ -1,0 +1,173 @@
+"""Does a statement look at more rows because there are more? Asked of the databases themselves, without a clock.
+
+100,000 tasks are held, most of them by one account: SQLite tells its plan, PostgreSQL how many rows it looked at.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from mockserver.stores.postgresql import PostgresqlDatabase
+from mockserver.stores.sqlite import SqliteDatabase
+from mockserver.stores.statements import PLACES, Statements
+
+TASKS = 100_000
+FEW = 60  # rows that a statement may look at
+GROWING = ("mockserver_tasks", "mockserver_holdings", "mockserver_numbers", "mockserver_strikes")  # tables
+# What is asked by whoever wants all there is, or nobody while requests are answered.
+WHOLE = {"dialect", "all_tasks", "every_call", "every_number", "every_strike", "forget", "reset", "clear_version"}
+ONE = [each.name for each in fields(Statements) if each.name not in WHOLE]
+FIRST = "earliest"  # the first of all that an account has, in their order, and no other
+ID, SCOPE = b"0000000000000007", b"scope"
+VALUES: dict[str, Any] = {
+    "api": "api",
+    "account": "1",
+    "owner": 1,
+    "row": 1,
+    "scope": SCOPE,
+    "id": b"new",
+    "key": ID,
+    "same": None,
+    "file_name": b"new",
+    "ends": 1.0,
+    "place": TASKS + 1,
+    "task": "{}",
+    "new_ends": 2.0,
+    "new_task": "{}",
+    "after": 0,
+    "before": TASKS + 1,
+    "until": 20.0,
+    "skip": 0,
+    "most": 10,
+    "block": 0,
+    "held": 1,
+    "made": 1,
+    "unfinished": 1,
+    "counted": 0.0,
+    "calls": b"",
+    "access_key": "key",
+    "failures": 1,
+    "last": 1,
+    "what": "documents",
+    "since": 0,
+    "name": "clock",
+    "revision": 1,
+    "content": b"",
+    "version": 9,
+}
+OF_SCOPE = {"oldest_of_scope", "newest_of_scope", "in_scope", "blocks_of_scope"}
+# Tasks that end one a second; those of every tenth belong to other accounts.
+NUMBERS = {
+    "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000)",
+    "postgresql": "WITH n(n) AS (SELECT generate_series(1, 100000))",
+}
+DIGEST = {"sqlite": "CAST(printf('%016d', n) AS BLOB)", "postgresql": "convert_to(lpad(n::text, 16, '0'), 'UTF8')"}
+BYTES = {"sqlite": "CAST('scope' AS BLOB)", "postgresql": "convert_to('scope', 'UTF8')"}
+FILL = """
+INSERT INTO mockserver_tasks (owner, place, id, scope, same, file_name, ends, task) NUMBERS
+    SELECT CASE WHEN n % 10 = 0 THEN 1 + n ELSE 1 END, n, DIGEST, SCOPE, DIGEST, DIGEST, n, '{}' FROM n
+"""
+HOLD = """
+INSERT INTO mockserver_holdings (api, account, held, made, unfinished, counted, calls) NUMBERS
+    SELECT 'api', '' || n, 0, 0, 0, 0, DIGEST FROM n WHERE n < 20000
+"""
+BLOCKS = (
+    "INSERT INTO mockserver_blocks SELECT owner, scope, place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3"
+)
+NUMBERED = "INSERT INTO mockserver_numbers (api, last) NUMBERS SELECT '' || n, n FROM n WHERE n < 5000"
+STRUCK = (
+    "INSERT INTO mockserver_strikes (access_key, failures, last) NUMBERS SELECT '' || n, 1, n FROM n WHERE n < 5000"
+)
+
+
+def filling(kind: str) -> Iterator[str]:
+    """The statements that fill the tables of a store."""
+    for statement in (FILL, HOLD, BLOCKS, NUMBERED, STRUCK):
+        numbered = statement.replace("NUMBERS", NUMBERS[kind]).replace("DIGEST", DIGEST[kind])
+        yield numbered.replace("SCOPE", BYTES[kind])
+
+
+def values_of(name: str) -> dict[str, Any]:
+    return VALUES | ({"key": SCOPE} if name in OF_SCOPE else {})
+
+
+@pytest.fixture
+def grown_file(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, Statements]]:
+    """A file that holds much."""
+    statements = SqliteDatabase(tmp_path / "mock.db").statements
+    with closing(sqlite3.connect(tmp_path / "mock.db")) as connection:
+        for statement in filling("sqlite"):
+            connection.execute(statement)
+        yield connection, statements
+
+
+@pytest.fixture
+def grown_database(database: str) -> Iterator[tuple[Any, Statements]]:
+    """A database that holds much, of which the server knows how much."""
+    statements = PostgresqlDatabase(database).statements
+    with psycopg.connect(database, autocommit=True) as connection:
+        for statement in filling("postgresql"):
+            connection.execute(statement)
+        connection.execute("ANALYZE")
+        yield connection, statements
+
+
+def test_no_statement_scans_a_table_of_a_file(grown_file: tuple[sqlite3.Connection, Statements]) -> None:
+    connection, statements = grown_file
+    plans = {
+        name: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {getattr(statements, name)}", values_of(name))]
+        for name in ONE
+    }
+    assert {name: plan for name, plan in plans.items() if not is_narrow(plan, name)} == {}
+    whole = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statements.all_tasks}")]
+    assert not is_narrow(whole, "all_tasks")  # so the check sees what it is there for
+    blocks = connection.execute(statements.blocks_of_scope, values_of("blocks_of_scope")).fetchall()
+    assert len(blocks) <= TASKS / 2**PLACES + 1
+
+
+def is_narrow(plan: list[str], name: str) -> bool:
+    """Whether a plan finds what it wants in indexes, and no more than that."""
+    scans = [line for line in plan if line.startswith("SCAN") and line.split()[1] in GROWING]
+    searches = [line for line in plan if line.startswith("SEARCH mockserver_tasks")]
+    sorts = [line for line in plan if "TEMP B-TREE" in line]
+    of_all = [line for line in searches if line.endswith("(owner=?)")]
+    return not scans and not (searches and sorts) and (not of_all or name == FIRST)
+
+
+def test_no_statement_at_a_server_looks_at_many_rows(grown_database: tuple[Any, Statements]) -> None:
+    connection, statements = grown_database
+    plans = {name: nodes_of(connection, getattr(statements, name), values_of(name)) for name in ONE}
+    scans = {
+        name: [each["Relation Name"] for each in nodes if each["Node Type"] == "Seq Scan"]
+        for name, nodes in plans.items()
+    }
+    assert {name: found for name, found in scans.items() if {*found} & {*GROWING}} == {}
+    rows = {name: sum(map(looked_at, nodes)) for name, nodes in plans.items()}
+    assert {name: number for name, number in rows.items() if number > FEW} == {}
+    assert sum(map(looked_at, nodes_of(connection, statements.all_tasks, {}))) == TASKS  # it sees what it is there for
+
+
+def nodes_of(connection: Any, statement: str, values: Any) -> list[Any]:
+    """The steps of a plan, as it was carried out and undone."""
+    with connection.transaction(force_rollback=True):
+        ((found,),) = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchall()
+    return list(walk(found[0]["Plan"]))
+
+
+def walk(plan: Any) -> Iterator[Any]:
+    """Every step of a plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from walk(part)
+
+
+def looked_at(node: Any) -> float:
+    """How many rows of a table a step has looked at."""
+    rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return float(node["Actual Loops"] * rows) if "Scan" in node["Node Type"] else 0.0

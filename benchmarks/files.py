@@ -133,8 +133,8 @@ def _ours(word: str, file: Path) -> dict[str, float]:
     """From the loaded records to the last byte of the file."""
     from mockserver.files import Export, file_of, measure
     from mockserver.records.batch import load as load_batch
+    from mockserver.records.edition import Found
     from mockserver.records.lines import read_rows
-    from mockserver.records.records import Found
 
     with file.open("rb") as opened:
         batch = load_batch(read_rows(iter(lambda: opened.read(1 << 18), b"")), "__TIMESTAMP__")

@@ -82,6 +82,10 @@ class MovableClock:
         course = self._course
         return self.now() if course is not None and course.strict else self._real()
 
+    def real(self) -> float:
+        """The time of the machine, in the same unit, wherever this clock was moved."""
+        return self._real()
+
     @property
     def is_frozen(self) -> bool:
         """Whether it stands still."""

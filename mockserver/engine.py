@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import partial
@@ -88,7 +88,7 @@ class Engine:
         self.after_reset: Callable[[], None] = _nothing
         self.sharing: Sharing | None = None  # None: nobody else has the store
         self.inspection = Inspection(specs, store, self.clocks)
-        self.records = Records(specs, lambda: (task.seed for task in store.all_tasks()))
+        self.records = Records(specs, store, clock.real)
         self.readings = parts.readings
         self.tokens = Tokens(ids.hex(64).encode())
         self.preparation = Preparation()
@@ -136,10 +136,18 @@ class Engine:
         if self.sharing is not None:
             self.sharing.look()
 
-    def doubt(self, error: StoreError) -> Refusal:
-        """What a client is told whose request met trouble with the store; what is shared is looked at anew then."""
+    def forget(self) -> None:
+        """Look at all that is shared anew when it is needed next, as what was done last may not have been kept."""
         if self.sharing is not None:
             self.sharing.forget()
+
+    def unshared(self) -> AbstractContextManager[object]:
+        """What is changed meanwhile is not told to others who have the same store."""
+        return nullcontext() if self.sharing is None else self.sharing.unshared()
+
+    def doubt(self, error: StoreError) -> Refusal:
+        """What a client is told whose request met trouble with the store; what is shared is looked at anew then."""
+        self.forget()
         return Refusal(Reason.INTERNAL_ERROR, str(error))
 
     def open_account(self) -> Account:

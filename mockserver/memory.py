@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from threading import RLock
 
 from mockserver import windows
 from mockserver.ends import Ends
 from mockserver.lines import Line
-from mockserver.store import Conflict, Kept, Part
+from mockserver.store import Conflict, Kept, Part, Piece
 from mockserver.task import Task
 from mockserver.windows import Calls, calls_at
 
@@ -136,6 +136,7 @@ class MemoryStore:
         self._strikes: dict[str, tuple[int, float]] = {}
         self._documents: dict[str, tuple[int, bytes]] = {}
         self._revision = 0
+        self._pieces: dict[str, dict[int, tuple[Piece, float]]] = {}
 
     @property
     def is_shared(self) -> bool:
@@ -221,3 +222,28 @@ class MemoryStore:
             else:
                 self._documents[name] = self._revision, content
             return self._revision
+
+    def alone(self) -> RLock:
+        return self._lock
+
+    def holds(self, seeds: Collection[str]) -> set[str]:
+        with self._lock:
+            tasks = (task for held in self._held.values() for task in held.tasks("", newest_first=False))
+            return {task.seed for task in tasks if task.seed in seeds} if seeds else set()
+
+    def put_piece(self, piece: Piece, at: float) -> None:
+        with self._lock:
+            self._pieces.setdefault(piece.of, {}).setdefault(piece.number, (piece, at))
+
+    def piece(self, of: str, number: int) -> Piece | None:
+        found = self._pieces.get(of, {}).get(number)
+        return found and found[0]
+
+    def pieces(self) -> Mapping[str, tuple[int, float]]:
+        with self._lock:
+            every = {of: found.values() for of, found in self._pieces.items()}
+            return {of: (sum(piece.rows for piece, _ in put), max(at for _, at in put)) for of, put in every.items()}
+
+    def forget_pieces(self, of: str) -> None:
+        with self._lock:
+            self._pieces.pop(of, None)

@@ -106,9 +106,9 @@ def provide(controls: Controls, provisions: Provisions) -> None:
     """
     if _is_first(controls):
         _provide(controls, provisions)
+        records.provide(controls.engine, provisions.records)
     else:
         _settle(controls, provisions)
-    records.provide(controls.engine, provisions.records)
     controls.engine.after_reset = partial(_provide, controls, provisions)
 
 
@@ -135,7 +135,7 @@ def change(controls: Controls, old: Provisions, new: Provisions) -> None:
         controls.engine.resources.restore(gone["api"], gone["kind"], gone["id"])
     _post(controls, "resources", (each for each in now if each not in was))
     records.provide(controls.engine, new.records, old.records)
-    if _is_first(controls):  # of several, each of which would set them once more
+    with controls.engine.faults.alone():  # who comes later, with the same file, finds it done
         _change_faults(controls, new.faults)
     controls.engine.after_reset = partial(_provide, controls, new)
 
@@ -170,7 +170,8 @@ def _provide(controls: Controls, provisions: Provisions) -> None:
     _set_timetables(controls, provisions)
     _settle(controls, provisions)
     _post(controls, "resources", _existing(controls, provisions))
-    controls.engine.faults.provided = _set_faults(controls, provisions.faults)
+    with controls.engine.faults.alone():
+        controls.engine.faults.provided = _set_faults(controls, provisions.faults)
 
 
 def _set_timetables(controls: Controls, provisions: Provisions) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -90,6 +90,16 @@ class Part:
     newest_first: bool
     skip: int  # tasks before those of the page
     size: int | None  # how many it has at most; None: all
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what is too large to be read or written at once: of records."""
+
+    of: str  # by which name they are kept
+    number: int  # from 0
+    rows: int  # how many it has
+    content: bytes = field(repr=False)
 
 
 class Shown(Protocol):
@@ -236,6 +246,34 @@ class Store(Protocol):
 
         It may be entered in the open holdings of the thread, whose part it is then.
         """
+        ...
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Nobody else does anything that changes the store meanwhile.
+
+        In a store that lasts nothing of what was done stays when any error ends the context. It is entered before
+        anything else is: not in open holdings, nor while documents are changed.
+        """
+        ...
+
+    def holds(self, seeds: Collection[str]) -> set[str]:
+        """Those of these seeds of loaded records that some task has."""
+        ...
+
+    def put_piece(self, piece: Piece, at: float) -> None:
+        """Keep a piece, unless it is there already, and when that was, in epoch seconds."""
+        ...
+
+    def piece(self, of: str, number: int) -> Piece | None:
+        """The piece of this name and number."""
+        ...
+
+    def pieces(self) -> Mapping[str, tuple[int, float]]:
+        """By name, how many rows the pieces have that are there, and when one was put there last."""
+        ...
+
+    def forget_pieces(self, of: str) -> None:
+        """Forget all pieces of a name; nothing happens when there are none."""
         ...
 
     def close(self) -> None:

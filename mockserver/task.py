@@ -14,6 +14,8 @@ from mockserver.flaws import Flaw
 from openapi.model import Json, Lifecycle, Phase
 from openapi.values import value
 
+LOADED = "records/"  # how the seeds of tasks begin whose rows somebody loaded
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

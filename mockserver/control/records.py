@@ -15,10 +15,12 @@ from mockserver.control import bodies
 from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
 from mockserver.files.row import Row
+from mockserver.records.batch import Batch
+from mockserver.records.edition import Address, Found, Summary
 from mockserver.records.generated import Generate, generate
 from mockserver.records.lines import BadRecord, check_row, read_rows
 from mockserver.records.moments import moment
-from mockserver.records.records import Address, Summary, Unknown
+from mockserver.records.records import Unknown
 from mockserver.settings import Unprovidable
 
 APPEND = "append"
@@ -29,7 +31,6 @@ _ORDER = 1 << 16  # bytes, the most that is looked at to tell an order to make r
 
 def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> dict[str, Any]:
     """What there is at the place that a query names once the rows of a body are in it. Raises Unusable."""
-    require_own_store(engine)
     address = address_of(engine, query)
     rest = iter(pieces)
     start = b""
@@ -44,31 +45,30 @@ def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> d
     return shown(Summary(address, found))
 
 
-def require_own_store(engine: Engine) -> None:
-    """Raises Unusable where others would not find the records that this mock has."""
-    if engine.store.is_shared:
-        raise Unusable("records are kept in the memory of one mock, and this one shares its store with others")
-
-
 Entries = Iterable[Mapping[str, Any]]
 
 
 def provide(engine: Engine, entries: Entries, before: Entries = ()) -> None:
     """Load what is to be there from the start, and after each reset, in place of what `before` brought.
 
-    Where both say the same of a place, it is left alone. Raises Unprovidable.
+    Where both say the same of a place, it is left alone. All are loaded, or none. Raises Unprovidable, StoreError.
     """
-    for index, entry in enumerate(entries):
-        with _located(index, entry):
-            require_own_store(engine)
     now, old = _by_place(entries, partial(address_of, engine)), _by_place(before, partial(_address, engine))
     changed = [place for place in {**old, **now} if _said(old, place) != _said(now, place)]
-    engine.records.withdraw(changed)
-    for place in changed:
-        for number, (index, entry) in enumerate(now.get(place, ())):
-            with _located(index, entry):
-                engine.records.load(place, _rows(engine, place, entry), append=number > 0)
-    engine.records.keep(place for place in changed if place in now)
+    given = {place: _provided(engine, place, now[place]) for place in changed if place in now}
+    if changed:
+        with _located(len(now) - 1, {}):
+            engine.records.start_with(given, changed)
+
+
+def _provided(engine: Engine, place: Address, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Found:
+    """The records that the entries of a place make together. Raises Unprovidable."""
+    batches = list[Batch]()
+    for index, entry in entries:
+        with _located(index, entry):
+            batches.append(engine.records.batch(place, _rows(engine, place, entry)))
+            found = engine.records.edition(place, tuple(batches))
+    return found
 
 
 def _by_place(

@@ -62,6 +62,8 @@ class States(View):
         size = document.size_of(self.controls.engine, state)
         if size > LARGEST:
             raise Unusable(f"the state has {size} bytes, and {LARGEST} are the most: forget some records")
+        for each in state.records:
+            each.found.fetch()
         return Answer(Content("application/json", document.pieces(self.controls.engine, state)))
 
     def _named(self, act: Callable[[str], Any], tell: Callable[[Any], Answer]) -> Answer:

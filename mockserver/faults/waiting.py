@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from mockserver.control.bodies import Unusable
@@ -99,7 +99,7 @@ class Faults:
     def __init__(self, specs: Mapping[str, Spec], accounts: Iterable[Any] = ()) -> None:
         self._specs = specs
         self._accounts = accounts  # whoever may be named, each with a `number`
-        self._turn: AbstractContextManager[object] = Lock()  # to change or to count any
+        self._turn: AbstractContextManager[object] = RLock()  # to change or to count any
         self._number = 0  # how many were ever set
         self._all: tuple[_Waiting, ...] = ()
         self._waiting: tuple[_Waiting, ...] = ()  # those that are not spent
@@ -176,6 +176,10 @@ class Faults:
         with self._turn:
             self._keep(tuple(made))
             self._number, self.hidden_until = standing.number, standing.hidden_until
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Nobody else changes or counts any meanwhile."""
+        return self._turn
 
     def share(self, turn: AbstractContextManager[object]) -> None:
         """From now on take `turn` for each change, in place of a lock of one's own."""

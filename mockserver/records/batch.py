@@ -1,119 +1,110 @@
-"""Rows that were loaded together: on disk as lines of JSON, in memory only where each line starts and its time.
-
-A line is read back as it will be exported, so a file of JSON lines is copied, not made. What is small stays in memory.
-"""
+"""Rows that were loaded together: what is known of them, and their lines, which may first have to be fetched."""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from heapq import merge
-from itertools import chain, pairwise
+from itertools import chain
 from operator import itemgetter
+from threading import Lock
 
 import orjson
 
 from mockserver.files.row import Row, Span
-from mockserver.files.spool import Spool
+from mockserver.records.content import DIGITS, Content
 from mockserver.records.lines import BadRecord
 from mockserver.records.moments import LAST, moment
+from mockserver.state.encoding import to_bytes
 
 MOST = 20_000_000  # rows, each of which costs 16 bytes of memory
-_SLAB = 1 << 18  # bytes that are read, and held back before they are written, at a time
-_IN_MEMORY = 1 << 18  # bytes of a batch that are not worth a file
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of rows without reading them."""
+
+    content: str  # digest of their lines and times
+    rows: int
+    size: int  # bytes of their lines
+    span: Span | None  # their first and last moment, in epoch milliseconds, if they have any
+    timed: bool  # whether they are of a kind that has times
+    columns: tuple[str, ...]  # in the order in which rows first had them
+
+    @property
+    def digest(self) -> str:
+        """Equal ones are of the same rows, with the same columns."""
+        said = to_bytes([self.content, self.timed, self.columns])
+        return sha256(said, usedforsecurity=False).hexdigest()[:DIGITS]
 
 
 class Batch:
     """Rows in the order of their time, or, where they have none, of their loading. It never changes."""
 
-    def __init__(self, lines: Iterable[tuple[int, bytes]], columns: Iterable[str], *, timed: bool) -> None:
-        """From lines in that order, each with its time."""
-        self.columns = tuple(columns)
-        self._lines = Spool(_IN_MEMORY)
-        self._ends = array("q", [0])  # where each line ends; the first starts at 0
-        self._times = array("q")
-        self._timed = timed
-        self._write(lines)
+    def __init__(self, about: About, content: Content | Callable[[], Content]) -> None:
+        """`content` may be what fetches it when it is needed first."""
+        self.about = about
+        self.digest = about.digest
+        self._content = content
+        self._lock = Lock()  # so that it is fetched once
 
     @property
     def count(self) -> int:
         """How many rows."""
-        return len(self._ends) - 1
+        return self.about.rows
 
     @property
     def size(self) -> int:
         """Bytes of its lines."""
-        return self._ends[-1]
+        return self.about.size
 
     @property
     def span(self) -> Span | None:
         """The first and the last moment of its rows, if they have any."""
-        return (self._times[0], self._times[-1]) if self._times else None
+        return self.about.span
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """In the order in which rows first had them."""
+        return self.about.columns
+
+    def content(self) -> Content:
+        """The lines. Raises StoreError where they cannot be fetched."""
+        found = self._content
+        if isinstance(found, Content):
+            return found
+        with self._lock:
+            if not isinstance(self._content, Content):
+                self._content = self._content()
+            return self._content
 
     def between(self, window: Span | None) -> range:
-        """The places of the rows of a window, of all rows without one."""
-        if window is None or not self._timed:
+        """The places of the rows of a window, of all rows without one. Raises StoreError."""
+        if window is None or not self.about.timed:
             return range(self.count)
-        return range(bisect_left(self._times, window[0]), bisect_right(self._times, window[1]))
+        return self.content().between(window)
 
     def lines(self, places: range, *, newest_first: bool) -> Iterator[bytes]:
         """The lines of neighbouring rows, each with its line feed, in the order of their time or against it."""
-        return chain.from_iterable(lines for _, lines in self._pages(places, newest_first=newest_first))
+        return self.content().lines(places, newest_first=newest_first)
 
     def timed_lines(self, places: range, *, newest_first: bool) -> Iterator[tuple[int, bytes]]:
         """The same, each with its time."""
-        for times, lines in self._pages(places, newest_first=newest_first):
-            yield from zip(times, lines, strict=True)
+        return self.content().timed_lines(places, newest_first=newest_first)
 
-    def _pages(self, places: range, *, newest_first: bool) -> Iterator[tuple[array[int], list[bytes]]]:
-        slabs = list(self._slabs(places)) if newest_first else self._slabs(places)
-        for first, last in reversed(slabs) if isinstance(slabs, list) else slabs:
-            lines = self._lines.read(self._ends[first], self._ends[last]).splitlines(keepends=True)
-            times = self._times[first:last] if self._timed else array("q", range(first, last))
-            if newest_first:
-                lines.reverse()
-                times.reverse()
-            yield times, lines
 
-    def _slabs(self, places: range) -> Iterator[tuple[int, int]]:
-        """Neighbours that are read at once: as many as fit, at least one."""
-        first = places.start
-        while first < places.stop:
-            fitting = bisect_right(self._ends, self._ends[first] + _SLAB, first + 1, places.stop + 1) - 1
-            yield first, max(fitting, first + 1)
-            first = max(fitting, first + 1)
-
-    def _write(self, lines: Iterable[tuple[int, bytes]]) -> None:
-        held, bytes_held, end = list[bytes](), 0, 0
-        for time, line in lines:
-            end += len(line)
-            self._ends.append(end)
-            if self._timed:
-                self._times.append(time)
-            held.append(line)
-            bytes_held += len(line)
-            if bytes_held > _SLAB:
-                self._lines.write(b"".join(held))
-                held, bytes_held = [], 0
-        self._lines.write(b"".join(held))
-
-    def in_order(self) -> Batch:
-        """This batch, or the same rows in the order of their time; those of the same moment stay as they are."""
-        times, ends = self._times, self._ends
-        if all(earlier <= later for earlier, later in pairwise(times)):
-            return self
-        places = sorted(range(len(times)), key=times.__getitem__)
-        lines = ((times[place], self._lines.read(ends[place], ends[place + 1])) for place in places)
-        return Batch(lines, self.columns, timed=True)
+def batch_of(content: Content, columns: Iterable[str], *, timed: bool) -> Batch:
+    """The batch that a content is."""
+    about = About(content.digest, content.count, content.size, content.span, timed, tuple(columns))
+    return Batch(about, content)
 
 
 def load(rows: Iterable[tuple[str, Row]], time: str) -> Batch:
     """A batch of rows that come with their places; `time` is the column that orders them, if any. Raises BadRecord."""
     columns: dict[str, None] = {}
-    batch = Batch(_checked(rows, time, columns), (), timed=bool(time))
-    batch.columns = tuple(columns)
-    return batch.in_order()
+    content = Content(_checked(rows, time, columns), timed=bool(time)).in_order()
+    return batch_of(content, columns, timed=bool(time))
 
 
 def _checked(rows: Iterable[tuple[str, Row]], time: str, columns: dict[str, None]) -> Iterator[tuple[int, bytes]]:
@@ -151,3 +142,10 @@ def joined(batches: Sequence[Batch], window: Span | None, *, newest_first: bool)
     if len(streams) == 1 or not any(batch.span for batch in batches):
         return chain.from_iterable(streams)
     return merge(*streams, key=itemgetter(0), reverse=newest_first)
+
+
+def as_one(batches: Sequence[Batch]) -> Batch:
+    """All rows of several batches in one."""
+    columns = dict.fromkeys(name for batch in batches for name in batch.columns)
+    timed = any(batch.about.timed for batch in batches)
+    return batch_of(Content(joined(batches, None, newest_first=False), timed=timed), columns, timed=timed)

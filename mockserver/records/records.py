@@ -3,93 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
-from threading import Lock
+from contextlib import AbstractContextManager, contextmanager, suppress
+from threading import RLock
+from typing import Any, Protocol
 
-from mockserver.files.row import Row, Span
+from mockserver.files.row import Row
 from mockserver.files.workbook import SHEET_COLUMNS
 from mockserver.files.writers import SHEET
-from mockserver.records.batch import Batch, joined, load
+from mockserver.records import catalogue
+from mockserver.records.batch import Batch, batch_of, load
+from mockserver.records.depot import Depot, OwnDepot, StoreDepot
+from mockserver.records.edition import Address, Edition, Found, Summary, edition
 from mockserver.records.lines import BadRecord
+from mockserver.store import Store, StoreError
+from mockserver.task import LOADED
 from openapi.model import FileSpec, Spec
 
-FEW = 16  # batches that an edition has; before there are more, they become one
 MOST_BYTES = 1 << 33  # of all records of a mock, those that only tasks still hold included
-_NUMBERS = count(1)  # of the editions of all mocks of this process, as files are remembered by them
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
-    """Where records belong."""
+class Others(Protocol):
+    """Those who have the same store."""
 
-    api: str
-    kind: str  # of rows
-    account: str = ""  # number; empty: everybody's
-    resource: str = ""  # id, or several joined by a slash; empty: every resource's
+    def look(self) -> None:
+        """Take over what they have changed. Raises StoreError."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The records of an address as they were at some moment. Loading more makes another one."""
-
-    seed: str  # what tasks know it by
-    batches: tuple[Batch, ...]
-    columns: tuple[str, ...]  # in the order in which rows first had them
-
-    @property
-    def rows(self) -> int:
-        return sum(batch.count for batch in self.batches)
-
-    @property
-    def size(self) -> int:
-        """Bytes of their lines."""
-        return sum(batch.size for batch in self.batches)
-
-    @property
-    def span(self) -> Span | None:
-        """The first and the last moment, in epoch milliseconds; None where they have no time."""
-        spans = [batch.span for batch in self.batches if batch.span]
-        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
-
-    def lines(self, window: Span | None, *, newest_first: bool) -> Iterator[bytes]:
-        """The rows of a window as lines of JSON, in the order of their time or against it."""
-        if len(self.batches) == 1:
-            return self.batches[0].lines(self.batches[0].between(window), newest_first=newest_first)
-        return (line for _, line in joined(self.batches, window, newest_first=newest_first))
-
-    def count(self, window: Span | None) -> int:
-        """How many rows a window has."""
-        return sum(len(batch.between(window)) for batch in self.batches)
+    def forget(self) -> None:
+        """Take over everything anew when it is needed next."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What there is at an address."""
+class Nobody:
+    """Has the store of a mock that shares nothing."""
 
-    address: Address
-    found: Found
+    def look(self) -> None:
+        pass
 
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What was loaded for an address, and is found there, or only by the tasks that were created when it was."""
-
-    address: Address
-    found: Found
-    is_current: bool
+    def forget(self) -> None:
+        pass
 
 
 class Records:
-    """All records of one mock. `held` tells which seeds its tasks still hold."""
+    """All records of one mock, or of all who have its store. Safe to share between threads."""
 
-    def __init__(self, specs: Mapping[str, Spec], held: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, specs: Mapping[str, Spec], store: Store, real: Callable[[], float]) -> None:
+        """`real` tells the time of the machine, in epoch seconds."""
         self._files = {name: dict(_files(spec)) for name, spec in specs.items()}
-        self._held = held
-        self._lock = Lock()
+        self._store = store
+        self._depot: Depot = StoreDepot(store, real) if store.is_shared else OwnDepot()
+        self._turn: AbstractContextManager[object] = RLock()  # to change any
+        self.others: Others = Nobody()
         self._now: dict[Address, Found] = {}
         self._start: dict[Address, Found] = {}
         self._all: dict[str, Summary] = {}  # by seed, as long as an address or a task has it
+        self._known = frozenset[str]()  # digests of the batches of all of them
 
     def address(self, api: str, kind: str = "", account: str = "", resource: str = "") -> Address:
         """The address of these names. Raises Unknown. What there is only one of may be left out."""
@@ -111,46 +79,62 @@ class Records:
         return self._files[address.api][address.kind]
 
     def load(self, address: Address, rows: Iterable[tuple[str, Row]], *, append: bool = False) -> Found:
-        """Take in rows, each with its place: all of them, or none. Raises BadRecord."""
-        file = self.file(address)
-        batch = load(rows, file.time)
-        with self._lock:
+        """Take in rows, each with its place: all of them, or none. Raises BadRecord, StoreError."""
+        batch = load(rows, self.file(address).time)
+        while True:
             before = self._now.get(address) if append else None
-            found = _edition((*(before.batches if before else ()), batch))
-            if len(found.columns) > SHEET_COLUMNS and SHEET in file.formats.values():
-                raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
-            if sum(each.found.size for each in self._all.values()) + batch.size > MOST_BYTES:
-                raise BadRecord(f"all records: there would be more than {MOST_BYTES} bytes of them")
-            self._now = {**self._now, address: found}
-            self._all[found.seed] = Summary(address, found)
-        self.sweep()
+            try:
+                found = self.edition(address, (*(before.batches if before else ()), batch))
+                self._prepare([Summary(address, found)])
+            except StoreError:
+                self.others.look()
+                if not append or _same(self._now.get(address), before):
+                    raise
+                continue  # what they are added to has gone meanwhile
+            with self._adding([Summary(address, found)]) as are_there:
+                if are_there and (not append or _same(self._now.get(address), before)):  # else others were quicker
+                    self._now = {**self._now, address: found}
+                    return found
+
+    def batch(self, address: Address, rows: Iterable[tuple[str, Row]]) -> Batch:
+        """Rows with their places that belong nowhere yet. Raises BadRecord."""
+        return load(rows, self.file(address).time)
+
+    def edition(self, address: Address, batches: tuple[Batch, ...]) -> Found:
+        """Batches as the records that an address can have. Raises BadRecord."""
+        found = edition(address, batches)
+        if len(found.columns) > SHEET_COLUMNS and SHEET in self.file(address).formats.values():
+            raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
         return found
 
-    def keep(self, addresses: Iterable[Address]) -> None:
-        """What there is now at these addresses is there from the start: `reset` comes back to it."""
-        self._start = {**self._start, **{address: self._now[address] for address in addresses}}
+    def start_with(self, given: Mapping[Address, Found], changed: Collection[Address]) -> None:
+        """Let `given` be there now, and whenever `reset` goes back; at other places that `changed`, nothing.
 
-    def withdraw(self, addresses: Collection[Address]) -> None:
-        """At these addresses nothing is there from the start any more; what was loaded since then stays."""
-        with self._lock:
-            gone = {place: found for place, found in self._start.items() if place in addresses}
-            self._now = {place: found for place, found in self._now.items() if gone.get(place) is not found}
-            self._start = {place: found for place, found in self._start.items() if place not in gone}
-        self.sweep()
+        What was loaded at those since then stays. Raises BadRecord, StoreError.
+        """
+        while True:
+            summaries = [Summary(*each) for each in given.items()]
+            self._prepare(summaries)
+            with self._adding(summaries) as are_there:
+                if are_there:
+                    gone = {place: found for place, found in self._start.items() if place in changed}
+                    left = {place: each for place, each in self._now.items() if not _same(each, gone.get(place))}
+                    self._now = {**left, **given}
+                    kept = {place: each for place, each in self._start.items() if place not in gone}
+                    self._start = {**kept, **given}
+                    return
 
     def reset(self) -> None:
-        """Back to what was there from the start."""
-        with self._lock:
+        """Back to what was there from the start. Raises StoreError."""
+        with self._changing():
             self._now = dict(self._start)
-        self.sweep()
 
     def remove(self, wanted: Callable[[Address], bool]) -> int:
-        """Forget the records of the addresses that are wanted; how many addresses those were."""
-        with self._lock:
+        """Forget the records of the addresses that are wanted; how many addresses those were. Raises StoreError."""
+        with self._changing():
             kept = {address: found for address, found in self._now.items() if not wanted(address)}
             removed = len(self._now) - len(kept)
             self._now = kept
-        self.sweep()
         return removed
 
     def all(self) -> list[Summary]:
@@ -158,50 +142,140 @@ class Records:
         return [Summary(*each) for each in sorted(self._now.items(), key=lambda each: each[0])]
 
     def seed(self, api: str, kind: str, account: str, referred: Sequence[str]) -> str:
-        """The seed of the records that an export finds; empty where there are none."""
-        now = self._now
-        if not now:
+        """The seed of the records that an export finds; empty where there are none.
+
+        Asked while the holdings of its task are open, so that nobody forgets the records before it is there.
+        """
+        if not self._now:
             return ""
         resources = ("/".join(referred), *referred, "")
-        places = (Address(api, kind, owner, resource) for owner in (account, "") for resource in resources)
+        places = [Address(api, kind, owner, resource) for owner in (account, "") for resource in resources]
+        if any(place in self._now for place in places):
+            self.others.look()
+        now = self._now
         return next((now[place].seed for place in places if place in now), "")
 
     def find(self, seed: str) -> Found | None:
-        """The records of a seed; None for a seed of rows that are made up."""
+        """The records of a seed; None for a seed of rows that are made up. Raises StoreError."""
         held = self._all.get(seed)
+        if held is None and self._store.is_shared and seed.startswith(LOADED):
+            self.others.look()
+            held = self._all.get(seed)
+            if held is None:
+                raise StoreError(f"there are no records {seed} any more")
         return held.found if held else None
 
     def dump(self) -> tuple[Edition, ...]:
         """All records, also those that only tasks have."""
-        with self._lock:
+        with self._turn:
             current = {found.seed for found in self._now.values()}
             return tuple(Edition(each.address, each.found, seed in current) for seed, each in self._all.items())
 
-    def edition(self, address: Address, rows: Iterable[tuple[str, Row]], columns: Sequence[str]) -> Found:
-        """Rows with their places that belong nowhere yet; `columns` tells in which order. Raises BadRecord."""
-        batch = load(rows, self.file(address).time)
+    def restored(self, address: Address, rows: Iterable[tuple[str, Row]], columns: Sequence[str]) -> Found:
+        """Rows with their places as records that nobody finds yet; `columns` tells their order. Raises BadRecord."""
+        batch = self.batch(address, rows)
         missing = [name for name in batch.columns if name not in columns]
         if missing:
             raise BadRecord(f"columns: the rows also have {', '.join(map(repr, missing))}")
-        batch.columns = tuple(columns)
-        return _edition((batch,))
+        return edition(address, (batch_of(batch.content(), columns, timed=batch.about.timed),))
+
+    def recalled(self, said: Mapping[str, Any]) -> Summary:
+        """The records that `catalogue.written` wrote. Their lines are fetched when they are needed."""
+        held = catalogue.known(self._all)
+        return catalogue.read(said, lambda about: held.get(about.digest) or self._depot.batch(about))
+
+    def keep_ready(self, editions: Iterable[Edition]) -> None:
+        """Have the lines of these where all find them. Raises StoreError."""
+        for each in editions:
+            self._depot.put(each.found.batches)
+
+    def require_ready(self, editions: Iterable[Edition]) -> None:
+        """Raises StoreError where somebody has removed lines of these since `keep_ready`."""
+        if not all(self._depot.has(each.found.batches) for each in editions):
+            raise StoreError("the lines of the records were removed meanwhile")
 
     def put_back(self, editions: Sequence[Edition]) -> None:
-        """Let these be what exports find. What tasks still hold stays until `sweep`."""
-        with self._lock:
+        """Let these be what exports find. What tasks still hold stays until `sweep`. Raises StoreError."""
+        with self._turn:
             self._all = self._all | {each.found.seed: Summary(each.address, each.found) for each in editions}
             self._now = {each.address: each.found for each in editions if each.is_current}
 
-    def sweep(self) -> None:
-        """Let go of what neither an address nor a task has any more."""
-        with self._lock:
-            current = {found.seed for found in (*self._now.values(), *self._start.values())}
-            if self._all.keys() <= current:
-                return
-        held = set(self._held())  # outside the lock: a task that is being made asks for its seed
-        with self._lock:
-            current = {found.seed for found in (*self._now.values(), *self._start.values())}
-            self._all = {seed: each for seed, each in self._all.items() if seed in held or seed in current}
+    def sweep(self, gone: Collection[str] = ()) -> None:
+        """Let go of what neither an address nor a task has any more, nor of the batches that are `gone`, anybody else.
+
+        Raises StoreError.
+        """
+        with self._changing():
+            self._known = self._known.union(gone)
+
+    def hold(self, held: Callable[[], Collection[str]]) -> None:
+        """From now on leave alone the batches, by their digests, that snapshots hold."""
+        self._depot.held = held
+
+    def share(self, turn: AbstractContextManager[object]) -> None:
+        """From now on take `turn` for each change, in place of a lock of one's own."""
+        self._turn = turn
+
+    def listed(self) -> dict[str, Any]:
+        """All that there is, but its lines, as others who have the same store are told of it."""
+        editions = {seed: catalogue.written(each) for seed, each in self._all.items()}
+        places = {name: sorted(each.seed for each in found.values()) for name, found in self._places().items()}
+        return {"editions": editions, **places}
+
+    def follow(self, said: Mapping[str, Any]) -> None:
+        """Let there be what another who has the same store listed."""
+        found = {seed: self._all.get(seed) or self.recalled(each) for seed, each in said["editions"].items()}
+        with self._turn:
+            self._all = found
+            self._now, self._start = (catalogue.found(found, said[name]) for name in self._places())
+            self._known = frozenset(catalogue.known(found))
+
+    def _places(self) -> Mapping[str, Mapping[Address, Found]]:
+        return {"now": self._now, "start": self._start}
+
+    def _prepare(self, given: Sequence[Summary]) -> None:
+        """Have the lines of these where all find them. Raises BadRecord, StoreError."""
+        self._require_room(given)
+        for each in given:
+            self._depot.put(each.found.batches)
+
+    @contextmanager
+    def _adding(self, given: Sequence[Summary]) -> Iterator[bool]:
+        """While these are added, alone; whether their lines are there. Raises BadRecord, StoreError."""
+        summaries = {each.found.seed: each for each in given}
+        try:
+            with self._changing():
+                self._require_room(given)
+                self._all = self._all | summaries
+                yield all(self._depot.has(each.found.batches) for each in given)
+        except (BadRecord, StoreError):
+            with suppress(StoreError):
+                self.sweep(catalogue.known(summaries))
+            raise
+
+    def _require_room(self, given: Iterable[Summary]) -> None:
+        batches = catalogue.known(self._all | {each.found.seed: each for each in given})
+        if sum(batch.size for batch in batches.values()) > MOST_BYTES:
+            raise BadRecord(f"all records: there would be more than {MOST_BYTES} bytes of them")
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Nobody else changes records meanwhile, or makes a task of them; what nobody has any more is let go."""
+        try:
+            with self._store.alone(), self._turn:
+                yield
+                self._let_go()
+        except BaseException:
+            self.others.forget()  # as it may not be known whether they are told of it
+            raise
+
+    def _let_go(self) -> None:
+        current = {found.seed for found in (*self._now.values(), *self._start.values())}
+        held = self._store.holds(self._all.keys() - current)
+        self._all = {seed: each for seed, each in self._all.items() if seed in held or seed in current}
+        wanted = frozenset(catalogue.known(self._all))
+        self._depot.clear(wanted, self._known - wanted)
+        self._known = wanted
 
 
 class Unknown(LookupError):
@@ -212,12 +286,9 @@ class Unknown(LookupError):
         self.valid = valid
 
 
-def _edition(batches: tuple[Batch, ...]) -> Found:
-    columns = tuple(dict.fromkeys(name for batch in batches for name in batch.columns))
-    if len(batches) > FEW:
-        timed = any(batch.span for batch in batches)
-        batches = (Batch(joined(batches, None, newest_first=False), columns, timed=timed),)
-    return Found(f"records/{next(_NUMBERS)}", batches, columns)
+def _same(one: Found | None, other: Found | None) -> bool:
+    """Whether both hold the same, or nothing."""
+    return (one and one.seed) == (other and other.seed)
 
 
 def _files(spec: Spec) -> Iterator[tuple[str, FileSpec]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from mockserver.clock import Course
 from mockserver.control.bodies import Unusable, check
-from mockserver.control.records import require_own_store
 from mockserver.engine import Engine
 from mockserver.faults.waiting import Standing
+from mockserver.records import catalogue
+from mockserver.records.edition import Edition, Summary
 from mockserver.records.lines import check_row
-from mockserver.records.records import Edition
 from mockserver.state import tasks
 from mockserver.state.encoding import to_bytes
 from mockserver.state.fitting import located, require_fit
@@ -44,14 +44,28 @@ def read(engine: Engine, document: Any) -> State:
     _require_version(document)
     said = check(document, STATE)
     require_fit(engine, said)
-    if said["records"]:
-        require_own_store(engine)
-    return trusted(engine, said)
+    return _state(said, {each["seed"]: _edition(engine, index, each) for index, each in enumerate(said["records"])})
 
 
-def trusted(engine: Engine, said: Mapping[str, Any]) -> State:
-    """The state that a document describes which `pieces` wrote, or which is known to fit."""
-    editions = {each["seed"]: _edition(engine, index, each) for index, each in enumerate(said["records"])}
+def without_lines(engine: Engine, state: State) -> bytes:
+    """A document for those who have the same store, where the lines of records are."""
+    found = [{**catalogue.written(_summary(each)), "current": each.is_current} for each in state.records]
+    return to_bytes({**_without_records(engine, state), "records": found})
+
+
+def recalled(engine: Engine, said: Mapping[str, Any]) -> State:
+    """The state that `without_lines` wrote."""
+    found = [(engine.records.recalled(each), each["current"]) for each in said["records"]]
+    editions = [Edition(each.address, each.found, is_current) for each, is_current in found]
+    return _state(said, {each.found.seed: each for each in editions})
+
+
+def _summary(each: Edition) -> Summary:
+    return Summary(each.address, each.found)
+
+
+def _state(said: Mapping[str, Any], editions: Mapping[str, Edition]) -> State:
+    """The state that a document describes, whose records are these, by the seeds that they have in it."""
     seeds = {seed: edition.found.seed for seed, edition in editions.items()}
     found = [tasks.read({**each, "seed": seeds.get(each["seed"], each["seed"])}) for each in said["tasks"]]
     clock, faults = said["clock"], said["faults"]
@@ -120,7 +134,7 @@ def _edition(engine: Engine, index: int, said: Mapping[str, Any]) -> Edition:
     with located(f"records.{index}"):
         rows = [(f"rows.{number}", check_row(row, f"rows.{number}")) for number, row in enumerate(said["rows"])]
         address = engine.records.address(said["api"], said["kind"], said["account"], said["resource"])
-        return Edition(address, engine.records.edition(address, rows, said["columns"]), said["current"])
+        return Edition(address, engine.records.restored(address, rows, said["columns"]), said["current"])
 
 
 def _joined(lines: Iterable[bytes]) -> Iterator[bytes]:

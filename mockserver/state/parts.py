@@ -35,6 +35,7 @@ def parts_of(engine: Engine) -> tuple[Part, ...]:
         Part("resources", lambda: _resources(engine), lambda said: _provide(engine, said), resources.share),
         Part("timetables", timetables.chosen, timetables.set, timetables.share),
         Part("faults", lambda: _faults(engine), lambda said: _set(engine, said), faults.share),
+        Part("records", engine.records.listed, engine.records.follow, engine.records.share),
         Part("secret", lambda: _secret(engine), lambda said: tokens.seal_with(bytes.fromhex(said)), tokens.share),
     )
 
@@ -71,8 +72,10 @@ def _provide(engine: Engine, said: Mapping[str, Any]) -> None:
 
 def _faults(engine: Engine) -> Any:
     found = engine.faults.dump()
-    return {"set": [*map(standing_json, found.faults)], "number": found.number, "hidden_until": found.hidden_until}
+    said = {"set": [*map(standing_json, found.faults)], "number": found.number, "hidden_until": found.hidden_until}
+    return {**said, "provided": engine.faults.provided}
 
 
 def _set(engine: Engine, said: Mapping[str, Any]) -> None:
     engine.faults.load(Standing(tuple(map(counted, said["set"])), said["number"], said["hidden_until"]))
+    engine.faults.provided = tuple((entry, tuple(names)) for entry, names in said.get("provided", ()))

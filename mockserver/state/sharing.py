@@ -24,6 +24,30 @@ SERVED = "served"  # the document that tells of what specs it all is
 UNKNOWN = -1  # revision of one who has read nothing
 
 
+class Own(local):
+    """What a thread is doing."""
+
+    def __init__(self) -> None:
+        self.is_reading = False  # what others changed
+        self.changed = frozenset[str]()  # parts that it writes at the end
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        before, self.is_reading = self.is_reading, True
+        try:
+            yield
+        finally:
+            self.is_reading = before
+
+    @contextmanager
+    def changing(self, name: str) -> Iterator[None]:
+        before, self.changed = self.changed, self.changed | {name}
+        try:
+            yield
+        finally:
+            self.changed = before
+
+
 class Sharing:
     """The part of one process in what is shared. Safe to share between its threads.
 
@@ -36,7 +60,7 @@ class Sharing:
         self._served = served
         self._parts = {part.name: part for part in parts}
         self._lock = RLock()
-        self._own = local()  # whether this thread is changing something, or reading what others changed
+        self._own = Own()
         self._seen = UNKNOWN
         self._known: dict[str, tuple[int, bytes]] = {}
         self.is_first = True  # whether there was nothing to take over
@@ -48,7 +72,7 @@ class Sharing:
             self._require_same(found.get(SERVED, (0, to_bytes(self._served)))[1])
             if SERVED not in found:
                 self._store.put_document(SERVED, to_bytes(self._served))
-            with self._entered():
+            with self._lock:
                 self._take(self._store.revision(), found)
                 for name in self._parts.keys() - found.keys():
                     self._publish(name)
@@ -65,9 +89,7 @@ class Sharing:
         """Read what others have changed. Raises StoreError."""
         revision = self._store.revision()
         if revision > self._seen:
-            found = self._store.documents(self._seen)
-            with self._entered():
-                self._take(revision, found)
+            self._take(revision, self._store.documents(self._seen))
 
     def forget(self) -> None:
         """Read everything anew when it is needed next, as what was put last may not have been kept."""
@@ -76,33 +98,46 @@ class Sharing:
 
     @contextmanager
     def changing(self, name: str) -> Iterator[None]:
-        """Nobody else changes this part, here or elsewhere; it is written at the end. Raises StoreError."""
-        if getattr(self._own, "is_inside", False):
+        """Nobody else changes this part, here or elsewhere; it is written at the end. Raises StoreError.
+
+        A part that is changed within the change of another one is written, too. What fails leaves the part as it was.
+        """
+        if self._own.is_reading or name in self._own.changed:
             yield
             return
         with self._store.changing():
             revision = self._store.revision()
             found = self._store.documents(self._seen) if revision > self._seen else {}
-            with self._entered():
+            with self._lock:
                 self._take(revision, found)
-                yield
+                with self._own.changing(name):
+                    try:
+                        yield
+                    except BaseException:
+                        self._restore(name)
+                        raise
                 self._publish(name)
 
     @contextmanager
-    def _entered(self) -> Iterator[None]:
-        with self._lock:
-            self._own.is_inside = True
-            try:
-                yield
-            finally:
-                self._own.is_inside = False
+    def unshared(self) -> Iterator[None]:
+        """What this thread changes now is what others did: there is nothing to write."""
+        with self._lock, self._own.reading():
+            yield
 
     def _take(self, revision: int, found: Any) -> None:
-        for name, (version, content) in found.items():
-            if name in self._parts and version > self._known.get(name, (UNKNOWN, b""))[0]:
+        with self.unshared():
+            for name, (version, content) in found.items():
+                if name in self._parts and version > self._known.get(name, (UNKNOWN, b""))[0]:
+                    self._parts[name].write(from_bytes(content))
+                    self._known[name] = version, content
+            self._seen = max(self._seen, revision)
+
+    def _restore(self, name: str) -> None:
+        """Let a part be as it was before something failed."""
+        _, content = self._known.get(name, (UNKNOWN, b""))
+        if content and content != to_bytes(self._parts[name].read()):
+            with self.unshared():
                 self._parts[name].write(from_bytes(content))
-                self._known[name] = version, content
-        self._seen = max(self._seen, revision)
 
     def _publish(self, name: str) -> None:
         content = to_bytes(self._parts[name].read())
@@ -136,6 +171,7 @@ def share(engine: Engine, *more: Part) -> Sharing:
     sharing.join()
     for part in parts:
         part.share(Turn(partial(sharing.changing, part.name)))
+    engine.records.others = sharing
     return sharing
 
 

@@ -47,6 +47,10 @@ class Shelf(Protocol):
         """Nobody else changes anything meanwhile."""
         ...
 
+    def size_of(self, state: State) -> int:
+        """How many bytes a state would occupy, about."""
+        ...
+
     def all(self) -> dict[str, Snapshot]:
         """Every one by its name, in the order in which they were first kept."""
         ...
@@ -67,13 +71,17 @@ class Shelf(Protocol):
 class OwnShelf:
     """In the memory of one mock: what does not change is not copied."""
 
-    def __init__(self, room: int = ROOM) -> None:
+    def __init__(self, engine: Engine, room: int = ROOM) -> None:
         self.room = room
+        self._engine = engine
         self._lock = RLock()
         self._kept: dict[str, tuple[Snapshot, State]] = {}
 
     def alone(self) -> RLock:
         return self._lock
+
+    def size_of(self, state: State) -> int:
+        return document.size_of(self._engine, state)
 
     def all(self) -> dict[str, Snapshot]:
         return {name: snapshot for name, (snapshot, _) in [*self._kept.items()]}
@@ -96,27 +104,40 @@ class SharedShelf:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._store = engine.store
+        engine.records.hold(self._all_held)
 
     def alone(self) -> AbstractContextManager[object]:
-        return self._store.changing()
+        return self._store.alone()
+
+    def size_of(self, state: State) -> int:
+        return len(document.without_lines(self._engine, state))
 
     def all(self) -> dict[str, Snapshot]:
         found = sorted(self._heads(), key=lambda each: each["number"])
         return {each["snapshot"]["name"]: Snapshot(**each["snapshot"]) for each in found}
 
     def keep(self, snapshot: Snapshot, state: State) -> None:
-        numbers = {each["snapshot"]["name"]: each["number"] for each in self._heads()}
-        number = numbers.get(snapshot.name, max(numbers.values(), default=0) + 1)
-        head = to_bytes({"number": number, "snapshot": asdict(snapshot)})
-        content = b"".join((head, b"\n", *document.pieces(self._engine, state)))
+        heads = {each["snapshot"]["name"]: each for each in self._heads()}
+        number = max((each["number"] for each in heads.values()), default=0) + 1
+        number = heads.get(snapshot.name, {"number": number})["number"]
+        held = sorted({batch.digest for each in state.records for batch in each.found.batches})
+        head = to_bytes({"number": number, "snapshot": asdict(snapshot), "held": held})
+        content = b"\n".join((head, document.without_lines(self._engine, state)))
         self._store.put_document(PREFIX + snapshot.name, content)
+        self._engine.records.sweep(_held(heads.get(snapshot.name, {})))
 
     def state(self, name: str) -> State:
         _, content = self._store.documents()[PREFIX + name]
-        return document.trusted(self._engine, from_bytes(content.partition(b"\n")[2]))
+        return document.recalled(self._engine, from_bytes(content.partition(b"\n")[2]))
 
     def drop(self, name: str) -> None:
+        (head,) = (each for each in self._heads() if each["snapshot"]["name"] == name)
         self._store.put_document(PREFIX + name, None)
+        self._engine.records.sweep(_held(head))
+
+    def _all_held(self) -> set[str]:
+        """The batches of records, by their digests, that the states need."""
+        return {digest for head in self._heads() for digest in _held(head)}
 
     def _heads(self) -> Iterator[Mapping[str, Any]]:
         for name, (_, content) in self._store.documents().items():
@@ -124,12 +145,17 @@ class SharedShelf:
                 yield from_bytes(content.partition(b"\n")[0])
 
 
+def _held(head: Mapping[str, Any]) -> list[str]:
+    """Digests of the batches that a snapshot needs, which older ones do not tell, as they have none."""
+    return list(head.get("held", ()))
+
+
 class Snapshots:
     """The snapshots of one mock, or of all who have its store. Safe to share between threads."""
 
     def __init__(self, engine: Engine, shelf: Shelf | None = None) -> None:
         self._engine = engine
-        self._shelf = shelf or (SharedShelf(engine) if engine.store.is_shared else OwnShelf())
+        self._shelf = shelf or (SharedShelf(engine) if engine.store.is_shared else OwnShelf(engine))
 
     def all(self) -> list[Snapshot]:
         """Every one, in the order in which they were first saved."""
@@ -141,10 +167,11 @@ class Snapshots:
 
     def save(self, name: str) -> Snapshot:
         """Keep the present state under a name, in place of what had it. Raises Unusable where there is no room."""
-        state = take(self._engine)
-        size = document.size_of(self._engine, state)
-        made = Snapshot(name, self._engine.clock.now(), len(state.kept.tasks), size)
         with self._shelf.alone():
+            self._engine.look()
+            state = take(self._engine)
+            size = self._shelf.size_of(state)
+            made = Snapshot(name, self._engine.clock.now(), len(state.kept.tasks), size)
             others = [each for each in self.all() if each.name != name]
             if len(others) >= MOST:
                 raise Unusable(f"there are {MOST} snapshots, which are the most: delete some")

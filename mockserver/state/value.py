@@ -9,7 +9,7 @@ from mockserver.accounts import Account
 from mockserver.clock import Course
 from mockserver.engine import Engine
 from mockserver.faults.waiting import Standing
-from mockserver.records.records import Edition
+from mockserver.records.edition import Edition
 from mockserver.resources import Key
 from mockserver.store import Kept
 
@@ -30,10 +30,39 @@ class State:
 
 
 def take(engine: Engine) -> State:
-    """The state of a mock now."""
+    """The state of a mock now. Raises StoreError."""
+    return _with(engine, engine.store.dump())
+
+
+def put(engine: Engine, state: State) -> None:
+    """Let a mock of the same specs be in this state, whatever it was in; or, if that fails, in the one it was in.
+
+    Its exchanges, the numbers of its metrics and what `reset` goes back to stay as they are. Raises StoreError.
+    """
+    engine.records.keep_ready(state.records)
+    try:
+        with engine.store.alone():
+            engine.look()
+            engine.records.require_ready(state.records)
+            before = _with(engine, Kept())
+            try:
+                _put_besides(engine, state)
+                engine.store.load(state.kept)
+                engine.records.sweep()
+            except BaseException:
+                with engine.unshared():
+                    _put_besides(engine, before)
+                raise
+    except BaseException:
+        engine.forget()  # as it may also have failed when all was done
+        raise
+
+
+def _with(engine: Engine, kept: Kept) -> State:
+    """The present state, of which the store keeps this."""
     resources = engine.resources
     return State(
-        kept=engine.store.dump(),
+        kept=kept,
         clocks=engine.clocks.held(),
         accounts=tuple(engine.accounts),
         secret=engine.tokens.secret,
@@ -45,11 +74,8 @@ def take(engine: Engine) -> State:
     )
 
 
-def put(engine: Engine, state: State) -> None:
-    """Let a mock of the same specs be in this state, whatever it was in.
-
-    Its exchanges, the numbers of its metrics and what `reset` goes back to stay as they are.
-    """
+def _put_besides(engine: Engine, state: State) -> None:
+    """All but what the store keeps."""
     engine.faults.load(state.faults)
     engine.accounts.load(state.accounts)
     engine.tokens.seal_with(state.secret)
@@ -57,5 +83,3 @@ def put(engine: Engine, state: State) -> None:
     engine.timetables.set(state.timetables)
     engine.clocks.resume(state.clocks)
     engine.records.put_back(state.records)
-    engine.store.load(state.kept)
-    engine.records.sweep()

@@ -9,7 +9,7 @@ from mockserver.store import Part
 from mockserver.stores.rows import read, read_calls, written, written_calls
 from mockserver.stores.session import Row, Session, Values
 from mockserver.stores.statements import PLACES, Statements, key
-from mockserver.task import Task
+from mockserver.task import LOADED, Task
 from mockserver.windows import Calls, calls_at
 
 FEW = 32  # tasks that are read at once at first; then ever more
@@ -23,7 +23,7 @@ FAR = 1 << PLACES  # tasks that are passed one by one
 class SqlHoldings:
     """What one account holds, in a transaction that holds its row of `mockserver_holdings`."""
 
-    __slots__ = ("_blocks", "_calls", "_counts", "_known", "_session", "_settled", "_sql", "_written", "owner")
+    __slots__ = ("_blocks", "_calls", "_counts", "_known", "_seeds", "_session", "_settled", "_sql", "_written", "owner")
 
     def __init__(self, session: Session, statements: Statements, row: Row) -> None:
         self._session, self._sql = session, statements
@@ -33,10 +33,12 @@ class SqlHoldings:
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
         self._known: dict[str, tuple[Task, int]] = {}  # tasks that were read, and their places
         self._blocks: dict[Block, int] = {}  # tasks more than are written down
+        self._seeds: dict[str, int] = {}  # of loaded records, and how many more tasks have them
 
     def settle(self) -> None:
         """Write down what was counted."""
         self._settle_blocks()
+        self._settle_seeds()
         calls = self._written if self._calls is None else written_calls(self._calls)
         counts = self._counts.values()
         if counts != self._settled or calls != self._written:
@@ -58,6 +60,7 @@ class SqlHoldings:
         """The row of one task more."""
         self._counts.add(task.ends)
         self._count(task.scope, self._counts.made, 1)
+        self._count_seed(task.seed, 1)
         return columns(self.owner, self._counts.made, task)
 
     def get(self, task_id: str) -> Task | None:
@@ -87,6 +90,7 @@ class SqlHoldings:
         self._session.later(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
         self._counts.remove(task.ends)
         self._count(task.scope, place, -1)
+        self._count_seed(task.seed, -1)
 
     def earliest(self) -> Task | None:
         row = self._session.one(self._sql.earliest, {"owner": self.owner})
@@ -183,6 +187,18 @@ class SqlHoldings:
                 counted = {"owner": self.owner, "scope": scope, "block": block, "held": more}
                 self._session.later(self._sql.count_in_block, counted)
         self._blocks.clear()
+
+    def _count_seed(self, seed: str, more: int) -> None:
+        if seed.startswith(LOADED):
+            self._seeds[seed] = self._seeds.get(seed, 0) + more
+
+    def _settle_seeds(self) -> None:
+        """Write down how many tasks have which records."""
+        for seed, more in self._seeds.items():
+            if more:
+                counted = {"owner": self.owner, "seed": key(seed), "held": more}
+                self._session.later(self._sql.count_holders, counted)
+        self._seeds.clear()
 
     def _limits(self) -> dict[str, Calls]:
         if self._calls is None:

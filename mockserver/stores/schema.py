@@ -89,6 +89,23 @@ revisions = Table(
     Column("what", String, primary_key=True),  # has changed
     Column("last", BigInteger, nullable=False),
 )
+holders = Table(
+    "mockserver_holders",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=False),
+    Column("seed", KEY, primary_key=True),  # of loaded records
+    Column("held", Integer, nullable=False),  # tasks that have them
+)
+Index("mockserver_holders_seed", holders.c.seed)
+pieces = Table(
+    "mockserver_pieces",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0
+    Column("rows", Integer, nullable=False),
+    Column("at", Double, nullable=False),  # epoch seconds
+    Column("content", LargeBinary, nullable=False),
+)
 exchanges = Table(
     "mockserver_exchanges",
     metadata,

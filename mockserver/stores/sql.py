@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import local
 from typing import Any
 
-from mockserver.store import Conflict, Kept, Strikes
+from mockserver.store import Conflict, Kept, Piece, Strikes
 from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.holdings import NOTHING, SqlHoldings
 from mockserver.stores.rows import read, read_calls
@@ -168,6 +168,37 @@ class SqlStore:
             else:
                 session.run(self._sql.put_document, {"name": name, "revision": revision, "content": content})
             return revision
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        with self._database.transaction(alone=True) as session:
+            try:
+                yield
+            except BaseException:
+                session.has_failed = True  # so that all of it is undone
+                raise
+
+    def holds(self, seeds: Collection[str]) -> set[str]:
+        with self._database.look() as session:
+            return {seed for seed in seeds if session.one(self._sql.has_holder, {"seed": key(seed)})}
+
+    def put_piece(self, piece: Piece, at: float) -> None:
+        with self._database.transaction() as session:
+            said = {"name": piece.of, "number": piece.number, "rows": piece.rows, "at": at, "content": piece.content}
+            session.run(self._sql.put_piece, said)
+
+    def piece(self, of: str, number: int) -> Piece | None:
+        with self._database.look() as session:
+            row = session.one(self._sql.piece, {"name": of, "number": number})
+        return Piece(of, number, row[0], bytes(row[1])) if row else None
+
+    def pieces(self) -> Mapping[str, tuple[int, float]]:
+        with self._database.look() as session:
+            return {name: (int(rows), at) for name, rows, at in session.many(self._sql.pieces)}
+
+    def forget_pieces(self, of: str) -> None:
+        with self._database.transaction() as session:
+            session.run(self._sql.forget_pieces, {"name": of})
 
     def close(self) -> None:
         self._database.close()

@@ -12,7 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.stores.schema import blocks, documents, holdings, numbers, revisions, strikes, tasks, version
+from mockserver.stores.schema import (
+    blocks,
+    documents,
+    holders,
+    holdings,
+    numbers,
+    pieces,
+    revisions,
+    strikes,
+    tasks,
+    version,
+)
 
 KEY_BYTES = 16
 PLACES = 12  # a block has two to the power of these
@@ -75,6 +86,13 @@ class Statements:
     document_revision: str  # name
     put_document: str  # name, revision, content
     forget_document: str  # name
+    # loaded records
+    count_holders: str  # owner, seed, held: how many more
+    has_holder: str  # seed
+    put_piece: str  # name, number, rows, at, content
+    piece: str  # name, number
+    pieces: str
+    forget_pieces: str  # name
     # all at once
     every_call: str
     every_number: str
@@ -88,14 +106,14 @@ class Statements:
 def compile_statements(dialect: Dialect) -> Statements:
     """The statements in the words of a database."""
     found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **_of_lists(), **_of_all(UPSERTS[dialect.name])}
-    found |= {**_of_documents(UPSERTS[dialect.name]), **_of_everything()}
+    found |= {**_of_documents(UPSERTS[dialect.name]), **_of_records(UPSERTS[dialect.name]), **_of_everything()}
     owners = select(holdings.c.owner).where(holdings.c.account == bindparam("account"))
-    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, blocks, holdings)]
+    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, blocks, holders, holdings)]
     return Statements(
         dialect,
         **{name: _text(each, dialect) for name, each in found.items()},
         forget=tuple(_text(each, dialect) for each in owned),
-        reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holdings, numbers, strikes)),
+        reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holders, holdings, numbers, strikes)),
     )
 
 
@@ -207,6 +225,21 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
         "document_revision": select(documents.c.revision).where(this),
         "put_document": put.on_conflict_do_update(index_elements=[documents.c.name], set_=new),
         "forget_document": delete(documents).where(this),
+    }
+
+
+def _of_records(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
+    of = pieces.c.name == bindparam("name")
+    holder, piece = upsert(holders), upsert(pieces)
+    more = {"held": holders.c.held + holder.excluded.held}
+    seed = holders.c.seed == bindparam("seed")
+    return {
+        "count_holders": holder.on_conflict_do_update(index_elements=[*holders.primary_key], set_=more),
+        "has_holder": select(holders.c.owner).where(seed, holders.c.held > NONE).limit(ONE).offset(NONE),
+        "put_piece": piece.on_conflict_do_nothing(),
+        "piece": select(pieces.c.rows, pieces.c.content).where(of, pieces.c.number == bindparam("number")),
+        "pieces": select(pieces.c.name, func.sum(pieces.c.rows), func.max(pieces.c.at)).group_by(pieces.c.name),
+        "forget_pieces": delete(pieces).where(of),
     }
 
 

@@ -11,7 +11,19 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.type_api import TypeEngine
 
 from mockserver.store import StoreError
-from mockserver.stores.schema import VERSION, blocks, counts, documents, exchanges, made, metadata, revisions, tasks
+from mockserver.stores.schema import (
+    VERSION,
+    blocks,
+    counts,
+    documents,
+    exchanges,
+    holders,
+    made,
+    metadata,
+    pieces,
+    revisions,
+    tasks,
+)
 from mockserver.stores.session import Session
 from mockserver.stores.statements import Statements
 
@@ -65,7 +77,7 @@ def _places(dialect: Dialect) -> Iterator[str]:
             yield f"DROP INDEX IF EXISTS {index.name}"
             yield str(CreateIndex(index).compile(dialect=dialect))
     yield "DROP INDEX mockserver_tasks_owner"
-    yield from made((blocks, exchanges, counts), dialect)
+    yield from made((blocks, exchanges, counts, holders, pieces), dialect)
     yield BLOCKS.replace("NONE", EMPTY[dialect.name])
     yield "DROP TABLE mockserver_scopes"
     yield from _counts(dialect)

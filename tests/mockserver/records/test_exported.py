@@ -131,9 +131,16 @@ def test_records_that_nothing_has_any_more_are_let_go(mock: Seeded) -> None:
     mock.records.clear()
     assert mock.cloud.engine.records.find(seed)
     mock.cloud.call(API, "DeleteExport", ExportId=export)
-    mock.post(lines(NEW))
-    mock.post(lines(NEW))
+    mock.post(lines(OLD))
     assert not mock.cloud.engine.records.find(seed)
+
+
+def test_rows_that_are_loaded_again_are_the_same_records(mock: Seeded) -> None:
+    seeds = list[str]()
+    for body in (lines(NEW), lines(OLD), lines(NEW)):
+        mock.post(body)
+        seeds.append(mock.cloud.engine.records.seed(API, "logs", "", [TOPIC]))
+    assert seeds[0] == seeds[2] != seeds[1]
 
 
 def test_rows_of_many_loads_are_merged_by_their_time(mock: Seeded) -> None:

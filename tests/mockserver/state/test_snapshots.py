@@ -92,7 +92,7 @@ def test_only_so_many_are_kept(control: Control) -> None:
 def test_only_so_much_is_kept(control: Control) -> None:
     live(control)
     size = Snapshots(control.cloud.engine).save("once").size
-    snapshots = Snapshots(control.cloud.engine, OwnShelf(room=2 * size))
+    snapshots = Snapshots(control.cloud.engine, OwnShelf(control.cloud.engine, room=2 * size))
     snapshots.save("a")
     snapshots.save("b")
     with pytest.raises(Unusable, match="would occupy more than"):
@@ -126,6 +126,6 @@ def test_to_go_back_asks_the_store_once_however_many_tasks_there_are(control: Co
     control.ask("PUT", "/snapshots/many")
     spy = engine.store = Spy(engine.store)
     control.ask("POST", "/snapshots/many")
-    assert spy.asked == ["load"]
+    assert spy.asked == ["alone", "load"]
     assert len(engine.inspection.tasks(API, FIRST.number)) == 30
     assert control.cloud.clock.now() == START + 60

@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.provisions import provide, provisions_of
-from mockserver.store import Store
+from mockserver.store import Store, StoreError
 from mockserver.stores.opening import open_store
 from tests.mockserver.cloud import START, Cloud, specs
 from tests.mockserver.control_plane import API, Control
@@ -25,9 +25,35 @@ class Machines:
     opened: list[Store]
 
     def start(self, provided: Mapping[str, Any] = MappingProxyType({}), api: str = API) -> Control:
-        clock = MovableClock(lambda: START)
+        """One more."""
         self.opened.append(open_store(self.address, PATIENCE))
-        app = create_app(specs={api: specs()[api]}, clock=clock, store=self.opened[-1])
-        mock = app.extensions["mock"]
-        provide(mock, provisions_of(provided))
-        return Control(app, Cloud(app, mock.engine, mock.clock, mock.journal))
+        return started(self.opened[-1], provided, api)
+
+
+def started(store: Any, provided: Mapping[str, Any] = MappingProxyType({}), api: str = API) -> Control:
+    """A mock with a store that is open."""
+    app = create_app(specs={api: specs()[api]}, clock=MovableClock(lambda: START), store=store)
+    mock = app.extensions["mock"]
+    provide(mock, provisions_of(provided))
+    return Control(app, Cloud(app, mock.engine, mock.clock, mock.journal))
+
+
+class Breaking:
+    """A store of which a call fails after it has done its work: that which makes `left` 0; counted while it is not."""
+
+    def __init__(self, inner: Store, *names: str) -> None:
+        """`names`: of the calls that are counted; all without any."""
+        self.inner, self.names, self.left = inner, names, 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if self.left and callable(found) and (name in self.names or not self.names):
+            return lambda *given: self._counted(found, given)
+        return found
+
+    def _counted(self, call: Any, given: tuple[Any, ...]) -> Any:
+        done = call(*given)
+        self.left -= 1
+        if not self.left:
+            raise StoreError("no space left on device")
+        return done

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from mockserver.settings import Unprovidable
+from mockserver.provisions import change, provisions_of
 from mockserver.store import StoreError
 from tests.mockserver.cloud import START, specs
-from tests.mockserver.control_plane import API, TOPIC, Control, start
-from tests.mockserver.records.seeded import lines, row
+from tests.mockserver.control_plane import API, TOPIC, Control
 from tests.mockserver.stores.machines import Machines
 
 
@@ -119,6 +118,45 @@ def test_what_is_there_from_the_start_is_there_once_and_the_rest_is_as_it_was_le
     assert again.cloud.clock.course == first.cloud.clock.course
 
 
+def test_a_changed_config_file_is_taken_over_by_whichever_mock_reads_it_and_its_faults_are_set_once(
+    machines: Machines,
+) -> None:
+    first, second = (provisions_of({"faults": [{"api": API, "effect": name}]}) for name in ("throttle", "reset"))
+    gone, *mocks = (machines.start({"faults": [*first.faults]}) for _ in range(3))
+    gone.cloud.engine.store.close()  # that which had found the store empty
+    for each in mocks:
+        change(each.app.extensions["mock"], first, second)
+    for each in mocks:
+        assert [fault["effect"] for fault in each.ask("GET", "/faults").json["faults"]] == ["reset"]
+
+
+def test_what_is_changed_within_the_change_of_something_else_is_shared_too(machines: Machines) -> None:
+    one, other = (machines.start().cloud.engine for _ in "12")
+    with one.faults.alone():
+        one.resources.put(API, "topic", "mine")
+        one.faults.add({"api": API, "effect": "throttle"})
+    other.look()
+    assert "mine" in (other.resources.ids(API) or ())
+    assert other.faults.are_waiting
+
+
+def test_what_fails_while_it_is_changed_leaves_it_as_it_was_here_and_elsewhere(machines: Machines) -> None:
+    one, other = (machines.start().cloud.engine for _ in "12")
+    one.resources.put(API, "topic", "mine")
+
+    def fail() -> None:
+        with one.resources._turn:
+            one.resources._held = {}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    one.resources.put(API, "topic", "another")
+    other.look()
+    for each in (one, other):
+        assert {"mine", "another"} < (each.resources.ids(API) or set())
+
+
 def test_a_whole_state_is_put_for_all(machines: Machines) -> None:
     one, other = machines.start(), machines.start()
     one.ask("POST", "/faults", {"api": API, "effect": "throttle", "action": "list", "times": 3})
@@ -137,18 +175,6 @@ def test_mocks_of_other_apis_do_not_share_a_store(machines: Machines) -> None:
     machines.start()
     with pytest.raises(StoreError, match=f"it is the store of a mock with the APIs {API}, not baidu-bls"):
         machines.start(api="baidu-bls")
-
-
-def test_records_are_refused_as_others_would_not_find_them(machines: Machines) -> None:
-    one = machines.start()
-    message, _ = one.refused("POST", "/records", raw=b'{"__TIMESTAMP__": 1}')
-    assert "this one shares its store with others" in message
-    with pytest.raises(Unprovidable, match=r"this one shares its store with others$"):
-        machines.start({"records": [{"api": API, "rows": [{"__TIMESTAMP__": 1}]}]})
-    own = start()
-    own.ask("POST", "/records", raw=lines(row(5, level="warn")))
-    message, _ = one.refused("PUT", "/state", own.ask("GET", "/state").json)
-    assert "this one shares its store with others" in message
 
 
 def test_a_snapshot_that_one_makes_all_go_back_to(machines: Machines) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from mockserver.client.doors import Door
 
 State = dict[str, Any]
+OWN = 0o600  # the mode of a new file: it holds secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ class States:
         self.door.ask("PUT", "/state", body=state)
 
     def save(self, file: str | Path) -> State:
-        """Write the document to a file. Raises Refused, OSError."""
+        """Write the document to a file, which only its owner may read if it is new. Raises Refused, OSError."""
         state = self.get()
-        Path(file).write_text(json.dumps(state, indent=1) + "\n", "utf-8")
+        with open(file, "w", encoding="utf-8", opener=_own) as opened:
+            opened.write(json.dumps(state, indent=1) + "\n")
         return state
 
     def load(self, file: str | Path) -> State:
@@ -67,6 +70,10 @@ class States:
             raise ValueError(f"{file}: it is no JSON: {error}") from error
         self.put(state)
         return state
+
+
+def _own(path: str, flags: int) -> int:
+    return os.open(path, flags, OWN)
 
 
 def _path(name: str) -> str:

@@ -23,7 +23,18 @@ FAR = 1 << PLACES  # tasks that are passed one by one
 class SqlHoldings:
     """What one account holds, in a transaction that holds its row of `mockserver_holdings`."""
 
-    __slots__ = ("_blocks", "_calls", "_counts", "_known", "_seeds", "_session", "_settled", "_sql", "_written", "owner")
+    __slots__ = (
+        "_blocks",
+        "_calls",
+        "_counts",
+        "_known",
+        "_seeds",
+        "_session",
+        "_settled",
+        "_sql",
+        "_written",
+        "owner",
+    )
 
     def __init__(self, session: Session, statements: Statements, row: Row) -> None:
         self._session, self._sql = session, statements

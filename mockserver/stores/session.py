@@ -124,5 +124,7 @@ class Database(Protocol):
 
 
 def explained(error: Exception) -> str:
-    """What a driver says, in one line."""
+    """What a driver, or the system, says, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
@@ -17,6 +18,7 @@ from mockserver.stores.upgrading import upgrade
 CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 # A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
+OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
 
 
@@ -132,10 +134,11 @@ class SqliteDatabase:
 
     def _connect(self) -> sqlite3.Connection:
         try:
+            self._create()
             made = sqlite3.connect(
                 self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
             )
-        except (sqlite3.Error, ValueError) as error:  # a name that no file can have is a ValueError
+        except (sqlite3.Error, OSError, ValueError) as error:  # a name that no file can have is a ValueError
             raise StoreError(explained(error)) from error
         try:
             for pragma in PRAGMAS:
@@ -144,6 +147,11 @@ class SqliteDatabase:
             made.close()
             raise StoreError(explained(error)) from error
         return made
+
+    def _create(self) -> None:
+        """Make the file, which only its owner may read: it holds secrets. What SQLite puts beside it is as the file."""
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWN))
 
     def _prepare(self) -> None:
         """Make the tables, or those that an older version has not."""

@@ -54,3 +54,8 @@ def test_what_does_not_fit_and_what_is_no_json_are_told(control: Control, tmp_pa
     (tmp_path / "state.json").write_text("{")
     with pytest.raises(ValueError, match=r"state\.json: it is no JSON"):
         control.state.load(tmp_path / "state.json")
+
+
+def test_a_state_that_is_saved_is_for_its_owner_alone(control: Control, tmp_path: Path) -> None:
+    control.state.save(tmp_path / "state.json")
+    assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600

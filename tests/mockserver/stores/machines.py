@@ -39,7 +39,10 @@ def started(store: Any, provided: Mapping[str, Any] = MappingProxyType({}), api:
 
 
 class Breaking:
-    """A store of which a call fails after it has done its work: that which makes `left` 0; counted while it is not."""
+    """A store of which a call fails: that which makes `left` 0; counted while it is not.
+
+    It has done its work by then, unless it is one in memory, which undoes nothing and so fails before.
+    """
 
     def __init__(self, inner: Store, *names: str) -> None:
         """`names`: of the calls that are counted; all without any."""
@@ -52,8 +55,8 @@ class Breaking:
         return found
 
     def _counted(self, call: Any, given: tuple[Any, ...]) -> Any:
-        done = call(*given)
         self.left -= 1
+        done = call(*given) if self.left or self.inner.is_shared else None
         if not self.left:
             raise StoreError("no space left on device")
         return done

@@ -42,13 +42,20 @@ class Plane:
             self.controls.engine.look()
             said: Answer = getattr(Views(self.controls, asked), route.view)()
             if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
-                self.controls.feed.change(path.split("/")[1])
+                self._tell(path.split("/")[1])
         except Unusable as error:
             return refusal(str(error), HTTPStatus.BAD_REQUEST, error.valid)
         except StoreError as error:
             trouble = self.controls.engine.doubt(error)
             return refusal(f"the store cannot be used: {trouble}", HTTPStatus.SERVICE_UNAVAILABLE)
         return said
+
+    def _tell(self, what: str) -> None:
+        """Have it known that something was changed. Where it cannot be told, it was changed all the same."""
+        try:
+            self.controls.feed.change(what)
+        except StoreError as error:
+            self.controls.engine.doubt(error)
 
 
 def refusal(message: str, status: int, valid: Iterable[object] = ()) -> Answer:

@@ -50,12 +50,19 @@ def put(engine: Engine, state: State) -> None:
                 engine.store.load(state.kept)
                 engine.records.sweep()
             except BaseException:
-                with engine.unshared():
-                    _put_besides(engine, before)
+                _go_back(engine, before)
                 raise
     except BaseException:
         engine.forget()  # as it may also have failed when all was done
         raise
+
+
+def _go_back(engine: Engine, before: State) -> None:
+    """Undo what was done here; what was done in a store that lasts, this undoes itself."""
+    with engine.unshared():
+        _put_besides(engine, before)
+    if engine.sharing is None:
+        engine.records.sweep()
 
 
 def _with(engine: Engine, kept: Kept) -> State:

@@ -41,9 +41,8 @@ def breaks(control: Control, store: Breaking, state: dict[str, Any]) -> int:
     for left in range(1, 200):
         store.left = left
         answer = control.ask("PUT", "/state", state)
-        was_enough, store.left = bool(store.left), 0
-        if was_enough:
-            assert answer.status == 200
+        store.left = 0
+        if answer.status == 200:
             assert state_of(control) == state
             return left
         assert answer.status == 503

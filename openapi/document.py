@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from openapi.kept import Kept
-from openapi.source import composed, parsed
-
 HERE = Path(__file__).parent
 SHARED = HERE / "shared"
-KEPT = Kept(HERE, (HERE / "kept.py", HERE / "source.py", Path(yaml.__file__)))  # yaml's has its version
 
 Document = dict[str, Any]
 LARGEST = 1 << 24  # bytes of a file, and values in it: some hundred times the largest spec
@@ -145,35 +139,23 @@ def _holds(item: Any, key: str, value: str) -> bool:
 
 def compose(path: Path) -> Any:
     """The tree of a YAML file, whose nodes know their lines; None when the file is empty."""
+    from openapi.source import composed
+
     return composed(path.read_text(encoding="utf-8"))
 
 
 def line_of(path: Path, pointer: str) -> int:
     """The line, from 1, on which the value at `pointer` starts, or the nearest one around it if it is not there."""
-    node, line = compose(path), 1
-    for step in steps(pointer):
-        found = next(_children(node, step), None)
-        if found is None:
-            break
-        node, line = found
-    return line
+    from openapi.source import line_in
 
-
-def _children(node: yaml.Node | None, step: str) -> Iterator[tuple[yaml.Node, int]]:
-    if isinstance(node, yaml.MappingNode):
-        yield from ((value, key.start_mark.line + 1) for key, value in node.value if str(key.value) == step)
-    elif isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(node.value):
-        item = node.value[int(step)]
-        yield item, item.start_mark.line + 1
+    return line_in(compose(path), steps(pointer))
 
 
 def _read_one(path: Path) -> Document:
+    from openapi.source import NotYaml, parsed  # here, as what is kept is JSON
+
     try:
-        text = _read_text(path)
-        known: Document | None = KEPT.recall(path, text)
-        if known is not None:
-            return known
-        document = parsed(text)
+        document = parsed(text_of(path))
         is_too_much = _count(document, {}) > LARGEST
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
@@ -183,7 +165,7 @@ def _read_one(path: Path) -> Document:
         raise SpecError(message) from error
     except SpecError:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (NotYaml, ValueError, RecursionError) as error:
         message = f"{path}{_at_line(error)}: is not YAML: {_yaml_problem(error)}"
         raise SpecError(message) from error
     if is_too_much:
@@ -192,11 +174,11 @@ def _read_one(path: Path) -> Document:
     if not isinstance(document, dict):
         message = f"{path}: has to be a mapping at its top, as every OpenAPI document is"
         raise SpecError(message)
-    KEPT.keep(path, text, document)
     return document
 
 
-def _read_text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What stands in a file. Raises OSError, UnicodeDecodeError, and SpecError for one that is far too large."""
     with path.open("rb") as file:
         found = file.read(LARGEST + 1)
     if len(found) > LARGEST:

@@ -1,6 +1,6 @@
-"""YAML files as they were parsed before: kept beside those of this package, as Python keeps its compiled modules.
+"""YAML files as they were read before: kept beside those of this package, as Python keeps its compiled modules.
 
-What is kept is JSON, and good for one text and one parser alone: with another of either it is parsed anew.
+What is kept is JSON, and good for one text and one parser alone: with another of either it is read anew.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Kept:
 
     def recall(self, path: Path, text: str) -> Any:
         """What the text of a file stands for; None where that is not known."""
-        if not self._holds(path):
+        if not self.holds(path):
             return None
         try:
             kept = orjson.loads(_place(path).read_bytes())
@@ -38,7 +38,7 @@ class Kept:
 
     def keep(self, path: Path, text: str, document: Any) -> None:
         """Have it known from now on, if JSON can say it, and where nothing is in the way."""
-        if not (self.is_written and self._holds(path)):
+        if not (self.is_written and self.holds(path)):
             return
         with suppress(OSError, TypeError):
             written = orjson.dumps({"key": self._key(text), "document": document})
@@ -49,7 +49,8 @@ class Kept:
         """What tells a text, and those who made something of it, from others. Raises OSError."""
         return sha256(b"".join([_digest(self.made_by), text.encode()])).hexdigest()
 
-    def _holds(self, path: Path) -> bool:
+    def holds(self, path: Path) -> bool:
+        """Whether a file is one of those that something may be known of."""
         return path.resolve().is_relative_to(self.folder)
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from openapi import rules
+from openapi.checked import checked
 from openapi.citations import Citer, pages_of
-from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, read
+from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch
 from openapi.model import Answer, Json, Spec
 from openapi.names import names as names  # noqa: PLC0414 - as it is asked for with the rest
 from openapi.operations import Reader
-from openapi.structure import check_kind, check_structure
-from openapi.vocabulary import check
 
 Choices = Mapping[str, str]  # reading: answer
 Load = Callable[[Path, Choices], Spec]
@@ -30,11 +29,7 @@ def suggestion(apis: Iterable[str]) -> str:
 def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     """One API, by its name or the path of its file, with other readings where `choices` says so. Raises SpecError."""
     path = _path(name_or_path)
-    document = read(path)
-    check_kind(document, path)
-    check(document, path)
-    check_structure(document, path)
-    return spec_of(document, path, choices or {})
+    return spec_of(checked(path), path, choices or {})
 
 
 def load_all(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
 
+NotYaml = yaml.YAMLError
 _TAG = "tag:yaml.org,2002:"
 _STR, _INT, _MERGE, _MAP, _SEQ = (f"{_TAG}{name}" for name in ("str", "int", "merge", "map", "seq"))
 # The C loader reads five specs in a fifth of the time.
@@ -27,6 +28,28 @@ def composed(text: str) -> yaml.Node | None:
     """The tree of a YAML text, whose nodes know their lines; None for an empty one. Raises yaml.YAMLError."""
     tree: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     return tree
+
+
+def line_in(tree: yaml.Node | None, steps: Iterable[str]) -> int:
+    """The line, from 1, on which the value starts that steps lead to, or the nearest one around it if it is not there.
+
+    Steps into a list are indexes.
+    """
+    line = 1
+    for step in steps:
+        found = next(_children(tree, step), None)
+        if found is None:
+            break
+        tree, line = found
+    return line
+
+
+def _children(node: yaml.Node | None, step: str) -> Iterator[tuple[yaml.Node, int]]:
+    if isinstance(node, yaml.MappingNode):
+        yield from ((value, key.start_mark.line + 1) for key, value in node.value if str(key.value) == step)
+    elif isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(node.value):
+        item = node.value[int(step)]
+        yield item, item.start_mark.line + 1
 
 
 def _value(loader: Any, node: yaml.Node, made: dict[int, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from mockserver.configuration.document import ConfigError, Document, nearest, read
+from mockserver.configuration.document import ConfigError, Document, nearest
 
 PREFIX = "MOCKSERVER_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -27,6 +27,8 @@ def find(chosen: Path | None) -> Path | None:
 
 def load(path: Path, command: click.Command) -> Document:
     """A config file that is right in every part that can be judged without a mock. Raises ConfigError."""
+    # Here, as most mocks have no file.
+    from mockserver.configuration.parser import read
     from mockserver.configuration.schema import check, schema_of
 
     document = read(path)

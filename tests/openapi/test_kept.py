@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from openapi.document import KEPT
+from openapi.checked import KEPT, checked
+from openapi.document import HERE, SpecError
 from openapi.kept import Kept
 
 TEXT = "a: 1\n"
@@ -65,8 +66,25 @@ def test_nothing_is_kept_of_a_parser_that_cannot_be_told_from_others(tmp_path: P
 
 
 def test_what_is_kept_of_specs_depends_on_what_reads_them() -> None:
-    assert {"source.py", "kept.py", "__init__.py"} <= {file.name for file in KEPT.made_by}
+    assert {"source.py", "vocabulary.py", "__init__.py"} <= {file.name for file in KEPT.made_by}
     assert all(file.is_file() for file in KEPT.made_by)
+
+
+def test_a_spec_that_was_checked_is_known_the_next_time(kept: Kept, path: Path) -> None:
+    path.write_text((HERE / "tencent-cls.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    document = checked(path, kept)
+    (file,) = [each for each in written(kept) if each.suffix == ".json"]
+    file.write_bytes(file.read_bytes().replace(document["info"]["title"].encode(), b"as it was kept"))
+    assert checked(path, kept)["info"]["title"] == "as it was kept"
+    assert checked(path, Kept(kept.folder, (HERE / "loader.py",), is_written=False)) == document
+
+
+def test_a_spec_that_is_not_right_is_not_kept(kept: Kept, path: Path) -> None:
+    path.write_text("openapi: 3.0.3\nx-authentication: 1\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(SpecError, match=r"api\.yaml:2: x-authentication"):
+            checked(path, kept)
+    assert [each for each in written(kept) if each.suffix == ".json"] == []
 
 
 def test_nothing_is_known_at_first(kept: Kept, path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mockserver.configuration.document import LARGEST
 from mockserver.configuration.options import SERVE
+from mockserver.configuration.parser import LARGEST
 from tests.mockserver.configuration.command import Run, listed, write
 
 API = "huawei-iotda"

@@ -107,7 +107,9 @@ def _compare(file: Path, rounds: int) -> dict[str, Any]:
 def _show(served: dict[str, Any]) -> None:
     loaded = served["load"]
     print(f"\nLoaded over HTTP in {loaded['seconds']} s; peak of memory {loaded['peak']:.0f} MB", end="")
-    print(f" (at the start {served['start']['memory']:.0f} MB).\n")
+    others = loaded["others meanwhile"]
+    print(f" (at the start {served['start']['memory']:.0f} MB); others meanwhile: ", end="")
+    print(f"median {others['median']} ms, p99 {others['p99']} ms.\n")
     names = ["create", "slowest look", "ended after", "first byte", "whole", "processor", "peak"]
     units = ["ms", "ms", "s", "ms", "s", "s", "MB"]
     print(" | ".join(["| served", *(f"{name}, {unit}" for name, unit in zip(names, units, strict=True))]), end="")

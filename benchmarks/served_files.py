@@ -116,11 +116,13 @@ def measure(file: Path, count: int) -> dict[str, Any]:
     return found
 
 
-def _load(site: Site, api: str, file: Path) -> dict[str, float]:
-    began, used = time.perf_counter(), site.server.used()
-    site.control.records.load(file, api=api)
-    wall, processor = time.perf_counter() - began, site.server.used() - used
-    return {"seconds": round(wall, 1), "processor": round(processor, 1), "peak": round(site.peak())}
+def _load(site: Site, api: str, file: Path) -> dict[str, Any]:
+    with _pings(site) as pings:
+        began, used = time.perf_counter(), site.server.used()
+        site.control.records.load(file, api=api)
+        wall, processor = time.perf_counter() - began, site.server.used() - used
+    told = {"seconds": round(wall, 1), "processor": round(processor, 1), "peak": round(site.peak())}
+    return {**told, "others meanwhile": pings.told()}
 
 
 def _follow(site: Site, export: Export) -> dict[str, Any]:

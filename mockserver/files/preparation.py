@@ -9,7 +9,7 @@ from threading import Lock, Thread, current_thread
 
 from mockserver.files.export import Export, Recipe, recipe
 from mockserver.files.pauses import Pause
-from mockserver.files.produce import prepare, takes_long
+from mockserver.files.produce import is_awaited, prepare, sameness, takes_long
 
 MOST = 64  # files that wait for their turn; one beyond is written when somebody asks for it
 WORK, REST = 5e-4, 1e-5  # seconds: between two rests, in which whoever waits for the interpreter gets it
@@ -56,7 +56,7 @@ class Preparation:
     def _work(self) -> None:
         while (made := self._next()) is not None:
             try:
-                prepare(made, self._pausing())
+                prepare(made, self._pausing(made))
             except BrokenOff:
                 return
             except Exception:  # noqa: BLE001 - whoever asks for the file meets it, too, and can be answered
@@ -71,16 +71,17 @@ class Preparation:
                 return None
             return self._waiting.popleft()
 
-    def _pausing(self) -> Pause:
-        """What gives way now and then, and raises BrokenOff once the worker is to leave."""
-        worker, until = current_thread(), time.perf_counter() + WORK
+    def _pausing(self, made: Recipe) -> Pause:
+        """What gives way now and then, unless the file is waited for; raises BrokenOff once the worker is to leave."""
+        worker, same, until = current_thread(), sameness(made), time.perf_counter() + WORK
 
         def pause() -> None:
             nonlocal until
             if self._worker is not worker:
                 raise BrokenOff
             if time.perf_counter() > until:
-                time.sleep(REST)
+                if not is_awaited(same):
+                    time.sleep(REST)
                 until = time.perf_counter() + WORK
 
         return pause

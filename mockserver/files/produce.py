@@ -38,7 +38,7 @@ def count_rows(export: Export, *, patient: bool = True) -> int:
     """How many rows `stream` writes, headers not counted. Remembered. Raises as `measure`."""
     made = recipe(export)
     if made.stored is None:
-        return _count_made_up(_sameness(made))
+        return _count_made_up(sameness(made))
     known = _known(made)
     return _total(made, patient=patient).rows if known is None else known
 
@@ -70,12 +70,17 @@ def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[
 
 def takes_long(made: Recipe) -> bool:
     """Whether the file has yet to be written, and that takes long."""
-    return not _is_short(made) and _SHELF.find(_sameness(made)) is None
+    return not _is_short(made) and _SHELF.find(sameness(made)) is None
+
+
+def is_awaited(same: Recipe) -> bool:
+    """Whether anybody waits for the file of this sameness while another writes it."""
+    return _SHELF.is_awaited(same)
 
 
 def prepare(made: Recipe, pause: Pause) -> None:
     """Write the file, with a pause every few rows; an exception there breaks it off. Raises as `file_of`."""
-    _SHELF.get(_sameness(made), lambda key: _write(made, key, pause))
+    _SHELF.get(sameness(made), lambda key: _write(made, key, pause))
 
 
 def _known(made: Recipe) -> int | None:
@@ -153,12 +158,12 @@ _TOTALS: dict[Recipe, Total] = {}  # of what took long to write, also where it i
 
 
 def _total(made: Recipe, *, patient: bool) -> Total:
-    return _TOTALS.get(_sameness(made)) or _written(made, patient=patient).total
+    return _TOTALS.get(sameness(made)) or _written(made, patient=patient).total
 
 
 def _written(made: Recipe, *, patient: bool) -> Written:
     """Made once for all that select the same; kept until others take its place."""
-    key = _sameness(made)
+    key = sameness(made)
     found = _SHELF.find(key)
     if found is None and not patient and not _is_short(made):
         raise Unready
@@ -172,7 +177,7 @@ def _is_short(made: Recipe) -> bool:
     return min(made.stored.count(made.window), FEW + 1 if made.query or made.limit is None else made.limit) <= FEW
 
 
-def _sameness(made: Recipe) -> Recipe:
+def sameness(made: Recipe) -> Recipe:
     """What tasks have in common whose files hold the same. It holds on to no records."""
     return replace(made, member="", created=0, stored=None)
 

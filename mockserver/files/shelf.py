@@ -19,6 +19,7 @@ class _Place(Generic[Made]):
     lock: Lock = field(default_factory=Lock)  # held while the file is made, so that it is made once
     made: Made | None = None
     size: int = 0  # bytes that are counted of it
+    askers: int = 0  # who make it, or wait for it
 
 
 class Shelf(Generic[Key, Made]):
@@ -36,19 +37,33 @@ class Shelf(Generic[Key, Made]):
             place = self._places.get(key)
             return place.made if place else None
 
+    def is_awaited(self, key: Key) -> bool:
+        """Whether anybody waits for it, besides who makes it."""
+        place = self._places.get(key)
+        return place is not None and place.askers > 1
+
     def get(self, key: Key, make: Callable[[Key], Made]) -> Made:
         """What was made of a key, or is made of it now, while whoever else asks waits. Raises what `make` raises."""
         with self._lock:
             place = self._places.pop(key, None) or _Place[Made]()
             self._places[key] = place
         made = place.made
-        if made is None:
+        return self._made(key, place, make) if made is None else made
+
+    def _made(self, key: Key, place: _Place[Made], make: Callable[[Key], Made]) -> Made:
+        self._add(place, 1)
+        try:
             with place.lock:
                 if place.made is None:
                     place.made = make(key)
                     self._count(key, place, self._size_of(place.made))
-                made = place.made
-        return made
+                return place.made
+        finally:
+            self._add(place, -1)
+
+    def _add(self, place: _Place[Made], askers: int) -> None:
+        with self._lock:
+            place.askers += askers
 
     def _count(self, key: Key, place: _Place[Made], size: int) -> None:
         with self._lock:

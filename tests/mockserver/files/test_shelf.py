@@ -43,6 +43,21 @@ def test_whoever_asks_while_a_file_is_made_waits_for_it() -> None:
     assert made == ["a"]
 
 
+def test_a_file_is_awaited_by_whoever_asks_while_another_makes_it() -> None:
+    shelf, never = Shelf[str, str](len), Event()
+
+    with ThreadPoolExecutor() as pool:
+
+        def make(key: str) -> str:
+            assert not shelf.is_awaited(key)
+            pool.submit(shelf.get, key, make)
+            assert any(shelf.is_awaited(key) or never.wait(0.001) for _ in range(60_000))
+            return key
+
+        assert shelf.get("a", make) == "a"
+    assert not shelf.is_awaited("a")
+
+
 def test_another_file_is_not_waited_for() -> None:
     shelf: Shelf[str, str] = Shelf(len)
 

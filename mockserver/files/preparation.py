@@ -9,7 +9,7 @@ from threading import Lock, Thread, current_thread
 
 from mockserver.files.export import Export, Recipe, recipe
 from mockserver.files.pauses import Pause
-from mockserver.files.produce import is_awaited, prepare, sameness, takes_long
+from mockserver.files.produce import is_awaited, may_take_long, prepare, sameness, takes_long
 
 MOST = 64  # files that wait for their turn; one beyond is written when somebody asks for it
 WORK, REST = 5e-4, 1e-5  # seconds: between two rests, in which whoever waits for the interpreter gets it
@@ -31,7 +31,7 @@ class Preparation:
     def add(self, export: Export) -> None:
         """Have the file of an export written, if that takes long. Raises ValueError for its arguments."""
         made = recipe(export)
-        if not takes_long(made):
+        if not may_take_long(made):  # what tells more may have to be fetched first, which is for the worker
             return
         with self._lock:
             if len(self._waiting) < MOST:
@@ -56,11 +56,12 @@ class Preparation:
     def _work(self) -> None:
         while (made := self._next()) is not None:
             try:
-                prepare(made, self._pausing(made))
+                if takes_long(made):
+                    prepare(made, self._pausing(made))
             except BrokenOff:
                 return
-            except Exception:  # noqa: BLE001 - whoever asks for the file meets it, too, and can be answered
-                MISTAKES.exception("%s could not be written ahead", made.member or "a file")
+            except Exception as error:  # noqa: BLE001 - whoever asks for the file meets it, too, and can be answered
+                MISTAKES.warning("%s could not be written ahead: %s", made.member or "a file", error)
 
     def _next(self) -> Recipe | None:
         with self._lock:

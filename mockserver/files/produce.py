@@ -68,6 +68,11 @@ def stream(export: Export, start: int = 0, stop: int | None = None) -> Iterator[
     return file.read(start, file.size if stop is None else min(stop, file.size))
 
 
+def may_take_long(made: Recipe) -> bool:
+    """Whether there are so many rows that the file, which has some of them, may be long. It reads none."""
+    return made.stored is not None and not made.zero_rows and made.stored.count(None) > FEW
+
+
 def takes_long(made: Recipe) -> bool:
     """Whether the file has yet to be written, and that takes long."""
     return not _is_short(made) and _SHELF.find(sameness(made)) is None

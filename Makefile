@@ -58,11 +58,11 @@ check: $(VENV)/.stamp-test $(NODE_STAMP) ## check format, lint, types and tests
 lowest: $(VENV)-lowest/.stamp-test $(NODE_STAMP) ## run every test with the oldest versions allowed
 	$(VENV)-lowest/bin/$(PYTEST) $(ARGS) tests
 
-bench: $(VENV)/.stamp-test peers ## run the benchmarks and write benchmarks/RESULTS.md (ARGS=--quick tries them out)
+bench: $(VENV)/.stamp-test peers ## run the benchmarks and write benchmarks/RESULTS.md (docs/benchmarks.md)
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
 # A benchmark says itself what it could not be compared with.
-peers:
+peers: ## install what the benchmarks compare the mock with
 	@command -v wrk > /dev/null || echo "wrk is not there (on Debian: apt-get install wrk): a slower client is used."
 	@$(MAKE) --no-print-directory $(PEERS)/.venv/.stamp || true
 	@$(MAKE) --no-print-directory $(PEERS)/node_modules/.stamp || true

@@ -1,8 +1,9 @@
 """How many servers does a shared mock need? A model of queues, fed by what is measured here.
 
-Measured: processor time per request, megabytes per task, statements per request on SQL. Then requests that arrive by
-chance are put before so many workers, one after the other, and what they wait is counted. How many developers ask how
-often is an assumption, and can be chosen.
+Measured: the engine's processor time and time per request, bytes per task, statements per request on SQL. Then requests
+that arrive by chance are put before so many servers, one after the other, and what they wait is counted: one server in
+memory or on a file, which has one writer at a time; several on PostgreSQL. How many developers ask how often is an
+assumption, and can be chosen.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -23,14 +24,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import growth, progress
+from benchmarks import databases, growth, progress
 from mockserver.stores.session import Session
 
 TASKS = 100_000
 CALLS = 200
 ARRIVALS = 100_000  # requests of a simulated time
-WORKERS = (1, 2, 4, 8, 16)
-BUSIEST = 0.95  # of a worker's time: beyond it queues have no end
+SERVERS = (1, 2, 4, 8, 16)
+BUSIEST = 0.95  # of a server's time: beyond it queues have no end
 MEASURED = {"create": growth.Mock.create, "list page": growth.Mock.list_page}
 
 
@@ -42,45 +43,45 @@ def main() -> None:
     parser.add_argument("--requests", type=float, default=1.0, help="that a job sends in a second (1)")
     parser.add_argument("--tasks", type=int, default=TASKS, help=f"held while memory is measured ({TASKS})")
     parser.add_argument("--arrivals", type=int, default=ARRIVALS, help=f"simulated requests ({ARRIVALS})")
-    options = parser.parse_args()
-    found = measure(options)
-    progress.write(options.json, found)
-    print("\n".join(lines(found)))
+    databases.add_stores(parser)
+    progress.present(parser, measure, lines)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """What a request and a task cost on each store, and how long requests wait for how many workers."""
+    """What a request and a task cost on each store, and how long requests wait for how many servers."""
     rate = options.developers * options.active * options.requests
-    with tempfile.TemporaryDirectory() as folder:
-        costs = {name: _cost(name, Path(folder), options.tasks) for name in ("memory", "sqlite")}
+    absent, costs = dict[str, str](), dict[str, dict[str, float]]()
+    with tempfile.TemporaryDirectory() as folder, databases.lasting(Path(folder), options.stores, absent) as made:
+        if databases.MEMORY in options.stores:
+            costs[databases.MEMORY] = _cost("memory", lambda _: _resident(), options.tasks)
+        costs |= {name: _cost(make("capacity"), databases.size, options.tasks) for name, make in made.items()}
     waits = {
-        name: {str(workers): waiting(rate, cost["seconds"], workers, options.arrivals) for workers in WORKERS}
+        name: {
+            str(count): waiting(rate, cost["seconds"], count, options.arrivals)
+            for count in (SERVERS if name == databases.POSTGRESQL else (1,))
+        }
         for name, cost in costs.items()
-        if name != "memory"
     }
-    waits["memory"] = {"1": waiting(rate, costs["memory"]["seconds"], 1, options.arrivals)}
     assumed = {name: getattr(options, name) for name in ("developers", "active", "requests")}
-    return {"assumed": assumed, "rate": rate, "costs": costs, "waits": waits}
+    return {"assumed": assumed, "rate": rate, "costs": costs, "waits": waits, "absent": absent}
 
 
-def _cost(store: str, folder: Path, tasks: int) -> dict[str, float]:
-    """Of a request, the mean of creating and listing, in processor time of the engine; and of a task held."""
-    progress.tell(f"{store}: {tasks:,} tasks")
-    file = folder / "store.db"
-    address = "memory" if store == "memory" else f"sqlite:///{file}"
+def _cost(address: str, size: Callable[[str], float], tasks: int) -> dict[str, float]:
+    """Of a request, the mean of creating and listing: processor time and time of the engine; and of a task held."""
+    progress.tell(f"{address.partition(':')[0]}: {tasks:,} tasks")
     with growth.running(address, 1) as mock, _counting() as counted:
         gc.collect()
-        before = _resident()
+        before = size(address)
         mock.fill(tasks, tasks)
         gc.collect()
-        held = _resident() - before if store == "memory" else float(file.stat().st_size)
+        held = size(address) - before
         requests = [make(mock, number) for make in MEASURED.values() for number in range(CALLS)]
         counted.clear()
-        began = time.process_time()
+        began, used = time.perf_counter(), time.process_time()
         for each in requests:
             mock.handle(each)
-        seconds = (time.process_time() - began) / len(requests)
-    return {"seconds": seconds, "bytes": held / tasks, "statements": counted.total() / len(requests)}
+        used, took = (time.process_time() - used) / len(requests), (time.perf_counter() - began) / len(requests)
+    return {"seconds": used, "took": took, "bytes": held / tasks, "statements": counted.total() / len(requests)}
 
 
 def _resident() -> float:
@@ -134,19 +135,21 @@ def lines(found: dict[str, Any]) -> list[str]:
     head = (
         "store",
         "µs of processor per request",
+        "µs per request",
         "requests/s of one processor",
         "bytes per task",
         "statements per request",
     )
-    told = [f"| {' | '.join(head)} |", "|---|---:|---:|---:|---:|"]
+    told = [f"| {' | '.join(head)} |", "|---|---:|---:|---:|---:|---:|"]
     for name, cost in found["costs"].items():
-        figures = f"{1e6 * cost['seconds']:.0f} | {1 / cost['seconds']:.0f} | {cost['bytes']:.0f}"
+        times = f"{1e6 * cost['seconds']:.0f} | {1e6 * cost['took']:.0f}"
+        figures = f"{times} | {1 / cost['seconds']:.0f} | {cost['bytes']:.0f}"
         told.append(f"| {name} | {figures} | {cost['statements']:.1f} |")
     who = found["assumed"]
     jobs = f"{who['active']:.0%} of them with a job that sends {who['requests']:g} requests a second"
     asked = f"{who['developers']:,} developers, {jobs}"
     told += ["", f"Simulated: {asked}, {found['rate']:,.0f} requests a second.", ""]
-    told += ["| store | workers | busy | p50 ms | p99 ms |", "|---|---:|---:|---:|---:|"]
+    told += ["| store | servers | busy | p50 ms | p99 ms |", "|---|---:|---:|---:|---:|"]
     for name, waits in found["waits"].items():
         told += [f"| {name} | {workers} | {_shown(each)} |" for workers, each in waits.items()]
     return told

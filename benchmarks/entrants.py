@@ -21,6 +21,7 @@ APART = "tencent-cls"  # its operations share one path, which few of the peers c
 CREATE, LIST = "CreateExportTask", "ListExportTasks"
 BY_ALL = ("create", "list")  # what the peers are asked
 DIFFERENT = 64  # requests of each kind
+LISTED = 5  # tasks that lists of the peers have; those of the mock have one to ten
 MOCK = "the mock"
 BARE = "the mock on the settings of the Flask view"
 FLASK = "empty Flask view"
@@ -117,8 +118,10 @@ def _material(folder: Path) -> catalogue.Material:
     spec = load(API)
     engine = assemble((), {"specs": {API: spec}, "any_resource": True}).engine
     plain, answers = document.plain(API, (CREATE, LIST)), dict[str, tuple[str, str, int, Any]]()
-    for name in (CREATE, LIST):
-        operation, response = spec.operations[name], engine.handle(messages.signed(spec, name, "127.0.0.1", {}))
+    asked: list[tuple[str, messages.Arguments]] = [(CREATE, {"app_id": f"space{number}"}) for number in range(LISTED)]
+    for name, changes in (*asked, (LIST, {"limit": LISTED})):
+        operation = spec.operations[name]
+        response = engine.handle(messages.signed(spec, name, "127.0.0.1", changes))
         assert isinstance(response.body, bytes)
         assert response.status == operation.success.status, response.body
         answer = json.loads(response.body)

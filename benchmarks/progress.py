@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,8 @@ def present(
 
 
 def tell(line: str) -> None:
-    """How far it is, on standard error."""
-    print(line, file=sys.stderr, flush=True)
+    """How far it is, on standard error, and when."""
+    print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)  # noqa: DTZ005 - as the clock on the wall
 
 
 def write(path: Path | None, figures: Any) -> None:
@@ -70,7 +71,10 @@ def machine() -> dict[str, str]:
 
 def revision() -> str:
     """Which state of the project is measured; empty where that is not known."""
-    return _said(["git", "-C", str(ROOT), "describe", "--always", "--dirty"])
+    git, packages = ["git", "-C", str(ROOT)], ("openapi", "mockserver", "contracts")
+    found = _said([*git, "rev-parse", "--short", "HEAD"])
+    is_changed = _said([*git, "status", "--porcelain", "--", *packages])
+    return f"{found} with changes" if found and is_changed else found
 
 
 def _said(command: list[str]) -> str:

@@ -27,7 +27,10 @@ WORDS = ("leaves out", "refuses")
 
 def lines(found: Figures) -> list[str]:
     """Who answers how many times as many; each kind of request; the servers; how they were started; who is absent."""
-    told = [f"Client: {found['client']}, {load.CONNECTIONS} connections.", "", *peers(found)]
+    told = [
+        f"Client: {found['client']}, {load.CONNECTIONS} connections. How many times as many requests the mock answers:"
+    ]
+    told += ["", *peers(found)]
     for work in found["servers"][MOCK]["rounds"]:
         entered = {name: each for name, each in found["servers"].items() if work in each["rounds"]}
         first = sorted(entered, key=lambda name: -rate(found, name, work))
@@ -35,8 +38,13 @@ def lines(found: Figures) -> list[str]:
     told += ["", *table(SERVERS, [_server(*pair) for pair in found["servers"].items()]), ""]
     told += ["How they were started:", ""]
     told += [f"- {name}: `{shown(each['command'])}`" for name, each in found["servers"].items()]
-    told += [f"- {name} is absent: {reason.splitlines()[0]}." for name, reason in found["absent"].items()]
-    return told
+    return [*told, *(f"- {name} is absent: {why}" for name, why in absent(found).items())]
+
+
+def absent(found: Figures) -> dict[str, str]:
+    """Why others did not take part, as a sentence, by name: what happened, and the last that they said."""
+    told = {name: reason.splitlines() for name, reason in found["absent"].items()}
+    return {name: ": ".join(dict.fromkeys([said[0], said[-1]])).rstrip(".") + "." for name, said in told.items()}
 
 
 def peers(found: Figures) -> list[str]:
@@ -51,7 +59,7 @@ def peers(found: Figures) -> list[str]:
 def _against(found: Figures, name: str, works: Sequence[str]) -> list[str]:
     cells: list[str] = []
     for work in works:
-        cells += [f"{rate(found, name, work):,.0f}", _spread(ratios(found, MOCK, name, work), "{:.2f}")]
+        cells += [f"{rate(found, name, work):,.0f}", spread(ratios(found, MOCK, name, work), "{:.2f}")]
     return cells
 
 
@@ -90,7 +98,7 @@ def _row(found: Figures, name: str, work: str) -> list[str]:
     failed = str(sum(each["refused"] + each["failed"] for each in rounds))
     return [
         _named(found, name),
-        _spread([each["rate"] for each in rounds], "{:,.0f}"),
+        spread([each["rate"] for each in rounds], "{:,.0f}"),
         flask,
         *times,
         processor,
@@ -104,7 +112,7 @@ def _server(name: str, each: Figures) -> list[str]:
             ", ".join(what for what, is_refused in each["refuses"].items() if is_refused)]  # fmt: skip
 
 
-def _spread(values: Sequence[float], shape: str) -> str:
+def spread(values: Sequence[float], shape: str) -> str:
     """The median, and between what it lies."""
     least, most = shape.format(min(values)), shape.format(max(values))
     return f"{shape.format(median(values))} ({least} to {most})"

@@ -1,7 +1,8 @@
-"""Runs the benchmarks one after the other and writes RESULTS.md from that one run.
+"""Runs the benchmarks one after the other, keeps what came of each, and writes RESULTS.md from that.
 
-Each also runs alone, with the command that stands beside its figures. `--quick` makes all of them short, which shows
-that they run and no more; names run those alone.
+Each also runs alone, with the command that stands beside its figures. Names run those alone and leave the others as
+they were measured; `--resume` runs those that are missing or failed. `--quick` makes all of them short, which shows
+that they run and no more: its page stands beside its figures.
 """
 
 from __future__ import annotations
@@ -12,130 +13,115 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import progress
+from benchmarks import leash, progress, scaling
+from benchmarks.outcomes import Outcome, figures, figures_of, keep, kept
+from benchmarks.page import page
+from benchmarks.parts import PARTS, Part
 
 HERE = Path(__file__).parent
 FIGURES = HERE / "figures"
 PAGE = HERE / "RESULTS.md"
+SCALING = HERE.parent / "docs" / "scaling.md"
 PICTURES = HERE.parent / "docs" / "images"
 DRAWING = HERE / "peers" / ".venv" / "bin" / "python"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One benchmark of a run."""
-
-    name: str  # of the module
-    title: str
-    quick: str  # what makes it short
-    usual: str = ""
-    has_figures: bool = True  # whether it writes them as JSON, and Markdown; else plain text
-    picture: str = ""
-
-    def command(self, *, quick: bool) -> list[str]:
-        """The words after `python`."""
-        return [f"benchmarks/{self.name}.py", *(self.quick if quick else self.usual).split()]
-
-
-PARTS = (
-    Part(
-        "comparison",
-        "Beside what people would use instead",
-        "--rounds 1 --seconds 1 --warm-up 1",
-        picture="Requests per second and latency of each server",
-    ),
-    Part("request_path", "The request path", "", has_figures=False),
-    Part("stores", "Stores", "--rounds 1 --seconds 1 --warm-up 1"),
-    Part(
-        "growth",
-        "Growth",
-        "--sizes 0 1000 10000 --calls 50 --accounts 100",
-        picture="What a call takes, by the number of tasks held",
-    ),
-    Part("stress", "Load and faults", "--seconds 1 --share 0.2"),
-    Part("soak", "Soak", "--seconds 5"),
-    Part("capacity", "Capacity", "--tasks 2000 --arrivals 5000"),
-    Part("files", "Files", "--rows 10000", "--rows 200000", has_figures=False),
-    Part("in_process", "In the process of a test", "1", has_figures=False),
-    Part("contracts_speed", "The contracts", "1", "3", has_figures=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one."""
-
-    part: Part
-    command: list[str]
-    seconds: float
-    said: str
-    error: str  # empty: none
+LONGEST = 4  # times what a part is meant to take: then it is ended
+QUICKLY = 300  # seconds that a short one is given
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run, and write the page."""
+    options = _options()
+    folder = FIGURES / "quick" if options.quick else FIGURES
+    known = {each.name: each for each in PARTS}
+    if not options.names and not options.resume and not options.page_only:
+        shutil.rmtree(folder, ignore_errors=True)  # those of another run
+    done = {each.name for each in kept(folder) if not each.error}
+    wanted = [name for name in known if name not in done] if options.resume else options.names or [*known]
+    chosen = [] if options.page_only else [known[name] for name in known if name in wanted]
+    try:
+        for number, part in enumerate(chosen):
+            progress.tell(_announced(chosen, number, quick=options.quick))
+            keep(folder, _run(part, folder, quick=options.quick))
+    except KeyboardInterrupt:
+        progress.tell("interrupted: `--resume` goes on with what is missing")
+        sys.exit(INTERRUPTED)
+    finally:
+        write(folder, quick=options.quick)
+    sys.exit(any(each.error for each in kept(folder) if each.name in wanted))
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(each.name for each in PARTS))
-    parser.add_argument("--quick", action="store_true", help="a minute or two, whose figures mean nothing")
-    parser.add_argument("--page", type=Path, default=PAGE, help="where it is written (benchmarks/RESULTS.md)")
+    parser.add_argument("--quick", action="store_true", help="some minutes, whose figures mean nothing")
+    parser.add_argument("--resume", action="store_true", help="only what is missing or failed")
+    parser.add_argument("--page-only", action="store_true", help="measure nothing, write the page again")
     options = parser.parse_args()
-    known = [each.name for each in PARTS]
-    if unknown := {*options.names} - {*known}:
-        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    machine, began = progress.machine(), datetime.now(UTC)
-    chosen = [each for each in PARTS if each.name in (options.names or known)]
-    shutil.rmtree(FIGURES, ignore_errors=True)  # those of another run
-    outcomes = [_run(each, quick=options.quick) for each in chosen]
-    drawn = _draw(options.page.parent / "figures" if options.page != PAGE else PICTURES)
-    options.page.write_text(page(outcomes, machine, began, drawn), encoding="utf-8")
-    progress.tell(f"written: {options.page}")
-    sys.exit(any(each.error for each in outcomes))
+    if unknown := {*options.names} - {each.name for each in PARTS}:
+        known = ", ".join(each.name for each in PARTS)
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {known}")
+    return options
 
 
-def _run(part: Part, *, quick: bool) -> Outcome:
-    command = part.command(quick=quick)
-    progress.tell(f"== {part.title}: python {' '.join(command)}")
-    figures = ["--json", str(FIGURES / f"{part.name}.json")] if part.has_figures else []
+def _announced(chosen: Sequence[Part], number: int, *, quick: bool) -> str:
+    part = chosen[number]
+    left = sum(each.seconds for each in chosen[number:]) / 60
+    told = "" if quick else f" (about {part.seconds} s; {left:.0f} min to go)"
+    return f"== {number + 1} of {len(chosen)}: {part.title}{told}"
+
+
+def _run(part: Part, folder: Path, *, quick: bool) -> Outcome:
+    command, load, begun = part.command(quick=quick), os.getloadavg()[0], datetime.now(UTC)
+    written = figures_of(folder, part.name)
+    written.unlink(missing_ok=True)
     began = time.monotonic()
-    done = subprocess.run([sys.executable, *command, *figures], cwd=HERE.parent, stdout=subprocess.PIPE, check=False)
-    error = f"It ended with {done.returncode}." if done.returncode else ""
-    return Outcome(part, command, time.monotonic() - began, done.stdout.decode().strip(), error)
+    said, error = run([sys.executable, *command, "--json", str(written)], QUICKLY if quick else LONGEST * part.seconds)
+    if error:
+        progress.tell(f"{part.name}: {error}")
+    seconds, machine = time.monotonic() - began, progress.machine()
+    when = f"{begun:%Y-%m-%d %H:%M:%S}"
+    return Outcome(part.name, command, when, seconds, load, machine, progress.revision(), said, error)
 
 
-def _draw(folder: Path) -> Path | None:
-    """Where the pictures are; None where matplotlib is not installed."""
+def run(command: Sequence[str], longest: float) -> tuple[str, str]:
+    """What a command printed, and why it failed, else nothing. It ends with this process, or after so many seconds."""
+    started = subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, start_new_session=True)
+    with started as process, leash.ending(process):
+        try:
+            said = process.communicate(timeout=longest)[0]
+        except subprocess.TimeoutExpired:
+            return "", f"It was ended after {longest:.0f} s, without an end in sight."
+    return said.decode().strip(), f"It ended with {process.returncode}." if process.returncode else ""
+
+
+def write(folder: Path, *, quick: bool) -> None:
+    """The page, the pictures and what is measured for docs/scaling.md, from what is there; a quick run's beside it."""
+    target, pictures = (folder / "RESULTS.md", folder) if quick else (PAGE, PICTURES)
+    outcomes, found = kept(folder), figures(folder)
+    if not outcomes:
+        return
+    target.write_text(page(outcomes, found, _draw(folder, pictures), target.parent), encoding="utf-8")
+    if not quick:
+        SCALING.write_text(scaling.replaced(SCALING.read_text(encoding="utf-8"), outcomes, found), encoding="utf-8")
+    progress.tell(f"written: {target}")
+
+
+def _draw(folder: Path, pictures: Path) -> dict[str, Path]:
+    """The pictures by the name of their part; none where matplotlib is not installed."""
     if not DRAWING.exists():
-        progress.tell("No pictures: matplotlib is not installed, which `make bench` does.")
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run([DRAWING, HERE / "plots.py", FIGURES, folder], check=False)
-    return None if done.returncode else folder
-
-
-def page(outcomes: list[Outcome], machine: dict[str, str], began: datetime, drawn: Path | None) -> str:
-    """The page, in Markdown."""
-    told = ["# Results of the benchmarks", "", f"One run of `make bench`, begun {began:%Y-%m-%d %H:%M} UTC."]
-    told += ["Figures are medians, ratios the medians of the ratios of paired rounds.", ""]
-    told += [f"- {name}: {value}" for name, value in machine.items()]
-    for each in outcomes:
-        told += ["", f"## {each.part.title}", "", f"`python {' '.join(each.command)}` ({each.seconds:.0f} s)", ""]
-        if each.error:
-            told += [f"**{each.error}**", ""]
-        told += [each.said] if each.part.has_figures else ["```", each.said, "```"]
-        picture = drawn / f"benchmarks-{each.part.name}.svg" if drawn and each.part.picture else None
-        if picture and picture.exists():
-            told += ["", f"![{each.part.picture}]({_relative(picture)})"]
-    return "\n".join(told) + "\n"
-
-
-def _relative(path: Path) -> str:
-    return Path(os.path.relpath(path, HERE)).as_posix()
+        progress.tell("No pictures: matplotlib is not installed, which `make peers` does.")
+        return {}
+    pictures.mkdir(parents=True, exist_ok=True)
+    subprocess.run([DRAWING, HERE / "plots.py", folder, pictures], check=False)
+    found = {each.name: pictures / f"benchmarks-{each.name}.svg" for each in PARTS if each.picture}
+    return {name: each for name, each in found.items() if each.exists() and figures_of(folder, name).exists()}
 
 
 if __name__ == "__main__":

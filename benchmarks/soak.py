@@ -2,7 +2,7 @@
 
 Tasks are created in the place of those with the same conditions, and listed, so that what is held stays the same.
 The slope is that of the second half of the samples, when the journal is full: megabytes per hour, and bytes per
-request. `--seconds 3600` is the hour; the default is a minute.
+request. `--seconds 3600` is an hour; the default is two minutes.
 """
 
 from __future__ import annotations
@@ -32,12 +32,9 @@ Sample = tuple[float, float, int]  # seconds, megabytes, open files
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = progress.parser(__doc__ or "")
-    parser.add_argument("--seconds", type=float, default=60.0, help="(60)")
+    parser.add_argument("--seconds", type=float, default=120.0, help="(120)")
     parser.add_argument("--store", default="", metavar="ADDRESS", help="as the mock takes it (its own default)")
-    options = parser.parse_args()
-    found = measure(options)
-    progress.write(options.json, found)
-    print("\n".join(lines(found)))
+    progress.present(parser, measure, lines)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -41,7 +41,8 @@ COUNTS = {
     "pipelining": 10,
     "huge-headers": 4,
 }
-SETTLING = 2.0  # seconds in which the server notices that connections have gone
+SETTLING = 2.0  # seconds in which the server notices at the latest that connections have gone
+ARRIVING = 0.4  # seconds in which it takes what was sent
 FILES = 8192  # that this process, and those it starts, may have open
 DIFFERENT = 64  # requests
 
@@ -53,12 +54,9 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the clients that misbehave, 0 to 1 (1)")
     parser.add_argument("--only", nargs="*", choices=COUNTS, help="these kinds of misbehaviour")
     parser.add_argument("--many", type=int, default=MANY, help=f"honest connections at once ({MANY})")
-    options = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if hard == resource.RLIM_INFINITY else min(FILES, hard), hard))
-    found = measure(options)
-    progress.write(options.json, found)
-    print("\n".join(lines(found)))
+    progress.present(parser, measure, lines)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -75,12 +73,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             for name, count in counts.items():
                 phases[name] = _phase(port, {name: count}, options.seconds)
             phases["all together"] = _phase(port, counts, options.seconds)
-            time.sleep(SETTLING)
+            _settle(server, before)
             between = _held(server)
             phases["all together, again"] = _phase(port, counts, options.seconds)
             progress.tell(f"{options.many} honest connections")
             many = load.measure(port, _requests(port), options.seconds, options.many)
-            time.sleep(SETTLING)
+            _settle(server, before)
             after = _held(server)
             phases["nobody, afterwards"] = _phase(port, {}, options.seconds)
             at_once = {
@@ -102,6 +100,13 @@ def _held(server: servers.Server) -> dict[str, float]:
     return {"descriptors": server.descriptors(), "memory": server.memory()}
 
 
+def _settle(server: servers.Server, before: Mapping[str, float]) -> None:
+    """Wait until it has no more open files than before, but not for ever."""
+    until = time.monotonic() + SETTLING
+    while server.descriptors() > before["descriptors"] and time.monotonic() < until:
+        time.sleep(SETTLING / 20)
+
+
 def _phase(port: int, counts: Mapping[str, int], seconds: float) -> dict[str, Any]:
     """What honest clients saw beside those that misbehave, and what those saw."""
     progress.tell(f"beside {', '.join(f'{count} {name}' for name, count in counts.items()) or 'nobody'}")
@@ -117,7 +122,8 @@ def _phase(port: int, counts: Mapping[str, int], seconds: float) -> dict[str, An
 def _start(port: int, counts: Mapping[str, int], seconds: float) -> subprocess.Popen[bytes]:
     """Clients that have begun to misbehave, and go on for as long as the honest ones are timed."""
     told = [f"{name}={count}" for name, count in counts.items()]
-    command = [sys.executable, str(Path(__file__).with_name("hostile.py")), str(port), str(max(seconds, 1) + 1), *told]
+    lasts = str(seconds + (1 if seconds >= 1 else 0.2))  # a client takes a moment to start
+    command = [sys.executable, str(Path(__file__).with_name("hostile.py")), str(port), lasts, *told]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdin
     assert process.stderr
@@ -137,9 +143,9 @@ def _end_under_way(server: servers.Server) -> int:
     connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in requests]
     for connection, request in zip(connections, requests, strict=True):
         connection.sendall(request[:-1])
-    time.sleep(SETTLING)
+    time.sleep(ARRIVING)
     servers.tell(server, signal.SIGTERM)
-    time.sleep(SETTLING / 10)
+    time.sleep(ARRIVING / 2)
     answered = 0
     for connection, request in zip(connections, requests, strict=True):
         try:

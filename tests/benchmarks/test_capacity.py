@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import argparse
 from pathlib import Path
 
 import pytest
 
-from benchmarks import capacity
-
-ROOT = Path(__file__).parents[2]
+from benchmarks import capacity, databases
 
 
 def test_one_worker_that_is_half_busy_doubles_the_time() -> None:
@@ -29,14 +25,16 @@ def test_more_than_workers_can_do_has_no_time() -> None:
     assert capacity.waiting(rate=1000, seconds=0.002, workers=1, arrivals=10) == {"busy": 2.0}
 
 
-def test_what_is_measured_feeds_it(tmp_path: Path) -> None:
-    path = tmp_path / "figures.json"
-    few = ["--developers", "10", "--active", "0.5", "--requests", "2", "--tasks", "20", "--arrivals", "50"]
-    command = [sys.executable, "benchmarks/capacity.py", *few, "--json", str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(path.read_text())
+def test_what_is_measured_feeds_it() -> None:
+    asked = {"developers": 10, "active": 0.5, "requests": 2, "tasks": 20, "arrivals": 50}
+    found = capacity.measure(argparse.Namespace(**asked, stores=["memory", "SQLite"]))
     assert found["rate"] == 10
     assert found["costs"]["memory"]["statements"] == 0
-    assert found["costs"]["sqlite"]["statements"] > 0
-    assert "10 developers, 50% of them" in done.stdout
+    assert found["costs"]["SQLite"]["statements"] > 0
+    assert any(each.startswith("Simulated: 10 developers, 50% of them") for each in capacity.lines(found))
+
+
+def test_a_file_is_as_large_as_what_is_in_it_and_in_its_log(tmp_path: Path) -> None:
+    (tmp_path / "store.db").write_bytes(b"x" * 10)
+    (tmp_path / "store.db-wal").write_bytes(b"x" * 5)
+    assert databases.size(f"sqlite:///{tmp_path}/store.db") == 15

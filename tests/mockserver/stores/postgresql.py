@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,32 +88,32 @@ def _is_last(users: Any) -> bool:
     return True
 
 
-def begin() -> Path:
+def begin(settings: Sequence[str] = SETTINGS) -> Path:
     """The folder of a new server, which has to be stopped. Raises NoServer."""
     who, place = owner(), Path(tempfile.mkdtemp(prefix="mockserver-postgresql-"))
     try:
-        _make(place, who)
+        _make(place, who, settings)
     except BaseException:
         shutil.rmtree(place)
         raise
     return place
 
 
-def _make(place: Path, who: dict[str, Any]) -> None:
+def _make(place: Path, who: dict[str, Any], settings: Sequence[str]) -> None:
     if who:
         os.chown(place, who["user"], who["group"])
     data = place / "data"
     _run([program("initdb"), "-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], who)
     access = data / "pg_hba.conf"
     access.write_text(f"local all {LOCKED} scram-sha-256\nlocal all all trust\n")
-    start(place)
+    start(place, settings)
     with psycopg.connect(url_of(place, "postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {LOCKED} LOGIN PASSWORD '{PASSWORD}'")
 
 
-def start(place: Path) -> None:
+def start(place: Path, settings: Sequence[str] = SETTINGS) -> None:
     """Start the server in its folder, and wait until it answers."""
-    options = " ".join(f"-c {each}" for each in (*SETTINGS, f"unix_socket_directories={place}"))
+    options = " ".join(f"-c {each}" for each in (*settings, f"unix_socket_directories={place}"))
     words = ["-D", str(place / "data"), "-l", str(place / "log"), "-o", options, "-w", "-t", str(LONGEST), "start"]
     _run([program("pg_ctl"), *words], owner())
 

@@ -102,4 +102,8 @@ def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Ga
     specs = controls.engine.specs.values()
     largest = largest_body(tuple(limit for spec in specs for limit in spec.sizes), UNBOUNDED)
     engine = controls.engine
-    return Gateway(engine.begin, control, largest=largest, now=controls.clock.now, waits=engine.store.is_shared)
+
+    def waits() -> bool:
+        return engine.store.is_slow
+
+    return Gateway(engine.begin, control, largest=largest, now=controls.clock.now, waits=waits)

@@ -37,7 +37,7 @@ class Gateway:
     """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`, if any.
 
     Of a body at most `largest` bytes are read, and one more, which tells that it is too large. `now` dates answers.
-    `waits` says that `handle` may have to wait, for a store: whoever must not calls it in a thread.
+    `waits` tells whether `handle` may have to wait now, for a store: whoever must not calls it in a thread then.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class Gateway:
         *,
         largest: int,
         now: Callable[[], float],
-        waits: bool = False,
+        waits: Callable[[], bool] = lambda: False,
     ) -> None:
         self._handle = handle
         self.control = control
         self.largest = largest
-        self.waits = waits
+        self._waits = waits
         self._now = now
         self._dated = (0, format_date_time(0))
 
@@ -67,6 +67,11 @@ class Gateway:
             return deliver(response, head, start_response, environ)
         start_response(_status_line(response.status), self.headers(response))
         return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer may have to wait now."""
+        return self._waits()
 
     def answer(self, request: Request) -> Response:
         """The answer of the cloud that a request is meant for."""

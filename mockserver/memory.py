@@ -143,6 +143,10 @@ class MemoryStore:
         return False
 
     @property
+    def is_slow(self) -> bool:
+        return False
+
+    @property
     def exchanges(self) -> None:
         return None
 

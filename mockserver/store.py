@@ -169,6 +169,11 @@ class Store(Protocol):
         ...
 
     @property
+    def is_slow(self) -> bool:
+        """Whether a call may have to wait now, so that others should not have to wait for it."""
+        ...
+
+    @property
     def exchanges(self) -> Exchanges | None:
         """Where exchanges are kept for all who have the store; None: nobody else can have it."""
         ...

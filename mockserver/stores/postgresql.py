@@ -50,6 +50,10 @@ class PostgresqlDatabase:
         finally:
             self.close()
 
+    @property
+    def is_slow(self) -> bool:
+        return True  # as whatever goes over a network
+
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Iterator[Session]:
         session: Session | None = getattr(self._own, "session", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from mockserver.windows import Calls, calls_at
 
 UNUSUAL = " "  # in front of what the quick decoder would round, or refuse
 SIZE = 8  # bytes of a moment
+READ = 1 << 10  # tasks that need not be read once more
 
 
 def written(task: Task) -> str:
@@ -27,8 +29,9 @@ def written(task: Task) -> str:
         return UNUSUAL + json.dumps(document, separators=(",", ":"))
 
 
+@lru_cache(maxsize=READ)
 def read(text: str) -> Task:
-    """The task that `written` wrote."""
+    """The task that `written` wrote: the same one for the same text, so that what is known of it is known again."""
     return forms.read(from_bytes(text.encode()) if text.startswith(UNUSUAL) else orjson.loads(text))
 
 

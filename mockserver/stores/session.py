@@ -107,6 +107,11 @@ class Database(Protocol):
 
     statements: Statements
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether a call may have to wait now."""
+        ...
+
     def transaction(self, *, alone: bool = False) -> AbstractContextManager[Session]:
         """All or nothing; within one of the same thread, a part of that. `alone`: nothing is held meanwhile.
 

@@ -68,6 +68,10 @@ class SqlStore:
     def is_shared(self) -> bool:
         return True
 
+    @property
+    def is_slow(self) -> bool:
+        return self._database.is_slow
+
     def holdings(self, api: str, account: str) -> Opened:
         return Opened(self._database.transaction(), self._sql, {"api": api, "account": account})
 

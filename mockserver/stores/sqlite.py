@@ -65,10 +65,15 @@ class SqliteDatabase:
         self._opened: tuple[int, sqlite3.Connection] | None = None  # with the process that did
         self._inherited: list[sqlite3.Connection] = []  # of a parent, which has to close them itself
         self._session: Session | None = None  # of the transaction that is open
+        self._is_kept = False  # whether somebody else kept the file for too long when it was wanted last
         try:
             self._prepare()
         finally:
             self.close()
+
+    @property
+    def is_slow(self) -> bool:
+        return self._is_kept or self._session is not None
 
     def transaction(self, *, alone: bool = False) -> Transaction:  # noqa: ARG002 - everybody is alone here
         return Transaction(self)
@@ -85,7 +90,9 @@ class SqliteDatabase:
                 return self._session, False
             session = Session(self._connection(), sqlite3.Error)
             if begin:
+                self._is_kept = True
                 session.run("BEGIN IMMEDIATE")
+                self._is_kept = False
                 self._session = session
         except BaseException:
             self._lock.release()

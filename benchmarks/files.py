@@ -142,7 +142,7 @@ def _ours(word: str, file: Path) -> dict[str, float]:
         batch = load_batch(read_rows(iter(lambda: opened.read(1 << 18), b"")), "__TIMESTAMP__")
     found = Found("benchmark", (batch,), batch.columns)
     spec = replace(_file_spec(), formats={"json": "json-lines", "csv": "csv", "xls": "xls"}, archive=ARCHIVES[word])
-    asked = {"From": FIRST_MOMENT, "To": FIRST_MOMENT + DAY, "Format": word, "Count": batch.count}
+    asked: dict[str, Any] = {"From": FIRST_MOMENT, "To": FIRST_MOMENT + DAY, "Format": word, "Count": batch.count}
     export = Export(spec, "t-1", asked, "benchmark", 0, lambda _: "x", found)
     start = time.process_time()
     measured = measure(export)

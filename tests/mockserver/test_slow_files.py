@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
@@ -49,10 +50,15 @@ def mock(cloud: Cloud, go_on: Event) -> Iterator[Seeded]:
     slow = Slow(go_on)
     cloud.engine.preparation.add(replace(export(f"slow {id(slow)}"), stored=slow))
     seeded = Seeded(cloud)
-    seeded.post(lines(*(row(second % 3000, status=second) for second in range(MANY))))
+    seeded.post(lines(*(row(second % 3000, status=second, **unique()) for second in range(MANY))))
     yield seeded
     go_on.set()
     cloud.engine.preparation.end()
+
+
+def unique() -> dict[str, str]:
+    """A column that no other test has, as files of the same rows are written once."""
+    return {"unique": uuid4().hex}
 
 
 def look(mock: Seeded) -> Request:
@@ -119,7 +125,9 @@ def test_a_file_that_is_written_is_sent_at_once(mock: Seeded, go_on: Event) -> N
 
 def download(mock: Seeded, **headers: str) -> Request:
     """A request for the file of a finished task that nobody has looked at."""
-    rows = [{"timestamp": f"2024-11-04T06:00:{number % 60:02}Z", "status": number} for number in range(MANY)]
+    rows = [
+        {"timestamp": f"2024-11-04T06:00:{number % 60:02}Z", "status": number, **unique()} for number in range(MANY)
+    ]
     mock.records.load(rows, api="baidu-bls", resource="default/test")
     task = mock.cloud.example("baidu-bls", "CreateDownloadTask", query="", limit=MANY).json["result"]["uuid"]
     mock.cloud.wait(LONG_ENOUGH)

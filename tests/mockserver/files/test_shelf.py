@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from threading import Barrier, Event
 
 import pytest
@@ -112,6 +114,26 @@ def test_what_is_spooled_is_read_back_from_memory_and_from_disk(short: int) -> N
     for piece in (b"abc", b"", b"defg", b"h"):
         spool.write(piece)
     assert (spool.size, spool.read(0, 8), spool.read(2, 5), spool.read(8, 9)) == (8, b"abcdefgh", b"cde", b"")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_what_is_spooled_is_read_by_processes_that_were_forked_at_once() -> None:
+    spool = Spool(0)
+    parts = [bytes([each]) * 10_000 for each in range(200)]
+    for part in parts:
+        spool.write(part)
+
+    def check() -> None:
+        for each in [*range(200)] * 20:
+            if spool.read(each * 10_000, (each + 1) * 10_000) != parts[each]:
+                os._exit(1)
+
+    processes = [get_context("fork").Process(target=check) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0]
 
 
 def test_a_file_that_has_to_go_while_it_is_made_takes_no_room() -> None:

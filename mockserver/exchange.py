@@ -16,6 +16,7 @@ from openapi.model import Spec
 SHOWN = 1 << 14  # bytes of a body
 
 Diagnosis = Mapping[str, Any]
+Seen = tuple[tuple[str, str], ...]  # id and phase of each
 
 
 class Refused(TypedDict, total=False):
@@ -45,7 +46,13 @@ class Facts(Refused, total=False):
     seconds: float  # that the engine took, by a steady clock
     present: float  # when it came by the machine's clock, epoch seconds
     lost: bool  # whether a fault kept the client from getting the whole answer, as it was meant
-    seen: tuple[tuple[str, str], ...]  # tasks that the answer is about: id, phase
+    seen: Seen | Callable[[], Seen]  # tasks that the answer is about; called when it is read
+
+
+def seen_in(facts: Facts) -> Seen:
+    """The tasks that an answer was about, with the phases that they were in."""
+    seen = facts["seen"]
+    return seen() if callable(seen) else seen
 
 
 @dataclass(frozen=True, slots=True)

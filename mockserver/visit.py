@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from mockserver.authentication import Arrived, Caller
 from mockserver.exchange import GRANTED, Facts, Refused
@@ -63,11 +64,11 @@ class Done:
 
 def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: float) -> Facts:
     """What the journal keeps of an exchange that took the engine so many seconds."""
-    route, tasks = visit.route, done.tasks()
+    route, now, tasks = visit.route, visit.now, done.tasks()
     told = _refused(visit, done.refusal) if done.refusal else GRANTED
     return {
         **told,
-        "at": visit.now,
+        "at": now,
         "request": visit.request,
         "response": done.response,
         "id": visit.request_id,
@@ -78,7 +79,7 @@ def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: floa
         "lost": bool(hits) and any(hit.name in LOSING for hit in hits),
         "seconds": seconds,
         "present": visit.arrived.present,
-        "seen": tuple([(task.shown_id, phase(task, visit.now)) for task in tasks]),
+        "seen": partial(_seen, tasks, now),
     }
 
 
@@ -89,6 +90,10 @@ def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
         return entry
     parameter = str(refusal.details.get("parameter", ""))
     return visit.route.spec.error_code(operation.id if operation else "", refusal.reason, parameter)
+
+
+def _seen(tasks: Sequence[Task], now: float) -> tuple[tuple[str, str], ...]:
+    return tuple((task.shown_id, phase(task, now)) for task in tasks)
 
 
 def _refused(visit: Visit, refusal: Refusal) -> Refused:
@@ -107,9 +112,5 @@ def _causes(refusal: Refusal) -> tuple[str, ...]:
 
 def _shown_in(hits: Hits, tasks: Iterable[Task]) -> tuple[str, ...]:
     """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
-    flaws = [task.flaw for task in tasks if task.flaw]
-    return (
-        tuple(dict.fromkeys([*(hit.fault.id for hit in hits), *(flaw.fault for flaw in flaws)]))
-        if hits or flaws
-        else ()
-    )
+    flaws = [task.flaw.fault for task in tasks if task.flaw]
+    return tuple(dict.fromkeys([*(hit.fault.id for hit in hits), *flaws])) if hits or flaws else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mockserver.exchange import Facts
+from mockserver.exchange import Facts, seen_in
 from openapi.members import takes_task
 from openapi.model import UNFINISHED, Action, Operation, Spec
 from openapi.reasons import Reason
@@ -83,7 +83,7 @@ def _step(number: int, facts: Facts, spec: Spec) -> Step:
         is_lost=facts.get("lost", False),
         effects=tuple(name.rpartition("-")[0] for name in facts.get("fault", ())),
         is_deletable=any(deletes),
-        seen={task: phase not in UNFINISHED for task, phase in facts["seen"]},
+        seen={task: phase not in UNFINISHED for task, phase in seen_in(facts)},
     )
 
 

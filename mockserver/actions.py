@@ -26,10 +26,11 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
         raise call.trouble
     task = service.new_task(call)
     replaced = holdings.same(task.same) if task.same else None
-    make_room(call.spec, holdings, replaced, call.now)
+    make_room(service.quotas, holdings, replaced, call.now)
     if replaced:
         holdings.remove(replaced.id)
-    task = _flawed(service, call, task, holdings)
+    if service.faults.are_waiting:
+        task = _flawed(service, call, task, holdings)
     holdings.add(task)
     service.prepare(call, task)
     return Outcome(task=task)
@@ -112,8 +113,6 @@ ACTIONS: Mapping[Action, Act] = {
 
 def _flawed(service: Service, call: Call, task: Task, holdings: Holdings) -> Task:
     """The task as the faults have it that its creation meets."""
-    if not service.faults.are_waiting:
-        return task
     latest = next(holdings.tasks("", newest_first=True), None)
     for hit in service.faults.meet(call.operation, task.account, OF_A_TASK, second=latest is not None):
         task = service.flawed(call, task, hit, latest)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from math import inf
 
 from mockserver.facts import Call
 from mockserver.parsing import Mark
@@ -11,7 +12,7 @@ from mockserver.refusal import Refusal
 from mockserver.resources import ACCOUNT, Resources
 from mockserver.store import Holdings
 from mockserver.task import Task, phase
-from openapi.model import UNFINISHED, Json, Operation, Quota, RateLimit, Rule, Spec
+from openapi.model import UNFINISHED, Json, Operation, Quota, RateLimit, Rule
 from openapi.reasons import Reason
 
 
@@ -45,7 +46,7 @@ def find_resources(call: Call, references: Iterable[Mark], resources: Resources)
 
 def _refuse_condition(call: Call, kind: str, resource_id: str, resources: Resources) -> None:
     found = resources.condition(call.spec.name, kind, resource_id)
-    condition = call.spec.resources[kind].conditions.get(found)
+    condition = call.spec.resources[kind].conditions.get(found) if found else None
     if condition and any(code.answers(call.operation.id, condition.reason) for code in call.spec.error_codes):
         raise Refusal(condition.reason, f"{kind} {resource_id}: {found}", id=resource_id)
 
@@ -61,25 +62,45 @@ def require_own_project(call: Call, tenants: Iterable[Mark]) -> None:
 def keep_rules(operation: Operation, arguments: Mapping[str, Json], now: float) -> None:
     """Refuse arguments that do not go together."""
     for rule in operation.rules:
-        given = [name for name in rule.parameters if arguments.get(name) is not None]
-        if _is_broken(rule, given, arguments, now):
+        if _BROKEN[rule.kind](rule, arguments, now):
             message = f"{' and '.join(rule.parameters)}: {rule.kind}"
             raise Refusal(rule.reason, message, parameter=rule.parameters[-1], seconds=rule.seconds)
 
 
-def _is_broken(rule: Rule, given: list[str], arguments: Mapping[str, Json], now: float) -> bool:
-    match rule.kind:
-        case "together":
-            return 0 < len(given) < len(rule.parameters)
-        case "requires":
-            return rule.parameters[0] in given and len(given) < len(rule.parameters)
-        case "independent":
-            return False
-        case "ordered":
-            moments = [_moment(name, arguments) for name in given]
-            return moments != sorted(moments)
-        case "not-older-than":
-            return any(_moment(name, arguments) < now - rule.seconds for name in given)
+def _given(rule: Rule, arguments: Mapping[str, Json]) -> list[str]:
+    return [name for name in rule.parameters if arguments.get(name) is not None]
+
+
+def _are_apart(rule: Rule, arguments: Mapping[str, Json], _now: float) -> bool:
+    return 0 < len(_given(rule, arguments)) < len(rule.parameters)
+
+
+def _lack_another(rule: Rule, arguments: Mapping[str, Json], _now: float) -> bool:
+    return arguments.get(rule.parameters[0]) is not None and len(_given(rule, arguments)) < len(rule.parameters)
+
+
+def _are_disordered(rule: Rule, arguments: Mapping[str, Json], _now: float) -> bool:
+    before = -inf
+    for name in rule.parameters:
+        if arguments.get(name) is not None:
+            moment = _moment(name, arguments)
+            if moment < before:
+                return True
+            before = moment
+    return False
+
+
+def _are_old(rule: Rule, arguments: Mapping[str, Json], now: float) -> bool:
+    return any(_moment(name, arguments) < now - rule.seconds for name in _given(rule, arguments))
+
+
+_BROKEN: Mapping[str, Callable[[Rule, Mapping[str, Json], float], bool]] = {
+    "together": _are_apart,
+    "requires": _lack_another,
+    "independent": lambda _rule, _arguments, _now: False,
+    "ordered": _are_disordered,
+    "not-older-than": _are_old,
+}
 
 
 def _moment(name: str, arguments: Mapping[str, Json]) -> float:
@@ -95,12 +116,14 @@ def _moment(name: str, arguments: Mapping[str, Json]) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def make_room(spec: Spec, holdings: Holdings, replaced: Task | None, now: float) -> None:
-    """Room for one more task in place of `replaced`: the earliest leave, or it is refused, as each quota says.
+def in_turn(quotas: Iterable[Quota]) -> tuple[Quota, ...]:
+    """Those that refuse before those that evict, so that a refused task costs nobody theirs."""
+    return tuple(sorted(quotas, key=lambda quota: quota.when_full != "refuse"))
 
-    Refusals come before evictions, so that a refused task costs nobody theirs.
-    """
-    for quota in sorted(spec.quotas, key=lambda quota: quota.when_full != "refuse"):
+
+def make_room(quotas: Iterable[Quota], holdings: Holdings, replaced: Task | None, now: float) -> None:
+    """Room for one more task in place of `replaced`: the earliest leave, or it is refused, as the quotas say."""
+    for quota in quotas:
         count = _count(quota, holdings, replaced, now)
         if count < quota.limit:
             continue

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from mockserver.admission import in_turn
+from mockserver.facts import Facts, early_reader
+from mockserver.files import namer
 from mockserver.links import Linker, linker
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
 from mockserver.rendering import Renderer, item_writers, renderer
-from openapi.model import Action, Operation, Schema, Spec
+from openapi.model import Action, Operation, Quota, Schema, Spec
 from openapi.routing import Router
+
+Namer = Callable[[Facts], str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +27,8 @@ class Compiled:
     renderers: Mapping[str, Renderer]
     refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
     listers: Mapping[str, Lister]
+    quotas: tuple[Quota, ...]  # in turn
+    namers: Mapping[str, Namer]  # of the files that operations make
     references: Mapping[str, tuple[Mark, ...]]  # to resources
     tenants: Mapping[str, tuple[Mark, ...]]  # project parameters
     bindings: Mapping[str, tuple[Mark, ...]]
@@ -58,6 +65,8 @@ def compile_api(spec: Spec) -> Compiled:
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
         refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
         listers=listers,
+        quotas=in_turn(spec.quotas),
+        namers={name: namer(each.file, early_reader) for name, each in operations.items() if each.file},
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},
         tenants={name: marks(operation, "x-tenant") for name, operation in operations.items()},
         bindings={name: marks(operation, "x-bind") for name, operation in operations.items()},

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
-ANY_ID = "{uuid}"  # the form of an id that no store is asked for
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -120,7 +119,8 @@ class Engine:
             own = self._arrived_at(number)
             visit = visit if own is None else replace(visit, arrived=own)
             hits = self.faults.meet(operation, number, OF_A_CALL)
-            refuse_on_request(hits, operation, visit.route.spec)
+            if hits:
+                refuse_on_request(hits, operation, visit.route.spec)
             arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
             call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
             outcome = self._perform(service, call)
@@ -265,9 +265,9 @@ def _dated(response: Response, now: float) -> Response:
 def _request_id(service: Service, now: float) -> str:
     """A new one, of the provider's form, or of another where that takes a store that cannot be used."""
     try:
-        return service.new_id(service.spec.request_id, now)
+        return service.new_request_id(now)
     except StoreError:  # whatever else needs the store will tell
-        return service.new_id(ANY_ID, now)
+        return service.tools.ids.uuid()
 
 
 def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:

@@ -46,6 +46,9 @@ class Outcome:
     values: Mapping[str, object] = field(default_factory=dict)  # by bound name: token.value …
 
 
+NOTHING = Outcome()
+
+
 class Sources(Protocol):
     """Where a task's file is, and what it is made from."""
 
@@ -96,6 +99,11 @@ def export_of(task: Task, account: Account, sources: Sources, call: Call) -> Exp
     return Export(file, task.id, task.arguments, task.seed, task.created, facts.value, sources.stored(task), zero_rows)
 
 
+def early_reader(name: str) -> Callable[[Facts], object]:
+    """As `reader`, of a task that is told when it will have ended: its file has a name from the start."""
+    return _attribute("due") if name == "task.ended" else reader(name)
+
+
 def known_before(task: Task) -> dict[str, object]:
     """What is told of a task before it has come to that: its file has a name from the start."""
     return {"task.ended": task.due}
@@ -106,6 +114,11 @@ def _task(read: Callable[[Task, Facts], object]) -> Callable[[Facts], object]:
         return read(facts.task, facts) if facts.task else None
 
     return value
+
+
+def _attribute(name: str) -> Callable[[Facts], object]:
+    """Of the task, if there is one."""
+    return lambda facts: getattr(facts.task, name, None)
 
 
 def _account(name: str) -> Callable[[Facts], object]:
@@ -183,16 +196,16 @@ def _format(task: Task, facts: Facts) -> object:
 
 
 NAMES: Mapping[str, Callable[[Facts], object]] = {
-    "task.id": _task(lambda task, _: task.shown_id),
+    "task.id": _attribute("shown_id"),
     "task.phase": _task(_word),
     "task.progress": _task(_progress),
-    "task.created": _task(lambda task, _: task.created),
+    "task.created": _attribute("created"),
     "task.started": _task(_started),
     "task.ended": _task(_ended),
-    "task.ends": _task(lambda task, _: task.ends),
+    "task.ends": _attribute("ends"),
     "task.updated": _task(_updated),
     "task.expires": _task(lambda task, _: None if isinf(task.expires) else task.expires),
-    "task.file.name": _task(lambda task, _: task.file_name),
+    "task.file.name": _attribute("file_name"),
     "task.file.size": _task(_size),
     "task.format": _task(_format),
     "task.rows": _task(_rows),

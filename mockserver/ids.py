@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from os import urandom
 from random import Random
 from threading import Lock
 from typing import Protocol
+
+from mockserver.templates import template
 
 _VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))  # of a digit the two bits that a UUID leaves free
 
@@ -59,6 +62,18 @@ class SeededIds:
     def _bits(self, number: int) -> int:
         with self._lock:
             return self._random.getrandbits(number)
+
+
+def maker_of(form: str, ids: Ids, next_number: Callable[[], int]) -> Callable[[float], str]:
+    """What makes ids of the form that a spec gives, none twice, at a moment in epoch seconds."""
+    makers: Mapping[str, Callable[[float], str]] = {
+        "uuid": lambda _: ids.uuid(),
+        "hex32": lambda _: ids.hex(32),
+        "hex24": lambda now: f"{int(now):08x}{next_number():016x}",
+        "number": lambda _: str(next_number()),
+    }
+    alone = {f"{{{name}}}": make for name, make in makers.items()}
+    return alone.get(form) or template(form).reading(makers.__getitem__)
 
 
 def _uuid(digits: str) -> str:

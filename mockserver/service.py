@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -12,13 +13,13 @@ from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
 from mockserver.compilation import Compiled
 from mockserver.dates import require_date
-from mockserver.facts import Call, Facts, Outcome, export_of, known_before
+from mockserver.facts import NOTHING, Call, Facts, Outcome, export_of
 from mockserver.faults.effects import Name
 from mockserver.faults.targets import entries
 from mockserver.faults.waiting import Faults, Hit
-from mockserver.files import Export, Preparation, Stored, file_name
+from mockserver.files import Export, Preparation, Stored
 from mockserver.flaws import Flaw, flawed, has
-from mockserver.ids import Ids
+from mockserver.ids import Ids, maker_of
 from mockserver.records.records import Records
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
@@ -54,6 +55,8 @@ class Service(Compiled):
 
     tools: Tools
     gatekeeper: Gatekeeper
+    new_request_id: Callable[[float], str]  # at a moment, in epoch seconds
+    new_task_id: Callable[[float], str]
 
     @property
     def accounts(self) -> Accounts:
@@ -98,7 +101,7 @@ class Service(Compiled):
         require_date(expires if isfinite(expires) else ends)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
         made = (
-            self.new_id(lifecycle.task_id, call.now),
+            self.new_task_id(call.now),
             self.spec.name,
             call.operation.id,
             account.number,
@@ -107,14 +110,12 @@ class Service(Compiled):
             self._seed(call.operation.file, account, referred),
             _sameness(call),
         )
-        nameless = Task(*made, "", call.now, starts, ends, expires)
-        file = call.operation.file
-        return Task(*made, self._name(file, call, nameless), call.now, starts, ends, expires) if file else nameless
+        task = Task(*made, "", call.now, starts, ends, expires)
+        return Task(*made, self._name(call, task), call.now, starts, ends, expires) if call.operation.file else task
 
-    def _name(self, file: FileSpec, call: Call, task: Task) -> str:
+    def _name(self, call: Call, task: Task) -> str:
         """What the file of a task is called that the caller creates."""
-        values = {"account.number": task.account, **known_before(task)}
-        return file_name(file, Facts(call, Outcome(values=values), task, self).value)
+        return self.namers[task.operation](Facts(call, NOTHING, task, self))
 
     def prepare(self, call: Call, task: Task) -> None:
         """Have the file of a new task written before anybody asks for it, if that takes long."""
@@ -134,7 +135,7 @@ class Service(Compiled):
         require_date(flawed_task.ends)
         if not call.operation.file:
             return flawed_task
-        return replace(flawed_task, file_name=self._name(call.operation.file, call, flawed_task))
+        return replace(flawed_task, file_name=self._name(call, flawed_task))
 
     def _failure(self, call: Call, members: Mapping[str, Any]) -> Failure:
         """What a task says that was made to fail: by default the code of an error of the server's own."""
@@ -149,16 +150,7 @@ class Service(Compiled):
             message = f"{self.spec.name} declares no x-link"
             raise LookupError(message)
         late = self.linker.rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
-        return self.linker.address(Facts(call, Outcome(), task, self), account.key, self.tools.protocol, late)
-
-    def new_id(self, form: str, now: float) -> str:
-        """An id of the form that the spec gives, never given before."""
-        make = WHOLE.get(form)
-        return make(self, now) if make else template(form).fill(lambda name: MAKERS[name](self, now))
-
-    def next_number(self) -> int:
-        """Numbers that count up from 1, each given once."""
-        return self.tools.store.next_number(self.spec.name)
+        return self.linker.address(Facts(call, NOTHING, task, self), account.key, self.tools.protocol, late)
 
     def stored(self, task: Task) -> Stored | None:
         """The records that were loaded for the task's file; None where its rows are made up."""
@@ -170,21 +162,17 @@ class Service(Compiled):
         return loaded or "/".join([self.spec.name, *(referred or [account.number])])
 
 
-MAKERS: Mapping[str, Callable[[Service, float], str]] = {
-    "uuid": lambda service, _: service.tools.ids.uuid(),
-    "hex32": lambda service, _: service.tools.ids.hex(32),
-    "hex24": lambda service, now: f"{int(now):08x}{service.next_number():016x}",
-    "number": lambda service, _: str(service.next_number()),
-}  # of ids, by the names that templates give them
-WHOLE = {f"{{{name}}}": make for name, make in MAKERS.items()}  # by templates that are nothing else
-
-
 def service_of(compiled: Compiled, tools: Tools) -> Service:
     """The service of an API in the mock that has these tools."""
-    spec = compiled.spec
-    gatekeeper = Gatekeeper(spec, tools.accounts, tools.tokens, tools.store, tools.arrived_at)
-    parts = {part.name: getattr(compiled, part.name) for part in fields(compiled)}
-    return Service(**parts, tools=tools, gatekeeper=gatekeeper)
+    spec, lifecycle = compiled.spec, compiled.spec.lifecycle
+    next_number = partial(tools.store.next_number, spec.name)
+    return Service(
+        **{part.name: getattr(compiled, part.name) for part in fields(compiled)},
+        tools=tools,
+        gatekeeper=Gatekeeper(spec, tools.accounts, tools.tokens, tools.store, tools.arrived_at),
+        new_request_id=maker_of(spec.request_id, tools.ids, next_number),
+        new_task_id=maker_of(lifecycle.task_id if lifecycle else "", tools.ids, next_number),
+    )
 
 
 def _sameness(call: Call) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mockserver.refusal import Refusal
 from openapi.messages import Request
 from openapi.model import SizeLimit
@@ -15,11 +13,25 @@ DEEPEST = 100  # levels of nesting read at all, for APIs that document no limit:
 
 def check_sizes(request: Request, limits: tuple[SizeLimit, ...]) -> None:
     """Refuse a request whose body, address or headers are too large."""
+    headers = len("".join([*request.headers, *request.headers.values()]))
+    sizes = {
+        "body": len(request.body),
+        "uri": len(request.path) + len(request.query),
+        "headers": headers,
+        "header": headers,  # at most: that of the longest is only looked for where all together are too much for one
+        "nesting": 0,  # found while the body is read
+    }
     for limit in limits:
-        size = _size(request, limit)
-        if size > limit.limit and (not limit.scheme or schemes()[limit.scheme].is_used(request)):
-            message = f"{limit.of}: {size} bytes, at most {limit.limit}"
-            raise Refusal(limit.reason, message, limit=limit.limit, count=size, parameter=limit.of)
+        if sizes[limit.of] > limit.limit:
+            _refuse_larger(request, limit, sizes[limit.of])
+
+
+def _refuse_larger(request: Request, limit: SizeLimit, size: int) -> None:
+    if limit.of == "header":
+        size = max(map(len, map("".join, request.headers.items())))
+    if size > limit.limit and (not limit.scheme or schemes()[limit.scheme].is_used(request)):
+        message = f"{limit.of}: {size} bytes, at most {limit.limit}"
+        raise Refusal(limit.reason, message, limit=limit.limit, count=size, parameter=limit.of)
 
 
 def nesting(limits: tuple[SizeLimit, ...]) -> tuple[int, str]:
@@ -31,22 +43,3 @@ def nesting(limits: tuple[SizeLimit, ...]) -> tuple[int, str]:
 def largest_body(limits: tuple[SizeLimit, ...], otherwise: int) -> int:
     """The most bytes of a body that are worth reading."""
     return max((limit.limit for limit in limits if limit.of == "body"), default=otherwise)
-
-
-def _of_all(headers: Mapping[str, str]) -> int:
-    return sum(map(len, headers)) + sum(map(len, headers.values()))
-
-
-def _size(request: Request, limit: SizeLimit) -> int:
-    match limit.of:
-        case "body":
-            return len(request.body)
-        case "uri":
-            return len(request.path) + len(request.query)
-        case "header":
-            whole = _of_all(request.headers)  # which is found sooner than the longest
-            return max(map(len, map("".join, request.headers.items()))) if whole > limit.limit else whole
-        case "headers":
-            return _of_all(request.headers)
-        case "nesting":
-            return 0  # found while the body is read

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import floor, isfinite
+from typing import TypeVar
 
 Lookup = Callable[[str], object]  # the value of a name, moments as epoch seconds; LookupError for an unknown name
+About = TypeVar("About")
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _PLACEHOLDER = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(?::(.+))?", re.DOTALL)
@@ -25,11 +27,11 @@ class Placeholder:
     name: str
     format: str  # strftime (UTC), and %s for epoch seconds, %L for three digits of milliseconds; empty: as text
 
-    def fill(self, lookup: Lookup) -> str:
-        value = lookup(self.name)
+    def write(self, value: object) -> str:
+        """Its value as it stands in the text."""
         if not self.format:
-            return _spell(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value if isinstance(value, str) else _spell(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
             return write_moment(value, self.format)
         raise ValueError(f"{self.name} is no moment, so {self.format!r} cannot write it")
 
@@ -46,9 +48,16 @@ class Template:
 
         Raises what `lookup` raises, and ValueError where a format meets a value that is no moment.
         """
-        if len(self.parts) == 1 and not isinstance(self.parts[0], str):
-            return self.parts[0].fill(lookup)
-        return "".join([part if isinstance(part, str) else part.fill(lookup) for part in self.parts])
+        return "".join([part if isinstance(part, str) else part.write(lookup(part.name)) for part in self.parts])
+
+    def reading(self, reader: Callable[[str], Callable[[About], object]]) -> Callable[[About], str]:
+        """The same, again and again: `reader` gives what reads the value of each name from what the text is about."""
+        parts = [part if isinstance(part, str) else (part.write, reader(part.name)) for part in self.parts]
+
+        def fill(about: About) -> str:
+            return "".join([part if isinstance(part, str) else part[0](part[1](about)) for part in parts])
+
+        return fill
 
 
 @lru_cache(maxsize=1024)
@@ -113,8 +122,6 @@ def _write(seconds: float, pattern: str) -> str:
 
 
 def _spell(value: object) -> str:
-    if isinstance(value, str):
-        return value
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -17,6 +17,7 @@ from openapi.signatures import schemes
 from openapi.values import value
 
 FORM = "application/x-www-form-urlencoded"
+LONGEST = 1024  # characters of what is remembered of a request
 VERSION = re.compile(r"v[0-9]{1,3}")  # as the first segment of a path
 SLASH = re.compile(r"[/\\]|%2f", re.IGNORECASE)  # what clients that err take for one
 MEANT = re.compile(r"[^\x00-\x1f;%\udc80-\udcff]*")  # how much of a segment they may have meant
@@ -59,6 +60,9 @@ class Router:
         self._specs = list(specs)
         self._hosts = [(host_pattern(spec.hosts), spec) for spec in self._specs if spec.hosts]
         self._known_hosts: dict[str, list[Spec]] = {}
+        rules = [spec.addressing for spec in self._specs if spec.addressing]
+        self._naming = tuple({name for each in rules for name in (each.action_header, each.version_header)})
+        self._known: dict[tuple[str | None, ...], Route] = {}
         self._root = _Node()
         for spec in self._specs:
             for operation in spec.operations.values():
@@ -66,6 +70,25 @@ class Router:
 
     def route(self, request: Request) -> Route:
         """Where `request` goes."""
+        headers = request.headers
+        asked = (headers.get("host", ""), request.method, request.path, *map(headers.get, self._naming))
+        known = self._known.get(asked)
+        if known is None:
+            known = self._find(request)
+            self._remember(asked, known)
+        return known
+
+    def _remember(self, asked: tuple[str | None, ...], route: Route) -> None:
+        """Remember where a request goes, if that is an operation, and nothing else of the request had a say in it."""
+        said = [each for each in asked if each is not None]
+        is_decided = route.spec.addressing is None or len(said) == len(asked)
+        if route.operation is None or route.miss or not is_decided or sum(map(len, said)) > LONGEST:
+            return
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[asked] = route
+
+    def _find(self, request: Request) -> Route:
         allowed = self._by_host(request.headers.get("host", ""))
         found = _found(self._root, request.segments())
         for node, values in found:

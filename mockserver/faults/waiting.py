@@ -146,8 +146,10 @@ class Faults:
 
         `second` says whether there is a task before the one that it creates.
         """
+        if not self._waiting:
+            return NONE
         meant = (each for each in self._waiting if each.fault.effect.kind in kinds)
-        if not self._waiting or not any(each.is_meant_for(operation, account) for each in meant):
+        if not any(each.is_meant_for(operation, account) for each in meant):
             return NONE
         found: dict[Kind, Hit] = {}
         with self._turn:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from mockserver.files.query import LUCENE
 from mockserver.files.row import Span
 from mockserver.templates import Lookup, template
 from openapi.model import FileSpec, Json
 from openapi.values import value
+
+About = TypeVar("About")
 
 _HOUR = 3_600_000  # milliseconds
 _LAST = (datetime(9999, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
@@ -108,24 +110,36 @@ def syntax_of(file: FileSpec, arguments: Mapping[str, Json]) -> str:
     return file.syntaxes.get(str(_given(arguments, file.syntax)), first)
 
 
-def file_name(file: FileSpec, names: Lookup) -> str:
-    """What a file is called; a value in the name cannot make it a path or break a header."""
-    return _fill(file.name, names)
+def namer(file: FileSpec, reader: Callable[[str], Callable[[About], object]]) -> Callable[[About], str]:
+    """What tells how a file is called; a value in the name cannot make it a path or break a header.
+
+    `reader` gives what reads the value of each name from whatever the file is told about by.
+    """
+    return template(file.name).reading(lambda name: _safely(reader(name)))
+
+
+def _safely(read: Callable[[About], object]) -> Callable[[About], object]:
+    def value(about: About) -> object:
+        found = read(about)
+        return _safe(found[:_LONGEST]) if isinstance(found, str) else found
+
+    return value
+
+
+def file_name(export: Export) -> str:
+    """What the file of an export is called."""
+    return _fill(export.file.name, export.names)
 
 
 def _member(export: Export) -> str:
     """The name of the file without the archive's ending, when the spec gives none."""
     if export.file.member or export.file.archive == "none":
         return _fill(export.file.member, export.names)
-    return file_name(export.file, export.names).removesuffix(f".{export.file.archive}")
+    return file_name(export).removesuffix(f".{export.file.archive}")
 
 
 def _fill(text: str, names: Lookup) -> str:
-    def safe(name: str) -> object:
-        value = names(name)
-        return _safe(value[:_LONGEST]) if isinstance(value, str) else value
-
-    return template(text).fill(safe)
+    return template(text).fill(_safely(names))
 
 
 @lru_cache(1024)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from openapi.messages import Request
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 FORM = "application/x-www-form-urlencoded"
+KEPT = 1024  # texts that are remembered with what they are encoded as
+LONGEST = 1024  # characters of one
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.~]*")
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9\-_.~/]*")
 
@@ -43,10 +46,19 @@ def hmac_sha256(key: bytes, text: str) -> bytes:
 
 def percent_encode(text: str, safe: str = "") -> str:
     """RFC 3986: everything but letters, digits, `-_.~` and `safe`, in upper-case hex."""
+    if len(text) > LONGEST:
+        return _encoded(text, safe)
+    return _known_encoded(text, safe)
+
+
+def _encoded(text: str, safe: str) -> str:
     plain = _PLAIN_PATH if "/" in safe else _UNRESERVED
     if plain.fullmatch(text):  # most texts are, and to find that out is ten times as quick
         return text
     return quote(to_bytes(text), safe=safe)
+
+
+_known_encoded = lru_cache(KEPT)(_encoded)  # clients ask for the same paths again and again
 
 
 def encode_pairs(pairs: list[tuple[str, str]]) -> str:

@@ -95,6 +95,13 @@ def signing_time(claim: Claim) -> datetime:
     return claim.signed_at
 
 
+@lru_cache(KEPT)
+def in_order(signed_headers: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The names of signed headers, sorted, and the list that they make in a canonical request."""
+    names = tuple(sorted(signed_headers))
+    return names, ";".join(names)
+
+
 def whole_second(now: datetime) -> datetime:
     """`now` in UTC, as precise as a signature states it."""
     return now.astimezone(UTC).replace(microsecond=0)

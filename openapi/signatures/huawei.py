@@ -23,6 +23,7 @@ from openapi.signatures.encoding import (
 )
 from openapi.signatures.fields import (
     KEPT,
+    in_order,
     read_basic_time,
     read_header,
     read_signed_headers,
@@ -168,19 +169,13 @@ def _terms(form: re.Pattern[str], terms: str, wanted: str) -> Claim:
 
 
 def _canonical_request(request: Request, claim: Claim) -> str:
-    path = percent_encode(request.path, safe="/")
-    names = sorted(claim.signed_headers)
-    return "\n".join(
-        (
-            request.method,
-            path if path.endswith("/") else path + "/",
-            encode_pairs(sorted(decode_pairs(request.query))) if request.query else "",
-            *[f"{name}:{request.headers.get(name, '').strip()}" for name in names],
-            "",
-            ";".join(names),
-            _payload_hash(request),
-        )
-    )
+    path = percent_encode(request.path, "/")
+    names, listed = in_order(claim.signed_headers)
+    lines = [request.method, path if path.endswith("/") else path + "/"]
+    lines.append(encode_pairs(sorted(decode_pairs(request.query))) if request.query else "")
+    lines += [f"{name}:{request.headers.get(name, '').strip()}" for name in names]
+    lines += ("", listed, _payload_hash(request))
+    return "\n".join(lines)
 
 
 def _payload_hash(request: Request) -> str:

@@ -27,6 +27,7 @@ from openapi.signatures.encoding import (
 )
 from openapi.signatures.fields import (
     KEPT,
+    in_order,
     read_epoch,
     read_header,
     read_parameter,
@@ -76,19 +77,14 @@ class Tc3HmacSha256:
         )
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
-        names = sorted(claim.signed_headers)
+        names, listed = in_order(claim.signed_headers)
         unsigned = request.headers.get("x-tc-content-sha256", "").strip() == _UNSIGNED
-        return "\n".join(
-            (
-                request.method,
-                percent_encode(request.path, safe="/"),
-                request.query if request.method == "GET" else "",
-                *[f"{name}:{_tc3_value(request, name)}" for name in names],
-                "",
-                ";".join(names),
-                sha256_hex(_UNSIGNED.encode() if unsigned else request.body),
-            )
-        )
+        lines = [request.method, percent_encode(request.path, "/"), request.query if request.method == "GET" else ""]
+        for name in names:
+            value = request.headers.get(name, "").strip()
+            lines.append(f"{name}:{value.lower() if name == 'x-tc-action' else value}")
+        lines += ("", listed, sha256_hex(_UNSIGNED.encode() if unsigned else request.body))
+        return "\n".join(lines)
 
     def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
         service = claim.scope.get("service", "")
@@ -189,11 +185,6 @@ def _tc3_terms(terms: str) -> Claim:
 def _tc3_start(signed_at: datetime, service: str) -> str:
     """What stands before the digest in the text that is signed."""
     return f"{_TC3}\n{int(signed_at.timestamp())}\n{signed_at.isoformat()[:10]}/{service}/tc3_request\n"
-
-
-def _tc3_value(request: Request, name: str) -> str:
-    value = request.headers.get(name, "").strip()
-    return value.lower() if name == "x-tc-action" else value
 
 
 @lru_cache(maxsize=1024)

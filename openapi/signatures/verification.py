@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from functools import cache
 
 from openapi.messages import Request
 from openapi.signatures import Claim, Evidence, Scheme
 from openapi.signatures.encoding import to_bytes
-from openapi.signatures.variants import find_variant
+from openapi.signatures.variants import Variant, find_variant
 
 
 def is_genuine(scheme: Scheme, request: Request, claim: Claim, secret: str, allowed: tuple[str, ...] = ()) -> bool:
@@ -16,10 +17,15 @@ def is_genuine(scheme: Scheme, request: Request, claim: Claim, secret: str, allo
     A claim without a signature, such as a token's, is never genuine: whatever it carries is for the caller to look up.
     Raises `ValueError` for a variant that does not exist.
     """
-    variants = [find_variant(name) for name in allowed]
+    variants = _known(allowed)
     if is_match(claim, scheme.expected(request, claim, secret)):
         return True
     return any(is_match(*variant.evidence(scheme, request, claim, secret)) for variant in variants)
+
+
+@cache
+def _known(allowed: tuple[str, ...]) -> list[Variant]:
+    return [find_variant(name) for name in allowed]
 
 
 def is_match(claim: Claim, evidence: Evidence) -> bool:

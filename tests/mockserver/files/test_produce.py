@@ -18,7 +18,7 @@ from typing import Literal, cast
 import pytest
 import xlrd
 
-from mockserver.files import Export, file_name, file_of, measure, stream
+from mockserver.files import Export, file_name, file_of, measure, namer, stream
 from mockserver.files.produce import PART
 from tests.mockserver.files.exports import CREATED, LOG, content, export, records, table, untarred, unzipped
 
@@ -43,7 +43,9 @@ def count(data: bytes, word: str) -> int:
 
 
 def named(what: Export) -> str:
-    return file_name(what.file, what.names)
+    told: str = namer(what.file, lambda name: lambda about: about.names(name))(what)
+    assert told == file_name(what)
+    return told
 
 
 @pytest.mark.parametrize(("word", "archive"), EVERY)

@@ -93,7 +93,9 @@ class Gatekeeper:
         account, credentials = held
         arrived = self.arrived_at(account.number) or arrived
         now = arrived.now
-        has_failed = self._refuse_locked(claim.key_id, now)
+        failures, last = self.store.strikes(claim.key_id)
+        if failures:
+            self._refuse_locked(claim.key_id, failures, last, now)
         if not compare_digest(credentials.token.encode(), claim.token.encode("utf-8", "surrogatepass")):
             raise Refusal(Reason.BAD_TOKEN, "the token does not belong to the access key")
         is_link = self.spec.link is not None and self.spec.link.operation == operation.id
@@ -106,20 +108,18 @@ class Gatekeeper:
                 self.store.strike(claim.key_id, now)
             reason = Reason.LINK_FORGED if is_link else Reason.WRONG_SIGNATURE
             raise Refusal(reason, "the signature does not match", **_evidence(scheme, request, claim, credentials))
-        if has_failed:
+        if failures:
             self.store.forgive(claim.key_id)
         return account
 
-    def _refuse_locked(self, key_id: str, now: float) -> bool:
-        """Whether the access key has failed before; refuses one that did so too often."""
+    def _refuse_locked(self, key_id: str, failures: int, last: float, now: float) -> None:
+        """Refuse an access key that has failed too often."""
         rules = self.spec.authentication
-        failures, last = self.store.strikes(key_id)
-        if failures and now - last >= rules.lock_seconds > 0:
+        if now - last >= rules.lock_seconds > 0:
             self.store.forgive(key_id)
         elif rules.lock_failures and failures > rules.lock_failures:
             seconds = int(last + rules.lock_seconds - now)
             raise Refusal(Reason.LOCKED_KEY, f"the access key is locked for {seconds} s more", seconds=seconds)
-        return failures > 0
 
     def _refuse_untimely(self, claim: Claim, arrived: Arrived) -> None:
         """Refuse what was signed too early or too late by either clock."""

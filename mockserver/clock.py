@@ -189,6 +189,10 @@ class Clocks:
         """The clock by which an account lives."""
         return self._own.get(account, self.server) if self._own else self.server
 
+    def own(self, account: str) -> MovableClock | None:
+        """The clock that an account alone lives by; None where it lives by the server's."""
+        return self._own.get(account) if self._own else None
+
     def move(self, account: str, change: Callable[[MovableClock], None]) -> None:
         """Move the own clock of an account, which is made where it has none. What `change` raises changes nothing."""
         with self._turn:

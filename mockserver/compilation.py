@@ -11,8 +11,8 @@ from mockserver.files import namer
 from mockserver.links import Linker, linker
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
-from mockserver.rendering import Renderer, item_writers, renderer
-from openapi.model import Action, Operation, Quota, Schema, Spec
+from mockserver.rendering import Renderer, renderer
+from openapi.model import Action, Operation, Quota, Spec
 from openapi.routing import Router
 
 Namer = Callable[[Facts], str]
@@ -77,18 +77,9 @@ def compile_api(spec: Spec) -> Compiled:
 
 def _listers(operations: Iterable[Operation], echoed: frozenset[str]) -> Iterable[tuple[str, Lister]]:
     for operation in operations:
-        schema = operation.success.schema or {}
-        found = lister(operation, item_writers(schema, echoed), _bound_fields(schema))
+        found = lister(operation, echoed)
         if found and operation.action is Action.LIST:
             yield operation.id, found
-
-
-def _bound_fields(schema: Schema) -> dict[str, str]:
-    """What each field of the items of a list answer is bound to."""
-    if "x-each" in schema:
-        return {name: part.get("x-bind", "") for name, part in schema["items"].get("properties", {}).items()}
-    parts = schema.get("properties", {}).values()
-    return {field: bound for part in parts for field, bound in _bound_fields(part).items()}
 
 
 def _argument_names(operation: Operation) -> list[str]:

@@ -227,8 +227,8 @@ class Engine:
 
     def _arrived_at(self, account: str) -> Arrived | None:
         """Now by the account's own clock; None when it lives by the server's."""
-        clock = self.clocks.of(account)
-        return None if clock is self.clock else Arrived(clock.now(), clock.present(), is_own=True)
+        clock = self.clocks.own(account)
+        return Arrived(clock.now(), clock.present(), is_own=True) if clock else None
 
     def _harmed(self, response: Response, hits: Hits, caller: Caller) -> Response:
         harm, clock = harm_of(hits), self.clocks.of(caller.account.number if caller.account else "")

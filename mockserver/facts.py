@@ -52,8 +52,8 @@ NOTHING = Outcome()
 class Sources(Protocol):
     """Where a task's file is, and what it is made from."""
 
-    def link(self, call: Call, task: Task) -> str:
-        """Its address, signed now."""
+    def link(self, facts: Facts, task: Task) -> str:
+        """The address of the file of the task that `facts` are about, signed now."""
         ...
 
     def stored(self, task: Task) -> Stored | None:
@@ -175,7 +175,7 @@ def _rows(task: Task, facts: Facts) -> object:
 
 
 def _link(task: Task, facts: Facts) -> object:
-    return facts.sources.link(facts.call, task) if phase(task, facts.call.now) is Phase.SUCCEEDED else None
+    return facts.sources.link(facts, task) if phase(task, facts.call.now) is Phase.SUCCEEDED else None
 
 
 def _ended(task: Task, facts: Facts) -> object:

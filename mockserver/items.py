@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mockserver.facts import Facts
+import orjson
+
+from mockserver.facts import Facts, is_settled
 from mockserver.task import Task, phase
-from openapi.model import Json, Phase
+from mockserver.templates import template
+from mockserver.writing import WriteObject, checker, encode, is_of_tasks, object_writer
+from openapi.model import Json, Phase, Schema
 from openapi.values import value
 
 KEPT = 4096  # tasks that a list remembers; when there are more, it forgets them all
+_TOGETHER = frozenset({"allOf", "anyOf", "oneOf", "not", "minProperties", "maxProperties", "dependencies"})
 
 Item = dict[str, Json]
-WriteItem = Callable[[Facts], Item]
 
 
 @value
@@ -22,44 +26,103 @@ class Settled:
 
     task: Task
     phase: Phase
-    item: Item
+    item: Any  # with nulls in the places of what is written each time; where nothing is, encoded, if the body is JSON
 
 
 @value
 class Items:
-    """One array of tasks in an answer."""
+    """One array of tasks in an answer. Mocks that share it tell equal tasks alike."""
 
     path: tuple[str, ...]  # to where it stands in the body
-    settled: WriteItem  # the members that change only with the task and its phase, unless it is running
-    moving: WriteItem | None  # all others; None: there are none
     order: tuple[str, ...]  # of all members
-    check: Callable[[Json, Facts], None]  # of a whole item; raises what an answer of another form raises
+    places: frozenset[str]  # those of them that are moving
+    settled: WriteObject  # the members that change only with the task and its phase, unless it is running
+    moving: WriteObject | None  # all others; None: there are none
+    is_json: bool
     known: dict[str, Settled]  # by id of the task
 
     def put_into(self, body: Any, facts: Facts) -> None:
-        """Write the tasks of the answer into the place that `body` has for them."""
+        """Write the tasks of the answer into the place that `body` has for them. Raises SpecViolation."""
         *steps, last = self.path
         for step in steps:
             body = body[step]
         body[last] = [self._written(task, facts) for task in facts.outcome.tasks]
 
-    def _written(self, task: Task, facts: Facts) -> Item:
+    def _written(self, task: Task, facts: Facts) -> Any:
         found, known = phase(task, facts.call.now), self.known.get(task.id)
         if known is None or known.phase is not found or (known.task is not task and known.task != task):
             known = self._settle(task, found, facts)
         if self.moving is None:
             return known.item
-        said = known.item | self.moving(facts.about(task))
-        item = {name: said[name] for name in self.order if name in said}
-        self.check(item, facts)
+        moving = self.moving(facts.about(task))
+        item = known.item | moving
+        for name in self.places:
+            if name not in moving:
+                del item[name]
         return item
 
     def _settle(self, task: Task, found: Phase, facts: Facts) -> Settled:
-        made = Settled(task, found, self.settled(facts.about(task)))
-        if self.moving is None:
-            self.check(made.item, facts)
+        said = self.settled(facts.about(task))
+        made = Settled(task, found, self._kept(said))
         if found is not Phase.RUNNING:  # then it may say something else each moment
             if len(self.known) >= KEPT:
                 self.known.clear()
             self.known[task.id] = made
         return made
+
+    def _kept(self, said: Item) -> Any:
+        if self.moving is not None:
+            return {name: said.get(name) for name in self.order if name in said or name in self.places}
+        return orjson.Fragment(encode(said)) if self.is_json else said
+
+
+def items_of(schema: Schema, arguments: frozenset[str], *, is_json: bool) -> tuple[Items, ...]:
+    """What writes the tasks of an answer of this schema, each array of them."""
+    return tuple(_arrays(schema, (), arguments, is_json))
+
+
+def without_items(schema: Schema) -> Schema:
+    """The schema of an answer in which anything stands for a task; tasks are checked each by itself."""
+    if is_of_tasks(schema):
+        return {**schema, "items": {}}
+    parts = {name: without_items(part) for name, part in schema.get("properties", {}).items()}
+    return {**schema, "properties": parts} if parts else schema
+
+
+def _arrays(schema: Schema, path: tuple[str, ...], arguments: frozenset[str], is_json: bool) -> Iterator[Items]:  # noqa: FBT001
+    if is_of_tasks(schema):
+        item: Schema = schema["items"]
+        parts: Mapping[str, Schema] = item["properties"]
+        is_apart = not item.keys() & _TOGETHER  # whether its members can be checked in two parts
+        settled = [name for name, part in parts.items() if is_apart and all(map(is_settled, _names(part)))]
+        places = frozenset(parts).difference(settled)
+        write_moving = _checked(item, places, arguments) if places else None
+        yield Items(path, (*parts,), places, _checked(item, settled, arguments), write_moving, is_json, {})
+    for name, part in schema.get("properties", {}).items():
+        yield from _arrays(part, (*path, name), arguments, is_json)
+
+
+def _checked(item: Schema, names: Iterable[str], arguments: frozenset[str]) -> WriteObject:
+    """What writes these members of an item, and raises SpecViolation where they break its schema."""
+    parts = {name: item["properties"][name] for name in names}
+    required = [name for name in item.get("required", ()) if name in parts]
+    rest = {keyword: value for keyword, value in item.items() if keyword != "required"}
+    check = checker({**rest, "properties": parts, **({"required": required} if required else {})})
+    write = object_writer(item, arguments, parts)
+
+    def write_checked(facts: Facts) -> Item:
+        written = write(facts)
+        check(written, facts)
+        return written
+
+    return write_checked
+
+
+def _names(schema: Schema) -> Iterator[str]:
+    """Every name that a schema binds, echoed arguments aside."""
+    if "x-bind" in schema:
+        yield schema["x-bind"]
+    elif isinstance(schema.get("x-value"), str):
+        yield from template(schema["x-value"]).names
+    for part in schema.get("properties", {}).values():
+        yield from _names(part)

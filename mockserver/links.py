@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from mockserver.facts import Facts
-from mockserver.rendering import Write, parameter_writers
-from mockserver.templates import Template, template
+from mockserver.facts import Facts, reader
+from mockserver.templates import template
+from mockserver.writing import parameter_writers
 from openapi.messages import Credentials, Request
 from openapi.model import Link, Spec
 from openapi.signatures import schemes
@@ -25,8 +25,7 @@ class Linker:
     """Makes the links of one API."""
 
     rules: Link
-    url: Template
-    parameters: Mapping[str, Write]  # of the operation that a link leads to
+    fill: Callable[[Facts], str]  # the address at the provider's own host
     hosts: tuple[str, ...]  # the provider's own, `*` in them for a label
 
     def address(self, facts: Facts, key: Credentials, protocol: str, late: float = 0) -> str:
@@ -34,14 +33,10 @@ class Linker:
 
         `protocol` is that of the mock's own addresses.
         """
-
-        def value(name: str) -> object:
-            return self.parameters[name](facts) if name in self.parameters else facts.value(name)
-
         own = _own_host(facts.call.request.headers.get("host", ""), self.hosts)
         place = f"{protocol}://{own}" if own else ""
         second = int(facts.call.now - late)
-        return _signed(self.url.fill(value), place, self.rules.scheme, (key, second, self.rules.seconds))
+        return _signed(self.fill(facts), place, self.rules.scheme, (key, second, self.rules.seconds))
 
 
 def linker(spec: Spec) -> Linker | None:
@@ -50,7 +45,8 @@ def linker(spec: Spec) -> Linker | None:
     if rules is None:
         return None
     parameters = parameter_writers(spec.operations[rules.operation])
-    return Linker(rules, template(rules.url), parameters, tuple(spec.hosts))
+    fill = template(rules.url).reading(lambda name: parameters.get(name) or reader(name))
+    return Linker(rules, fill, tuple(spec.hosts))
 
 
 @lru_cache(KEPT)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mockserver.facts import Call, Facts, Outcome
-from mockserver.rendering import Write
 from mockserver.store import Part, Shown
+from mockserver.task import Task
+from mockserver.writing import Write, item_echoes, item_parts, item_writers
 from openapi.model import Filter, Json, Listing, Operation
 
-Test = Callable[[Json], bool]
+Echo = tuple[str, Json]  # a member that repeats an argument: its name, and what is shown where it was not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Lister:
 
     listing: Listing
     items: Mapping[str, Write]
+    echoes: Mapping[str, Echo]  # those of the fields that only repeat an argument
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
 
@@ -35,16 +37,26 @@ class Lister:
         if by_creation and not filters and marker is None:
             tasks, total = holdings.page(scope, Part(descending, start, size))
             return Outcome(tasks=tasks, total=total)
-        tests = [(self.items[rule.field], _test(rule, arguments[rule.parameter])) for rule in filters]
-        found = holdings.tasks(scope, newest_first=descending and by_creation)
-        kept = [task for task in found if _is_kept(facts.about(task), tests)]
-        total = holdings.count(scope) if self.listing.total == "all" else len(kept)
+        kept: Iterable[Task] = holdings.tasks(scope, newest_first=descending and by_creation)
+        for rule in filters:
+            kept = _passing(kept, self._shown(rule.field, facts), rule, arguments[rule.parameter])
+        found = [*kept]
+        total = holdings.count(scope) if self.listing.total == "all" else len(found)
         if not by_creation:
-            kept.sort(key=lambda task: _sortable(self.items[field](facts.about(task))), reverse=descending)
+            shown = self._shown(field, facts)
+            found.sort(key=lambda task: _sortable(shown(task)), reverse=descending)
         if marker is not None:
             last = str(marker).lower()
-            kept = [task for task in kept if task.id.lower() < last]
-        return Outcome(tasks=kept[start:][:size], total=total)
+            found = [task for task in found if task.id.lower() < last]
+        return Outcome(tasks=found[start:][:size], total=total)
+
+    def _shown(self, field: str, facts: Facts) -> Callable[[Task], Json]:
+        """What an item would show of a task in a field."""
+        if field in self.echoes:
+            argument, default = self.echoes[field]
+            return lambda task: default if (value := task.arguments.get(argument)) is None else value
+        write = self.items[field]
+        return lambda task: write(facts.about(task))
 
     def _order(self, arguments: Mapping[str, Json]) -> tuple[str, bool]:
         """The field of the items to sort by, and whether the largest comes first."""
@@ -54,31 +66,29 @@ class Lister:
         return sorting.fields.get(by, sorting.default_field), descending
 
 
-def lister(operation: Operation, items: Mapping[str, Write], bound: Mapping[str, str]) -> Lister | None:
-    """What lists for an operation; None when it lists nothing."""
+def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
+    """What lists for an operation, whose items may echo these arguments; None when it lists nothing."""
     if operation.listing is None:
         return None
+    schema = operation.success.schema or {}
+    bound = {name: part.get("x-bind", "") for name, part in item_parts(schema).items()}
     required = {parameter.name for parameter in operation.parameters if parameter.required}
     required |= set((operation.body or {}).get("required", ()))
     scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
-    return Lister(operation.listing, items, bound, scopes[0] if scopes else "")
+    fields = item_writers(schema, arguments), item_echoes(schema, arguments), bound
+    return Lister(operation.listing, *fields, scopes[0] if scopes else "")
 
 
-def _is_kept(facts: Facts, tests: list[tuple[Write, Test]]) -> bool:
-    """Whether a task passes all tests, each of what is shown of it."""
-    return all(passes(show(facts)) for show, passes in tests)
-
-
-def _test(rule: Filter, asked: Json) -> Test:
-    """Whether what is shown is what was asked for."""
+def _passing(tasks: Iterable[Task], shown: Callable[[Task], Json], rule: Filter, asked: Json) -> list[Task]:
+    """Those of the tasks of which is shown what was asked for."""
     match rule.match:
-        case "equal":
-            return lambda shown: shown == asked
         case "contains":
-            return lambda shown: str(asked) in str(shown)
+            return [task for task in tasks if str(asked) in str(shown(task))]
+        case "equal":
+            wanted = asked
         case "json":
-            value = _loads(str(asked))
-            return lambda shown: shown == value
+            wanted = _loads(str(asked))
+    return [task for task in tasks if shown(task) == wanted]
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mockserver.decoding import decode
@@ -19,7 +20,9 @@ from openapi.validation import Problem, Validator, validator
 INTEGER = re.compile(r"-?[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
+KEPT = 256  # Content-Types that are remembered
 Arguments = dict[str, Json]
+Source = tuple[str, str, str, Callable[[Any], Json]]  # where a parameter is, its name, how it is found there, and read
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Parser:
 
     operation: Operation
     spec: Spec
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Source, ...]
     parameter_validator: Validator
     requires: bool  # whether any of these has to be given
     body_validator: Validator | None
@@ -51,17 +54,17 @@ class Parser:
 
     def _parameters(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
         found: Arguments = {}
-        query = self._query(request)
-        for parameter in self.parameters:
+        query = self._query(request) if request.query else {}
+        for where, name, key, coerce in self.parameters:
             raw: str | list[str] | None
-            if parameter.where == "query":
-                raw = query.pop(parameter.name, None)
-            elif parameter.where == "path":
-                raw = path_arguments[parameter.name]
+            if where == "query":
+                raw = query.pop(key, None)
+            elif where == "path":
+                raw = path_arguments[key]
             else:
-                raw = request.headers.get(parameter.name.lower())
+                raw = request.headers.get(key)
             if raw is not None:
-                found[parameter.name] = _coerce(raw, parameter.schema)
+                found[name] = coerce(raw)
         if query and self.operation.unknown_members == "refuse":
             name = min(query)
             raise Refusal(Reason.UNKNOWN_PARAMETER, f"the query parameter {name} is not known here", parameter=name)
@@ -70,13 +73,13 @@ class Parser:
     def _query(self, request: Request) -> dict[str, str | list[str]]:
         if self.spec.addressing is not None and self.operation.action_name:
             return {}  # the query holds what a body would
-        return _gather(request.pairs(), self.in_query) if request.query else {}
+        return _gather(request.pairs(), self.in_query)
 
     def _body(self, request: Request) -> Json:
         if self.operation.body is None:
             return None
         addressing = self.spec.addressing
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = _media_type(request.headers.get("content-type", ""))
         if addressing and self.operation.action_name and (request.method == "GET" or media_type == FORM):
             common = {*addressing.common_parameters, addressing.action_parameter, addressing.version_parameter}
             return _from_fields((pair for pair in fields(request) if pair[0] not in common), self.operation.body)
@@ -108,7 +111,7 @@ def parser(operation: Operation, spec: Spec) -> Parser:
     return Parser(
         operation=operation,
         spec=spec,
-        parameters=operation.parameters,
+        parameters=tuple(map(_source, operation.parameters)),
         parameter_validator=validator(whole),
         requires=bool(required),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
@@ -116,6 +119,17 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         in_query={each.name: each.schema for each in operation.parameters if each.where == "query"},
         nesting=nesting(spec.sizes),
     )
+
+
+def _source(parameter: Parameter) -> Source:
+    key = parameter.name.lower() if parameter.where == "header" else parameter.name
+    return parameter.where, parameter.name, key, _coercion(parameter.schema)
+
+
+@lru_cache(KEPT)
+def _media_type(header: str) -> str:
+    """In lower case, without what is said besides it."""
+    return header.partition(";")[0].strip().lower()
 
 
 def _gather(pairs: Iterable[tuple[str, str]], known: Mapping[str, Schema]) -> dict[str, str | list[str]]:
@@ -143,17 +157,16 @@ def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Js
         key = int(index) if is_item else name
         if key in place:
             raise Refusal(Reason.WRONG_FORMAT, f"the parameter {name} is given twice", parameter=name)
-        place[key] = _coerce(value, known[stem].get("items", {}) if is_item else known.get(name, {}))
+        place[key] = _coercion(known[stem].get("items", {}) if is_item else known.get(name, {}))(value)
     return found | {stem: [each for _, each in sorted(place.items())] for stem, place in items.items()}
 
 
-def _coerce(raw: str | list[str], schema: Schema) -> Json:
-    """Text as the value that its schema asks for; text that is none stays text, and the validator says so."""
-    if isinstance(raw, list):
-        return [_coerce(each, schema.get("items", {})) for each in raw]
+def _coercion(schema: Schema) -> Callable[[Any], Json]:
+    """What makes of text the value that a schema asks for, of texts those of its items."""
     if schema.get("type") == "array":
-        return [_coerce(raw, schema.get("items", {}))]
-    return _COERCIONS.get(schema.get("type", ""), _text)(raw)
+        single = _coercion(schema.get("items", {}))
+        return lambda raw: [single(each) for each in raw] if isinstance(raw, list) else [single(raw)]
+    return _COERCIONS.get(schema.get("type", ""), _text)
 
 
 def _text(raw: str) -> Json:

@@ -143,14 +143,14 @@ class Service(Compiled):
         entry = entries(self.spec, call.operation)[code] if code else self.spec.error_code("", Reason.INTERNAL_ERROR)
         return Failure(entry.code, members.get("message", template(entry.message).fill(lambda _: "")))
 
-    def link(self, call: Call, task: Task) -> str:
+    def link(self, facts: Facts, task: Task) -> str:
         """The address of the task's file, signed now: at the host that the caller reached us by."""
         account = self.accounts.by_number(task.account)
         if self.linker is None or account is None:
             message = f"{self.spec.name} declares no x-link"
             raise LookupError(message)
         late = self.linker.rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
-        return self.linker.address(Facts(call, NOTHING, task, self), account.key, self.tools.protocol, late)
+        return self.linker.address(facts, account.key, self.tools.protocol, late)
 
     def stored(self, task: Task) -> Stored | None:
         """The records that were loaded for the task's file; None where its rows are made up."""

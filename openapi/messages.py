@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from openapi.values import value
+
+KEPT = 256  # queries that are remembered with their pairs
+LONGEST = 1024  # characters of one
 
 
 @value
@@ -36,9 +40,16 @@ class Request:
 
 def decode_pairs(text: str) -> list[tuple[str, str]]:
     """The pairs of a query or a form, in the order sent; empty values are kept, a plus sign is a space."""
+    return _decoded(text) if len(text) > LONGEST else [*_known_pairs(text)]
+
+
+def _decoded(text: str) -> list[tuple[str, str]]:
     if "%" in text or "+" in text:
         return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
     return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in text.split("&") if pair]
+
+
+_known_pairs = lru_cache(KEPT)(_decoded)  # clients ask with the same queries again and again
 
 
 @value

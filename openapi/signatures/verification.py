@@ -30,5 +30,5 @@ def _known(allowed: tuple[str, ...]) -> list[Variant]:
 
 def is_match(claim: Claim, evidence: Evidence) -> bool:
     """Whether the claimed signature is the right one, found out in a time that does not depend on where they differ."""
-    matches = hmac.compare_digest(to_bytes(claim.signature), to_bytes(evidence.signature))
+    matches = hmac.compare_digest(to_bytes(claim.signature), evidence.signature.encode())
     return matches and claim.signature != ""

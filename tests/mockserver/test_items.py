@@ -8,8 +8,9 @@ import pytest
 
 from mockserver import items
 from mockserver.facts import Facts, Outcome
-from mockserver.rendering import Renderer, SpecViolation, renderer
+from mockserver.rendering import Renderer, renderer
 from mockserver.task import Task
+from mockserver.writing import SpecViolation
 from openapi.model import Answer
 from tests.mockserver.test_rendering import CREATED, FAILED, TASK, facts
 

@@ -8,8 +8,9 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.facts import NAMES, Call, Facts, Outcome
-from mockserver.rendering import SpecViolation, renderer
+from mockserver.rendering import renderer
 from mockserver.task import Failure, Task
+from mockserver.writing import SpecViolation
 from openapi.messages import Request
 from openapi.model import Answer, Phase
 from tests.mockserver.cloud import specs
@@ -29,7 +30,7 @@ FAILED = Task(
 class Sources:
     """Where a task's file is, and what it is made from."""
 
-    def link(self, _: Call, task: Task) -> str:
+    def link(self, _: Facts, task: Task) -> str:
         return f"https://link/{task.id}"
 
     def stored(self, _: Task) -> None:

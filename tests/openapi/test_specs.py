@@ -12,7 +12,7 @@ from schemathesis.core.result import Ok
 
 from mockserver.compilation import compile_api
 from mockserver.facts import NAMES
-from mockserver.rendering import EACH, item_writers
+from mockserver.writing import EACH, item_writers
 from openapi.document import read
 from openapi.members import marked, members
 from openapi.model import Action, Operation, Schema, Spec

@@ -43,7 +43,10 @@ def count(data: bytes, word: str) -> int:
 
 
 def named(what: Export) -> str:
-    told: str = namer(what.file, lambda name: lambda about: about.names(name))(what)
+    def reader(name: str) -> Callable[[Export], object]:
+        return lambda export: export.names(name)
+
+    told = namer(what.file, reader)(what)
     assert told == file_name(what)
     return told
 

@@ -36,17 +36,20 @@ def over_limit(limit: RateLimit) -> dict[str, int]:
 
 def find_resources(call: Call, references: Iterable[Mark], resources: Resources) -> None:
     """Refuse a request whose account, or anything it refers to, is missing or in a condition the provider refuses."""
+    api, known = call.spec.name, resources.condition
     if call.account and ACCOUNT in call.spec.resources:
-        _refuse_condition(call, ACCOUNT, call.account.key.key_id, resources)
+        key_id = call.account.key.key_id
+        if found := known(api, ACCOUNT, key_id):
+            _refuse_condition(call, ACCOUNT, key_id, found)
     for reference in references:
         value = reference.read(call.arguments)
-        if value is not None:
-            _refuse_condition(call, reference.value, str(value), resources)
+        if value is not None and (found := known(api, reference.value, str(value))):
+            _refuse_condition(call, reference.value, str(value), found)
 
 
-def _refuse_condition(call: Call, kind: str, resource_id: str, resources: Resources) -> None:
-    found = resources.condition(call.spec.name, kind, resource_id)
-    condition = call.spec.resources[kind].conditions.get(found) if found else None
+def _refuse_condition(call: Call, kind: str, resource_id: str, found: str) -> None:
+    """Refuse what is in a condition, if the provider has words for that."""
+    condition = call.spec.resources[kind].conditions.get(found)
     if condition and any(code.answers(call.operation.id, condition.reason) for code in call.spec.error_codes):
         raise Refusal(condition.reason, f"{kind} {resource_id}: {found}", id=resource_id)
 

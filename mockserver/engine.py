@@ -112,17 +112,19 @@ class Engine:
         service, caller, hits = self._services[route.spec.name], NOBODY, NONE
         visit = Visit(request, route, _request_id(service, arrived.now), arrived, began)
         try:
-            check_sizes(request, visit.route.spec.sizes)
-            caller = service.gatekeeper.identify(request, visit.route.link or visit.operation(), visit.arrived)
-            operation = visit.operation()
+            check_sizes(request, route.spec.sizes)
+            asked = route.link or visit.operation()
+            caller = service.gatekeeper.identify(request, asked, arrived)
+            operation = visit.operation() if route.link else asked
             number = caller.account.number if caller.account else ""
             own = self._arrived_at(number)
             visit = visit if own is None else replace(visit, arrived=own)
             hits = self.faults.meet(operation, number, OF_A_CALL)
             if hits:
-                refuse_on_request(hits, operation, visit.route.spec)
-            arguments = service.parsers[operation.id].parse(request, visit.route.path_arguments)
-            call = Call(visit.route.spec, operation, caller.account, arguments, request, visit.request_id, visit.now)
+                refuse_on_request(hits, operation, route.spec)
+            arguments = service.parsers[operation.id].parse(request, route.path_arguments)
+            now = visit.arrived.now
+            call = Call(route.spec, operation, caller.account, arguments, request, visit.request_id, now)
             outcome = self._perform(service, call)
             done = Done(self._render(service, call, outcome, patient=False), outcome)
         except Unready:

@@ -19,22 +19,14 @@ Diagnosis = Mapping[str, Any]
 Seen = tuple[tuple[str, str], ...]  # id and phase of each
 
 
-class Refused(TypedDict, total=False):
-    """What the engine knows of a refusal."""
+class Facts(TypedDict, total=False):
+    """What the engine knows of an exchange."""
 
-    reason: str  # empty: there was none
+    reason: str  # empty: it was not refused
     code: str  # the provider's error code; empty: it was not refused
     message: str  # what was wrong, for people; empty: nothing
     causes: tuple[str, ...]  # situations that a client meets the refusal in; of a fault, those of its error code
     diagnosis: Diagnosis | Callable[[], Diagnosis] | None  # of a signature; called when it is read
-
-
-GRANTED: Refused = {"reason": "", "code": "", "message": "", "causes": (), "diagnosis": None}
-
-
-class Facts(Refused, total=False):
-    """What the engine knows of an exchange."""
-
     at: float  # epoch seconds
     request: Request
     response: Response

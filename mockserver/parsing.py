@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from mockserver.decoding import decode
 from mockserver.refusal import Refusal
@@ -43,10 +43,10 @@ class Parser:
         """The arguments by their names on the wire, defaults filled in. Refuses what the schema forbids."""
         body = self._body(request)
         found = self._parameters(request, path_arguments)
-        if found or self.requires:
-            _refuse(self.parameter_validator.problems(found))
-        if self.body_validator is not None:
-            _refuse(self.body_validator.problems(body))
+        if (found or self.requires) and (problems := self.parameter_validator.problems(found)):
+            _refuse(problems[0])
+        if self.body_validator is not None and (problems := self.body_validator.problems(body)):
+            _refuse(problems[0])
         arguments = {**self.defaults, **found}
         if isinstance(body, dict):
             arguments |= body
@@ -184,11 +184,9 @@ def _boolean(raw: str) -> Json:
 _COERCIONS: dict[str, Callable[[str], Json]] = {"integer": _integer, "boolean": _boolean}
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        first = problems[0]
-        dotted = ".".join(str(step) for step in first.path) or "body"
-        raise Refusal(first.reason, first.message, parameter=dotted, value=str(first.value)[:100])
+def _refuse(first: Problem) -> NoReturn:
+    dotted = ".".join(str(step) for step in first.path) or "body"
+    raise Refusal(first.reason, first.message, parameter=dotted, value=str(first.value)[:100])
 
 
 @dataclass(frozen=True, slots=True)

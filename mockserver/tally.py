@@ -60,17 +60,15 @@ class Tally:
 
     def listen(self, _number: int, facts: Facts) -> None:
         """Count one."""
-        kind, seconds = self.kind_of(facts), facts["seconds"]
+        features, seconds = self._features_of(facts), facts["seconds"]
         with self._lock:
-            count = self._counts.get(kind) or self._begin(kind)
+            count = self._counts.get(features) or self._begin(Kind(*features))  # type: ignore[call-overload] # a tuple too
             count.seconds += seconds
-            count.buckets[bucket_of(seconds)] += 1
+            count.buckets[bisect_left(BOUNDS, seconds)] += 1
 
     def kind_of(self, facts: Facts) -> Kind:
         """With which others an exchange is counted."""
-        api, operation, reason = facts["api"], facts["operation"], facts["reason"]
-        is_limited = bool(reason) and self._is_limit(api, operation, reason)
-        return Kind(api, operation, facts["response"].status, facts["code"], is_limited, bool(facts["fault"]))
+        return Kind(*self._features_of(facts))
 
     def counts(self) -> dict[Kind, Count]:
         """All that was counted so far."""
@@ -81,6 +79,12 @@ class Tally:
         if len(self._counts) >= MOST:
             kind = Kind(OTHER, OTHER, 0, OTHER)
         return self._counts.setdefault(kind, Count())
+
+    def _features_of(self, facts: Facts) -> tuple[str, str, int, str, bool, bool]:
+        """What a `Kind` is made of; equal to it."""
+        api, operation, reason = facts["api"], facts["operation"], facts["reason"]
+        is_limited = bool(reason) and self._is_limit(api, operation, reason)
+        return api, operation, facts["response"].status, facts["code"], is_limited, bool(facts["fault"])
 
     def _is_limit(self, api: str, operation: str, reason: str) -> bool:
         return reason == Reason.RATE_LIMITED or reason in self._limits.get((api, operation), ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from mockserver.authentication import Arrived, Caller
-from mockserver.exchange import GRANTED, Facts, Refused
+from mockserver.exchange import Facts
 from mockserver.facts import Outcome
 from mockserver.faults.harm import LOSING
 from mockserver.faults.waiting import Hits
@@ -64,10 +64,13 @@ class Done:
 
 def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: float) -> Facts:
     """What the journal keeps of an exchange that took the engine so many seconds."""
-    route, now, tasks = visit.route, visit.now, done.tasks()
-    told = _refused(visit, done.refusal) if done.refusal else GRANTED
-    return {
-        **told,
+    route, now, tasks = visit.route, visit.arrived.now, done.tasks()
+    facts: Facts = {
+        "reason": "",
+        "code": "",
+        "message": "",
+        "causes": (),
+        "diagnosis": None,
         "at": now,
         "request": visit.request,
         "response": done.response,
@@ -81,6 +84,9 @@ def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: floa
         "present": visit.arrived.present,
         "seen": partial(_seen, tasks, now),
     }
+    if done.refusal is not None:
+        facts.update(_refused(visit, done.refusal))
+    return facts
 
 
 def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
@@ -96,7 +102,7 @@ def _seen(tasks: Sequence[Task], now: float) -> tuple[tuple[str, str], ...]:
     return tuple((task.shown_id, phase(task, now)) for task in tasks)
 
 
-def _refused(visit: Visit, refusal: Refusal) -> Refused:
+def _refused(visit: Visit, refusal: Refusal) -> Facts:
     return {
         "reason": str(refusal.reason),
         "code": entry_of(visit, refusal).code,

@@ -81,9 +81,9 @@ class Validator:
 
     def problems(self, value: Json) -> list[Problem]:
         """Everything that is wrong with `value`: what is missing first, then what is unknown, then the rest."""
-        if self.is_valid(value) and _is_text(value):
-            return []
         try:
+            if self._compiled.is_valid(value) and _is_text(value):
+                return []
             found = [problem for error in self._compiled.iter_errors(value) for problem in _explain(error, value)]
         except (ValueError, RecursionError):
             found = []

@@ -60,7 +60,7 @@ class SdkHmacSha256:
 
     def read(self, request: Request) -> Claim:
         wanted = f"{_PLAIN} Access=…, SignedHeaders=…, Signature=…"
-        return _claim(request, _PLAIN_FORM, wanted)
+        return _claim(request, wanted)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -93,7 +93,7 @@ class V11HmacSha256:
 
     def read(self, request: Request) -> Claim:
         wanted = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
-        return _claim(request, _DERIVED_FORM, wanted)
+        return _claim(request, wanted)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -145,9 +145,9 @@ class AuthToken:
         return request.with_headers({**request.headers, "x-auth-token": credentials.token})
 
 
-def _claim(request: Request, form: re.Pattern[str], wanted: str) -> Claim:
+def _claim(request: Request, wanted: str) -> Claim:
     terms, signature = split_signature(read_header(request, "Authorization"))
-    claim = _terms(form, terms, wanted)
+    claim = _terms(terms, wanted)
     return Claim(
         key_id=claim.key_id,
         signature=signature,
@@ -159,8 +159,9 @@ def _claim(request: Request, form: re.Pattern[str], wanted: str) -> Claim:
 
 
 @lru_cache(KEPT)
-def _terms(form: re.Pattern[str], terms: str, wanted: str) -> Claim:
+def _terms(terms: str, wanted: str) -> Claim:
     """What an Authorization header claims besides the signature. Raises `Malformed`."""
+    form = _PLAIN_FORM if wanted.startswith(_PLAIN) else _DERIVED_FORM
     found = form.fullmatch(terms)
     if not found:
         raise Malformed(f"Authorization must read {wanted}")

@@ -43,6 +43,8 @@ _DERIVED_FORM = re.compile(
     rf"{_DERIVED} +Credential=(?P<key>[^/,\s]{{1,128}})"
     rf"/(?P<date>[0-9]{{8}})/(?P<region>[^/,\s]{{1,64}})/(?P<service>[^/,\s]{{1,64}}){_REST}"
 )
+_PLAIN_WANTED = f"{_PLAIN} Access=…, SignedHeaders=…, Signature=…"
+_DERIVED_WANTED = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
 _READ = frozenset({"authorization", "x-sdk-date", "x-security-token", "x-sdk-content-sha256"})
 _SCOPE = frozenset({"date", "region", "service"})
 _SHA256_FORM = re.compile(r"[0-9A-Fa-f]{64}")
@@ -59,8 +61,7 @@ class SdkHmacSha256:
         return request.headers.get("authorization", "").lstrip().startswith(_PLAIN)
 
     def read(self, request: Request) -> Claim:
-        wanted = f"{_PLAIN} Access=…, SignedHeaders=…, Signature=…"
-        return _claim(request, wanted)
+        return _claim(request, _PLAIN_WANTED)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -92,8 +93,7 @@ class V11HmacSha256:
         return request.headers.get("authorization", "").lstrip().startswith(_DERIVED)
 
     def read(self, request: Request) -> Claim:
-        wanted = f"{_DERIVED} Credential=<key>/<yyyymmdd>/<region>/<service>, SignedHeaders=…, Signature=…"
-        return _claim(request, wanted)
+        return _claim(request, _DERIVED_WANTED)
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         return _canonical_request(request, claim)
@@ -161,7 +161,7 @@ def _claim(request: Request, wanted: str) -> Claim:
 @lru_cache(KEPT)
 def _terms(terms: str, wanted: str) -> Claim:
     """What an Authorization header claims besides the signature. Raises `Malformed`."""
-    form = _PLAIN_FORM if wanted.startswith(_PLAIN) else _DERIVED_FORM
+    form = _PLAIN_FORM if wanted is _PLAIN_WANTED else _DERIVED_FORM
     found = form.fullmatch(terms)
     if not found:
         raise Malformed(f"Authorization must read {wanted}")

@@ -161,7 +161,7 @@ def _prepare(configuration: Configuration) -> Ready:
         if reload:
             watch(reload)
 
-    return Ready(app.extensions["gateway"], begin, controls.streams.end)
+    return Ready(app.extensions["gateway"], begin, controls.end)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

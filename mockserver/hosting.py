@@ -88,11 +88,9 @@ class Server(Control):
     def stop(self) -> None:
         """Leave the port."""
         server, self._server = self._server, None
-        controls = self._app.extensions["mock"]
-        controls.streams.end()
+        self._app.extensions["mock"].end()
         if server is not None:
             server.stop()
-        controls.engine.preparation.end()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -30,6 +30,11 @@ class Controls:
     is_open: bool = True  # whether there is a control plane, and a page, for those who may enter
     is_bare: bool = False  # whether even its paths are the providers'
 
+    def end(self) -> None:
+        """Nothing goes on after this by itself: no stream of events, no file that is written ahead."""
+        self.streams.end()
+        self.engine.preparation.end()
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

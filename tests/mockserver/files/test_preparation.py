@@ -13,6 +13,7 @@ import pytest
 from mockserver.files import Export, Preparation, Unready, count_rows, file_of, measure
 from mockserver.files.preparation import MOST
 from mockserver.files.produce import FEW
+from tests.mockserver.cloud import Cloud
 from tests.mockserver.files.exports import export
 
 MANY = FEW + 1
@@ -166,3 +167,15 @@ def test_how_long_a_file_is_is_remembered_longer_than_the_file() -> None:
     with pytest.raises(Unready):
         file_of(of(rows, "forgotten"), patient=False)
     assert len(rows.readers) == 1
+
+
+@pytest.mark.parametrize("how", ["its end", "a reset"])
+def test_a_mock_breaks_off_what_it_writes_ahead(cloud: Cloud, how: str) -> None:
+    rows = Endless()
+    cloud.engine.preparation.add(of(rows, f"broken off by {how}"))
+    assert rows.begun.wait(60)
+    if how == "its end":
+        cloud.app.extensions["mock"].end()
+    else:
+        cloud.engine.reset()
+    assert not rows.readers[0].is_alive()

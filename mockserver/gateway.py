@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MISTAKES = logging.getLogger("mockserver")  # of our own, with their tracebacks
-CONTROL = b"/_mock"  # the paths under it are the control plane's
+CONTROL = "/_mock"  # the paths under it are the control plane's
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 BROKEN = b'{"error":{"message":"the mock failed to answer; the traceback is in its standard error output"}}'
 BROKEN_OFF = Response(HTTPStatus.BAD_REQUEST, {"connection": "close"})  # read by nobody: the client is gone
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_BELOW_CONTROL = CONTROL + b"/"
+_BELOW_CONTROL = CONTROL + "/"
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
 _LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
@@ -58,7 +58,7 @@ class Gateway:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if self.control is not None and self.is_for_control(environ["PATH_INFO"].encode("latin-1")):
+        if self.control is not None and self.is_for_control(environ["PATH_INFO"]):
             return self.control(environ, start_response)
         request = read_request(environ, self.largest)
         response = BROKEN_OFF if is_broken_off(request, self.largest) else self.answer(request)
@@ -96,15 +96,20 @@ class Gateway:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """The headers of an answer as they go onto the wire, its length and date with them."""
-        headers = [(name, _header(value)) for name, value in response.headers.items()]
-        given = {name.lower() for name in response.headers}
-        if isinstance(response.body, bytes) and "content-length" not in given and response.status not in BODILESS:
-            headers.append(("content-length", str(len(response.body))))
-        if "date" not in given:
+        headers, needs_length = list[tuple[str, str]](), isinstance(response.body, bytes)
+        needs_length, needs_date = needs_length and response.status not in BODILESS, True
+        for name, value in response.headers.items():
+            headers.append((name, _header(value)))
+            lower = name.lower()
+            needs_length = needs_length and lower != "content-length"
+            needs_date = needs_date and lower != "date"
+        if needs_length:
+            headers.append(("content-length", str(len(response.body))))  # type: ignore[arg-type]  # it is bytes
+        if needs_date:
             headers.append(("date", self.date()))
         return headers
 
-    def is_for_control(self, path: bytes) -> bool:
+    def is_for_control(self, path: str) -> bool:
         """Whether a decoded path is one of the control plane's."""
         return self.control is not None and (path == CONTROL or path.startswith(_BELOW_CONTROL))
 

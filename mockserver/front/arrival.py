@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO
 
-from mockserver.front.heads import Head, place
+from mockserver.front.heads import Head
 from mockserver.front.inflow import Inflow
 from openapi.messages import Request
 
@@ -16,15 +16,15 @@ WASTED = 1 << 28  # bytes of a body that are received although nobody looks at t
 
 
 class Arrival:
-    """One request. Of a body at most `most` bytes are kept, and one more; unless it is for the control plane."""
+    """One request: of its body at most `most` bytes are kept, and one more; None: it is for the control plane."""
 
-    def __init__(self, head: Head, most: int, control: Callable[[bytes], bool]) -> None:
+    def __init__(self, head: Head, path: str, query: str, most: int | None) -> None:
         self.head = head
-        self.path, self.query = place(head.target)  # decoded bytes; as sent, each byte a character
-        self.is_for_control = control(self.path)
-        self.is_whole = False
-        self._most = sys.maxsize if self.is_for_control else most + 1
-        self._pieces: list[bytes] = []
+        self.path, self.query = path, query
+        self.is_for_control = most is None
+        self.is_whole = head.body is not None
+        self._most = sys.maxsize if most is None else most + 1
+        self._pieces = [head.body[: self._most]] if head.body else []
         self._kept = 0
         self._wasted = 0
         self._inflow: Inflow | None = None
@@ -85,13 +85,11 @@ class Arrival:
 
     def request(self) -> Request:
         """The whole of it, as the engine takes it."""
-        head = self.head
-        return Request(head.method, text(self.path), text(self.query), head.headers, b"".join(self._pieces))
+        return request_of(self.head, self.path, self.query, b"".join(self._pieces))
 
 
-def text(sent: bytes | str) -> str:
-    """UTF-8, of bytes or of a character for each byte; a byte that is none becomes a lone surrogate."""
-    if isinstance(sent, str) and sent.isascii():
-        return sent
-    raw = sent if isinstance(sent, bytes) else sent.encode("latin-1")
-    return raw.decode("utf-8", "surrogateescape")
+def request_of(head: Head, path: str, query: str, body: bytes) -> Request:
+    """A request as the engine takes it: UTF-8, where a byte that is none becomes a lone surrogate."""
+    if not (path.isascii() and query.isascii()):
+        path, query = (each.encode("latin-1").decode("utf-8", "surrogateescape") for each in (path, query))
+    return Request(head.method, path, query, head.headers, body)

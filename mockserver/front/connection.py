@@ -10,15 +10,17 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from mockserver.front.arrival import Arrival
-from mockserver.front.framing import GO_ON, Framing, refusal
+from mockserver.front.framing import GO_ON, refusal
 from mockserver.front.heads import Head, Malformed
-from mockserver.front.parser import END, Event, Parser
+from mockserver.front.parser import End, Event, Parser
 from mockserver.gateway import MISTAKES
 
 if TYPE_CHECKING:
     from mockserver.front.house import House
 
 HELD = 1 << 16  # bytes that wait to be looked at; with more of them, no more are received
+LOOK = 15.0  # seconds between two looks for clients that keep silent
+SILENT, SILENT_WITHIN = 40, 4  # looks at one that says nothing before the connection ends; within a request
 LINGER = 1.0  # seconds in which a client that sends what is no request can read that it does
 AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: to close is to reset
 
@@ -36,6 +38,7 @@ class Connection(asyncio.Protocol):
         self._is_last = False  # whether the connection ends after this answer
         self._is_over = False  # whether the client sends no more
         self._is_paused = False
+        self._silent = 0  # looks at it since something came
         self._writable: asyncio.Future[None] | None = None  # done when the client has read enough
 
     @property
@@ -60,6 +63,7 @@ class Connection(asyncio.Protocol):
             self._answering.cancel()
 
     def data_received(self, data: bytes) -> None:
+        self._silent = 0
         if not self._is_over:
             self._parser.feed(data)
             self.read_on()
@@ -93,18 +97,20 @@ class Connection(asyncio.Protocol):
                 if event is None:
                     break
                 self._take(event)
-                if event is END and self._parser.held:
-                    self._house.loop.call_soon(self.read_on)  # once others have had their turn
-                    return
+                if self._arrival is None:
+                    if self._parser.held:
+                        self._house.loop.call_soon(self.read_on)  # once others have had their turn
+                        return
+                    break
         except Malformed as error:
             self._spurn(error)
             return
-        self._receive()
+        self._go_on()
 
-    def answer(self, framing: Framing, body: bytes) -> None:
+    def answer(self, sent: bytes, *, is_last: bool) -> None:
         """Send a whole answer."""
-        self.transport.write(framing.head + body if framing.length != 0 else framing.head)
-        self._finish(is_last=framing.is_last)
+        self.transport.write(sent)
+        self._finish(is_last=is_last)
 
     def perform(self, answering: Coroutine[Any, Any, bool]) -> None:
         """Let an answer take its time; it says whether it was the last."""
@@ -115,6 +121,13 @@ class Connection(asyncio.Protocol):
         self._is_last = True
         if self.is_idle:
             self.transport.close()
+
+    def look(self) -> None:
+        """End when the client has kept silent for too many looks, at what it began, or at all."""
+        if self.is_owed_nothing:
+            self._silent += 1
+            if self._silent > (SILENT if self.is_idle else SILENT_WITHIN):
+                self.transport.abort()
 
     def reset(self) -> None:
         """End so that the client sees it as an error."""
@@ -128,21 +141,30 @@ class Connection(asyncio.Protocol):
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Head):
-            self._arrival = self._house.meet(event)
-            if event.awaits_a_word and event.length != 0:
-                self.transport.write(GO_ON)
-            return
-        arrival = self._arrival
-        assert arrival is not None  # a body follows its head
-        if event is END:
-            arrival.finish()
-            self._arrival = None
+            arrival = self._house.meet(self, event)
+            if arrival is None:
+                return
+            if not arrival.is_whole:
+                self._arrival = arrival
+                if event.awaits_a_word:
+                    self.transport.write(GO_ON)
         else:
-            arrival.add(event)
+            arrival = self._receive(event)
         if arrival.is_wasted:
             self.transport.abort()
         elif arrival.is_ready and self._answering is None:
             self._house.answer(self, arrival)
+
+    def _receive(self, event: bytes | End) -> Arrival:
+        """The request whose body this is a piece or the end of."""
+        arrival = self._arrival
+        assert arrival is not None  # a body follows its head
+        if isinstance(event, bytes):
+            arrival.add(event)
+        else:
+            arrival.finish()
+            self._arrival = None
+        return arrival
 
     async def _perform(self, answering: Coroutine[Any, Any, bool]) -> None:
         try:
@@ -173,7 +195,7 @@ class Connection(asyncio.Protocol):
         self.transport.write_eof()  # so that the client reads why, whatever it still sends
         self._house.loop.call_later(LINGER, self.transport.abort)
 
-    def _receive(self) -> None:
+    def _go_on(self) -> None:
         """Receive more, or no more for now; end where nothing is to come."""
         if self.transport.is_closing():
             return

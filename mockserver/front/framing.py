@@ -10,6 +10,7 @@ from mockserver.front.heads import Head
 from mockserver.gateway import BODILESS
 
 _PHRASES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_ENDING, _STAYING = (("connection", "close"),), (("connection", "keep-alive"),)
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 Headers = Sequence[tuple[str, str]]
@@ -25,8 +26,8 @@ class Framing:
     is_last: bool = False  # whether the connection ends after it
 
     def around(self, piece: bytes) -> bytes:
-        """A piece of the body, not empty, as it is sent."""
-        return b"%x\r\n%b\r\n" % (len(piece), piece) if self.in_chunks else piece
+        """A piece of the body as it is sent; an empty chunk would be the last."""
+        return b"%x\r\n%b\r\n" % (len(piece), piece) if self.in_chunks and piece else piece
 
     @property
     def end(self) -> bytes:
@@ -47,6 +48,14 @@ def frame(asked: Head, status: int, headers: Headers, *, is_last: bool) -> Frami
         more.append(("connection", "close" if is_last else "keep-alive"))
     known = int(length) if length is not None and length.isdigit() else None
     return Framing(head_of(status, [*headers, *more]), known if has_body else 0, in_chunks, is_last)
+
+
+def whole(asked: Head, status: int, headers: Headers, body: bytes) -> bytes:
+    """An answer with its body, which `headers` tell the length of."""
+    head = head_of(
+        status, [*headers, *_ENDING] if asked.is_last else [*headers, *_STAYING] if asked.is_old else headers
+    )
+    return head if asked.method == "HEAD" or status in BODILESS else head + body
 
 
 def head_of(status: int, headers: Headers) -> bytes:

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from openapi.values import value
-
 MOST_FIELDS = 500
 LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
-_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_LINE = re.compile(rf"({_WORD}) ([!-~\x80-\xff]+) HTTP/1\.([01])\r\n")
-_FIELD = re.compile(rf"({_WORD}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)\r\n")
-_FIELDS = re.compile(rf"(?:{_WORD}:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*")
+_WORD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROLS = bytes({*range(32), 127} - {9})  # a tab may stand in a value
+_IS_OLD = {"HTTP/1.1": False, "HTTP/1.0": True}
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+_REMEMBERED = 1 << 12  # names, as clients choose them
 
 
 @dataclass(slots=True)
@@ -25,9 +23,9 @@ class Malformed(Exception):
     status: HTTPStatus = HTTPStatus.BAD_REQUEST
 
 
-@value
+@dataclass(slots=True)
 class Head:
-    """All of a request but its body."""
+    """All of a request but its body, or with it."""
 
     method: str
     target: str  # as sent, each byte a character
@@ -35,6 +33,7 @@ class Head:
     length: int | None  # bytes of the body; None: it comes in chunks
     is_last: bool  # whether its connection ends after the answer
     is_old: bool  # HTTP/1.0, which knows no chunks
+    body: bytes | None = None  # where all of it came with the head; None: it follows
 
     @property
     def awaits_a_word(self) -> bool:
@@ -42,37 +41,51 @@ class Head:
         return not self.is_old and self.headers.get("expect", "").lower() == "100-continue"
 
 
+class _Names(dict[str, str]):
+    """Each name that was used in lower case. Raises Malformed for what is none."""
+
+    def __missing__(self, name: str) -> str:
+        if not _WORD.fullmatch(name):
+            raise Malformed
+        if len(self) < _REMEMBERED:
+            self[name] = name.lower()
+        return name.lower()
+
+
+_NAMES = _Names()
+
+
 def read_head(raw: bytes) -> Head:
     """A head, from its first line to the end of its last one, without the empty line after it. Raises Malformed."""
-    text = raw.decode("latin-1")
-    line = _LINE.match(text)
-    if line is None or not _FIELDS.fullmatch(text, line.end()):
+    lines = raw[:-2].decode("latin-1").split("\r\n")
+    if len(raw.translate(None, _CONTROLS)) != len(raw) - 2 * len(lines):  # others than those between the lines
         raise Malformed
-    method, target, version = line.groups()
-    fields = _FIELD.findall(text, line.end())
-    if len(fields) > MOST_FIELDS:
+    if len(lines) > MOST_FIELDS:
         raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-    headers = {name.lower(): said.rstrip(" \t") for name, said in fields}
-    if len(headers) < len(fields):
-        headers = _joined(fields)
-    is_old = version == "0"
+    words = lines[0].split(" ")
+    if len(words) != 3:  # noqa: PLR2004 - those of the next line
+        raise Malformed
+    method, target, version = words
+    if version not in _IS_OLD or not target or (method not in _NAMES and not _WORD.fullmatch(method)):
+        raise Malformed
+    headers = dict[str, str]()
+    for line in lines[1:]:
+        name, colon, said = line.partition(":")
+        name = _NAMES[name]
+        if not colon:
+            raise Malformed
+        said = said.strip(" \t")
+        headers[name] = f"{headers[name]}, {said}" if name in headers else said
+    is_old = _IS_OLD[version]
     return Head(method, target, headers, _length(headers, is_old=is_old), _ends(headers, is_old=is_old), is_old)
 
 
-def place(target: str) -> tuple[bytes, str]:
-    """The decoded path, and the query as sent, of the target of a request, whichever form that has."""
+def place(target: str) -> tuple[str, str]:
+    """The decoded path, each byte a character, and the query as sent, of the target of a request in any form."""
     if not target.startswith("/"):
         target = _AUTHORITY.sub("", target, count=1)
-    path, _, query = target.partition("#")[0].partition("?")
-    raw = path.encode("latin-1")
-    return (unquote_to_bytes(raw) if "%" in path else raw) or b"/", query
-
-
-def _joined(fields: list[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for name, said in fields:
-        found.setdefault(name.lower(), []).append(said.rstrip(" \t"))
-    return {name: ", ".join(each) for name, each in found.items()}
+    path, _, query = target.partition("?")
+    return (unquote_to_bytes(path.encode("latin-1")).decode("latin-1") if "%" in path else path) or "/", query
 
 
 def _length(headers: dict[str, str], *, is_old: bool) -> int | None:
@@ -93,7 +106,7 @@ def _length(headers: dict[str, str], *, is_old: bool) -> int | None:
 
 def _ends(headers: dict[str, str], *, is_old: bool) -> bool:
     said = headers.get("connection", "").lower()
-    if not said:
-        return is_old
+    if not said or said == "keep-alive":
+        return is_old and not said
     options = [each.strip() for each in said.split(",")]
     return "close" in options or (is_old and "keep-alive" not in options)

@@ -9,15 +9,15 @@ from contextlib import suppress
 from functools import partial
 
 from mockserver.faults.harm import Harmed
-from mockserver.front.arrival import Arrival
-from mockserver.front.connection import Connection
-from mockserver.front.framing import frame
-from mockserver.front.heads import Head
+from mockserver.front.arrival import Arrival, request_of
+from mockserver.front.connection import LOOK, Connection
+from mockserver.front.framing import frame, whole
+from mockserver.front.heads import Head, place
 from mockserver.front.pieces import made_by
 from mockserver.front.sending import ahead, deliver, send
 from mockserver.front.wsgi import begin, environ_of
 from mockserver.gateway import Gateway
-from openapi.messages import Response
+from openapi.messages import Request, Response
 
 THREADS = 32  # that work at a time, for the control plane, for files, and for a store that has to be waited for
 
@@ -31,6 +31,7 @@ class House:
         self.loop = asyncio.get_running_loop()
         self.threads = ThreadPoolExecutor(THREADS, "mockserver")
         self._most = most
+        self._looking: asyncio.TimerHandle | None = None  # while anybody is inside
         self._left = asyncio.Event()  # by the last of all
         self._inside: dict[Connection, None] = {}  # those that came first at the beginning
 
@@ -43,6 +44,8 @@ class House:
         if len(self._inside) >= self._most:
             next((each for each in self._inside if each.is_owed_nothing), connection).transport.abort()
         self._inside[connection] = None
+        if self._looking is None:
+            self._looking = self.loop.call_later(LOOK, self._look)
 
     def leave(self, connection: Connection) -> None:
         """A connection has ended."""
@@ -50,24 +53,32 @@ class House:
         if not self._inside:
             self._left.set()
 
-    def meet(self, head: Head) -> Arrival:
-        """A request begins to arrive."""
-        return Arrival(head, self.gateway.largest, self.gateway.is_for_control)
+    def meet(self, connection: Connection, head: Head) -> Arrival | None:
+        """A request begins to arrive; None where it has arrived, and its answering has begun."""
+        path, query = place(head.target)
+        most = None if self.gateway.is_for_control(path) else self.gateway.largest
+        if most is None or head.body is None or len(head.body) > most:
+            return Arrival(head, path, query, most)
+        self._ask(connection, head, request_of(head, path, query, head.body))
+        return None
 
     def answer(self, connection: Connection, arrival: Arrival) -> None:
-        """Answer a request that arrived, at once where nothing has to be waited for."""
+        """Begin to answer a request that arrived."""
         if arrival.is_for_control:
             connection.perform(self._control(connection, arrival))
-            return
-        request, asked = arrival.request(), arrival.head
+        else:
+            self._ask(connection, arrival.head, arrival.request())
+
+    def _ask(self, connection: Connection, asked: Head, request: Request) -> None:
+        """Have the engine answer, at once where nothing has to be waited for."""
         answer = partial(self.gateway.answer, request) if self.gateway.waits else self.gateway.begin(request)
         if not isinstance(answer, Response):
             connection.perform(self._wait(connection, asked, answer))
         elif isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
             connection.perform(deliver(self, connection, asked, answer))
         else:
-            framing = frame(asked, answer.status, self.gateway.headers(answer), is_last=False)
-            connection.answer(framing, answer.body)
+            sent = whole(asked, answer.status, self.gateway.headers(answer), answer.body)
+            connection.answer(sent, is_last=asked.is_last)
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""
@@ -80,6 +91,11 @@ class House:
         for connection in [*self._inside]:
             connection.transport.abort()
         self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self) -> None:
+        for connection in [*self._inside]:
+            connection.look()
+        self._looking = self.loop.call_later(LOOK, self._look) if self._inside else None
 
     async def _wait(self, connection: Connection, asked: Head, answer: Callable[[], Response]) -> bool:
         return await deliver(self, connection, asked, await self.loop.run_in_executor(self.threads, answer))

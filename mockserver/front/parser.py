@@ -27,7 +27,10 @@ Event = Head | bytes | End
 
 
 class Parser:
-    """Bytes in; heads, pieces of bodies and their ends out, in order. Of no use any more once it raised Malformed."""
+    """Bytes in; heads out, and after each that came without its body the pieces of that, and their end.
+
+    Of no use any more once it raised Malformed.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -69,9 +72,14 @@ class Parser:
             self._searched = max(0, len(buffer) - 3)
             return None
         head = read_head(bytes(buffer[: end + 2]))
-        del buffer[: end + 4]
         self._searched = 0
-        self._body = self._chunks() if head.length is None else self._sized(head.length)
+        start = end + len(_HEAD_END)
+        if head.length is not None and len(buffer) >= start + head.length:
+            head.body = bytes(buffer[start : start + head.length])
+            del buffer[: start + head.length]
+        else:
+            del buffer[:start]
+            self._body = self._chunks() if head.length is None else self._sized(head.length)
         return head
 
     def _sized(self, left: int) -> Generator[bytes | None]:

@@ -62,8 +62,7 @@ async def ahead(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes
     if first:
         yield first
     async for piece in rest:
-        if piece:  # of a body in chunks an empty one would be the last
-            yield piece
+        yield piece
 
 
 async def _at_once(made: Iterable[bytes | float]) -> AsyncIterator[bytes | float]:

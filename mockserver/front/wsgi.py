@@ -52,7 +52,7 @@ def environ_of(arrival: Arrival, connection: Connection, *, is_secure: bool, mak
         **fields,
         "REQUEST_METHOD": head.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": arrival.path.decode("latin-1"),
+        "PATH_INFO": arrival.path,
         "QUERY_STRING": arrival.query,
         "SERVER_NAME": str(here[0]),
         "SERVER_PORT": str(here[1]),

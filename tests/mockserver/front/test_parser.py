@@ -27,7 +27,7 @@ def read(pieces: Iterable[bytes]) -> list[Read]:
         parser.feed(piece)
         while (event := parser.next()) is not None:
             if isinstance(event, Head):
-                found.append((event, b"", False))
+                found.append((event, event.body or b"", event.body is not None))
             elif event is END:
                 found[-1] = (*found[-1][:2], True)
             else:
@@ -130,16 +130,16 @@ def test_what_is_kept_of_a_request_besides_its_body_is_bounded(sent: bytes) -> N
 @pytest.mark.parametrize(
     ("target", "path", "query"),
     [
-        ("/a/b?c=d?e#f", b"/a/b", "c=d?e"),
-        ("/a%2Fb%20%C3%A9", "/a/b é".encode(), ""),
-        ("/\xc3\xa9?\xc3\xa9", "/é".encode(), "\xc3\xa9"),
-        ("/%FF%zz", b"/\xff%zz", ""),
-        ("http://host:1/a?b", b"/a", "b"),
-        ("HTTP://host", b"/", ""),
-        ("*", b"*", ""),
+        ("/a/b?c=d?e", "/a/b", "c=d?e"),
+        ("/a%2Fb%20%C3%A9", "/a/b \xc3\xa9", ""),
+        ("/\xc3\xa9?\xc3\xa9", "/\xc3\xa9", "\xc3\xa9"),
+        ("/%FF%zz", "/\xff%zz", ""),
+        ("http://host:1/a?b", "/a", "b"),
+        ("HTTP://host", "/", ""),
+        ("*", "*", ""),
     ],
 )
-def test_a_path_is_decoded_and_a_query_is_not(target: str, path: bytes, query: str) -> None:
+def test_a_path_is_decoded_and_a_query_is_not(target: str, path: str, query: str) -> None:
     assert place(target) == (path, query)
 
 

@@ -1,21 +1,26 @@
-"""What a mock inside a test process costs: import, entering, a call; beside bare `responses`, and moto if it is there.
+"""What a mock in a test's process costs: import, making, entering, a call; beside bare `responses`, and moto if there.
 
 The work is each library's own smallest: here a signed list call through `requests`, there one answer that is always the
-same, there one `ListBuckets` through boto3. Milliseconds of processor time, medians of paired rounds, in one run.
+same, there one `ListBuckets` through boto3. Milliseconds of processor time, medians of paired rounds, in one run. What
+happens once in a process is measured in processes of its own, with modules compiled before, as they are when installed.
 `make peers`, or `pip install "moto[s3]"`, adds moto.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -26,15 +31,14 @@ from requests.adapters import HTTPAdapter
 
 import mockserver
 from benchmarks import progress
+from benchmarks.instructions import Counter, Uncounted
 from mockserver.accounts import FIRST
-from mockserver.assembly import assemble
-from mockserver.settings import clock_of
 from openapi.loader import load
 from openapi.messages import Request
 from openapi.signatures import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PEERS = Path(__file__).parent / "peers" / ".venv" / "lib"
 PACKAGES = PEERS / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
@@ -49,11 +53,20 @@ CALLS = 300  # a round
 PACE = 1.0  # seconds of the mock between two calls, so that none is refused for its rate
 ENTRIES = 20
 ADAPTER, ENGINE = "of it, from the adapter of `requests` on", "of that, the engine alone"
-IMPORTS = {
-    "mockserver": "import mockserver; mockserver.mock",
-    "responses": "import responses",
-    "moto": "import moto, boto3; moto.mock_aws",
-}
+BARE = "responses: from the adapter of `requests` on, the same request and a fixed answer"
+STEPS = {
+    "mockserver": {
+        "import mockserver": "import mockserver; mockserver.mock",
+        "making the first mock of a process": f"cloud = mockserver.mock({API!r})",
+        "entering the first mock of a process": "cloud.start()",
+        "leaving it, making another and entering that": f"cloud.stop(); mockserver.mock({API!r}).start()",
+    },
+    "responses": {"import responses": "import responses"},
+    "moto": {
+        "import moto": "import moto, boto3; moto.mock_aws",
+        "moto: entering the first time": "moto.mock_aws().start()",
+    },
+}  # what is done once in a process: statements, one after the other
 
 
 def main() -> None:
@@ -66,10 +79,11 @@ def main() -> None:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Milliseconds by what is done; how many times what the engine needs a call takes; versions of what is there."""
     rounds, found = options.rounds, dict[str, list[float]]()
-    for name, line in IMPORTS.items():
-        if find_spec(name):
-            found[f"import {name}"] = [_import(line) for _ in range(rounds)]
-    found["entering for the first time, which loads the spec"] = [_time(_enter, 1)]
+    with TemporaryDirectory() as folder:
+        for name, steps in STEPS.items():
+            if find_spec(name):
+                _once(steps, folder)  # which compiles the modules
+                found |= _turned([_once(steps, folder) for _ in range(rounds)])
     works: dict[str, Callable[[], None]] = {"entering and leaving": _enter}
     if find_spec("moto"):
         works["moto: entering and leaving"] = _enter_moto
@@ -78,7 +92,18 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     ratio = median(ours / engine for ours, engine in zip(found[ADAPTER], found[ENGINE], strict=True))
     names = ("responses", "requests", "moto", "boto3")
     milliseconds = {name: 1000 * median(each) for name, each in found.items()}
-    return {"milliseconds": milliseconds, "ratio": ratio, "versions": {name: _version(name) for name in names}}
+    milliseconds["beyond the engine, from the adapter on"] = 1000 * _beyond(found)
+    return {
+        "milliseconds": milliseconds,
+        "ratio": ratio,
+        "instructions": _instructions(),
+        "versions": {name: _version(name) for name in names},
+    }
+
+
+def _beyond(found: dict[str, list[float]]) -> float:
+    """Seconds that a call takes from the adapter on, less those of the engine."""
+    return median(ours - engine for ours, engine in zip(found[ADAPTER], found[ENGINE], strict=True))
 
 
 def _turned(rounds: list[dict[str, float]]) -> dict[str, list[float]]:
@@ -90,48 +115,88 @@ def lines(found: dict[str, Any]) -> list[str]:
     told = [", ".join(f"{name} {each}" for name, each in found["versions"].items()) + ".", ""]
     told += ["| | ms of processor time |", "| --- | ---: |"]
     told += [f"| {name} | {value:.3f} |" for name, value in found["milliseconds"].items()]
-    return [
-        *told,
-        "",
-        f"From the adapter of `requests` on, a call takes {found['ratio']:.2f} times what the engine needs.",
-    ]
+    told += ["", f"From the adapter of `requests` on, a call takes {found['ratio']:.2f} times what the engine needs."]
+    if found["instructions"]:
+        call, engine, bare = found["instructions"]
+        told.append(f"In instructions, which a busy machine does not change: {call:,.0f} and {engine:,.0f},")
+        told.append(f"{call / engine:.2f} times. Beyond the engine that is {call - engine:,.0f};")
+        told.append(f"`responses` alone takes {bare:,.0f} for a fixed answer to the same request.")
+    return told
 
 
 def _calls() -> dict[str, float]:
     """Seconds of one call of each kind."""
-    signed = _signed()
-    url = f"https://{HOST}/"
+    url, headers = f"https://{HOST}/", dict(_signed().headers)
     seconds: dict[str, float] = {}
     with mockserver.mock(API, clock="manual") as cloud, requests.Session() as session:
+        clock = cloud._newest().controls.clock  # noqa: SLF001 - not to measure the control plane besides
 
         def call() -> None:
             clock.advance(PACE)
-            assert b"TotalCount" in session.post(url, data=BODY, headers=dict(signed.headers)).content
+            assert b"TotalCount" in session.post(url, data=BODY, headers=headers).content
 
-        clock = cloud._newest().controls.clock  # noqa: SLF001 - not to measure the control plane besides
         seconds["a call"] = _time(call, CALLS)
-        adapter, prepared = HTTPAdapter(), requests.Request("POST", url, dict(signed.headers), data=BODY).prepare()
-
-        def deliver() -> None:
-            clock.advance(PACE)
-            assert adapter.send(prepared).status_code == 200  # noqa: PLR2004
-
-        seconds[ADAPTER] = _time(deliver, CALLS)
-    with responses.RequestsMock() as fixed, requests.Session() as session:
-        fixed.add(responses.POST, url, json={"Response": {"TotalCount": 0}})
+    with _fixed(), requests.Session() as session:
         seconds["responses: a call with a fixed answer"] = _time(
-            lambda: session.post(url, data=BODY, headers=dict(signed.headers)).close(), CALLS
+            lambda: session.post(url, data=BODY, headers=headers).close(), CALLS
         )
-    controls = assemble((API,), {"clock": clock_of("manual")})
-
-    def handle() -> None:
-        controls.clock.advance(PACE)
-        assert controls.engine.handle(signed).status == 200  # noqa: PLR2004
-
-    seconds[ENGINE] = _time(handle, CALLS)
+    with _deliveries() as works:
+        seconds |= {name: _time(work, CALLS) for name, work in works.items()}
+    with _fixed():
+        seconds[BARE] = _time(_deliver(), CALLS)
     if find_spec("moto"):
         seconds["moto: a call"] = _time_moto()
     return seconds
+
+
+def _instructions() -> tuple[float, float, float] | None:
+    """Of a call from the adapter on, of the engine alone, of a fixed answer of `responses`; None: not counted here."""
+    try:
+        counter = Counter()
+    except Uncounted:
+        return None
+    with _deliveries() as works:
+        call, engine = (_counted(counter, works[name]) for name in (ADAPTER, ENGINE))
+    with _fixed():
+        return call, engine, _counted(counter, _deliver())
+
+
+def _counted(counter: Counter, work: Callable[[], object]) -> float:
+    work()  # what is remembered of the first time
+    return counter.of(work, CALLS)
+
+
+@contextmanager
+def _deliveries() -> Iterator[dict[str, Callable[[], None]]]:
+    """What a mock does for a call, from the adapter of `requests` on, and its engine alone."""
+    signed, send = _signed(), _deliver()
+    with mockserver.mock(API, clock="manual") as cloud:
+        controls = cloud._newest().controls  # noqa: SLF001 - as above
+
+        def deliver() -> None:
+            controls.clock.advance(PACE)
+            assert send().status_code == HTTPStatus.OK
+
+        def handle() -> None:
+            controls.clock.advance(PACE)
+            assert controls.engine.handle(signed).status == HTTPStatus.OK
+
+        yield {ADAPTER: deliver, ENGINE: handle}
+
+
+def _deliver() -> Callable[[], requests.Response]:
+    """What sends the request from the adapter on."""
+    prepared = requests.Request("POST", f"https://{HOST}/", dict(_signed().headers), data=BODY).prepare()
+    adapter = HTTPAdapter()
+    return lambda: adapter.send(prepared)  # looked up at each call, as it is replaced
+
+
+@contextmanager
+def _fixed() -> Iterator[None]:
+    """While `responses` alone answers, always the same."""
+    with responses.RequestsMock() as fixed:
+        fixed.add(responses.POST, f"https://{HOST}/", json={"Response": {"TotalCount": 0}})
+        yield
 
 
 def _signed() -> Request:
@@ -168,12 +233,15 @@ def _time_moto() -> float:
         return _time(lambda: client.list_buckets() and None, CALLS)
 
 
-def _import(line: str) -> float:
-    """Seconds of processor time that an import takes, above those of the interpreter's own start."""
-    timed = f"start = time.process_time(); {line}; print(time.process_time() - start)"
-    program = f"import sys, time; sys.path += {BORROWED!r}; {timed}"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+def _once(steps: dict[str, str], folder: str) -> dict[str, float]:
+    """Seconds of processor time that each step takes in a process that does them all; `folder` has compiled modules."""
+    timed = [f"began = clock(); {line}; print(clock() - began)" for line in steps.values()]
+    program = "\n".join([f"import sys; sys.path += {BORROWED!r}; from time import process_time as clock", *timed])
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    paths = {"PYTHONPYCACHEPREFIX": folder, "PYTHONPATH": str(progress.ROOT)}
+    ran = [sys.executable, "-c", program]
+    done = subprocess.run(ran, env=kept | paths, capture_output=True, text=True, check=True)
+    return dict(zip(steps, map(float, done.stdout.split()), strict=True))
 
 
 def _time(work: Callable[[], object], count: int) -> float:

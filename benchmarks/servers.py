@@ -112,6 +112,7 @@ def running(launch: Launch, probe: bytes, wanted: range = range(200, 300)) -> It
 
 def _start(launch: Launch, output: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **launch.environment}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # the modules of what is installed are compiled
     kept = {"cwd": launch.folder, "env": environment, "start_new_session": True}
     try:
         return subprocess.Popen(launch.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **kept)  # type: ignore[call-overload,no-any-return]

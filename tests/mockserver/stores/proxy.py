@@ -10,19 +10,19 @@ from threading import Event, Thread
 
 BACKLOG = 1024
 PIECE = 1 << 16  # bytes
-Place = tuple[str, int]  # host, port
+Place = tuple[str, int] | str  # host and port, or a socket in the file system
 
 
 @contextmanager
-def balanced(servers: Sequence[Place]) -> Iterator[int]:
-    """A port of this machine behind which these servers are."""
+def balanced(servers: Sequence[Place], at: tuple[str, int] = ("127.0.0.1", 0)) -> Iterator[int]:
+    """A port behind which these servers are."""
     loop, begun, ports = asyncio.new_event_loop(), Event(), list[int]()
     stopped = asyncio.Event()
 
     async def run() -> None:
         turns = cycle(servers)
         server = await asyncio.start_server(
-            lambda reader, writer: _pass_on(reader, writer, next(turns)), "127.0.0.1", 0, backlog=BACKLOG
+            lambda reader, writer: _pass_on(reader, writer, next(turns)), *at, backlog=BACKLOG
         )
         ports.append(server.sockets[0].getsockname()[1])
         begun.set()
@@ -46,7 +46,10 @@ def _run(loop: asyncio.AbstractEventLoop, work: object) -> None:
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: Place) -> None:
     try:
-        answers, asks = await asyncio.open_connection(*server)
+        if isinstance(server, str):
+            answers, asks = await asyncio.open_unix_connection(server)
+        else:
+            answers, asks = await asyncio.open_connection(*server)
     except OSError:  # as a balancer that has found out that nobody is there
         writer.close()
         return

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
-from threading import Timer
 from typing import Any
 
 from mockserver.accounts import FIRST
 from openapi.messages import Request
 from tests.mockserver.cloud import Answer, Cloud, specs, start
+from tests.mockserver.stores.network import machines
 from tests.mockserver.stores.proxy import balanced
 from tests.mockserver.stores.races import PATIENCE
-
-ROOT = Path(__file__).parents[3]
-LIFE = 1800  # seconds after which a server ends, whoever still waits for it
-Kill = Callable[[], None]
+from tests.mockserver.stores.running import TOKEN, Kill, running, together
 
 
 @dataclass(frozen=True)
@@ -56,34 +47,12 @@ class Front:
         """What the control plane answers."""
         sent = b"" if body is None else json.dumps(body).encode()
         host = f"127.0.0.1:{self.port}"
-        return self.send(Request(method, f"/_mock{path}", headers={"host": host}, body=sent))
+        return self.send(Request(method, f"/_mock{path}", headers={"host": host, "x-mock-token": TOKEN}, body=sent))
 
     def wait(self, seconds: float) -> None:
         """Let time pass, for them and for the cloud that signs."""
         assert self.ask("PUT", "/clock", {"action": "advance", "seconds": seconds}).status == 200
         self.cloud.wait(seconds)
-
-
-@contextmanager
-def running(apis: Sequence[str], *words: str) -> Iterator[tuple[int, Kill]]:
-    """`mockserver serve`: its port, and what kills it with all its processes."""
-    command = [sys.executable, "-m", "mockserver", "serve", *apis, "--port", "0", *words]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, start_new_session=True) as process:
-
-        def kill() -> None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-
-        deadline = Timer(LIFE, kill)
-        deadline.start()
-        try:
-            assert process.stdout
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
-            assert found
-            yield int(found[1]), kill
-        finally:
-            deadline.cancel()
-            kill()
 
 
 @contextmanager
@@ -98,17 +67,11 @@ def servers(apis: Sequence[str], *words: str) -> Iterator[tuple[int, Kill]]:
     """Two servers behind a load balancer."""
     with ExitStack() as leaving:
         found = [leaving.enter_context(running(apis, *words)) for _ in range(2)]
-        kills = [kill for _, kill in found]
         port = leaving.enter_context(balanced([("127.0.0.1", port) for port, _ in found]))
-
-        def kill() -> None:
-            for each in kills:
-                each()
-
-        yield port, kill
+        yield port, together([kill for _, kill in found])
 
 
-WAYS: Mapping[str, Any] = {"alone": running, "workers": workers, "servers": servers}
+WAYS: Mapping[str, Any] = {"alone": running, "workers": workers, "servers": servers, "machines": machines}
 
 
 @contextmanager

@@ -60,27 +60,21 @@ def commands(context: click.Context) -> None:
         context.exit(UNUSABLE)
 
 
-def _workers(_context: click.Context, _parameter: click.Parameter, wanted: int | None) -> None:
-    if wanted not in (None, 1):
-        message = "one process serves: several would not share records and the journal"
-        raise click.BadParameter(message)
-
-
 @commands.command(short_help="Serve the chosen APIs, or all, on one port.")
 @with_settings
-@click.option("--workers", type=int, expose_value=False, hidden=True, callback=_workers)
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> int:
     """Serve the chosen APIs, all of them when none is chosen, on one port."""
     with _explaining(context), _loading():
         configuration = of_command(context, options)
+        _check_workers(options["workers"], options["store"])
         ready = _prepare(configuration)
-    host, port = options["host"], options["port"]
+    host, port, workers = options["host"], options["port"], options["workers"]
     try:
         if configuration.settings.tls is None:
-            return serving.serve(host, port, ready)
+            return serving.serve(host, port, ready, workers=workers)
         with identity(configuration.settings.tls, called(host), SystemClock().now()) as shown:
-            return serving.serve(host, port, ready, shown)
+            return serving.serve(host, port, ready, shown, workers)
     except (Unservable, TlsError) as error:
         raise Trouble(str(error)) from error
 
@@ -144,6 +138,14 @@ def _loading() -> Iterator[None]:
         gc.enable()
 
 
+def _check_workers(number: int, store: str) -> None:
+    if number > 1 and store == MEMORY:
+        stores = "--store sqlite:///FILE, or --store postgresql://USER@HOST/DATABASE"
+        raise Trouble(f"{number} workers need a store that they can share: {stores}")
+    if number > 1 and not hasattr(os, "fork"):
+        raise Trouble("this system has one process serve: leave out --workers, or start several servers with one store")
+
+
 def _prepare(configuration: Configuration) -> Ready:
     from mockserver.app import build
     from mockserver.configuration.reload import Reload, watch
@@ -155,13 +157,16 @@ def _prepare(configuration: Configuration) -> Ready:
     controls = app.extensions["mock"]
     reload = Reload(document, configuration.pinned, controls, log.note, configuration.additions) if document else None
 
-    def begin(url: str) -> None:
+    def announce(url: str) -> None:
         trusted = str((tls and authority_file(tls)) or "")
         log.start(controls, url, str(document.path) if document else "", trusted)
-        if reload:
+
+    def begin(is_first: bool) -> None:  # noqa: FBT001 - as Ready has it
+        log.follow(controls)
+        if reload and is_first:
             watch(reload)
 
-    return Ready(app.extensions["gateway"], begin, controls.end)
+    return Ready(app.extensions["gateway"], announce, controls.end, begin, log.note)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

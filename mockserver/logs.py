@@ -33,6 +33,10 @@ class Log(Protocol):
         """It answers at `url` now, with the settings of a config file and a certificate of an authority, if any."""
         ...
 
+    def follow(self, controls: Controls) -> None:
+        """Say of each request that comes to this process what there is to say."""
+        ...
+
     def note(self, message: str) -> None:
         """Something else that whoever runs it has to know."""
         ...
@@ -43,6 +47,9 @@ class TextLog:
 
     def start(self, controls: Controls, url: str, file: str, authority: str = "") -> None:
         announce(controls, url, file, authority)
+
+    def follow(self, controls: Controls) -> None:
+        """Nothing is said of requests."""
 
     def note(self, message: str) -> None:
         print(f"mockserver: {message}", file=sys.stderr, flush=True)  # noqa: T201 - what a log is for
@@ -60,9 +67,12 @@ class JsonLog:
         self._lock = Lock()
 
     def start(self, controls: Controls, url: str, file: str, authority: str = "") -> None:
-        engine = controls.engine
-        self._write("started", url=url, apis=[*engine.specs], version=release(), config=file, authority=authority)
-        controls.journal.follow(lambda number, facts: self._exchange(engine.accounts, number, facts))
+        apis = [*controls.engine.specs]
+        self._write("started", url=url, apis=apis, version=release(), config=file, authority=authority)
+
+    def follow(self, controls: Controls) -> None:
+        accounts = controls.engine.accounts
+        controls.journal.follow(lambda number, facts: self._exchange(accounts, number, facts))
 
     def note(self, message: str) -> None:
         self._write("note", message=message)

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mockserver.tls import Identity
 
 INTERRUPTED = 130  # exit code after Ctrl-C
+FAILED = 1  # exit code where nothing can serve any more
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the addresses that mean all of this machine's
 
 
@@ -30,17 +32,22 @@ class Ready:
     gateway: Gateway
     announce: Callable[[str], None]  # called with the address once it answers
     leave: Callable[[], None] = lambda: None  # called when the server is to end, which waits for what is under way
+    begin: Callable[[bool], None] = lambda _: None  # called in each process that serves; is it the first?
+    note: Callable[[str], None] = lambda _: None  # called with what else whoever runs it has to know
 
 
-def serve(host: str, port: int, ready: Ready, identity: Identity | None = None) -> int:
+def serve(host: str, port: int, ready: Ready, identity: Identity | None = None, workers: int = 1) -> int:
     """Serve until Ctrl-C (answers 130), SIGTERM or the end of the terminal (answer 0). Raises Unservable.
 
-    With an `identity` it is HTTPS.
+    With an `identity` it is HTTPS. Several `workers` are processes that have the port together; 1 where none answers.
     """
-    from mockserver.front.process import run  # here, as most commands need none of it
+    from mockserver.front.process import run, run_workers  # here, as most commands need none of it
 
     with reserve(host, port) as (address, free_port, bound):
-        ended_by = run(bound, ready, url_of(address, free_port, is_secure=bool(identity)), identity)
+        serve_on = partial(run, bound) if workers == 1 else partial(run_workers, workers, bound)
+        ended_by = serve_on(ready, url_of(address, free_port, is_secure=bool(identity)), identity)
+    if ended_by is None:
+        return FAILED
     return INTERRUPTED if ended_by == signal.SIGINT else 0
 
 

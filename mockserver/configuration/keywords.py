@@ -11,7 +11,7 @@ from mockserver.settings import PROVISIONS, Keywords, Settings
 from mockserver.tls import tls_of
 
 OF_SERVE = frozenset(
-    {"host", "port", "control", "control_token", "bare", "store"}
+    {"host", "port", "workers", "control", "control_token", "bare", "store"}
 )  # which no mock in Python takes from a file
 
 

@@ -17,6 +17,7 @@ from mockserver.trouble import Trouble
 from openapi.manual import Api
 
 DEFAULT_PORT = 4010
+MOST_WORKERS = 64
 DOCUMENT = "mockserver.document"  # where click keeps the config file
 KUBERNETES = "tcp://"  # how a variable starts that is set for a service which has the name of a setting
 Command = Callable[..., Any]
@@ -174,6 +175,14 @@ SETTINGS = (
     setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     setting(
         "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0 picks a free one."
+    ),
+    setting(
+        "--workers",
+        metavar="N",
+        type=click.IntRange(1, MOST_WORKERS),
+        default=1,
+        show_default=True,
+        help="Processes that serve; several need a --store that they share.",
     ),
     setting(
         "--spec", "files", key="specs", type=FILE, multiple=True, help="Serve the API that this YAML file describes."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.front.listening import context_of, opened
+from mockserver.workers import ENDING, Workers
 
 if TYPE_CHECKING:
     import socket
@@ -15,18 +17,48 @@ if TYPE_CHECKING:
     from mockserver.serving import Ready
     from mockserver.tls import Identity
 
-ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # of these, the ones that the system has
+BACKLOG = 1 << 12  # connections that wait until workers are there
 
 
 def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int:
     """Answer what comes by a bound socket, announced as `url`; the number of the signal that ended it."""
+
+    def begin() -> None:
+        ready.announce(url)
+        ready.begin(True)  # noqa: FBT003 - the first and only process
+
+    return _answer(bound, ready, identity, begin, ENDING)
+
+
+def run_workers(number: int, bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int | None:
+    """The same by so many processes; None where they cannot answer. The caller's must not have any threads."""
+
+    def work(is_first: bool, tell: Callable[[], None]) -> None:  # noqa: FBT001 - as Workers call it
+        def begin() -> None:
+            ready.begin(is_first)
+            tell()
+
+        _answer(bound, ready, identity, begin, [signal.SIGTERM])
+
+    bound.listen(BACKLOG)
+    return Workers(number, work, partial(ready.announce, url), ready.note).run()
+
+
+def _answer(
+    bound: socket.socket,
+    ready: Ready,
+    identity: Identity | None,
+    begin: Callable[[], None],
+    endings: Iterable[int],
+) -> int:
+    """Call `begin` once it answers, until one of the signals comes."""
     context = context_of(identity) if identity else None
 
     async def serve() -> int:
         told: asyncio.Queue[int] = asyncio.Queue()
-        _watch_signals(asyncio.get_running_loop(), told.put_nowait)
+        _watch_signals(asyncio.get_running_loop(), told.put_nowait, endings)
         async with opened(bound, ready.gateway, context) as house:
-            ready.announce(url)
+            begin()
             number = await told.get()
             await house.loop.run_in_executor(house.threads, ready.leave)
         return number
@@ -34,8 +66,8 @@ def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None)
     return asyncio.run(serve())
 
 
-def _watch_signals(loop: asyncio.AbstractEventLoop, end: Callable[[int], None]) -> None:
-    for number in (getattr(signal, name) for name in ENDING if hasattr(signal, name)):
+def _watch_signals(loop: asyncio.AbstractEventLoop, end: Callable[[int], None], endings: Iterable[int]) -> None:
+    for number in endings:
         try:
             loop.add_signal_handler(number, end, number)
         except NotImplementedError:  # on Windows

@@ -33,7 +33,9 @@ def stream() -> io.StringIO:
 def control(stream: io.StringIO) -> Control:
     """A mock that logs."""
     control = start()
-    JsonLog(stream, now=lambda: NOW).start(control.app.extensions["mock"], "http://127.0.0.1:4010", "")
+    log, controls = JsonLog(stream, now=lambda: NOW), control.app.extensions["mock"]
+    log.start(controls, "http://127.0.0.1:4010", "")
+    log.follow(controls)
     return control
 
 
@@ -84,7 +86,7 @@ def test_whatever_a_client_sends_is_one_line_of_json(control: Control, stream: i
 
 def test_who_reads_no_more_does_not_keep_clients_from_their_answer(stream: io.StringIO) -> None:
     control = start()
-    JsonLog(stream).start(control.app.extensions["mock"], "", "")
+    JsonLog(stream).follow(control.app.extensions["mock"])
     stream.close()
     assert control.cloud.example(API, "CreateExport").status == 200
 

@@ -1,9 +1,10 @@
-"""Does a request cost more because more tasks are held? Create, list page, show and delete, on every store.
+"""Does a request cost more because more tasks are held? Create, list (the first page and the last), show and delete.
 
 Signed requests through the engine, without a socket, quotas counted: so many tasks in one account, then as many spread
-over 10,000 accounts. Microseconds by the wall clock, medians; a hundred of the tasks held are unfinished, as many as
-the largest quota of the specs lets an account have (`--unfinished` asks for more). Also: what a call takes when ten
-thousand tasks finish at one instant. A store is an address as `--store` of the mock takes it.
+over 10,000 accounts. Microseconds by the wall clock, or of the processor (`--processor`), medians; a hundred of the
+tasks held are unfinished, as many as the largest quota of the specs lets an account have (`--unfinished` asks for
+more). Also: what a call takes when ten thousand tasks finish at one instant. A store is an address as `--store` of the
+mock takes it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ SIZES = (0, 1_000, 100_000, 1_000_000)
 ACCOUNTS = 10_000
 FEW, AT_ONCE = 10, 10_000  # tasks that finish at one instant
 HOST = "127.0.0.1"
+PAGE = 10  # tasks
 SOON = 60.0  # seconds; signatures are good for longer
 
 
@@ -53,6 +55,14 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help=f"tasks held {SIZES}")
     parser.add_argument("--calls", type=int, default=300, help="of each kind at each size (300)")
     parser.add_argument("--unfinished", type=int, default=100, help="of the tasks held (100)")
+    parser.add_argument(
+        "--processor",
+        dest="clock",
+        action="store_const",
+        const=time.thread_time,
+        default=time.perf_counter,
+        help="count processor time of this process, as on a busy machine; that of a database's server is not in it",
+    )
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help=f"over which tasks are spread ({ACCOUNTS})")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help=f"tasks that finish at one instant ({AT_ONCE})")
     options = parser.parse_args()
@@ -72,14 +82,14 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                 sizes = {size: _at_size(address, size, accounts, options) for size in options.sizes}
                 found[name][str(accounts)] = {str(size): each for size, each in sizes.items()}
             found[name]["at once"] = {
-                str(count): _finishing(address, count, options.calls) for count in (FEW, options.at_once)
+                str(count): _finishing(address, count, options) for count in (FEW, options.at_once)
             }
     return found
 
 
 def _at_size(address: str, size: int, accounts: int, options: argparse.Namespace) -> dict[str, float]:
     progress.tell(f"{address.partition(':')[0]}: {size:,} tasks in {accounts:,} account(s)")
-    with running(address, accounts) as mock:
+    with running(address, accounts, options.clock) as mock:
         began = time.perf_counter()
         mock.fill(size, size - options.unfinished)
         filled = time.perf_counter() - began
@@ -90,10 +100,11 @@ def _at_size(address: str, size: int, accounts: int, options: argparse.Namespace
     return {**figures, "seconds to fill": filled}
 
 
-def _finishing(address: str, count: int, calls: int) -> dict[str, float]:
+def _finishing(address: str, count: int, options: argparse.Namespace) -> dict[str, float]:
     """Microseconds of a look before and after an instant at which all tasks finish, and of the first look then."""
     progress.tell(f"{address.partition(':')[0]}: {count:,} tasks finish at one instant")
-    with running(address, 1) as mock:
+    calls = options.calls
+    with running(address, 1, options.clock) as mock:
         instant = mock.clock.now() + SOON
         mock.fill(count, 0)
         before = mock.microseconds(mock.list_page, calls)
@@ -113,6 +124,7 @@ class Mock:
     accounts: Sequence[Account]
     chance: Random
     own: list[str]  # ids of tasks of the first account, which is the one that asks
+    seconds: Callable[[], float]  # the clock that it is measured by
 
     def fill(self, count: int, finished: int) -> None:
         """Hold so many tasks, every account as many; the first so many are finished, the others will be at once."""
@@ -142,6 +154,7 @@ class Mock:
         return {
             "create": made,
             "list page": self.microseconds(self.list_page, calls),
+            "last page": self.microseconds(self.last_page, calls),
             "show": self.microseconds(lambda _: self.one("DescribeDownloadTask", self.chance.choice(shown)), calls),
             "delete": self.microseconds(lambda number: self.one("DeleteDownloadTask", created[number]), calls),
         }
@@ -160,6 +173,11 @@ class Mock:
         """The newest ten."""
         return messages.signed(self.spec, "ListDownloadTask", HOST, {"project": None, "logStoreName": None})
 
+    def last_page(self, _: int) -> Request:
+        """The oldest ten."""
+        named = {"pageNo": max(len(self.own) // PAGE, 1), "pageSize": PAGE}
+        return messages.signed(self.spec, "ListDownloadTask", HOST, {"project": None, "logStoreName": None, **named})
+
     def one(self, operation: str, task_id: str) -> Request:
         """A signed request about one task."""
         return messages.signed(self.spec, operation, HOST, {"uuid": task_id})
@@ -171,9 +189,9 @@ class Mock:
 
     def handle(self, request: Request) -> float:
         """Seconds that it takes to answer."""
-        began = time.perf_counter()
+        began = self.seconds()
         response = self.engine.handle(request)
-        took = time.perf_counter() - began
+        took = self.seconds() - began
         if response.status not in range(200, 300):
             message = f"{request.method} {request.path}: {response.status} {response.body!r}"
             raise SystemExit(message)
@@ -181,18 +199,18 @@ class Mock:
 
 
 @contextmanager
-def running(address: str, accounts: int) -> Iterator[Mock]:
-    """An empty one."""
+def running(address: str, accounts: int, clock: Callable[[], float] = time.perf_counter) -> Iterator[Mock]:
+    """An empty one; `clock` is what it is measured by."""
     store = open_store(address)
     store.reset()
-    spec, clock = generous.generous(API, quotas=QUOTAS), MovableClock()
-    clock.freeze()
+    spec, mocked = generous.generous(API, quotas=QUOTAS), MovableClock()
+    mocked.freeze()
     every = [FIRST, *(_account(number) for number in range(1, accounts))]
-    controls = assemble((), {"specs": {API: spec}, "store": store, "clock": clock})
+    controls = assemble((), {"specs": {API: spec}, "store": store, "clock": mocked})
     for each in every[1:]:
         controls.engine.accounts.add(each)
     try:
-        yield Mock(spec, controls.engine, store, clock, every, Random(0), [])  # noqa: S311 - which tasks are looked at, the same in each run
+        yield Mock(spec, controls.engine, store, mocked, every, Random(0), [], clock)  # noqa: S311 - which tasks are looked at, the same in each run
     finally:
         store.reset()
         store.close()
@@ -216,7 +234,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     for store, by_accounts in found.items():
         at_once = by_accounts["at once"]
         told += [f"**{store}**, microseconds per call, and how many times those with the fewest tasks", ""]
-        told += ["| tasks held | accounts | create | list page | show | delete |", "|---:|---:|---:|---:|---:|---:|"]
+        told += [f"| tasks held | accounts | {' | '.join(KINDS)} |", f"|---:|---:|{'---:|' * len(KINDS)}"]
         for accounts, by_size in by_accounts.items():
             if accounts != "at once":
                 told += _rows(int(accounts), by_size)
@@ -239,7 +257,7 @@ def _rows(accounts: int, by_size: dict[str, dict[str, float]]) -> Iterator[str]:
         yield f"| {int(size):,} | {accounts:,} | {' | '.join(cells)} |"
 
 
-KINDS = ("create", "list page", "show", "delete")
+KINDS = ("create", "list page", "last page", "show", "delete")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class SqlHoldings:
         """Add many at once."""
         rows = [self._made(task) for task in tasks]
         if rows:
-            self._session.each(self._sql.add, rows)
+            self._session.fill(self._sql.fill, rows)
 
     def _made(self, task: Task) -> Values:
         """The row of one task more."""

@@ -20,7 +20,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from mockserver.store import StoreError
 from mockserver.stores.schema import holdings
 from mockserver.stores.schema import version as version_table
-from mockserver.stores.session import PATIENCE, Asked, Cursor, Session, explained
+from mockserver.stores.session import PATIENCE, Asked, Cursor, Session, Values, explained
 from mockserver.stores.statements import compile_statements
 from mockserver.stores.upgrading import upgrade
 
@@ -91,7 +91,7 @@ class PostgresqlDatabase:
         """A connection for as long as it is needed; one on which something failed is not used again."""
         borrowed = self._borrow()
         connection: Any = borrowed.dbapi_connection
-        session = Session(connection, psycopg.Error, TOGETHER)
+        session = Session(connection, psycopg.Error, TOGETHER, _copy)
         try:
             yield session
         finally:
@@ -160,6 +160,13 @@ def _together(connection: Any, asked: Sequence[Asked]) -> Cursor:
         for statement, values in asked:
             cursor: Cursor = connection.execute(statement, values)
     return cursor
+
+
+def _copy(connection: Any, statement: str, rows: Sequence[Values]) -> None:
+    """Rows, by the names of their columns in the order of these, as PostgreSQL takes them in the quickest way."""
+    with connection.cursor().copy(statement) as copy:
+        for row in rows:
+            copy.write_row(tuple(row.values()))
 
 
 TOGETHER = _together if Pipeline.is_supported() else None  # by the library that psycopg has

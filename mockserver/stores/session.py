@@ -36,18 +36,27 @@ class Connection(Protocol):
 
 
 Together = Callable[[Any, Sequence[Asked]], Cursor]  # what the last of them is answered
+Fill = Callable[[Any, str, Sequence[Values]], None]
+
+
+def many_times(connection: Connection, statement: str, rows: Sequence[Values]) -> None:
+    """Have a statement done once with each of the values."""
+    connection.cursor().executemany(statement, rows)
 
 
 class Session:
     """Asks a database. Everything raises StoreError where it cannot answer; then nothing more can be asked."""
 
-    __slots__ = ("_ask", "_connection", "_errors", "_together", "_waiting", "has_failed")
+    __slots__ = ("_ask", "_connection", "_errors", "_fill", "_together", "_waiting", "has_failed")
 
-    def __init__(self, connection: Connection, errors: type[Exception], together: Together | None = None) -> None:
+    def __init__(
+        self, connection: Connection, errors: type[Exception], together: Together | None = None, fill: Fill = many_times
+    ) -> None:
         """`together` asks several things of the connection in one go; None: there is nothing to be gained by that."""
         self._connection = connection
         self._errors = errors  # that the driver raises
         self._together = together
+        self._fill = fill
         self._waiting: list[Asked] = []
         self._ask = connection.execute if together is None else self._with_waiting
         self.has_failed = False
@@ -81,12 +90,12 @@ class Session:
         else:
             self._waiting.append((statement, values))
 
-    def each(self, statement: str, rows: Sequence[Values]) -> None:
-        """Have it done once with each of the values."""
+    def fill(self, statement: str, rows: Sequence[Values]) -> None:
+        """Put many rows into a table at once, with the statement that the dialect has for that."""
         try:
             if self._waiting:
                 self._ask(*self._waiting.pop())
-            self._connection.cursor().executemany(statement, rows)
+            self._fill(self._connection, statement, rows)
         except self._errors as error:
             raise self._failed(error) from error
 

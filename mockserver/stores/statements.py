@@ -29,6 +29,8 @@ KEY_BYTES = 16
 PLACES = 12  # a block has two to the power of these
 UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Columns = dict[Any, Any]
+ADDED = [each for each in tasks.c if each is not tasks.c.number]
+COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
 NONE: Any = literal_column("0", Integer)
 ONE: Any = literal_column("1", Integer)
 MINE = tasks.c.owner == bindparam("owner")
@@ -55,6 +57,7 @@ class Statements:
     settle: str  # row, and what was counted
     # its tasks, all by their owner
     add: str  # and every column
+    fill: str  # the same, for many tasks at once
     get: str  # key
     named: str  # key
     same: str  # key
@@ -112,6 +115,7 @@ def compile_statements(dialect: Dialect) -> Statements:
     return Statements(
         dialect,
         **{name: _text(each, dialect) for name, each in found.items()},
+        fill=COPY if dialect.name == "postgresql" else _text(found["add"], dialect),
         forget=tuple(_text(each, dialect) for each in owned),
         reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holders, holdings, numbers, strikes)),
     )
@@ -141,7 +145,7 @@ def _of_holdings() -> dict[str, ClauseElement]:
 def _of_tasks() -> dict[str, ClauseElement]:
     one, latest = MINE & (tasks.c.id == bindparam("key")), tasks.c.place.desc()
     found = select(tasks.c.task, tasks.c.place)
-    given: Columns = {column: bindparam(column.name) for column in tasks.c if column is not tasks.c.number}
+    given: Columns = {column: bindparam(column.name) for column in ADDED}
     return {
         "add": insert(tasks).values(given).inline(),
         "get": found.where(one),

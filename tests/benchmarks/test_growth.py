@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from mockserver.accounts import FIRST
 def test_each_kind_of_call_is_timed_at_each_size(address: str, tmp_path: Path) -> None:
     store = address.format(folder=tmp_path)
     found = growth.measure(
-        argparse.Namespace(store=[store], sizes=[0, 4], calls=2, accounts=2, unfinished=1, at_once=12)
+        argparse.Namespace(
+            store=[store], sizes=[0, 4], calls=2, accounts=2, unfinished=1, at_once=12, clock=time.perf_counter
+        )
     )
     (by_accounts,) = found.values()
     for accounts in ("1", "2"):

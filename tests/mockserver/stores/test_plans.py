@@ -21,7 +21,17 @@ TASKS = 100_000
 FEW = 60  # rows that a statement may look at
 GROWING = ("mockserver_tasks", "mockserver_holdings", "mockserver_numbers", "mockserver_strikes")  # tables
 # What is asked by whoever wants all there is, or nobody while requests are answered.
-WHOLE = {"dialect", "all_tasks", "every_call", "every_number", "every_strike", "forget", "reset", "clear_version"}
+WHOLE = {
+    "dialect",
+    "fill",
+    "all_tasks",
+    "every_call",
+    "every_number",
+    "every_strike",
+    "forget",
+    "reset",
+    "clear_version",
+}
 ONE = [each.name for each in fields(Statements) if each.name not in WHOLE]
 FIRST = "earliest"  # the first of all that an account has, in their order, and no other
 ID, SCOPE = b"0000000000000007", b"scope"

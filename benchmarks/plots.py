@@ -15,8 +15,8 @@ from typing import Any
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
-KINDS = ("create", "list page", "show", "delete")
-COLOURS = ("#3b82c4", "#d9822b", "#3a9d6e", "#b05cc6")
+COLOURS = ("#3b82c4", "#d9822b", "#3a9d6e", "#b05cc6", "#c2484f", "#8a7a2b")
+NOT_OF_CALLS = "seconds to fill"
 MOCK, OTHERS = "the mock", "#8b98a5"
 INK, GROUND, GRID = "#010203", "#fdfcfb", "#cacbcc"  # marks, which become what stands in STYLE
 SHADES = {INK: "ink", GROUND: "ground", GRID: "grid"}
@@ -54,7 +54,8 @@ def draw_growth(found: dict[str, Any], path: Path) -> None:
     for panel, (store, by_accounts) in zip(panels, found.items(), strict=True):
         for accounts, style in zip((each for each in by_accounts if each.isdecimal()), ("-", ":"), strict=False):
             sizes = by_accounts[accounts]
-            for kind, colour in zip(KINDS, COLOURS, strict=True):
+            kinds = [each for each in next(iter(sizes.values())) if each != NOT_OF_CALLS]
+            for kind, colour in zip(kinds, COLOURS, strict=False):
                 label = f"{kind}, {int(accounts):,} account{'s' * (accounts != '1')}"
                 taken = [each[kind] for each in sizes.values()]
                 panel.plot(range(len(sizes)), taken, style, marker="o", markersize=4, color=colour, label=label)
@@ -63,7 +64,7 @@ def draw_growth(found: dict[str, Any], path: Path) -> None:
         panel.set_ylim(bottom=0)
         panel.grid(axis="y")
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=4, fontsize=8)
+    figure.legend(handles, labels, loc="lower center", ncols=len(labels) // 2, fontsize=8)
     figure.tight_layout(rect=(0, 0.13, 1, 1))
     _save(figure, path)
 

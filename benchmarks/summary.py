@@ -86,10 +86,10 @@ def _growth(found: Figures) -> Iterator[Aim]:
         for accounts, by_size in by_accounts.items():
             if accounts.isdecimal():
                 least, most = (by_size[each] for each in (min(by_size, key=int), max(by_size, key=int)))
-                for kind in ("create", "list page", "show", "delete"):
+                for kind in most.keys() - {"seconds to fill"}:
                     grown[kind] = max(grown.get(kind, 0), most[kind] / least[kind])
         largest = max((int(size) for sizes in by_accounts.values() for size in sizes), default=0)
-        told = f"{', '.join(f'{kind} {ratio:.2f}' for kind, ratio in grown.items())} times, at {largest:,}"
+        told = f"{', '.join(f'{kind} {ratio:.2f}' for kind, ratio in sorted(grown.items()))} times, at {largest:,}"
         yield _most(f"{store}: flat within 1.5 times from no tasks on", told, max(grown.values(), default=0), 1.5)
 
 

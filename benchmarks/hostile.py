@@ -20,7 +20,8 @@ STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 PIPELINED = 16  # requests in one write
 HUGE = 1 << 20  # bytes of a header
 SMALL = 1 << 12  # bytes that a slow reader's system takes in advance
-DRIP, PAUSE, READ = 0.2, 0.2, 0.1  # seconds between two bytes, two turns, two reads
+DRIP, PAUSE, READ = 0.1, 0.2, 0.1  # seconds between two pieces, two turns, two reads
+PIECE = 32  # bytes that a slow writer sends at once
 OPENED_AT_ONCE = 100
 
 
@@ -70,8 +71,8 @@ async def write_slowly(place: Place) -> None:
     while True:
         with place.told():
             reader, writer = await place.connect()
-            for start in range(0, len(place.post), 16):
-                writer.write(place.post[start : start + 16])
+            for start in range(0, len(place.post), PIECE):
+                writer.write(place.post[start : start + PIECE])
                 await asyncio.sleep(DRIP)
             await place.take(reader)
             writer.close()

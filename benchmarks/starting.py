@@ -27,6 +27,7 @@ ALL, ONE = "the mock, all APIs", "the mock, one API"
 HEAD = (
     "server",
     "seconds to the first answer (lowest to highest)",
+    "of the processor",
     "MB",
     "% of a processor when idle",
     "processes",
@@ -66,11 +67,11 @@ LAUNCHES = {ALL: _serve(), ONE: _serve(API), FLASK: _flask}
 def _start(launch: servers.Launch) -> dict[str, float]:
     probe = f"GET /_mock/health HTTP/1.1\r\nhost: 127.0.0.1:{launch.port}\r\n\r\n".encode()
     with servers.running(launch, probe) as server:
-        used = server.used()
+        processor = used = server.used()
         time.sleep(IDLE)
         idle = (server.used() - used) / IDLE
         counts = {"processes": len(server.processes()), "threads": server.threads()}
-        return {"seconds": server.startup, "memory": server.memory(), "idle": idle, **counts}
+        return {"seconds": server.startup, "processor": processor, "memory": server.memory(), "idle": idle, **counts}
 
 
 def lines(found: dict[str, Any]) -> list[str]:
@@ -79,11 +80,10 @@ def lines(found: dict[str, Any]) -> list[str]:
 
 
 def _cells(starts: list[dict[str, float]]) -> list[str]:
-    memory, idle, processes, threads = (
-        median(each[key] for each in starts) for key in ("memory", "idle", "processes", "threads")
-    )
+    found = {key: median(each[key] for each in starts) for key in starts[0]}
     seconds = ranking.spread([each["seconds"] for each in starts], "{:.2f}")
-    return [seconds, f"{memory:.0f}", f"{100 * idle:.1f}", f"{processes:.0f}", f"{threads:.0f}"]
+    told = (f"{found['processor']:.2f}", f"{found['memory']:.0f}", f"{100 * found['idle']:.1f}")
+    return [seconds, *told, f"{found['processes']:.0f}", f"{found['threads']:.0f}"]
 
 
 if __name__ == "__main__":

@@ -248,6 +248,12 @@ class MemoryStore:
             every = {of: found.values() for of, found in self._pieces.items()}
             return {of: (sum(piece.rows for piece, _ in put), max(at for _, at in put)) for of, put in every.items()}
 
-    def forget_pieces(self, of: str) -> None:
+    def forget_pieces(self, of: str, most: int) -> bool:
         with self._lock:
-            self._pieces.pop(of, None)
+            found = self._pieces.get(of, {})
+            gone = sorted(found, reverse=True)[:most]
+            for number in gone:
+                del found[number]
+            if not found:
+                self._pieces.pop(of, None)
+            return bool(gone)

@@ -277,8 +277,8 @@ class Store(Protocol):
         """By name, how many rows the pieces have that are there, and when one was put there last."""
         ...
 
-    def forget_pieces(self, of: str) -> None:
-        """Forget all pieces of a name; nothing happens when there are none."""
+    def forget_pieces(self, of: str, most: int) -> bool:
+        """Forget the last pieces of a name, at most so many; whether there were any."""
         ...
 
     def close(self) -> None:

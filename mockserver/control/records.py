@@ -20,7 +20,7 @@ from mockserver.records.edition import Address, Found, Summary
 from mockserver.records.generated import Generate, generate
 from mockserver.records.lines import BadRecord, check_row, read_rows
 from mockserver.records.moments import moment
-from mockserver.records.records import Unknown
+from mockserver.records.places import Unknown
 from mockserver.settings import Unprovidable
 
 APPEND = "append"
@@ -145,7 +145,7 @@ def _address(engine: Engine, names: Mapping[str, Any]) -> Address:
     """The place that names stand for, whoever and whatever there is. Raises Unusable."""
     chosen = (names.get(name, "") for name in ("api", "kind", "account", "resource"))
     try:
-        return engine.records.address(*chosen)
+        return engine.records.places.address(*chosen)
     except Unknown as error:
         raise Unusable(str(error), [*error.valid]) from error
 
@@ -183,7 +183,7 @@ def _order(start: bytes) -> dict[str, Any]:
 def _made_up(engine: Engine, address: Address, order: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
     times = {name: _moment(name, order[name]) for name in ("from", "to") if name in order}
     wanted = Generate(order["count"], order.get("seed", 0), times.get("from"), times.get("to"))
-    return generate(engine.records.file(address), wanted, engine.clock.now())
+    return generate(engine.records.places.file(address), wanted, engine.clock.now())
 
 
 def _moment(name: str, value: str | float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
 from typing import Protocol
 
 from mockserver.records.batch import About, Batch
@@ -11,6 +10,7 @@ from mockserver.records.content import Content, unpacked
 from mockserver.store import Piece, Store, StoreError
 
 LONGEST = 3600.0  # seconds that one who puts a batch may need from piece to piece; what is older and unused is removed
+FEW = 8  # pieces that are forgotten at once
 
 
 class Depot(Protocol):
@@ -30,8 +30,12 @@ class Depot(Protocol):
         """The batch that this is known of. Its lines are fetched when they are needed first."""
         ...
 
-    def clear(self, wanted: Collection[str], gone: Collection[str]) -> None:
-        """Forget the batches whose digests are `gone`, and those that never came to be `wanted`."""
+    def idle(self, wanted: Collection[str], gone: Collection[str]) -> Collection[str]:
+        """The batches that are there for nobody: those whose digests are `gone`, and old ones that are not `wanted`."""
+        ...
+
+    def forget_some(self, digest: str) -> bool:
+        """Forget a part of a batch, unless it is wanted besides; whether there may be more of it."""
         ...
 
 
@@ -50,8 +54,11 @@ class OwnDepot:
     def batch(self, about: About) -> Batch:
         raise StoreError(f"there are no lines of {about.digest} here")
 
-    def clear(self, wanted: Collection[str], gone: Collection[str]) -> None:
-        pass
+    def idle(self, wanted: Collection[str], gone: Collection[str]) -> Collection[str]:  # noqa: ARG002 - nor left there
+        return ()
+
+    def forget_some(self, digest: str) -> bool:  # noqa: ARG002
+        return False
 
 
 class StoreDepot:
@@ -75,23 +82,19 @@ class StoreDepot:
     def batch(self, about: About) -> Batch:
         return Batch(about, lambda: self._fetch(about))
 
-    def clear(self, wanted: Collection[str], gone: Collection[str]) -> None:
+    def idle(self, wanted: Collection[str], gone: Collection[str]) -> Collection[str]:
         long_ago = self._real() - LONGEST
         found = self._store.pieces().items()
-        idle = {name for name, (_, at) in found if name not in wanted and (name in gone or at < long_ago)}
-        for name in idle.difference(self.held() if idle else ()):
-            self._store.forget_pieces(name)
+        return [name for name, (_, at) in found if name not in wanted and (name in gone or at < long_ago)]
+
+    def forget_some(self, digest: str) -> bool:
+        return digest not in self.held() and self._store.forget_pieces(digest, FEW)
 
     def _send(self, batch: Batch) -> None:
         from isal import isal_zlib  # here, as below: what has no store need not wait for it to be imported
 
-        try:
-            for number, (rows, piece) in enumerate(batch.content().pieces()):
-                self._store.put_piece(Piece(batch.digest, number, rows, isal_zlib.compress(piece)), self._real())
-        except StoreError:
-            with suppress(StoreError):  # which may be full: half a batch is of no use to anybody
-                self._store.forget_pieces(batch.digest)
-            raise
+        for number, (rows, piece) in enumerate(batch.content().pieces()):
+            self._store.put_piece(Piece(batch.digest, number, rows, isal_zlib.compress(piece)), self._real())
 
     def _fetch(self, about: About) -> Content:
         content = Content(unpacked(self._received(about)), timed=about.timed)

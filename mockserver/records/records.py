@@ -15,9 +15,10 @@ from mockserver.records.batch import Batch, batch_of, load
 from mockserver.records.depot import Depot, OwnDepot, StoreDepot
 from mockserver.records.edition import Address, Edition, Found, Summary, edition
 from mockserver.records.lines import BadRecord
+from mockserver.records.places import Places
 from mockserver.store import Store, StoreError
 from mockserver.task import LOADED
-from openapi.model import FileSpec, Spec
+from openapi.model import Spec
 
 MOST_BYTES = 1 << 33  # of all records of a mock, those that only tasks still hold included
 
@@ -49,7 +50,7 @@ class Records:
 
     def __init__(self, specs: Mapping[str, Spec], store: Store, real: Callable[[], float]) -> None:
         """`real` tells the time of the machine, in epoch seconds."""
-        self._files = {name: dict(_files(spec)) for name, spec in specs.items()}
+        self.places = Places(specs)
         self._store = store
         self._depot: Depot = StoreDepot(store, real) if store.is_shared else OwnDepot()
         self._turn: AbstractContextManager[object] = RLock()  # to change any
@@ -59,28 +60,9 @@ class Records:
         self._all: dict[str, Summary] = {}  # by seed, as long as an address or a task has it
         self._known = frozenset[str]()  # digests of the batches of all of them
 
-    def address(self, api: str, kind: str = "", account: str = "", resource: str = "") -> Address:
-        """The address of these names. Raises Unknown. What there is only one of may be left out."""
-        exporting = [name for name, files in self._files.items() if files]
-        if not api and len(exporting) != 1:
-            raise Unknown("api: several have something to export", sorted(exporting))
-        api = api or exporting[0]
-        if api not in exporting:
-            raise Unknown(f"api: there is no {api!r} that exports", sorted(exporting))
-        kinds = self._files[api]
-        if not kind and len(kinds) != 1:
-            raise Unknown(f"kind: {api} exports several kinds of rows", sorted(kinds))
-        if kind and kind not in kinds:
-            raise Unknown(f"kind: {api} exports no {kind!r}", sorted(kinds))
-        return Address(api, kind or next(iter(kinds)), account, resource)
-
-    def file(self, address: Address) -> FileSpec:
-        """The file that the rows of an address go into."""
-        return self._files[address.api][address.kind]
-
     def load(self, address: Address, rows: Iterable[tuple[str, Row]], *, append: bool = False) -> Found:
         """Take in rows, each with its place: all of them, or none. Raises BadRecord, StoreError."""
-        batch = load(rows, self.file(address).time)
+        batch = load(rows, self.places.file(address).time)
         while True:
             before = self._now.get(address) if append else None
             try:
@@ -98,12 +80,12 @@ class Records:
 
     def batch(self, address: Address, rows: Iterable[tuple[str, Row]]) -> Batch:
         """Rows with their places that belong nowhere yet. Raises BadRecord."""
-        return load(rows, self.file(address).time)
+        return load(rows, self.places.file(address).time)
 
     def edition(self, address: Address, batches: tuple[Batch, ...]) -> Found:
         """Batches as the records that an address can have. Raises BadRecord."""
         found = edition(address, batches)
-        if len(found.columns) > SHEET_COLUMNS and SHEET in self.file(address).formats.values():
+        if len(found.columns) > SHEET_COLUMNS and SHEET in self.places.file(address).formats.values():
             raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
         return found
 
@@ -208,6 +190,10 @@ class Records:
         with self._changing():
             self._known = self._known.union(gone)
 
+    def give_up(self, editions: Iterable[Edition]) -> None:
+        """Have no lines kept for these, unless somebody has them."""
+        self._clear(batch.digest for each in editions for batch in each.found.batches)
+
     def hold(self, held: Callable[[], Collection[str]]) -> None:
         """From now on leave alone the batches, by their digests, that snapshots hold."""
         self._depot.held = held
@@ -236,21 +222,25 @@ class Records:
     def _prepare(self, given: Sequence[Summary]) -> None:
         """Have the lines of these where all find them. Raises BadRecord, StoreError."""
         self._require_room(given)
-        for each in given:
-            self._depot.put(each.found.batches)
+        with self._or_cleared(given):
+            for each in given:
+                self._depot.put(each.found.batches)
 
     @contextmanager
     def _adding(self, given: Sequence[Summary]) -> Iterator[bool]:
         """While these are added, alone; whether their lines are there. Raises BadRecord, StoreError."""
-        summaries = {each.found.seed: each for each in given}
+        with self._or_cleared(given), self._changing():
+            self._require_room(given)
+            self._all = self._all | {each.found.seed: each for each in given}
+            yield all(self._depot.has(each.found.batches) for each in given)
+
+    @contextmanager
+    def _or_cleared(self, given: Sequence[Summary]) -> Iterator[None]:
+        """Where this fails, no lines of these are kept."""
         try:
-            with self._changing():
-                self._require_room(given)
-                self._all = self._all | summaries
-                yield all(self._depot.has(each.found.batches) for each in given)
+            yield
         except (BadRecord, StoreError):
-            with suppress(StoreError):
-                self.sweep(catalogue.known(summaries))
+            self._clear(batch.digest for each in given for batch in each.found.batches)
             raise
 
     def _require_room(self, given: Iterable[Summary]) -> None:
@@ -264,34 +254,33 @@ class Records:
         try:
             with self._store.alone(), self._turn:
                 yield
-                self._let_go()
+                idle = self._let_go()
         except BaseException:
             self.others.forget()  # as it may not be known whether they are told of it
             raise
+        self._clear(idle)
 
-    def _let_go(self) -> None:
+    def _let_go(self) -> Collection[str]:
+        """The batches that nobody has any more, by their digests."""
         current = {found.seed for found in (*self._now.values(), *self._start.values())}
         held = self._store.holds(self._all.keys() - current)
         self._all = {seed: each for seed, each in self._all.items() if seed in held or seed in current}
-        wanted = frozenset(catalogue.known(self._all))
-        self._depot.clear(wanted, self._known - wanted)
-        self._known = wanted
+        known, self._known = self._known, frozenset(catalogue.known(self._all))
+        return self._depot.idle(self._known, known - self._known)
 
+    def _clear(self, digests: Iterable[str]) -> None:
+        """Have the store forget batches, part by part, so that nobody waits for long. If it cannot now, it will."""
+        with suppress(StoreError):
+            for digest in digests:
+                while self._clear_some(digest):
+                    pass
 
-class Unknown(LookupError):
-    """A name that nothing has, and those that something has."""
-
-    def __init__(self, message: str, valid: list[str]) -> None:
-        super().__init__(message)
-        self.valid = valid
+    def _clear_some(self, digest: str) -> bool:
+        """Whether a part of a batch that nobody has was forgotten, and there may be more of it."""
+        with self._turn:
+            return digest not in self._known and self._depot.forget_some(digest)
 
 
 def _same(one: Found | None, other: Found | None) -> bool:
     """Whether both hold the same, or nothing."""
     return (one and one.seed) == (other and other.seed)
-
-
-def _files(spec: Spec) -> Iterator[tuple[str, FileSpec]]:
-    for operation in spec.operations.values():
-        if operation.file:
-            yield operation.file.rows, operation.file

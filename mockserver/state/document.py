@@ -133,7 +133,7 @@ def _about(edition: Edition) -> dict[str, Any]:
 def _edition(engine: Engine, index: int, said: Mapping[str, Any]) -> Edition:
     with located(f"records.{index}"):
         rows = [(f"rows.{number}", check_row(row, f"rows.{number}")) for number, row in enumerate(said["rows"])]
-        address = engine.records.address(said["api"], said["kind"], said["account"], said["resource"])
+        address = engine.records.places.address(said["api"], said["kind"], said["account"], said["resource"])
         return Edition(address, engine.records.restored(address, rows, said["columns"]), said["current"])
 
 

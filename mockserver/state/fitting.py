@@ -13,7 +13,7 @@ from mockserver.control.bodies import Unusable
 from mockserver.engine import Engine
 from mockserver.faults.targets import targets_of
 from mockserver.parsing import Parser, parser
-from mockserver.records.records import Unknown
+from mockserver.records.places import Unknown
 from mockserver.resources import ACCOUNT
 from mockserver.state.forms import account_of, counted
 from mockserver.timetables import Timetables

@@ -39,8 +39,8 @@ def put(engine: Engine, state: State) -> None:
 
     Its exchanges, the numbers of its metrics and what `reset` goes back to stay as they are. Raises StoreError.
     """
-    engine.records.keep_ready(state.records)
     try:
+        engine.records.keep_ready(state.records)
         with engine.store.alone():
             engine.look()
             engine.records.require_ready(state.records)
@@ -54,6 +54,7 @@ def put(engine: Engine, state: State) -> None:
                 raise
     except BaseException:
         engine.forget()  # as it may also have failed when all was done
+        engine.records.give_up(state.records)
         raise
 
 

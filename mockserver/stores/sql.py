@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from threading import local
 from typing import Any
 
-from mockserver.store import Conflict, Kept, Piece, Strikes
+from mockserver.store import Conflict, Kept, Piece, StoreError, Strikes
 from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.holdings import NOTHING, SqlHoldings
 from mockserver.stores.rows import read, read_calls
@@ -181,6 +181,8 @@ class SqlStore:
             except BaseException:
                 session.has_failed = True  # so that all of it is undone
                 raise
+            if session.has_failed:  # and somebody went on all the same
+                raise StoreError("what was done could not be kept")
 
     def holds(self, seeds: Collection[str]) -> set[str]:
         with self._database.look() as session:
@@ -200,9 +202,9 @@ class SqlStore:
         with self._database.look() as session:
             return {name: (int(rows), at) for name, rows, at in session.many(self._sql.pieces)}
 
-    def forget_pieces(self, of: str) -> None:
+    def forget_pieces(self, of: str, most: int) -> bool:
         with self._database.transaction() as session:
-            session.run(self._sql.forget_pieces, {"name": of})
+            return session.run(self._sql.forget_pieces, {"name": of, "most": most}) > 0
 
     def close(self) -> None:
         self._database.close()

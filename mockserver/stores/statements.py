@@ -95,7 +95,7 @@ class Statements:
     put_piece: str  # name, number, rows, at, content
     piece: str  # name, number
     pieces: str
-    forget_pieces: str  # name
+    forget_pieces: str  # name, most
     # all at once
     every_call: str
     every_number: str
@@ -237,13 +237,15 @@ def _of_records(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     holder, piece = upsert(holders), upsert(pieces)
     more = {"held": holders.c.held + holder.excluded.held}
     seed = holders.c.seed == bindparam("seed")
+    most = bindparam("most", type_=Integer)
+    last = select(pieces.c.number).where(of).order_by(pieces.c.number.desc())
     return {
         "count_holders": holder.on_conflict_do_update(index_elements=[*holders.primary_key], set_=more),
         "has_holder": select(holders.c.owner).where(seed, holders.c.held > NONE).limit(ONE).offset(NONE),
         "put_piece": piece.on_conflict_do_nothing(),
         "piece": select(pieces.c.rows, pieces.c.content).where(of, pieces.c.number == bindparam("number")),
         "pieces": select(pieces.c.name, func.sum(pieces.c.rows), func.max(pieces.c.at)).group_by(pieces.c.name),
-        "forget_pieces": delete(pieces).where(of),
+        "forget_pieces": delete(pieces).where(of, pieces.c.number.in_(last.limit(most).offset(NONE))),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +47,7 @@ class Breaking:
     def __init__(self, inner: Store, *names: str) -> None:
         """`names`: of the calls that are counted; all without any."""
         self.inner, self.names, self.left = inner, names, 0
+        self.meanwhile: Callable[[], object] = bool  # what somebody else does before it fails
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
@@ -58,5 +59,6 @@ class Breaking:
         self.left -= 1
         done = call(*given) if self.left or self.inner.is_shared else None
         if not self.left:
+            self.meanwhile()
             raise StoreError("no space left on device")
         return done

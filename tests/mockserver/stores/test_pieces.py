@@ -1,9 +1,11 @@
 """Does a store keep the pieces of records, and know which records tasks have? Every implementation passes these."""
 
+from contextlib import suppress
+
 import pytest
 
 from mockserver.memory import MemoryStore
-from mockserver.store import Piece, Store
+from mockserver.store import Piece, Store, StoreError
 from tests.mockserver.stores.conftest import LASTING
 from tests.mockserver.stores.tasks import task
 
@@ -17,8 +19,9 @@ def test_pieces_are_kept_counted_and_forgotten_by_name(store: Store) -> None:
     assert store.piece("a", 1) == Piece("a", 1, 4, b"\x01\x00\xff")
     assert (store.piece("a", 2), store.piece("c", 0)) == (None, None)
     assert store.pieces() == {"a": (7, 11.5), "b": (1, 5.0)}
-    store.forget_pieces("a")
-    store.forget_pieces("never there")
+    assert (store.forget_pieces("a", 1), store.forget_pieces("never there", 1)) == (True, False)
+    assert store.pieces() == {"a": (3, 10.5), "b": (1, 5.0)}
+    assert (store.forget_pieces("a", 9), store.forget_pieces("a", 9)) == (True, False)
     assert (store.piece("a", 0), store.pieces()) == (None, {"b": (1, 5.0)})
 
 
@@ -89,5 +92,15 @@ def test_nothing_stays_of_what_one_who_was_alone_could_not_finish(store: Store) 
         fail()
     assert (store.all_tasks(), store.documents(), store.pieces(), store.holds([MINE])) == ([], {}, {}, set())
     assert store.revision() == 0
+
+    def go_on() -> None:
+        with store.alone():
+            store.put_document("clock", b"1")
+            with suppress(StoreError):
+                store.put_piece(Piece("a", 0, 1, None), 1.0)  # type: ignore[arg-type]
+
+    with pytest.raises(StoreError):
+        go_on()
+    assert store.documents() == {}
     with store.holdings("api", "1") as holdings:
         assert (holdings.count(), holdings.count("x")) == (0, 0)

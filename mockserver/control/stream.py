@@ -14,7 +14,7 @@ from mockserver.feed import Event as Told
 from mockserver.feed import Feed, Position
 from mockserver.store import StoreError
 
-HELD = 4  # streams at a time, of the 8 threads or more that servers have
+HELD = 4  # streams at a time, each in one of the threads that the control plane has
 PAUSE = 0.1  # seconds between two looks
 ROUNDS = 150  # looks of a stream
 BEAT = 10  # looks without an event after which a stream shows that it lives, and finds out whether anybody reads it

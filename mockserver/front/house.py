@@ -19,7 +19,7 @@ from mockserver.front.wsgi import begin, environ_of
 from mockserver.gateway import Gateway
 from openapi.messages import Request, Response
 
-THREADS = 32  # that work at a time, for the control plane, for files, and for a store that has to be waited for
+THREADS = 32  # that work at a time, for the control plane and files; and as many for the engine where it has to wait
 
 
 class House:
@@ -30,6 +30,7 @@ class House:
         self.is_secure = is_secure
         self.loop = asyncio.get_running_loop()
         self.threads = ThreadPoolExecutor(THREADS, "mockserver")
+        self._engine = ThreadPoolExecutor(THREADS, "mockserver-engine")  # apart: a store that hangs stops no page
         self._most = most
         self._looking: asyncio.TimerHandle | None = None  # while anybody is inside
         self._left = asyncio.Event()  # by the last of all
@@ -90,7 +91,8 @@ class House:
                 await asyncio.wait_for(self._left.wait(), patience)
         for connection in [*self._inside]:
             connection.transport.abort()
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.threads, self._engine):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> None:
         for connection in [*self._inside]:
@@ -98,7 +100,7 @@ class House:
         self._looking = self.loop.call_later(LOOK, self._look) if self._inside else None
 
     async def _wait(self, connection: Connection, asked: Head, answer: Callable[[], Response]) -> bool:
-        return await deliver(self, connection, asked, await self.loop.run_in_executor(self.threads, answer))
+        return await deliver(self, connection, asked, await self.loop.run_in_executor(self._engine, answer))
 
     async def _control(self, connection: Connection, arrival: Arrival) -> bool:
         def make_room() -> None:

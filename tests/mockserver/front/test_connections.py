@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 
 from mockserver.front.connection import SILENT, SILENT_WITHIN, Connection
+from mockserver.front.house import House
 from mockserver.gateway import Gateway
 from mockserver.listeners import Listener
 from openapi.messages import Request, Response
@@ -247,21 +249,35 @@ class Transport:
         self.is_over = True
 
 
-class House:
-    """One that takes whoever comes."""
+@contextmanager
+def inside(count: int, most: int) -> Iterator[list[tuple[Transport, Connection]]]:
+    """So many connections, opened one after the other, where there is room for `most`."""
+    with asyncio.Runner() as runner:
+        house = runner.run(entered(most))
+        made = [(Transport(), house.connect()) for _ in range(count)]
+        for transport, connection in made:
+            connection.connection_made(transport)  # type: ignore[arg-type]
+        yield made
+        for _, connection in made:
+            connection.connection_lost(None)
+        runner.run(house.end(0))
 
-    def enter(self, connection: Connection) -> None:
-        """Nothing."""
+
+async def entered(most: int) -> House:
+    return House(Gateway(Cloud().handle, None, largest=LARGEST, now=lambda: 0.0), most, is_secure=False)
 
 
 @pytest.mark.parametrize(("sent", "looks"), [(b"", SILENT), (b"GET / HT", SILENT_WITHIN)], ids=["idle", "within"])
 def test_a_client_that_keeps_silent_is_left_after_a_while(sent: bytes, looks: int) -> None:
-    transport, connection = Transport(), Connection(House())  # type: ignore[arg-type]
-    connection.connection_made(transport)  # type: ignore[arg-type]
-    if sent:
+    with inside(1, most=1) as ((transport, connection),):
         connection.data_received(sent)
-    for _ in range(looks):
+        for _ in range(looks):
+            connection.look()
+        assert not transport.is_over
         connection.look()
-    assert not transport.is_over
-    connection.look()
-    assert transport.is_over
+        assert transport.is_over
+
+
+def test_of_too_many_connections_the_first_goes_that_is_owed_nothing() -> None:
+    with inside(3, most=2) as made:
+        assert [transport.is_over for transport, _ in made] == [True, False, False]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 3.0  # seconds that answers under way are given when the server ends
 BACKLOG = 1 << 12  # connections that wait to be accepted
+AT_ONCE = 1  # of them, that are: another process may have this port too, and clients inside wait for no crowd
 
 
 @asynccontextmanager
@@ -28,7 +29,8 @@ async def opened(
     """Answer what comes by a bound socket, by HTTPS with a context; in the end, finish what is under way."""
     house = House(gateway, connections(), is_secure=context is not None)
     house.loop.set_exception_handler(_tell)
-    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=BACKLOG)
+    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=AT_ONCE)
+    bound.listen(BACKLOG)  # the loop takes both numbers for one
     try:
         yield house
     finally:

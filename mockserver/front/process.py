@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mockserver.front.listening import context_of, opened
+from mockserver.front.listening import BACKLOG, context_of, opened
 from mockserver.workers import ENDING, Workers
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mockserver.serving import Ready
     from mockserver.tls import Identity
-
-BACKLOG = 1 << 12  # connections that wait until workers are there
 
 
 def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int:

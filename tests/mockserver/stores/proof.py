@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.mockserver.stores.kills import kill_often
 from tests.mockserver.stores.races import CLIENTS, mocks, race_against_time, race_for_room
-from tests.mockserver.stores.rounds import APIS, run
+from tests.mockserver.stores.rounds import APIS, RACES, run
 from tests.mockserver.stores.served import WAYS, front
 
 SERVERS = 2
@@ -29,10 +29,10 @@ def race(address: str, rounds: int) -> bool:
     return room == {(5, 5): rounds} and rate == {20: rounds}
 
 
-def race_served(address: str, rounds: int, way: str) -> bool:
+def race_served(address: str, rounds: int, way: str, names: tuple[str, ...]) -> bool:
     """Whether each of so many rounds came out right for clients who come over HTTP."""
     with front(way, address, APIS) as found:
-        wrong = run(found, address, rounds)
+        wrong = run(found, address, rounds, names)
     for name, said in wrong.items():
         print(f"{CLIENTS} clients over HTTP ({way}), {rounds} rounds of {name}: {len(said)} wrong")
         print(*said, sep="\n", end="")
@@ -57,6 +57,7 @@ def main() -> int:
     parser.add_argument("--store", default="memory", help="an empty one")
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--served", choices=[INSIDE, *WAYS], default=INSIDE, help="by what; inside: by this process")
+    parser.add_argument("--races", nargs="+", choices=[*RACES], default=[*RACES], help="of those that come over HTTP")
     chosen = parser.parse_args()
     began = time.perf_counter()
     if chosen.what == "kill":
@@ -64,7 +65,7 @@ def main() -> int:
     elif chosen.served == INSIDE:
         is_right = race(chosen.store, chosen.times)
     else:
-        is_right = race_served(chosen.store, chosen.times, chosen.served)
+        is_right = race_served(chosen.store, chosen.times, chosen.served, (*chosen.races,))
     print(f"{time.perf_counter() - began:.0f} s")
     return 0 if is_right else 1
 

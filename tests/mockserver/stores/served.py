@@ -12,6 +12,7 @@ from typing import Any
 from mockserver.accounts import FIRST
 from openapi.messages import Request
 from tests.mockserver.cloud import Answer, Cloud, specs, start
+from tests.mockserver.stores.network import machines
 from tests.mockserver.stores.proxy import balanced
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.running import TOKEN, Kill, running, together
@@ -70,7 +71,7 @@ def servers(apis: Sequence[str], *words: str) -> Iterator[tuple[int, Kill]]:
         yield port, together([kill for _, kill in found])
 
 
-WAYS: Mapping[str, Any] = {"alone": running, "workers": workers, "servers": servers}
+WAYS: Mapping[str, Any] = {"alone": running, "workers": workers, "servers": servers, "machines": machines}
 
 
 @contextmanager

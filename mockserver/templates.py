@@ -52,12 +52,9 @@ class Template:
 
     def reading(self, reader: Callable[[str], Callable[[About], object]]) -> Callable[[About], str]:
         """The same, again and again: `reader` gives what reads the value of each name from what the text is about."""
-        parts = [part if isinstance(part, str) else (part.write, reader(part.name)) for part in self.parts]
-
-        def fill(about: About) -> str:
-            return "".join([part if isinstance(part, str) else part[0](part[1](about)) for part in parts])
-
-        return fill
+        pattern = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in self.parts])
+        values = [(part.write, reader(part.name)) for part in self.parts if not isinstance(part, str)]
+        return lambda about: pattern % tuple([write(read(about)) for write, read in values])
 
 
 @lru_cache(maxsize=1024)

@@ -62,7 +62,7 @@ class Router:
         self._known_hosts: dict[str, list[Spec]] = {}
         rules = [spec.addressing for spec in self._specs if spec.addressing]
         self._naming = tuple({name for each in rules for name in (each.action_header, each.version_header)})
-        self._known: dict[tuple[str | None, ...], Route] = {}
+        self.known: dict[tuple[str | None, ...], Route] = {}
         self._root = _Node()
         for spec in self._specs:
             for operation in spec.operations.values():
@@ -72,7 +72,7 @@ class Router:
         """Where `request` goes."""
         headers = request.headers
         asked = (headers.get("host", ""), request.method, request.path, *map(headers.get, self._naming))
-        known = self._known.get(asked)
+        known = self.known.get(asked)
         if known is None:
             known = self._find(request)
             self._remember(asked, known)
@@ -84,9 +84,9 @@ class Router:
         is_decided = route.spec.addressing is None or len(said) == len(asked)
         if route.operation is None or route.miss or not is_decided or sum(map(len, said)) > LONGEST:
             return
-        if len(self._known) >= KEPT:
-            self._known.clear()
-        self._known[asked] = route
+        if len(self.known) >= KEPT:
+            self.known.clear()
+        self.known[asked] = route
 
     def _find(self, request: Request) -> Route:
         allowed = self._by_host(request.headers.get("host", ""))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,14 @@ VALUES: dict[str, object] = {
 }
 
 
+def reader(name: str) -> Callable[[dict[str, object]], object]:
+    return lambda values: values[name]
+
+
 def fill(text: str) -> str:
-    return template(text).fill(VALUES.__getitem__)
+    filled = template(text).fill(VALUES.__getitem__)
+    assert template(text).reading(reader)(VALUES) == filled
+    return filled
 
 
 @pytest.mark.parametrize(

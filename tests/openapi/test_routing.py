@@ -8,9 +8,10 @@ import yaml
 
 from openapi.document import SpecError, patch, read
 from openapi.loader import spec_of
+from openapi.members import KEPT
 from openapi.messages import Request
 from openapi.model import Spec
-from openapi.routing import Router
+from openapi.routing import LONGEST, Router
 from tests.mockserver.cloud import make, operations, specs
 
 ROUTER = Router(specs().values())
@@ -144,3 +145,38 @@ def test_two_specs_whose_actions_differ_share_a_port(tmp_path: Path) -> None:
 
 def _renamed(spec: Spec, folder: Path) -> Spec:
     return spec_of(read(Path(spec.path)), folder / "other.yaml", {})
+
+
+ACTION = {"x_tc_action": "CreateExport", "x_tc_version": "2020-10-16"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "found"),
+    [
+        ("PUT", "/", ACTION, ("tencent-cls", "")),
+        ("POST", "/other", ACTION, ("tencent-cls", "")),
+        ("POST", "/", {**ACTION, "x_tc_action": "DescribeExports"}, ("tencent-cls", "DescribeExports")),
+        ("POST", "/", {**ACTION, "x_tc_version": "2020-01-01"}, ("tencent-cls", "")),
+        ("POST", "/", {**ACTION, "host": "iotda.cn-north-4.myhuaweicloud.com"}, ("huawei-iotda", "")),
+    ],
+)
+def test_a_request_that_differs_from_one_before_is_routed_by_itself(
+    method: str, path: str, headers: dict[str, str], found: tuple[str, str]
+) -> None:
+    for _ in range(2):
+        assert route("POST", "/", **ACTION) == ("tencent-cls", "CreateExport")
+        assert route(method, path, **headers) == found
+
+
+def test_an_action_in_the_query_is_read_from_each_request() -> None:
+    version = "Version=2020-10-16"
+    assert route("GET", "/", f"Action=CreateExport&{version}") == ("tencent-cls", "CreateExport")
+    assert route("GET", "/", f"Action=DescribeExports&{version}") == ("tencent-cls", "DescribeExports")
+
+
+def test_only_so_many_addresses_of_so_many_characters_are_remembered() -> None:
+    router = Router(specs().values())
+    for length in (1, LONGEST):
+        for number in range(KEPT + 1):
+            assert router.route(Request("GET", f"/v5/iot/{number:0{length}}/export-tasks")).operation
+    assert len(router.known) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mockserver.facts import Facts, is_settled
-from mockserver.task import Task, phase
+from mockserver.task import Task, during, phase
 from mockserver.templates import template
 from mockserver.writing import WriteObject, checker, encode, is_of_tasks, object_writer
 from openapi.model import Json, Phase, Schema
@@ -25,7 +25,8 @@ class Settled:
     """What an item says of a task, for as long as it is the same and in the same phase."""
 
     task: Task
-    phase: Phase
+    since: float  # when it entered the phase, and
+    until: float  # when it leaves it, epoch seconds
     item: Any  # with nulls in the places of what is written each time; where nothing is, encoded, if the body is JSON
 
 
@@ -49,9 +50,9 @@ class Items:
         body[last] = [self._written(task, facts) for task in facts.outcome.tasks]
 
     def _written(self, task: Task, facts: Facts) -> Any:
-        found, known = phase(task, facts.call.now), self.known.get(task.id)
-        if known is None or known.phase is not found or (known.task is not task and known.task != task):
-            known = self._settle(task, found, facts)
+        known = self.known.get(task.id)
+        if known is None or not known.since <= facts.call.now < known.until or not _is_same(known.task, task):
+            known = self._settle(task, facts)
         if self.moving is None:
             return known.item
         moving = self.moving(facts.about(task))
@@ -61,10 +62,10 @@ class Items:
                 del item[name]
         return item
 
-    def _settle(self, task: Task, found: Phase, facts: Facts) -> Settled:
-        said = self.settled(facts.about(task))
-        made = Settled(task, found, self._kept(said))
-        if found is not Phase.RUNNING:  # then it may say something else each moment
+    def _settle(self, task: Task, facts: Facts) -> Settled:
+        said, now = self.settled(facts.about(task)), facts.call.now
+        made = Settled(task, *during(task, now), self._kept(said))
+        if phase(task, now) is not Phase.RUNNING:  # then it may say something else each moment
             if len(self.known) >= KEPT:
                 self.known.clear()
             self.known[task.id] = made
@@ -74,6 +75,10 @@ class Items:
         if self.moving is not None:
             return {name: said.get(name) for name in self.order if name in said or name in self.places}
         return orjson.Fragment(encode(said)) if self.is_json else said
+
+
+def _is_same(known: Task, task: Task) -> bool:
+    return known is task or known == task
 
 
 def items_of(schema: Schema, arguments: frozenset[str], *, is_json: bool) -> tuple[Items, ...]:

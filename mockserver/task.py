@@ -92,6 +92,13 @@ def _done(task: Task, now: float) -> float:
     return (now - task.starts) / (due - task.starts) if now > task.starts else 0.0
 
 
+def during(task: Task, now: float) -> tuple[float, float]:
+    """From when, and until before when, the task is in the phase that it is in at `now`."""
+    moments = task.starts, task.ends, task.expires
+    since = max((moment for moment in moments if moment <= now), default=-inf)
+    return since, min((moment for moment in moments if moment > now), default=inf)
+
+
 def next_change(task: Task, now: float) -> float:
     """When the phase of the task changes next; inf when it never does."""
     moments = [task.starts, task.ends, *([task.expires] if task.outcome is Phase.SUCCEEDED else [])]

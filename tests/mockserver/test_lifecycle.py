@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.task import Task, next_change, phase, progress, timetable
+from mockserver.task import Task, during, next_change, phase, progress, timetable
 from openapi.model import Lifecycle, Phase
 from tests.mockserver.cloud import specs
 
@@ -101,6 +101,17 @@ def test_a_phase_changes_at_the_next_change_and_not_before(a: float, b: float, c
     if change < inf:
         assert change > now
         assert phase(made, (now + change) / 2) in {phase(made, now), phase(made, change)}
+
+
+@given(seconds, seconds, seconds, seconds, seconds)
+def test_a_phase_lasts_from_its_first_moment_until_before_the_next(
+    a: float, b: float, c: float, now: float, other: float
+) -> None:
+    made = task(*sorted((a, b, c)))
+    since, until = during(made, now)
+    assert since <= now < until
+    if since <= other < until:
+        assert phase(made, other) is phase(made, now)
 
 
 @pytest.mark.parametrize("api", [name for name, spec in specs().items() if spec.lifecycle])

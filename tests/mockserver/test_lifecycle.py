@@ -107,7 +107,8 @@ def test_a_phase_changes_at_the_next_change_and_not_before(a: float, b: float, c
 def test_a_phase_lasts_from_its_first_moment_until_before_the_next(
     a: float, b: float, c: float, now: float, other: float
 ) -> None:
-    made = task(*sorted((a, b, c)))
+    starts, ends, expires = sorted((a, b, c))
+    made = task(starts, ends, expires)
     since, until = during(made, now)
     assert since <= now < until
     if since <= other < until:

@@ -45,16 +45,23 @@ def _run(loop: asyncio.AbstractEventLoop, work: object) -> None:
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: Place) -> None:
-    try:
+    # A balancer that has found out that nobody is there hangs up, and so does one that ends.
+    with closing_at_once(writer), suppress(OSError, asyncio.CancelledError):
         if isinstance(server, str):
             answers, asks = await asyncio.open_unix_connection(server)
         else:
             answers, asks = await asyncio.open_connection(*server)
-    except OSError:  # as a balancer that has found out that nobody is there
-        writer.close()
-        return
-    with suppress(asyncio.CancelledError):  # the proxy ends
-        await asyncio.gather(_pump(reader, asks), _pump(answers, writer))
+        with closing_at_once(asks):
+            await asyncio.gather(_pump(reader, asks), _pump(answers, writer))
+
+
+@contextmanager
+def closing_at_once(writer: asyncio.StreamWriter) -> Iterator[None]:
+    """Nothing is left open, also where the loop ends before its connections."""
+    try:
+        yield
+    finally:
+        writer.transport.abort()
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -23,7 +23,7 @@ from benchmarks import databases, progress, ranking
 from tests.mockserver.stores.kills import kill_often
 from tests.mockserver.stores.races import CLIENTS, mocks, race_against_time, race_for_room
 
-RACES, KILLS = 200, 30
+RACES, KILLS = 200, 25
 SERVERS = 2
 ROOM, RATE = 5, 20  # what the documents of the two APIs allow that are asked
 SEED = 1  # of the moments

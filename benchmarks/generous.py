@@ -31,7 +31,7 @@ def app() -> flask.Flask:
 
 
 def write(api: str, folder: Path, tasks: int = TASKS) -> Path:
-    """The same as a file for `--spec`."""
+    """The same as a file for `--spec`; `tasks` are held before the earliest leaves, where the API says that it does."""
     document = {name: value for name, value in _document(api, tasks).items() if name != "x-include"}
     path = folder / f"{api}.yaml"
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -41,5 +41,5 @@ def write(api: str, folder: Path, tasks: int = TASKS) -> Path:
 def _document(api: str, tasks: int) -> dict[str, Any]:
     spec = load(api)
     limits = {f"{limit.pointer}/requests": CALLS for each in spec.operations.values() for limit in each.rate_limits}
-    quotas = {f"{quota.pointer}/limit": tasks for quota in spec.quotas}
+    quotas = {f"{each.pointer}/limit": TASKS if each.when_full == "refuse" else tasks for each in spec.quotas}
     return patch(read(Path(spec.path)), {**limits, **quotas})

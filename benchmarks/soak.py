@@ -1,6 +1,6 @@
 """Does memory stay flat at full speed? A mock with everything on, asked without a pause, and how its memory grows.
 
-Tasks are created in the place of those with the same conditions, and listed, so that what is held stays the same.
+Tasks are created and listed; from a thousand of them on the earliest leaves, so that what is held stays the same.
 The slope is that of the second half of the samples, when the journal is full: megabytes per hour, and bytes per
 request. `--seconds 3600` is an hour; the default is two minutes.
 """
@@ -26,6 +26,7 @@ from tests.ports import free_port
 PIECE = 30.0  # seconds for which requests are signed in advance
 INTERVAL = 1.0  # seconds between two samples
 DIFFERENT = 64  # requests of each kind
+HELD = 1000  # tasks
 Sample = tuple[float, float, int]  # seconds, megabytes, open files
 
 
@@ -42,7 +43,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     samples: list[Sample] = []
     with tempfile.TemporaryDirectory() as folder:
         port, told = free_port(), (["--store", options.store] if options.store else [])
-        launch = entrants.mock([generous.write(entrants.API, Path(folder))], port, *told)
+        launch = entrants.mock([generous.write(entrants.API, Path(folder), HELD)], port, *told)
         with servers.running(launch, _requests(port)[0]) as server:
             began, requests, failed = time.monotonic(), 0, 0
             sampler = Thread(target=_sample, args=(server, samples, began + options.seconds))

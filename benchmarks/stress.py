@@ -45,6 +45,7 @@ SETTLING = 2.0  # seconds in which the server notices at the latest that connect
 ARRIVING = 0.4  # seconds in which it takes what was sent
 FILES = 8192  # that this process, and those it starts, may have open
 DIFFERENT = 64  # requests
+HELD = 1000  # tasks, so that what the server holds is not theirs
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     counts = {name: max(1, round(count * options.share)) for name, count in COUNTS.items() if name in chosen}
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
-        launch = entrants.mock([generous.write(API, Path(folder))], port)
+        launch = entrants.mock([generous.write(API, Path(folder), HELD)], port)
         with servers.running(launch, _requests(port)[0]) as server:
             load.measure(port, _requests(port), options.seconds, HONEST)
             before = _held(server)

@@ -25,6 +25,7 @@ from mockserver.stores.statements import compile_statements
 from mockserver.stores.upgrading import upgrade
 
 CONNECTIONS = 8  # of one process
+COPIED = 1 << 10  # rows of one statement, which the server gives no more time than any other
 STOPPED = 6  # times the patience, after which the server ends the transaction of a client that has stopped
 ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked
 UPGRADING = "SELECT pg_advisory_xact_lock(hashtext('mockserver'))"  # one server at a time makes the tables
@@ -164,9 +165,10 @@ def _together(connection: Any, asked: Sequence[Asked]) -> Cursor:
 
 def _copy(connection: Any, statement: str, rows: Sequence[Values]) -> None:
     """Rows, by the names of their columns in the order of these, as PostgreSQL takes them in the quickest way."""
-    with connection.cursor().copy(statement) as copy:
-        for row in rows:
-            copy.write_row(tuple(row.values()))
+    for start in range(0, len(rows), COPIED):
+        with connection.cursor().copy(statement) as copy:
+            for row in rows[start : start + COPIED]:
+                copy.write_row(tuple(row.values()))
 
 
 TOGETHER = _together if Pipeline.is_supported() else None  # by the library that psycopg has

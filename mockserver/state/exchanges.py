@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from mockserver.accounts import Accounts
 from mockserver.diagnosis import diagnose
-from mockserver.exchange import Entry, Facts
+from mockserver.exchange import SHOWN, Diagnosis, Entry, Facts
 from mockserver.state.encoding import from_bytes, to_bytes
 from openapi.messages import Request, Response
 from openapi.model import Spec
@@ -20,12 +20,11 @@ _APART = frozenset({"request", "response", "diagnosis"})  # what is not written 
 
 def written(facts: Facts, sizes: tuple[int, int]) -> bytes:
     """An exchange, and the sizes of its bodies before they were cut, as JSON."""
-    request, response, diagnosis = facts["request"], facts["response"], facts.get("diagnosis")
+    request, response = facts["request"], facts["response"]
     known = {name: value() if callable(value) else value for name, value in facts.items() if name not in _APART}
     asked = request.method, request.path, request.query, dict(request.headers), _text(request.body)
     answered = response.status, dict(response.headers), _text(response.body)
-    explained = TO_BE_EXPLAINED if callable(diagnosis) else diagnosis
-    return to_bytes([sizes, asked, answered, explained, known])
+    return to_bytes([sizes, asked, answered, _explained(facts.get("diagnosis"), sizes), known])
 
 
 def read(content: bytes, specs: Mapping[str, Spec], accounts: Accounts) -> Entry:
@@ -46,6 +45,15 @@ def read(content: bytes, specs: Mapping[str, Spec], accounts: Accounts) -> Entry
         operation = spec.operations[facts["operation"]]
         facts["diagnosis"] = partial(diagnose, request, spec, operation, accounts, facts["at"])
     return Entry(0, facts, (sizes[0], sizes[1]), 0)
+
+
+def _explained(
+    diagnosis: Diagnosis | Callable[[], Diagnosis] | None, sizes: tuple[int, int]
+) -> Diagnosis | bool | None:
+    """What is written of a diagnosis: all of it where it cannot be worked out later, of a body that was cut."""
+    if not callable(diagnosis):
+        return diagnosis
+    return diagnosis() if sizes[0] > SHOWN else TO_BE_EXPLAINED
 
 
 def _text(body: object) -> str | list[str] | None:

@@ -29,6 +29,7 @@ COPIED = 1 << 10  # rows of one statement, which the server gives no more time t
 STOPPED = 6  # times the patience, after which the server ends the transaction of a client that has stopped
 ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked
 UPGRADING = "SELECT pg_advisory_xact_lock(hashtext('mockserver'))"  # one server at a time makes the tables
+UNHURRIED = "SET LOCAL statement_timeout = 0"  # as what many rows need is not known, and nobody is answered yet
 IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
 
 
@@ -140,6 +141,7 @@ class PostgresqlDatabase:
             if session.one(IS_THERE) == (True,):
                 row = session.one(self.statements.found_version)
                 found = int(row[0]) if row else 0
+            session.run(UNHURRIED)
             upgrade(session, self.statements, found)
 
 

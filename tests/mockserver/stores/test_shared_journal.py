@@ -10,7 +10,7 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.control.stream import Streams
-from mockserver.exchange import Facts
+from mockserver.exchange import SHOWN, Facts
 from mockserver.journal import CAPACITY
 from mockserver.state.exchanges import read, written
 from mockserver.state.journal import TRIMMED
@@ -181,3 +181,16 @@ def test_an_exchange_is_read_as_it_was_written(body: bytes) -> None:
     again = read(written(facts, (3, 4)), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
     assert (again.facts, again.sizes) == (facts, (3, 4))
     assert json.dumps(again.facts["request"].path) == '"/\\udcff"'
+
+
+def test_why_a_signature_was_refused_is_written_down_where_the_body_was_cut() -> None:
+    facts = Facts(
+        at=0.5,
+        request=Request("POST", "/", "", {}, b"x" * SHOWN),
+        response=Response(403, {}, b""),
+        api=API,
+        operation="DescribeExports",
+        diagnosis=lambda: {"cause": "of the whole body"},
+    )
+    again = read(written(facts, (SHOWN + 1, 0)), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
+    assert again.facts["diagnosis"] == {"cause": "of the whole body"}

@@ -19,6 +19,17 @@ from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import ids, task
 
 ID = attrgetter("id")
+# Refuses to change a task where the server ends what takes long.
+WATCHED = """
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('statement_timeout') <> '0' THEN
+        RAISE EXCEPTION 'within %', current_setting('statement_timeout');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER watched BEFORE UPDATE ON mockserver_tasks FOR EACH ROW EXECUTE FUNCTION watch()
+"""
 lasting = pytest.mark.parametrize("address", LASTING, indirect=True)
 
 
@@ -73,6 +84,15 @@ def test_the_tables_of_an_older_version_become_those_of_a_new_store(address: str
     _empty(address, migrated)
     open_store(address, PATIENCE).close()
     assert migrated == _shape(address)
+
+
+def test_a_migration_may_take_longer_than_what_a_client_waits_for(database: str) -> None:
+    with tables(database) as connection:
+        old_tables.make(connection, 2)
+        connection.exec_driver_sql(WATCHED.replace("%", "%%"))
+    store = open_store(database, PATIENCE)
+    assert sorted(store.all_tasks(), key=ID) == sorted(old_tables.TASKS, key=ID)
+    store.close()
 
 
 def _empty(address: str, names: Iterable[str]) -> None:

@@ -206,9 +206,11 @@ class SqlHoldings:
     def _settle_seeds(self) -> None:
         """Write down how many tasks have which records."""
         for seed, more in self._seeds.items():
+            whose = {"owner": self.owner, "seed": key(seed)}
             if more:
-                counted = {"owner": self.owner, "seed": key(seed), "held": more}
-                self._session.later(self._sql.count_holders, counted)
+                self._session.later(self._sql.count_holders, {**whose, "held": more})
+            if more < 0:
+                self._session.later(self._sql.forget_holder, whose)
         self._seeds.clear()
 
     def _limits(self) -> dict[str, Calls]:

@@ -91,6 +91,7 @@ class Statements:
     forget_document: str  # name
     # loaded records
     count_holders: str  # owner, seed, held: how many more
+    forget_holder: str  # owner, seed; where no task has them any more
     has_holder: str  # seed
     put_piece: str  # name, number, rows, at, content
     piece: str  # name, number
@@ -241,6 +242,7 @@ def _of_records(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     last = select(pieces.c.number).where(of).order_by(pieces.c.number.desc())
     return {
         "count_holders": holder.on_conflict_do_update(index_elements=[*holders.primary_key], set_=more),
+        "forget_holder": delete(holders).where(holders.c.owner == bindparam("owner"), seed, holders.c.held == NONE),
         "has_holder": select(holders.c.owner).where(seed, holders.c.held > NONE).limit(ONE).offset(NONE),
         "put_piece": piece.on_conflict_do_nothing(),
         "piece": select(pieces.c.rows, pieces.c.content).where(of, pieces.c.number == bindparam("number")),

@@ -6,6 +6,7 @@ import pytest
 
 from mockserver.memory import MemoryStore
 from mockserver.store import Piece, Store, StoreError
+from mockserver.stores.sql import SqlStore
 from tests.mockserver.stores.conftest import LASTING
 from tests.mockserver.stores.tasks import task
 
@@ -45,6 +46,18 @@ def test_records_are_held_as_long_as_any_task_has_them(store: Store) -> None:
         holdings.remove("a")
         holdings.remove("a")
     assert store.holds([MINE, YOURS]) == set()
+
+
+@pytest.mark.parametrize("address", LASTING, indirect=True)
+def test_nothing_is_left_of_records_that_no_task_has_any_more(store: SqlStore) -> None:
+    with store.holdings("api", "1") as holdings:
+        for name, seed in (("a", MINE), ("b", MINE), ("c", YOURS)):
+            holdings.add(task(name, seed=seed))
+    for name, left in (("a", [1, 1]), ("c", [1]), ("b", [])):
+        with store.holdings("api", "1") as holdings:
+            holdings.remove(name)
+        with store._database.look() as session:
+            assert [held for (held,) in session.many("SELECT held FROM mockserver_holders")] == left
 
 
 @pytest.mark.parametrize("end", ["forget", "reset", "load"])

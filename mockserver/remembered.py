@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
 
 MOST = 1024  # values
 
@@ -24,6 +25,12 @@ class Remembered(Generic[Of, Found]):
     def put(self, value: Of, found: Found) -> Found:
         """Take it down, and give it back."""
         self._known[id(value)] = (value, found)
-        if len(self._known) > MOST:
-            self._known.pop(next(iter(self._known)), None)  # the one that was taken down first
+        let_go(self._known, MOST)
         return found
+
+
+def let_go(known: dict[Any, Any], most: int) -> None:
+    """Forget what was taken down first, of more than so many. Threads may take down and let go meanwhile."""
+    while len(known) > most:
+        with suppress(RuntimeError, StopIteration):  # another thread was quicker than this look at the first
+            known.pop(next(iter(known)), None)

@@ -15,6 +15,7 @@ from mockserver.files.rows import columns, picked, selected, selected_lines
 from mockserver.files.shelf import PLACES, Shelf
 from mockserver.files.spool import Spool
 from mockserver.files.writers import JSON_LINES, WRITERS, join_lines
+from mockserver.remembered import let_go
 
 FEW = 1000  # rows that somebody loaded; to read and write so many takes no longer than an answer may
 PART = 1 << 20  # bytes of a file up to which its tag is the MD5 of all of them
@@ -195,8 +196,7 @@ def _write(made: Recipe, key: Recipe, pause: Pause | None = None) -> Written:
     total = Total(counted.count or 0, sums)
     if not _is_short(made):
         _TOTALS[key] = total
-        if len(_TOTALS) > PLACES:
-            _TOTALS.pop(next(iter(_TOTALS)), None)
+        let_go(_TOTALS, PLACES)
     return Written(total, data)
 
 

@@ -124,7 +124,8 @@ class Connection(asyncio.Protocol):
 
     def look(self) -> None:
         """End when the client has kept silent for too many looks, at what it began, or at all."""
-        if self.is_owed_nothing:
+        is_reading = self._arrival is not None and not self._arrival.is_full  # perhaps in a thread that waits for more
+        if self.is_owed_nothing or (is_reading and self._writable is None):
             self._silent += 1
             if self._silent > (SILENT if self.is_idle else SILENT_WITHIN):
                 self.transport.abort()
@@ -187,11 +188,14 @@ class Connection(asyncio.Protocol):
         """What came is no request, and what follows cannot be one."""
         self._is_over = True
         self._parser = Parser()
-        if self._answering is not None or not self.transport.can_write_eof():
+        if self._answering is not None:
             self.transport.close()
             return
         self._arrival = None
         self.transport.write(refusal(error.status))
+        if not self.transport.can_write_eof():  # by TLS
+            self.transport.close()
+            return
         self.transport.write_eof()  # so that the client reads why, whatever it still sends
         self._house.loop.call_later(LINGER, self.transport.abort)
 
@@ -202,6 +206,9 @@ class Connection(asyncio.Protocol):
         if self._is_over:
             if self._answering is None and self._writable is None:
                 self.transport.close()
+            return
+        if self._is_last and self.is_idle:
+            self.transport.close()
             return
         is_paused = self._parser.held > HELD and not self._may_look()
         if is_paused is not self._is_paused:

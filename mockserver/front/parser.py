@@ -12,6 +12,7 @@ from mockserver.front.heads import Head, Malformed, read_head
 LARGEST_HEAD = 1 << 18  # bytes
 _LONGEST_SIZE = 1 << 12  # bytes of the line before a chunk, extensions included
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})(?:[ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
+_FIRST = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]")  # of a request; TLS begins otherwise, and waits for an answer
 _LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"
 
@@ -69,6 +70,8 @@ class Parser:
         if (len(buffer) if end < 0 else end) > LARGEST_HEAD:
             raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if end < 0:
+            if buffer and not _FIRST.match(buffer):
+                raise Malformed
             self._searched = max(0, len(buffer) - 3)
             return None
         head = read_head(bytes(buffer[: end + 2]))

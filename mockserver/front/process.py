@@ -55,10 +55,10 @@ def _answer(
     async def serve() -> int:
         told: asyncio.Queue[int] = asyncio.Queue()
         _watch_signals(asyncio.get_running_loop(), told.put_nowait, endings)
-        async with opened(bound, ready.gateway, context) as house:
+        async with opened(bound, ready.gateway, context):
             begin()
             number = await told.get()
-            await house.loop.run_in_executor(house.threads, ready.leave)
+            await asyncio.to_thread(ready.leave)  # not one of those that answer, which may all be taken
         return number
 
     return asyncio.run(serve())

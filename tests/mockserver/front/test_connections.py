@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from mockserver.front.connection import SILENT, SILENT_WITHIN, Connection
-from mockserver.front.house import House
 from mockserver.gateway import Gateway
 from mockserver.listeners import Listener
 from openapi.messages import Request, Response
@@ -234,50 +231,3 @@ def test_the_control_plane_is_told_what_wsgi_tells(dial: Dial, cloud: Cloud) -> 
         "wsgi.url_scheme": "http",
     }
     assert {name: cloud.environ[name] for name in told} == told
-
-
-class Transport:
-    """One on which nothing arrives."""
-
-    def __init__(self) -> None:
-        self.is_over = False
-
-    def is_closing(self) -> bool:
-        return self.is_over
-
-    def abort(self) -> None:
-        self.is_over = True
-
-
-@contextmanager
-def inside(count: int, most: int) -> Iterator[list[tuple[Transport, Connection]]]:
-    """So many connections, opened one after the other, where there is room for `most`."""
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(most))
-        made = [(Transport(), house.connect()) for _ in range(count)]
-        for transport, connection in made:
-            connection.connection_made(transport)  # type: ignore[arg-type]
-        yield made
-        for _, connection in made:
-            connection.connection_lost(None)
-        runner.run(house.end(0))
-
-
-async def entered(most: int) -> House:
-    return House(Gateway(Cloud().handle, None, largest=LARGEST, now=lambda: 0.0), most, is_secure=False)
-
-
-@pytest.mark.parametrize(("sent", "looks"), [(b"", SILENT), (b"GET / HT", SILENT_WITHIN)], ids=["idle", "within"])
-def test_a_client_that_keeps_silent_is_left_after_a_while(sent: bytes, looks: int) -> None:
-    with inside(1, most=1) as ((transport, connection),):
-        connection.data_received(sent)
-        for _ in range(looks):
-            connection.look()
-        assert not transport.is_over
-        connection.look()
-        assert transport.is_over
-
-
-def test_of_too_many_connections_the_first_goes_that_is_owed_nothing() -> None:
-    with inside(3, most=2) as made:
-        assert [transport.is_over for transport, _ in made] == [True, False, False]

@@ -109,6 +109,10 @@ def test_what_others_on_the_way_might_read_otherwise_is_no_request(sent: bytes) 
     assert refused(sent) is HTTPStatus.BAD_REQUEST
 
 
+def test_what_cannot_become_a_request_is_refused_before_it_ends() -> None:
+    assert refused(b"\x16\x03\x01\x02") == HTTPStatus.BAD_REQUEST
+
+
 def test_a_coding_that_is_not_known_is_not_guessed() -> None:
     assert refused(b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n") is HTTPStatus.NOT_IMPLEMENTED
 

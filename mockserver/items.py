@@ -79,7 +79,8 @@ class Items:
 
 
 def _is_same(known: Task, task: Task) -> bool:
-    return known is task or known == task
+    """Whether an answer says the same of both: 1, 1.0 and true, which Python takes for equal, are different there."""
+    return known is task or (known == task and encode(known.arguments) == encode(task.arguments))
 
 
 def items_of(schema: Schema, arguments: frozenset[str], *, is_json: bool) -> tuple[Items, ...]:
@@ -132,3 +133,5 @@ def _names(schema: Schema) -> Iterator[str]:
         yield from template(schema["x-value"]).names
     for part in schema.get("properties", {}).values():
         yield from _names(part)
+    if "items" in schema:
+        yield from _names(schema["items"])

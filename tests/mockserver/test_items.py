@@ -58,6 +58,20 @@ def test_a_task_that_was_changed_is_told_anew() -> None:
     assert listed(made, replace(TASK, downloaded=CREATED + 15)) == [{"d": True}]
 
 
+@pytest.mark.parametrize("other", [1.0, True])
+def test_an_argument_of_another_type_is_told_anew(other: object) -> None:
+    made = listing(n={"x-bind": "argument.Number"})
+    assert repr(listed(made, replace(TASK, arguments={"Number": 1}))) == "[{'n': 1}]"
+    assert repr(listed(made, replace(TASK, arguments={"Number": other}))) == f"[{{'n': {other}}}]"
+
+
+def test_what_depends_on_the_request_is_told_anew_within_a_nested_array() -> None:
+    inner = {"type": "object", "properties": {"r": REQUEST}}
+    made = listing(a={"type": "array", "x-each": "projects", "items": inner})
+    assert listed(made, TASK) == [{"a": [{"r": "request-1"}]}]
+    assert listed(made, TASK, request_id="request-2") == [{"a": [{"r": "request-2"}]}]
+
+
 def test_what_depends_on_the_request_is_told_anew_in_its_place() -> None:
     made = listing(a=PHASE, r=REQUEST, z=ARGUMENT)
     assert [*listed(made, TASK)[0].items()] == [("a", "Completed"), ("r", "request-1"), ("z", "q")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from mockserver.admission import make_room
+from mockserver.admission import choose_leaving
 from mockserver.facts import Call, Outcome
 from mockserver.faults.effects import Name
 from mockserver.faults.waiting import OF_A_TASK
@@ -26,11 +26,11 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
         raise call.trouble
     task = service.new_task(call)
     replaced = holdings.same(task.same) if task.same else None
-    make_room(service.quotas, holdings, replaced, call.now)
-    if replaced:
-        holdings.remove(replaced.id)
+    gone = choose_leaving(service.quotas, holdings, replaced, call.now)
     if service.faults.are_waiting:
-        task = _flawed(service, call, task, holdings)
+        task = _flawed(service, call, task, _latest(holdings, gone))
+    for each in gone:
+        holdings.remove(each.id)
     holdings.add(task)
     service.prepare(call, task)
     return Outcome(task=task)
@@ -111,9 +111,14 @@ ACTIONS: Mapping[Action, Act] = {
 }
 
 
-def _flawed(service: Service, call: Call, task: Task, holdings: Holdings) -> Task:
-    """The task as the faults have it that its creation meets."""
-    latest = next(holdings.tasks("", newest_first=True), None)
+def _latest(holdings: Holdings, gone: Collection[Task]) -> Task | None:
+    """The newest task that stays."""
+    ids = {task.id for task in gone}
+    return next((task for task in holdings.tasks("", newest_first=True) if task.id not in ids), None)
+
+
+def _flawed(service: Service, call: Call, task: Task, latest: Task | None) -> Task:
+    """The task as the faults have it that its creation meets; `latest` is the one before it."""
     for hit in service.faults.meet(call.operation, task.account, OF_A_TASK, second=latest is not None):
         task = service.flawed(call, task, hit, latest)
     return task

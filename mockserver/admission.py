@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import count
 from math import inf
 
 from mockserver.facts import Call
@@ -124,20 +125,41 @@ def in_turn(quotas: Iterable[Quota]) -> tuple[Quota, ...]:
     return tuple(sorted(quotas, key=lambda quota: quota.when_full != "refuse"))
 
 
-def make_room(quotas: Iterable[Quota], holdings: Holdings, replaced: Task | None, now: float) -> None:
-    """Room for one more task in place of `replaced`: the earliest leave, or it is refused, as the quotas say."""
+def choose_leaving(quotas: Iterable[Quota], holdings: Holdings, replaced: Task | None, now: float) -> list[Task]:
+    """The tasks that have to leave for one more: the one that it replaces, and the earliest, as the quotas say.
+
+    Nothing has left yet. Refuses one more where a quota does.
+    """
+    gone = [replaced] if replaced else []
     for quota in quotas:
-        count = _count(quota, holdings, replaced, now)
-        if count < quota.limit:
+        staying = _held(quota, holdings, now) - sum([_counts(quota, task, now) for task in gone])
+        if staying < quota.limit:
             continue
         if quota.when_full == "refuse":
-            message = f"{count} {quota.counts} tasks, at most {quota.limit}"
-            raise Refusal(quota.reason, message, limit=quota.limit, count=count)
-        while _count(quota, holdings, replaced, now) >= quota.limit and (earliest := holdings.earliest()):
-            holdings.remove(earliest.id)
+            message = f"{staying} {quota.counts} tasks, at most {quota.limit}"
+            raise Refusal(quota.reason, message, limit=quota.limit, count=staying)
+        gone += _earliest(quota, holdings, gone, staying - quota.limit + 1, now)
+    return gone
 
 
-def _count(quota: Quota, holdings: Holdings, replaced: Task | None, now: float) -> int:
-    if quota.counts == "all":
-        return holdings.count() - (replaced is not None and holdings.get(replaced.id) is not None)
-    return holdings.count_unfinished(now, quota.limit) - (replaced is not None and phase(replaced, now) in UNFINISHED)
+def _held(quota: Quota, holdings: Holdings, now: float) -> int:
+    """How many tasks count; where these are fewer than the quota, it may be any number below that."""
+    return holdings.count() if quota.counts == "all" else holdings.count_unfinished(now, quota.limit)
+
+
+def _counts(quota: Quota, task: Task, now: float) -> bool:
+    return quota.counts == "all" or phase(task, now) in UNFINISHED
+
+
+def _earliest(quota: Quota, holdings: Holdings, gone: Collection[Task], over: int, now: float) -> list[Task]:
+    """The earliest tasks besides those that are gone, until so many of them count."""
+    found: list[Task] = []
+    known = {task.id for task in gone}
+    for place in count():
+        task = holdings.earliest(place) if over > 0 else None
+        if task is None:
+            break
+        if task.id not in known:
+            found.append(task)
+            over -= _counts(quota, task, now)
+    return found

@@ -80,7 +80,7 @@ class Items:
 
 def _is_same(known: Task, task: Task) -> bool:
     """Whether an answer says the same of both: 1, 1.0 and true, which Python takes for equal, are different there."""
-    return known is task or (known == task and encode(known.arguments) == encode(task.arguments))
+    return known is task or (known == task and encode({**known.arguments}) == encode({**task.arguments}))
 
 
 def items_of(schema: Schema, arguments: frozenset[str], *, is_json: bool) -> tuple[Items, ...]:

@@ -71,8 +71,8 @@ class MemoryHoldings:
                 del names[name]
         self._ends.remove(task.ends)
 
-    def earliest(self) -> Task | None:
-        return next(self._line.walk(newest_first=False), None)
+    def earliest(self, skip: int = 0) -> Task | None:
+        return next(self._line.walk(newest_first=False, skip=skip), None)
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         return self._listed(scope).walk(newest_first=newest_first, skip=skip)

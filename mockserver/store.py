@@ -142,7 +142,9 @@ class Holdings(Shown, Protocol):
         """Forget the task; nothing happens when there is none."""
         ...
 
-    def earliest(self) -> Task | None: ...
+    def earliest(self, skip: int = 0) -> Task | None:
+        """The first task after so many."""
+        ...
 
     def count_unfinished(self, now: float, limit: int | None = None) -> int:
         """How many tasks have not ended; where these are fewer than `limit`, it may be any number below that."""

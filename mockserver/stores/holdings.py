@@ -103,8 +103,8 @@ class SqlHoldings:
         self._count(task.scope, place, -1)
         self._count_seed(task.seed, -1)
 
-    def earliest(self) -> Task | None:
-        row = self._session.one(self._sql.earliest, {"owner": self.owner})
+    def earliest(self, skip: int = 0) -> Task | None:
+        row = self._session.one(self._sql.earliest, {"owner": self.owner, "skip": skip})
         return self._read(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:

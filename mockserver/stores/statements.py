@@ -63,7 +63,7 @@ class Statements:
     same: str  # key
     replace: str  # key, new_ends, new_task
     remove: str  # key
-    earliest: str
+    earliest: str  # skip
     ending: str  # after, until
     oldest_first: str  # after, skip, most
     newest_first: str  # before, skip, most
@@ -154,7 +154,7 @@ def _of_tasks() -> dict[str, ClauseElement]:
         "same": found.where(MINE, tasks.c.same == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
         "replace": update(tasks).where(one).values(ends=bindparam("new_ends"), task=bindparam("new_task")),
         "remove": delete(tasks).where(one),
-        "earliest": found.where(MINE).order_by(tasks.c.place).limit(ONE).offset(NONE),
+        "earliest": found.where(MINE).order_by(tasks.c.place).limit(ONE).offset(bindparam("skip", type_=Integer)),
         "ending": select(func.count())
         .select_from(tasks)
         .where(MINE, tasks.c.ends > bindparam("after"), tasks.c.ends <= bindparam("until")),

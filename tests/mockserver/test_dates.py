@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.accounts import FIRST
 from mockserver.clock import LATEST
 from mockserver.dates import LAST, date_of, require_date
 from mockserver.memory import MemoryStore
@@ -47,6 +48,26 @@ def test_a_timetable_that_never_ends_is_told_of_in_the_same_way(cloud: Cloud) ->
     finally:
         cloud.engine.timetables.set({})
     assert (cloud.last().reason, "shorter" in cloud.last().message) == (Reason.INTERNAL_ERROR, True)
+
+
+def test_a_task_that_is_refused_for_its_date_takes_nobody_s_place(cloud: Cloud) -> None:
+    spec = cloud.engine.specs["huawei-iotda"]
+    most = next(quota.limit for quota in spec.quotas if quota.when_full != "refuse")
+    for number in range(most):
+        cloud.engine.resources.put(spec.name, "batch-task", f"{number:024x}")
+        condition = {"task_id": f"{number:024x}"}
+        cloud.example(spec.name, "CreateExportTask", project_id=FIRST.project, resource_condition=condition)
+        cloud.wait(60)
+    before = cloud.engine.inspection.tasks()
+    cloud.engine.faults.add({"api": spec.name, "operation": "CreateExportTask", "effect": "slow", "factor": 1e5})
+    cloud.engine.timetables.set({spec.name: {"running": 1e8}})
+    try:
+        cloud.example(spec.name, "CreateExportTask")
+    finally:
+        cloud.engine.timetables.set({})
+    assert (cloud.last().reason, "year 9999" in cloud.last().message) == (Reason.INTERNAL_ERROR, True)
+    assert len(before) == most
+    assert cloud.engine.inspection.tasks() == before
 
 
 class LostStore(MemoryStore):

@@ -55,6 +55,7 @@ class StoreModel(RuleBasedStateMachine):
             assert list(holdings.tasks("", newest_first=False)) == self.held
             assert list(holdings.tasks("", newest_first=True)) == self.held[::-1]
             assert holdings.earliest() == next(iter(self.held), None)
+            assert holdings.earliest(1) == next(iter(self.held[1:]), None)
             assert holdings.count_unfinished(5) == sum(each.ends > 5 for each in self.held)
             for scope in "xy":
                 assert list(holdings.tasks(scope, newest_first=False)) == [e for e in self.held if e.scope == scope]

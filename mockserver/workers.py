@@ -11,6 +11,7 @@ from functools import partial
 from multiprocessing import Pipe, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,20 +20,45 @@ if TYPE_CHECKING:
 PATIENCE = 10.0  # seconds that workers have to end, longer than they give to answers under way
 FAILED = 1  # exit code of a worker that is left alone
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+MOST_DOUBLINGS = 16  # of a pause
 
 Work = Callable[[bool, Callable[[], None]], None]  # is it the first of them, what to call once it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly workers that end are replaced; in seconds."""
+
+    first: float = 1.0  # pause, which is doubled each time
+    longest: float = 30.0  # pause
+    lasting: float = 10.0  # after which the end of a worker has nothing to do with those before it
+    tries: int = 6  # of one place that end before they answer, after which the server ends
+
+    def pause(self, ends: int) -> float:
+        """How long nobody takes the place in which so many ended soon, one after the other: not at all after one."""
+        return 0.0 if ends < 2 else min(self.first * 2 ** min(ends - 2, MOST_DOUBLINGS), self.longest)  # noqa: PLR2004
 
 
 @dataclass(slots=True)
 class _Worker:
     process: ForkProcess
-    place: int  # among the workers
     news: Connection  # where it says that it answers
-    has_begun: bool = False
+    began: float  # when it was started
+    has_begun: bool = False  # to answer
 
     def how_it_ended(self) -> str:
         code = self.process.exitcode or 0
-        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        return f"worker {self.process.pid} {how}"
+
+
+@dataclass(slots=True)
+class _Place:
+    number: int
+    worker: _Worker | None = None
+    ends: int = 0  # of workers that had it and did not last, one after the other
+    unanswered: int = 0  # of them that had not answered, one after the other
+    due: float = 0.0  # when somebody takes it who has it not
 
 
 @dataclass(slots=True)
@@ -46,31 +72,56 @@ class Workers:
     work: Work
     announce: Callable[[], None]
     note: Callable[[str], None]
-    _workers: list[_Worker] = field(default_factory=list[_Worker])
+    pace: Pace = field(default_factory=Pace)
+    _places: list[_Place] = field(default_factory=list[_Place])
     _signals: list[int] = field(default_factory=list[int])  # that came
     _is_announced: bool = False
 
     def run(self) -> int | None:
         """Have them work until a signal comes, and answer that; None: they cannot."""
-        with _woken(self._signals) as woken:
-            self._workers = [self._started(place) for place in range(self.number)]
-            while not self._signals:
-                ready = wait([woken, *self._ends()])
-                if not self._signals and not all(
-                    map(self._look, [each for each in self._workers if _said(each, ready)])
-                ):
-                    break
-        self._end()
+        self._places = [_Place(number) for number in range(self.number)]
+        try:
+            with _woken(self._signals) as woken:
+                while not self._signals and all(map(self._fill, self._places)):
+                    ready = wait([woken, *self._ends()], self._patience())
+                    if not self._signals and not all(
+                        map(self._look, [each for each in self._places if _said(each, ready)])
+                    ):
+                        break
+        finally:
+            self._end()
         return self._signals[0] if self._signals else None
 
     def _ends(self) -> Iterator[Any]:
-        for each in self._workers:
+        for each in self._present():
             yield each.process.sentinel
             if not each.has_begun:
                 yield each.news
 
-    def _look(self, worker: _Worker) -> bool:
+    def _present(self) -> list[_Worker]:
+        return [place.worker for place in self._places if place.worker is not None]
+
+    def _patience(self) -> float | None:
+        """Seconds until somebody takes a place that nobody has; None: all are taken."""
+        due = [place.due for place in self._places if place.worker is None]
+        return max(0.0, min(due) - monotonic()) if due else None
+
+    def _fill(self, place: _Place) -> bool:
+        """Start a worker where there is none, if it is time; whether all goes on."""
+        if place.worker is not None or monotonic() < place.due:
+            return True
+        try:
+            place.worker = self._started(place)
+        except OSError as error:
+            return self._vacate(
+                place, f"no worker can be started ({error.strerror})", has_lasted=False, has_begun=False
+            )
+        return True
+
+    def _look(self, place: _Place) -> bool:
         """Take notice of what a worker has said, or that it has ended; whether all goes on."""
+        worker = place.worker
+        assert worker is not None
         if not worker.has_begun and worker.news.poll():
             with suppress(EOFError):
                 worker.news.recv()
@@ -80,31 +131,49 @@ class Workers:
             return True
         worker.process.join()
         worker.news.close()
-        if not worker.has_begun:
-            self.note(f"worker {worker.process.pid} {worker.how_it_ended()} before it answered: the server ends")
+        place.worker = None
+        how = worker.how_it_ended() + ("" if worker.has_begun else " before it answered")
+        has_lasted = monotonic() - worker.began >= self.pace.lasting
+        return self._vacate(place, how, has_lasted=has_lasted, has_begun=worker.has_begun)
+
+    def _vacate(self, place: _Place, why: str, *, has_lasted: bool, has_begun: bool) -> bool:
+        """Say why nobody has a place, and when somebody takes it; whether all goes on."""
+        place.ends = 1 if has_lasted else place.ends + 1
+        place.unanswered = 0 if has_begun else place.unanswered + 1
+        if not has_begun and (not self._is_announced or place.unanswered >= self.pace.tries):
+            others = f", as did {place.unanswered - 1} before it" if place.unanswered > 1 else ""
+            self.note(f"{why}{others}: the server ends")
             return False
-        self.note(f"worker {worker.process.pid} {worker.how_it_ended()}; another takes its place")
-        self._workers[self._workers.index(worker)] = self._started(worker.place)
+        pause = self.pace.pause(place.ends)
+        place.due = monotonic() + pause
+        self.note(f"{why}; another takes its place{f' in {pause:g} s' if pause else ''}")
         return True
 
     def _announce_once(self) -> None:
-        if not self._is_announced and all(each.has_begun for each in self._workers):
+        present = self._present()
+        if not self._is_announced and len(present) == self.number and all(each.has_begun for each in present):
             self._is_announced = True
             self.announce()
 
-    def _started(self, place: int) -> _Worker:
+    def _started(self, place: _Place) -> _Worker:
         news, said = Pipe(duplex=False)
-        task = partial(_work, self.work, is_first=place == 0, said=said)
-        process = get_context("fork").Process(target=task, name=f"worker {place + 1}")
-        with _blocked():
-            process.start()
-        said.close()
-        return _Worker(process, place, news)
+        task = partial(_work, self.work, is_first=place.number == 0, said=said)
+        process = get_context("fork").Process(target=task, name=f"worker {place.number + 1}")
+        try:
+            with _blocked():
+                process.start()
+        except OSError:
+            news.close()
+            raise
+        finally:
+            said.close()
+        return _Worker(process, news, monotonic())
 
     def _end(self) -> None:
-        for each in self._workers:
+        left = self._present()
+        for each in left:
             each.process.terminate()
-        for each in self._workers:
+        for each in left:
             each.process.join(PATIENCE)
             if each.process.is_alive():
                 each.process.kill()
@@ -112,8 +181,9 @@ class Workers:
             each.news.close()
 
 
-def _said(worker: _Worker, ready: list[Any]) -> bool:
-    return worker.process.sentinel in ready or worker.news in ready
+def _said(place: _Place, ready: list[Any]) -> bool:
+    worker = place.worker
+    return worker is not None and (worker.process.sentinel in ready or worker.news in ready)
 
 
 def _work(work: Work, *, is_first: bool, said: Connection) -> None:

@@ -12,7 +12,7 @@ from mockserver.faults.waiting import OF_A_TASK
 from mockserver.flaws import Visible, has
 from mockserver.refusal import Refusal
 from mockserver.service import Service
-from mockserver.store import Holdings, Shown
+from mockserver.store import Holdings, Shown, Store
 from mockserver.task import Failure, Task, phase
 from openapi.model import Action
 from openapi.reasons import Reason
@@ -50,14 +50,21 @@ def show_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
 
 
 def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
-    """The task whose file is sent; it counts as downloaded from now on."""
+    """The task whose file is sent; `count_download` follows when it is."""
     (task,) = _find(service, call, holdings)
     _refuse_phase(call, task)
     if has(task, Name.FILE_GONE):
         raise Refusal(Reason.FILE_GONE, f"the file of task {task.id} is gone", id=task.id)
-    if task.downloaded is None and call.request.method != "HEAD":
-        holdings.replace(replace(task, downloaded=call.now))
     return Outcome(task=task)
+
+
+def count_download(store: Store, task: Task, now: float) -> None:
+    """Have a task count as downloaded from now on. Raises StoreError."""
+    if task.downloaded is None:
+        with store.holdings(task.api, task.account) as holdings:
+            found = holdings.get(task.id)
+            if found is not None and found.downloaded is None:
+                holdings.replace(replace(found, downloaded=now))
 
 
 def delete_tasks(service: Service, call: Call, holdings: Holdings) -> Outcome:

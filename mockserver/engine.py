@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import finalize
 
 from mockserver.accounts import Account, Accounts
-from mockserver.actions import ACTIONS
+from mockserver.actions import ACTIONS, count_download
 from mockserver.admission import find_resources, keep_rules, require_own_project, spend
 from mockserver.authentication import Arrived, Caller
 from mockserver.clock import Clocks, MovableClock
@@ -224,7 +224,9 @@ class Engine:
 
             file = file_of(service.export(call, outcome.task), patient=patient)
             tag = file.tag() if Transfer.CONDITIONS in offered else ""
-            return send(call.request, offered, Whole(response, file.read, file.size, tag, outcome.task.ends))
+            response = send(call.request, offered, Whole(response, file.read, file.size, tag, outcome.task.ends))
+            if not isinstance(response.body, bytes):  # else nothing of the file is sent
+                count_download(self.store, outcome.task, call.now)
         return response
 
     def _arrived_at(self, account: str) -> Arrived | None:

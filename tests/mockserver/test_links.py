@@ -187,3 +187,22 @@ def test_where_the_signature_covers_all_parameters_only_who_signs_asks_for_a_dis
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "counts"),
+    [
+        ({}, 200, True),
+        ({"range": "bytes=0-9"}, 206, True),
+        ({"range": "bytes=999999999-"}, 416, False),
+        ({"if-match": '"another"'}, 412, False),
+        ({"if-none-match": "*"}, 304, False),
+    ],
+)
+def test_a_task_counts_as_downloaded_when_its_file_is_sent(
+    cloud: Cloud, headers: Mapping[str, str], status: int, *, counts: bool
+) -> None:
+    parts = urlsplit(link_of(cloud, "tencent-cls"))
+    answer = cloud.send(Request("GET", parts.path, parts.query, {"host": parts.netloc, **headers}))
+    assert answer.status == status
+    assert (cloud.engine.inspection.tasks()[-1]["downloaded"] is not None) is counts

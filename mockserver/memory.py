@@ -213,6 +213,9 @@ class MemoryStore:
         with self._lock:
             return {name: each for name, each in self._documents.items() if each[0] > since}
 
+    def document(self, name: str) -> tuple[int, bytes] | None:
+        return self._documents.get(name)
+
     def changing(self) -> RLock:
         return self._lock
 

@@ -241,6 +241,10 @@ class Store(Protocol):
         """
         ...
 
+    def document(self, name: str) -> tuple[int, bytes] | None:
+        """One of them; None where there is none of this name."""
+        ...
+
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
         """Keep a content, or forget it (None), and answer the new revision; `version` is what it has to have yet.
 

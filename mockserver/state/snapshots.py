@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from threading import RLock
@@ -19,6 +19,9 @@ MOST = 100  # snapshots
 ROOM = 1 << 28  # bytes that they occupy together in memory, about, the records that they hold included
 SHARED_ROOM = 1 << 25  # bytes of those that several mocks have, each of which reads them once
 PREFIX = "snapshot/"  # of the names of their documents
+SHELF = "snapshots"  # the document that tells of all of them
+
+Heads = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class OwnShelf:
 
 
 class SharedShelf:
-    """In the store, for all who have the same: a document for each, of which the first line says what it is."""
+    """In the store, for all who have the same: a document for each, and one that tells of all of them."""
 
     room = SHARED_ROOM
 
@@ -113,36 +116,45 @@ class SharedShelf:
         return len(document.without_lines(self._engine, state))
 
     def all(self) -> dict[str, Snapshot]:
-        found = sorted(self._heads(), key=lambda each: each["number"])
-        return {each["snapshot"]["name"]: Snapshot(**each["snapshot"]) for each in found}
+        return {name: Snapshot(**head["snapshot"]) for name, head in self._heads().items()}
 
     def keep(self, snapshot: Snapshot, state: State) -> None:
-        heads = {each["snapshot"]["name"]: each for each in self._heads()}
-        number = max((each["number"] for each in heads.values()), default=0) + 1
-        number = heads.get(snapshot.name, {"number": number})["number"]
+        heads = self._heads()
+        before = _held(heads.get(snapshot.name, {}))
         held = sorted({batch.digest for each in state.records for batch in each.found.batches})
-        head = to_bytes({"number": number, "snapshot": asdict(snapshot), "held": held})
-        content = b"\n".join((head, document.without_lines(self._engine, state)))
-        self._store.put_document(PREFIX + snapshot.name, content)
-        self._engine.records.sweep(_held(heads.get(snapshot.name, {})))
+        self._store.put_document(PREFIX + snapshot.name, document.without_lines(self._engine, state))
+        self._tell({**heads, snapshot.name: {"snapshot": asdict(snapshot), "held": held}})
+        self._engine.records.sweep(before)
 
     def state(self, name: str) -> State:
-        _, content = self._store.documents()[PREFIX + name]
-        return document.recalled(self._engine, from_bytes(content.partition(b"\n")[2]))
+        found = self._store.document(PREFIX + name)
+        if found is None:
+            raise LookupError(name)
+        return document.recalled(self._engine, from_bytes(found[1].rpartition(b"\n")[2]))
 
     def drop(self, name: str) -> None:
-        (head,) = (each for each in self._heads() if each["snapshot"]["name"] == name)
+        heads = self._heads()
         self._store.put_document(PREFIX + name, None)
-        self._engine.records.sweep(_held(head))
+        self._tell({other: head for other, head in heads.items() if other != name})
+        self._engine.records.sweep(_held(heads[name]))
 
     def _all_held(self) -> set[str]:
         """The batches of records, by their digests, that the states need."""
-        return {digest for head in self._heads() for digest in _held(head)}
+        return {digest for head in self._heads().values() for digest in _held(head)}
 
-    def _heads(self) -> Iterator[Mapping[str, Any]]:
-        for name, (_, content) in self._store.documents().items():
-            if name.startswith(PREFIX):
-                yield from_bytes(content.partition(b"\n")[0])
+    def _tell(self, heads: Heads) -> None:
+        self._store.put_document(SHELF, to_bytes(heads))
+
+    def _heads(self) -> Heads:
+        """What is told of each, by its name, in the order in which they were first kept."""
+        found = self._store.document(SHELF)
+        return from_bytes(found[1]) if found else self._older_heads()
+
+    def _older_heads(self) -> Heads:
+        """The same in a store of which no document tells that: it stands in the first line of each."""
+        kept = [content for name, (_, content) in self._store.documents().items() if name.startswith(PREFIX)]
+        heads = sorted((from_bytes(each.partition(b"\n")[0]) for each in kept), key=lambda head: int(head["number"]))
+        return {head["snapshot"]["name"]: head for head in heads}
 
 
 def _held(head: Mapping[str, Any]) -> list[str]:

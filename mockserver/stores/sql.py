@@ -152,6 +152,11 @@ class SqlStore:
             found = session.many(self._sql.documents, {"since": since})
             return {name: (at, bytes(content)) for name, at, content in found}
 
+    def document(self, name: str) -> tuple[int, bytes] | None:
+        with self._database.look() as session:
+            found = session.one(self._sql.document, {"name": name})
+            return found and (found[0], bytes(found[1]))
+
     @contextmanager
     def changing(self) -> Iterator[None]:
         with self._database.transaction() as session:

@@ -86,6 +86,7 @@ class Statements:
     same_revision: str  # what, after the next one was taken
     hold_revision: str  # what
     documents: str  # since
+    document: str  # name
     document_revision: str  # name
     put_document: str  # name, revision, content
     forget_document: str  # name
@@ -227,6 +228,7 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
         "documents": select(documents.c.name, documents.c.revision, documents.c.content).where(
             documents.c.revision > bindparam("since", type_=BigInteger)
         ),
+        "document": select(documents.c.revision, documents.c.content).where(this),
         "document_revision": select(documents.c.revision).where(this),
         "put_document": put.on_conflict_do_update(index_elements=[documents.c.name], set_=new),
         "forget_document": delete(documents).where(this),

@@ -20,6 +20,7 @@ def test_a_document_is_kept_replaced_and_forgotten(store: Store) -> None:
     fourth = store.put_document("clock", None)
     assert store.documents() == {"faults": (second, b"2")}
     assert first < second < third < fourth == store.revision()
+    assert (store.document("faults"), store.document("clock")) == ((second, b"2"), None)
 
 
 def test_a_document_that_somebody_changed_meanwhile_is_not_replaced(store: Store) -> None:

@@ -226,6 +226,18 @@ def test_a_snapshot_keeps_the_records_that_it_needs(machines: Machines) -> None:
     assert machines.opened[0].pieces() == {}
 
 
+def test_what_snapshots_need_is_known_without_reading_them(machines: Machines) -> None:
+    machines.start()
+    reading = Breaking(machines.opened[0], "documents")
+    mock = started(reading)
+    live(mock)
+    mock.ask("PUT", "/snapshots/full")
+    load(mock, *ROWS)
+    reading.left = 100  # so that it is counted
+    mock.ask("DELETE", "/records")
+    assert (reading.left, len(machines.opened[0].pieces())) == (100, 2)
+
+
 def test_a_state_with_records_goes_from_any_store_to_any_other(tmp_path: Path, database: str) -> None:
     stores = [open_store(each, PATIENCE) for each in ("memory", f"sqlite:///{tmp_path / 'a.db'}", database, "memory")]
     first, *others = (started(each) for each in stores)

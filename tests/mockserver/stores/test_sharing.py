@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver.provisions import change, provisions_of
+from mockserver.state.snapshots import PREFIX, SHELF
 from mockserver.store import StoreError
 from tests.mockserver.cloud import START, specs
 from tests.mockserver.control_plane import API, TOPIC, Control
@@ -194,6 +196,24 @@ def test_a_snapshot_that_one_makes_all_go_back_to(machines: Machines) -> None:
     assert one.ask("GET", "/state").json == before
     assert one.ask("DELETE", "/snapshots/again").status == 200
     assert other.ask("POST", "/snapshots/again").status == 404
+
+
+def test_snapshots_that_were_kept_before_there_was_a_list_of_them_are_still_there(machines: Machines) -> None:
+    one = machines.start()
+    for name in "ba":
+        one.create()
+        one.ask("PUT", f"/snapshots/{name}")
+    store, before = machines.opened[0], one.ask("GET", "/snapshots").json
+    for number, (name, head) in enumerate(json.loads(store.documents()[SHELF][1]).items()):
+        first_line = json.dumps({"number": number, "snapshot": head["snapshot"]}).encode()
+        store.put_document(PREFIX + name, first_line + b"\n" + store.documents()[PREFIX + name][1])
+    store.put_document(SHELF, None)
+    assert one.ask("GET", "/snapshots").json == before
+    assert one.ask("POST", "/snapshots/b").json["tasks"] == 1
+    one.ask("PUT", "/snapshots/c")
+    assert one.ask("DELETE", "/snapshots/b").status == 200
+    assert [each["name"] for each in one.ask("GET", "/snapshots").json["snapshots"]] == ["a", "c"]
+    assert one.ask("POST", "/snapshots/a").json["tasks"] == 2
 
 
 def test_to_know_that_nothing_has_changed_costs_one_question(machines: Machines) -> None:

@@ -142,7 +142,8 @@ class Accounts:
             raise LookupError(number)
         with self._turn:
             account = self._accounts.pop(number)
-            self._keys.pop(account.key.key_id)
+            for key in _keys(account):
+                del self._keys[key.key_id]
             self._tokens.pop(_digest(account.token))
 
     def by_key(self, key_id: str) -> tuple[Account, Credentials] | None:

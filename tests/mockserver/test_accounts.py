@@ -73,3 +73,11 @@ def test_there_is_an_account_for_each_condition_that_any_spec_names() -> None:
 def test_what_is_printed_of_an_account_holds_no_secret() -> None:
     secrets = (FIRST.key.secret, FIRST.token, FIRST.password, "SECRETTEMPORARY", "SECURITYTOKENEXAMPLE")
     assert not [secret for secret in secrets if secret in repr(FIRST)]
+
+
+def test_a_closed_account_is_found_by_none_of_its_keys() -> None:
+    accounts = Accounts([SECOND])
+    temporary = Credentials("AKIDSHORT", "SECRETSHORT", "TOKENSHORT")
+    accounts.load([SECOND, replace(FIRST, temporary=temporary)])
+    accounts.close(FIRST.number)
+    assert [accounts.by_key(each.key_id) for each in (FIRST.key, temporary)] == [None, None]

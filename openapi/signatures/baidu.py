@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
-from openapi.signatures.encoding import encode_pairs, hmac_sha256, percent_encode, to_bytes
+from openapi.signatures.encoding import SigningKey, encode_pairs, hmac_sha256, percent_encode, to_bytes
 from openapi.signatures.fields import (
     read_extended_time,
     read_header,
@@ -77,7 +77,7 @@ class BceAuthV1:
 
     def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
         key = _signing_key(secret, _prefix(claim))
-        return Evidence(hmac_sha256(key, canonical_request).hex(), canonical_request, canonical_request)
+        return Evidence(key.sign(canonical_request), canonical_request, canonical_request)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
         return self.seal(self.canonical_request(request, claim), claim, secret)
@@ -112,9 +112,9 @@ def _prefix(claim: Claim) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _signing_key(secret: str, prefix: str) -> bytes:
-    """The key of all requests of one access key in one second."""
-    return hmac_sha256(to_bytes(secret), prefix).hex().encode()
+def _signing_key(secret: str, prefix: str) -> SigningKey:
+    """That of all requests of one access key in one second."""
+    return SigningKey(hmac_sha256(to_bytes(secret), prefix).hex().encode())
 
 
 def _covered(request: Request, claim: Claim) -> set[str]:

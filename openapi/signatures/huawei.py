@@ -15,6 +15,7 @@ from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
 from openapi.signatures.encoding import (
     EMPTY_SHA256,
+    SigningKey,
     encode_pairs,
     hmac_sha256,
     percent_encode,
@@ -69,7 +70,7 @@ class SdkHmacSha256:
     def seal(self, canonical_request: str, claim: Claim, secret: str) -> Evidence:
         stamp = write_basic_time(signing_time(claim))
         text = f"{_PLAIN}\n{stamp}\n{sha256_hex(to_bytes(canonical_request))}"
-        return Evidence(hmac_sha256(to_bytes(secret), text).hex(), canonical_request, text)
+        return Evidence(_plain_key(secret).sign(text), canonical_request, text)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
         return self.seal(self.canonical_request(request, claim), claim, secret)
@@ -105,7 +106,7 @@ class V11HmacSha256:
         # The text states the day of the time, the key is that of the day claimed: only if they are the same day can a
         # signature be right.
         key = _derived_key(claim.key_id, secret, f"{claim.scope.get('date', '')}/{place}")
-        return Evidence(hmac_sha256(key, text).hex(), canonical_request, text)
+        return Evidence(key.sign(text), canonical_request, text)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
         return self.seal(self.canonical_request(request, claim), claim, secret)
@@ -191,9 +192,14 @@ def _payload_hash(request: Request) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _derived_key(key_id: str, secret: str, scope: str) -> bytes:
+def _plain_key(secret: str) -> SigningKey:
+    return SigningKey(to_bytes(secret))
+
+
+@lru_cache(maxsize=1024)
+def _derived_key(key_id: str, secret: str, scope: str) -> SigningKey:
     """HKDF-SHA256 of one block, salted with the access key; its hex text is the key."""
-    return hmac_sha256(hmac_sha256(to_bytes(key_id), secret), scope + "\x01").hex().encode()
+    return SigningKey(hmac_sha256(hmac_sha256(to_bytes(key_id), secret), scope + "\x01").hex().encode())
 
 
 def _prepare(request: Request, credentials: Credentials, now: datetime) -> tuple[Request, Claim]:

@@ -17,6 +17,7 @@ from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
 from openapi.signatures.encoding import (
     FORM,
+    SigningKey,
     encode_pairs,
     hmac_sha256,
     is_form,
@@ -93,7 +94,7 @@ class Tc3HmacSha256:
         key = _tc3_key(secret, claim.scope.get("date", ""), service)
         digest = sha256_hex(to_bytes(canonical_request))
         text = _tc3_start(signing_time(claim), service) + digest
-        return Evidence(hmac_sha256(key, text).hex(), canonical_request, text)
+        return Evidence(key.sign(text), canonical_request, text)
 
     def expected(self, request: Request, claim: Claim, secret: str) -> Evidence:
         return self.seal(self.canonical_request(request, claim), claim, secret)
@@ -188,11 +189,11 @@ def _tc3_start(signed_at: datetime, service: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _tc3_key(secret: str, date: str, service: str) -> bytes:
+def _tc3_key(secret: str, date: str, service: str) -> SigningKey:
     key = to_bytes("TC3" + secret)
     for part in (date, service, "tc3_request"):
         key = hmac_sha256(key, part)
-    return key
+    return SigningKey(key)
 
 
 def _v1_pairs(request: Request) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ def test_a_task_that_was_changed_is_told_anew() -> None:
 
 
 @pytest.mark.parametrize("other", [1.0, True])
-def test_an_argument_of_another_type_is_told_anew(other: object) -> None:
+def test_an_argument_of_another_type_is_told_anew(other: float) -> None:
     made = listing(n={"x-bind": "argument.Number"})
     assert repr(listed(made, replace(TASK, arguments={"Number": 1}))) == "[{'n': 1}]"
     assert repr(listed(made, replace(TASK, arguments={"Number": other}))) == f"[{{'n': {other}}}]"

@@ -11,6 +11,7 @@ from math import floor, isfinite
 from typing import TypeVar
 
 Lookup = Callable[[str], object]  # the value of a name, moments as epoch seconds; LookupError for an unknown name
+Clean = Callable[[str], str]  # makes of a value that is text what may stand in place of it
 About = TypeVar("About")
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -27,13 +28,27 @@ class Placeholder:
     name: str
     format: str  # strftime (UTC), and %s for epoch seconds, %L for three digits of milliseconds; empty: as text
 
-    def write(self, value: object) -> str:
+    def write(self, value: object, clean: Clean = str) -> str:
         """Its value as it stands in the text."""
         if not self.format:
-            return value if isinstance(value, str) else _spell(value)
+            return clean(value) if isinstance(value, str) else _spell(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return write_moment(value, self.format)
         raise ValueError(f"{self.name} is no moment, so {self.format!r} cannot write it")
+
+    def reading(self, read: Callable[[About], object], clean: Clean) -> Callable[[About], str]:
+        """What reads its value from what a text is about, and writes it."""
+        if not self.format:
+            return lambda about: clean(value) if isinstance(value := read(about), str) else _spell(value)
+        pattern, is_whole = self.format, not _is_split(self.format)
+
+        def written(about: About) -> str:
+            value = read(about)
+            if is_whole and type(value) is float and isfinite(value):  # which most are
+                return _write(floor(value), pattern)
+            return self.write(value)
+
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +58,18 @@ class Template:
     parts: tuple[str | Placeholder, ...]
     names: tuple[str, ...]  # that it uses, each once, in the order of their first use
 
-    def fill(self, lookup: Lookup) -> str:
-        """The text with every placeholder replaced; null is written as nothing, a boolean as in JSON.
+    def fill(self, lookup: Lookup, clean: Clean = str) -> str:
+        """The text with every placeholder replaced; null is written as nothing, a boolean as in JSON, text cleaned.
 
         Raises what `lookup` raises, and ValueError where a format meets a value that is no moment.
         """
-        return "".join([part if isinstance(part, str) else part.write(lookup(part.name)) for part in self.parts])
+        return "".join([part if isinstance(part, str) else part.write(lookup(part.name), clean) for part in self.parts])
 
-    def reading(self, reader: Callable[[str], Callable[[About], object]]) -> Callable[[About], str]:
+    def reading(self, reader: Callable[[str], Callable[[About], object]], clean: Clean = str) -> Callable[[About], str]:
         """The same, again and again: `reader` gives what reads the value of each name from what the text is about."""
         pattern = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in self.parts])
-        values = [(part.write, reader(part.name)) for part in self.parts if not isinstance(part, str)]
-        return lambda about: pattern % tuple([write(read(about)) for write, read in values])
+        written = [part.reading(reader(part.name), clean) for part in self.parts if not isinstance(part, str)]
+        return lambda about: pattern % tuple([write(about) for write in written])
 
 
 @lru_cache(maxsize=1024)

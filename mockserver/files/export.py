@@ -115,15 +115,7 @@ def namer(file: FileSpec, reader: Callable[[str], Callable[[About], object]]) ->
 
     `reader` gives what reads the value of each name from whatever the file is told about by.
     """
-    return template(file.name).reading(lambda name: _safely(reader(name)))
-
-
-def _safely(read: Callable[[About], object]) -> Callable[[About], object]:
-    def value(about: About) -> object:
-        found = read(about)
-        return _safe(found[:_LONGEST]) if isinstance(found, str) else found
-
-    return value
+    return template(file.name).reading(reader, _clean)
 
 
 def file_name(export: Export) -> str:
@@ -139,7 +131,11 @@ def _member(export: Export) -> str:
 
 
 def _fill(text: str, names: Lookup) -> str:
-    return template(text).fill(_safely(names))
+    return template(text).fill(names, _clean)
+
+
+def _clean(value: str) -> str:
+    return _safe(value[:_LONGEST])
 
 
 @lru_cache(1024)

@@ -9,6 +9,8 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
+import orjson
+
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
 from mockserver.compilation import Compiled
@@ -29,8 +31,6 @@ from mockserver.tokens import Tokens
 from openapi.messages import Request
 from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
-
-SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +179,8 @@ def _sameness(call: Call) -> str:
     """What two tasks have in common of which the later replaces the earlier; empty where none does."""
     if not call.operation.overwrites:
         return ""
-    conditions = [call.arguments.get(name) for name in call.operation.overwrites]
-    return SORTED.encode([call.operation.id, *conditions])
+    conditions = [call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]]
+    try:
+        return orjson.dumps(conditions, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # a number beyond 64 bits, or half a character
+        return json.dumps(conditions, sort_keys=True)

@@ -101,6 +101,25 @@ def test_a_sixth_unfinished_task_is_refused(cloud: Cloud) -> None:
     assert create(cloud, 6) == 201
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ({"a": 1, "b": "é"}, {"b": "é", "a": 1}, 1),
+        ({"a": 1}, {"a": 1.0}, 2),
+        ({"a": 1}, {"a": True}, 2),
+        ({"a": 2**70, "b": 1}, {"b": 1, "a": 2**70}, 1),
+        ({"a": 2**70}, {"a": 2**70 + 1}, 2),
+    ],
+)
+def test_conditions_are_the_same_in_any_order_but_not_of_other_types(
+    cloud: Cloud, first: dict[str, Any], then: dict[str, Any], held: int
+) -> None:
+    for more in (first, then):
+        condition = {"task_id": specs()["huawei-iotda"].resources["batch-task"].default, **more}
+        assert cloud.example(*CREATE_TASK, resource_condition=condition).status == 201
+    assert len(cloud.engine.inspection.tasks()) == held
+
+
 def test_the_same_conditions_overwrite_also_when_all_places_are_taken(cloud: Cloud) -> None:
     assert [create(cloud, number) for number in (0, 1, 2, 3, 4, 4)] == [201] * 6
     assert len(cloud.engine.inspection.tasks()) == 5

@@ -18,6 +18,7 @@ from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
 from mockserver.sizes import largest_body
+from mockserver.start import Start
 from mockserver.state.parts import Part
 from mockserver.state.sharing import share
 from mockserver.state.snapshots import Snapshots
@@ -73,10 +74,12 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
     engine = Engine(compilation, parts)
+    start = Start(any_resource=parts.any_resource)
     if store.is_shared:
-        engine.sharing = share(engine, Part("events", feed.dump, feed.load, feed.share))
+        events = Part("events", feed.dump, feed.load, feed.share)
+        engine.sharing = share(engine, events, Part("start", start.dump, start.load, start.share))
     streams = Streams(feed, look=engine.look)
-    return Controls(engine, clock, journal, feed, streams, tally, Snapshots(engine), is_open, is_bare)
+    return Controls(engine, clock, journal, feed, streams, tally, Snapshots(engine), start, is_open, is_bare)
 
 
 def _journal_and_tally(

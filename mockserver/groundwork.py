@@ -17,8 +17,9 @@ from mockserver.control.plane import Plane
 from mockserver.control.view import Controls
 from mockserver.ids import RandomIds, SeededIds
 from mockserver.interception import NET, Catch
-from mockserver.provisions import Provisions, provide, provisions_of
+from mockserver.provisions import provide, provisions_of
 from mockserver.settings import Keywords, Settings, clock_of
+from mockserver.start import Provisions
 from openapi.loader import Choices, load, load_all
 from openapi.model import Spec
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -19,13 +18,14 @@ from mockserver.control.plane import Plane
 from mockserver.control.schemas import Schema, described, object_of
 from mockserver.resources import ACCOUNT
 from mockserver.settings import Unprovidable
+from mockserver.start import Entry, Provisions, provisions_as
+from mockserver.state.encoding import from_bytes, to_bytes
+from mockserver.store import StoreError
 from openapi.messages import Credentials
 
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
     from mockserver.faults.waiting import Faults, Provided
-
-Entry = Mapping[str, Any]
 
 SECONDS: Schema = {"type": "number", "minimum": 0}
 
@@ -71,17 +71,6 @@ SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Provisions:
-    """What a mock holds from the start, as `SCHEMAS` describes it."""
-
-    accounts: tuple[Entry, ...] = field(default=(), repr=False)  # with their secrets
-    resources: tuple[Entry, ...] = ()
-    timetables: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
-    records: tuple[Entry, ...] = ()
-    faults: tuple[Entry, ...] = ()
-
-
 def provisions_of(given: Mapping[str, Any]) -> Provisions:
     """Those of `given` that are provisions. Raises Unprovidable for what has not their form."""
     found = {name: given[name] for name in SCHEMAS if name in given}
@@ -90,42 +79,67 @@ def provisions_of(given: Mapping[str, Any]) -> Provisions:
             bodies.check({name: list(value) if isinstance(value, tuple) else value}, FORMS[name])
         except Unusable as error:
             raise Unprovidable((name,), _with_names(str(error), error.valid)) from error
-    members: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
-    }
-    return Provisions(**members)
+    return provisions_as(found)
 
 
 FORMS: Mapping[str, Schema] = {name: object_of({name: schema}) for name, schema in SCHEMAS.items()}
 
 
 def provide(controls: Controls, provisions: Provisions) -> None:
-    """Put everything into a mock, now and after each reset. Raises Unprovidable.
+    """Put everything into a mock, now and after each reset. Raises Unprovidable, StoreError.
 
-    Where others have the same store, only the first does so; the rest find it there, perhaps changed since.
+    Where others have the same store, one of them does so, all or nothing; the rest find it there, as it was left.
     """
-    if _is_first(controls):
+    engine, start = controls.engine, controls.start
+    engine.after_reset = partial(_provide_again, controls)
+    if engine.sharing is None:
         _provide(controls, provisions)
-        records.provide(controls.engine, provisions.records)
-    else:
-        _settle(controls, provisions)
-    controls.engine.after_reset = partial(_provide, controls, provisions)
+        records.ready(engine, provisions.records)()
+        start.provisions = provisions
+        return
+    provisions = _as_kept(provisions)
+    is_wanted = start.provisions is None and not engine.sharing.is_older
+    load = records.ready(engine, provisions.records) if is_wanted else None
+    with engine.alone() if load else start.alone():
+        if load and start.provisions is None:  # else somebody was quicker
+            _provide(controls, provisions)
+            load()
+        else:
+            _settle(controls, provisions)
+        start.provisions = provisions
 
 
-def _is_first(controls: Controls) -> bool:
-    """Whether nobody else who has the same store has provided it."""
-    sharing = controls.engine.sharing
-    return sharing is None or sharing.is_first
+def change(controls: Controls, new: Provisions) -> bool:
+    """Put `new` in the place of what was provided last; what both say, and all that was done, stays.
 
-
-def change(controls: Controls, old: Provisions, new: Provisions) -> None:
-    """Put `new` in the place of `old` while the mock runs; what both say, and all that was done, stays.
-
-    What is wrong with `new` shows on a mock of its own first, so that it changes nothing here. Raises Unprovidable.
+    Whether there was anything to do: others who have the same store may have done it. What is wrong with `new` shows on
+    a mock of its own first, so that it changes nothing here. Raises Unprovidable, StoreError.
     """
     from mockserver.assembly import assemble
 
-    provide(assemble((), {"specs": controls.engine.specs}), new)
+    engine, start = controls.engine, controls.start
+    new = _as_kept(new)
+    provide(assemble((), {"specs": engine.specs}), new)
+    while True:
+        engine.look()
+        old = start.provisions or Provisions()
+        if old == new:
+            return False
+        load = records.ready(engine, new.records, old.records)
+        with engine.alone():
+            if old == (start.provisions or Provisions()):  # else somebody was quicker
+                _replace(controls, old, new)
+                load()
+                start.provisions = new
+                return True
+
+
+def _as_kept(provisions: Provisions) -> Provisions:
+    """What comes back of provisions that are written down as JSON."""
+    return provisions_as(from_bytes(to_bytes(provisions)))
+
+
+def _replace(controls: Controls, old: Provisions, new: Provisions) -> None:
     if old.timetables != new.timetables:
         _set_timetables(controls, new)
     was, now = [*_existing(controls, old)], [*_existing(controls, new)]
@@ -134,10 +148,12 @@ def change(controls: Controls, old: Provisions, new: Provisions) -> None:
     for gone in (each for each in was if each not in now):
         controls.engine.resources.restore(gone["api"], gone["kind"], gone["id"])
     _post(controls, "resources", (each for each in now if each not in was))
-    records.provide(controls.engine, new.records, old.records)
-    with controls.engine.faults.alone():  # who comes later, with the same file, finds it done
+    with controls.engine.faults.alone():
         _change_faults(controls, new.faults)
-    controls.engine.after_reset = partial(_provide, controls, new)
+
+
+def _provide_again(controls: Controls) -> None:
+    _provide(controls, controls.start.provisions or Provisions())
 
 
 def _change_faults(controls: Controls, wanted: Iterable[Entry]) -> None:
@@ -217,6 +233,8 @@ def _post(controls: Controls, name: str, entries: Iterable[Entry]) -> list[Any]:
     plane, answers = Plane(controls), []
     for index, entry in enumerate(entries):
         said = plane.answer("POST", f"/{name}", body=orjson.dumps(entry))
+        if said.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise StoreError(said.value["error"]["message"])
         if said.status >= HTTPStatus.BAD_REQUEST:
             error = said.value["error"]
             raise Unprovidable((name, index), _with_names(error["message"], error["valid"]))

@@ -54,22 +54,37 @@ class Reload:
             self.say(f"{self.document.path}: the store cannot be used: {trouble}; save the file again to try again")
 
     def _apply(self, found: Document) -> None:
-        changed = [name for name in _names(self.document, found) if name not in self.pinned]
-        live = {each.key for each in parameters_of(SERVE) if each.live} | SCHEMAS.keys()
-        if SCHEMAS.keys() & set(changed):
-            old, new = (provisions_of(together(each, self.additions)) for each in (self.document, found))
-            try:
-                change(self.controls, old, new)
-            except Unprovidable as error:
-                raise found.wrong(error.steps, error.message) from error
-        given: Mapping[str, Any] = values(found, SERVE)
-        if "any-resource" in changed:
-            self.controls.engine.resources.know_any(any_known=given.get("any_resource", False))
-        if live & {*changed}:
+        differing = {name for name in _names(self.document, found) if name not in self.pinned}
+        changed = self._provide(found, differing) | self._know_any(found, differing)
+        if changed:
             self.controls.feed.change("config")
-        for name in changed:
+        live = {each.key for each in parameters_of(SERVE) if each.live} | SCHEMAS.keys()
+        for name in sorted(changed | differing - live):
             self.say(f"{found.path}: {name} {'is changed' if name in live else 'needs a restart to change'}")
         self.document = found
+
+    def _provide(self, found: Document, differing: set[str]) -> set[str]:
+        """Take over provisions; the names of those that nobody has taken over before."""
+        names = SCHEMAS.keys() & differing
+        if not names:
+            return set()
+        try:
+            is_new = change(self.controls, provisions_of(together(found, self.additions)))
+        except Unprovidable as error:
+            raise found.wrong(error.steps, error.message) from error
+        return names if is_new else set()
+
+    def _know_any(self, found: Document, differing: set[str]) -> set[str]:
+        """The same of whether every resource exists."""
+        names, start = {"any-resource"} & differing, self.controls.start
+        given: Mapping[str, Any] = values(found, SERVE)
+        if names:
+            with start.alone():
+                if start.any_resource == given.get("any_resource", False):
+                    return set()
+                start.any_resource = not start.any_resource
+                self.controls.engine.resources.know_any(any_known=start.any_resource)
+        return names
 
 
 def watch(reload: Reload) -> None:

@@ -48,17 +48,26 @@ def load(engine: Engine, query: Mapping[str, str], pieces: Iterable[bytes]) -> d
 Entries = Iterable[Mapping[str, Any]]
 
 
-def provide(engine: Engine, entries: Entries, before: Entries = ()) -> None:
-    """Load what is to be there from the start, and after each reset, in place of what `before` brought.
+def ready(engine: Engine, entries: Entries, before: Entries = ()) -> Callable[[], None]:
+    """Read what is to be there from the start, and after each reset, in place of what `before` brought; send it ahead.
 
-    Where both say the same of a place, it is left alone. All are loaded, or none. Raises Unprovidable, StoreError.
+    What is answered loads it: all of it, or nothing. Where both say the same of a place, that is left alone.
+    Both raise Unprovidable, StoreError.
     """
-    now, old = _by_place(entries, partial(address_of, engine)), _by_place(before, partial(_address, engine))
+    now, old = (_by_place(each, partial(_address, engine)) for each in (entries, before))
     changed = [place for place in {**old, **now} if _said(old, place) != _said(now, place)]
     given = {place: _provided(engine, place, now[place]) for place in changed if place in now}
-    if changed:
+    if given:
         with _located(len(now) - 1, {}):
-            engine.records.start_with(given, changed)
+            engine.records.make_ready(given)
+
+    def load() -> None:
+        _by_place(entries, partial(address_of, engine))  # whose accounts and resources may have been provided meanwhile
+        if changed:
+            with _located(len(now) - 1, {}):
+                engine.records.start_with(given, changed)
+
+    return load
 
 
 def _provided(engine: Engine, place: Address, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Found:

@@ -12,6 +12,7 @@ from mockserver.control.stream import Streams
 from mockserver.engine import Engine
 from mockserver.feed import Feed
 from mockserver.journal import Journal
+from mockserver.start import Start
 from mockserver.state.snapshots import Snapshots
 from mockserver.tally import Tally
 
@@ -27,6 +28,7 @@ class Controls:
     streams: Streams  # of the feed
     tally: Tally
     snapshots: Snapshots
+    start: Start
     is_open: bool = True  # whether there is a control plane, and a page, for those who may enter
     is_bare: bool = False  # whether even its paths are the providers'
 

@@ -89,6 +89,10 @@ class Records:
             raise BadRecord(f"all records: they have {len(found.columns)} columns, a sheet {SHEET_COLUMNS}")
         return found
 
+    def make_ready(self, given: Mapping[Address, Found]) -> None:
+        """Have the lines of these where all find them. Raises BadRecord, StoreError."""
+        self._prepare([Summary(*each) for each in given.items()])
+
     def start_with(self, given: Mapping[Address, Found], changed: Collection[Address]) -> None:
         """Let `given` be there now, and whenever `reset` goes back; at other places that `changed`, nothing.
 

@@ -63,7 +63,7 @@ class Sharing:
         self._own = Own()
         self._seen = UNKNOWN
         self._known: dict[str, tuple[int, bytes]] = {}
-        self.is_first = True  # whether there was nothing to take over
+        self._missing = frozenset(self._parts)  # that were not there when this one joined
 
     def join(self) -> None:
         """Take over what there is; what there is not yet is as it is here. Raises StoreError."""
@@ -76,7 +76,7 @@ class Sharing:
                 self._take(self._store.revision(), found)
                 for name in self._parts.keys() - found.keys():
                     self._publish(name)
-            self.is_first = not self._parts.keys() & found.keys()
+            self._missing = frozenset(self._parts.keys() - found.keys())
 
     def _require_same(self, content: bytes) -> None:
         found = from_bytes(content)
@@ -84,6 +84,11 @@ class Sharing:
             if found[what] != ours:
                 message = f"it is the store of a mock with the {what} {_listed(found[what])}, not {_listed(ours)}"
                 raise StoreError(f"{message}: start one of the same, or take another store")
+
+    @property
+    def is_older(self) -> bool:
+        """Whether what there was to take over was left by a version that knew less of it."""
+        return bool(self._missing) and self._missing != self._parts.keys()
 
     def look(self) -> None:
         """Read what others have changed. Raises StoreError."""
@@ -117,6 +122,14 @@ class Sharing:
                         self._restore(name)
                         raise
                 self._publish(name)
+
+    @contextmanager
+    def changing_all(self) -> Iterator[None]:
+        """Nobody else changes any part, or has what an account holds. Raises StoreError."""
+        with self._store.alone(), ExitStack() as stack:
+            for name in self._parts:
+                stack.enter_context(self.changing(name))
+            yield
 
     @contextmanager
     def unshared(self) -> Iterator[None]:

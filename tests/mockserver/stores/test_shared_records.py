@@ -268,6 +268,6 @@ def test_records_of_a_changed_config_file_are_taken_over_by_whichever_mock_reads
     first, second = (provisions_of({"records": [{"api": API, "rows": ROWS[:count]}]}) for count in (1, 2))
     mocks = [machines.start({"records": [*first.records]}) for _ in "12"]
     for each in reversed(mocks):
-        change(each.app.extensions["mock"], first, second)
+        change(each.app.extensions["mock"], second)
         assert [[found["rows"] for found in listed(mock)] for mock in mocks] == [[2], [2]]
     assert [rows for rows, _ in machines.opened[0].pieces().values()] == [2]

@@ -127,7 +127,7 @@ def test_a_changed_config_file_is_taken_over_by_whichever_mock_reads_it_and_its_
     gone, *mocks = (machines.start({"faults": [*first.faults]}) for _ in range(3))
     gone.cloud.engine.store.close()  # that which had found the store empty
     for each in mocks:
-        change(each.app.extensions["mock"], first, second)
+        change(each.app.extensions["mock"], second)
     for each in mocks:
         assert [fault["effect"] for fault in each.ask("GET", "/faults").json["faults"]] == ["reset"]
 

@@ -32,6 +32,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.is_in_line = False  # whether it will be asked to read on
         self._parser = Parser()
         self._arrival: Arrival | None = None  # the request whose body is still to come
         self._answering: asyncio.Task[None] | None = None  # what takes its time
@@ -66,13 +67,12 @@ class Connection(asyncio.Protocol):
         self._silent = 0
         if not self._is_over:
             self._parser.feed(data)
-            self.read_on()
+            self._house.line.join(self)
+            self._receive_or_wait()
 
     def eof_received(self) -> bool:
         self._is_over = True
-        self.read_on()
-        if self._arrival is not None:
-            self._arrival.break_off()
+        self._house.line.join(self)
         return not (self._house.is_secure or self.transport.is_closing())
 
     def pause_writing(self) -> None:
@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
         writable, self._writable = self._writable, None
         if writable is not None and not writable.done():
             writable.set_result(None)
-        self.read_on()
+        self._house.line.join(self)
 
     async def drained(self) -> None:
         """Return when the client has read enough of what was written."""
@@ -90,17 +90,18 @@ class Connection(asyncio.Protocol):
             await self._writable
 
     def read_on(self) -> None:
-        """Look at what came, as far as it can be answered now."""
+        """Look at what came, as far as it can be answered now, but for a second request."""
         try:
             while self._may_look():
                 event = self._parser.next()
                 if event is None:
+                    if self._is_over and self._arrival is not None:
+                        self._arrival.break_off()
                     break
                 self._take(event)
                 if self._arrival is None:
                     if self._parser.held:
-                        self._house.loop.call_soon(self.read_on)  # once others have had their turn
-                        return
+                        self._house.line.join(self)
                     break
         except Malformed as error:
             self._spurn(error)
@@ -176,7 +177,7 @@ class Connection(asyncio.Protocol):
             return
         self._answering = None
         self._finish(is_last=is_last)
-        self.read_on()
+        self._house.line.join(self)
 
     def _finish(self, *, is_last: bool) -> None:
         if self._arrival is not None:
@@ -200,17 +201,20 @@ class Connection(asyncio.Protocol):
         self._house.loop.call_later(LINGER, self.transport.abort)
 
     def _go_on(self) -> None:
-        """Receive more, or no more for now; end where nothing is to come."""
-        if self.transport.is_closing():
+        """End where nothing is to come, or receive more."""
+        if self.transport.is_closing() or self.is_in_line:
             return
         if self._is_over:
             if self._answering is None and self._writable is None:
                 self.transport.close()
-            return
-        if self._is_last and self.is_idle:
+        elif self._is_last and self.is_idle:
             self.transport.close()
-            return
-        is_paused = self._parser.held > HELD and not self._may_look()
+        else:
+            self._receive_or_wait()
+
+    def _receive_or_wait(self) -> None:
+        """Receive no more for now where much has come that cannot be looked at."""
+        is_paused = self._parser.held > HELD and (self.is_in_line or not self._may_look())
         if is_paused is not self._is_paused:
             self._is_paused = is_paused
             (self.transport.pause_reading if is_paused else self.transport.resume_reading)()

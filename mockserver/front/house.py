@@ -13,6 +13,7 @@ from mockserver.front.arrival import Arrival, request_of
 from mockserver.front.connection import LOOK, Connection
 from mockserver.front.framing import frame, whole
 from mockserver.front.heads import Head, place
+from mockserver.front.line import Line
 from mockserver.front.pieces import made_by
 from mockserver.front.sending import ahead, deliver, send
 from mockserver.front.wsgi import begin, environ_of
@@ -29,12 +30,13 @@ class House:
         self.gateway = gateway
         self.is_secure = is_secure
         self.loop = asyncio.get_running_loop()
+        self.line = Line(self.loop.call_soon)
         self.threads = ThreadPoolExecutor(THREADS, "mockserver")
         self._engine = ThreadPoolExecutor(THREADS, "mockserver-engine")  # apart: a store that hangs stops no page
         self._most = most
         self._looking: asyncio.TimerHandle | None = None  # while anybody is inside
         self._left = asyncio.Event()  # by the last of all
-        self._inside: dict[Connection, None] = {}  # those that came first at the beginning
+        self.inside: dict[Connection, None] = {}  # those that came first at the beginning
 
     def connect(self) -> Connection:
         """The protocol of a new connection."""
@@ -42,16 +44,16 @@ class House:
 
     def enter(self, connection: Connection) -> None:
         """A connection was opened. Of too many, that goes which came first of those whose clients are waited for."""
-        if len(self._inside) >= self._most:
-            next((each for each in self._inside if each.is_owed_nothing), connection).transport.abort()
-        self._inside[connection] = None
+        if len(self.inside) >= self._most:
+            next((each for each in self.inside if each.is_owed_nothing), connection).transport.abort()
+        self.inside[connection] = None
         if self._looking is None:
             self._looking = self.loop.call_later(LOOK, self._look)
 
     def leave(self, connection: Connection) -> None:
         """A connection has ended."""
-        self._inside.pop(connection, None)
-        if not self._inside:
+        self.inside.pop(connection, None)
+        if not self.inside:
             self._left.set()
 
     def meet(self, connection: Connection, head: Head) -> Arrival | None:
@@ -83,28 +85,28 @@ class House:
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""
-        for connection in [*self._inside]:
+        for connection in [*self.inside]:
             connection.end()
-        if self._inside:
+        if self.inside:
             self._left.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._left.wait(), patience)
-        for connection in [*self._inside]:
+        for connection in [*self.inside]:
             connection.transport.abort()
         for threads in (self.threads, self._engine):
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> None:
-        for connection in [*self._inside]:
+        for connection in [*self.inside]:
             connection.look()
-        self._looking = self.loop.call_later(LOOK, self._look) if self._inside else None
+        self._looking = self.loop.call_later(LOOK, self._look) if self.inside else None
 
     async def _wait(self, connection: Connection, asked: Head, answer: Callable[[], Response]) -> bool:
         return await deliver(self, connection, asked, await self.loop.run_in_executor(self._engine, answer))
 
     async def _control(self, connection: Connection, arrival: Arrival) -> bool:
         def make_room() -> None:
-            self.loop.call_soon_threadsafe(connection.read_on)
+            self.loop.call_soon_threadsafe(self.line.join, connection)
 
         assert self.gateway.control is not None
         environ = environ_of(arrival, connection, is_secure=self.is_secure, make_room=make_room)

@@ -19,17 +19,25 @@ if TYPE_CHECKING:
 
 PATIENCE = 3.0  # seconds that answers under way are given when the server ends
 BACKLOG = 1 << 12  # connections that wait to be accepted
-AT_ONCE = 1  # of them, that are: another process may have this port too, and clients inside wait for no crowd
+AT_ONCE = 16  # of them that are let in in one turn of the loop: clients inside wait for no crowd
+AMONG_OTHERS = 1  # the same where other processes have this port, too, who are to have their share
 
 
 @asynccontextmanager
 async def opened(
-    bound: socket.socket, gateway: Gateway, context: ssl.SSLContext | None, patience: float = PATIENCE
+    bound: socket.socket,
+    gateway: Gateway,
+    context: ssl.SSLContext | None,
+    patience: float = PATIENCE,
+    at_once: int = AT_ONCE,
 ) -> AsyncIterator[House]:
-    """Answer what comes by a bound socket, by HTTPS with a context; in the end, finish what is under way."""
+    """Answer what comes by a bound socket, by HTTPS with a context; in the end, finish what is under way.
+
+    Of those who wait outside, `at_once` are let in in one turn of the loop.
+    """
     house = House(gateway, connections(), is_secure=context is not None)
     house.loop.set_exception_handler(_tell)
-    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=AT_ONCE)
+    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=at_once)
     bound.listen(BACKLOG)  # the loop takes both numbers for one
     try:
         yield house

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mockserver.front.listening import BACKLOG, context_of, opened
+from mockserver.front.listening import AMONG_OTHERS, AT_ONCE, BACKLOG, PATIENCE, context_of, opened
 from mockserver.workers import ENDING, Workers
 
 if TYPE_CHECKING:
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from mockserver.tls import Identity
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Of a process among those that serve."""
+
+    endings: Iterable[int]  # signals that it ends by
+    lets_in: int  # connections, in one turn of its loop
+
+
+ALONE, AMONG = Role(ENDING, AT_ONCE), Role([signal.SIGTERM], AMONG_OTHERS)
+
+
 def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int:
     """Answer what comes by a bound socket, announced as `url`; the number of the signal that ended it."""
 
@@ -25,7 +37,7 @@ def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None)
         ready.announce(url)
         ready.begin(True)  # noqa: FBT003 - the first and only process
 
-    return _answer(bound, ready, identity, begin, ENDING)
+    return _answer(bound, ready, identity, begin, ALONE)
 
 
 def run_workers(number: int, bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int | None:
@@ -36,7 +48,7 @@ def run_workers(number: int, bound: socket.socket, ready: Ready, url: str, ident
             ready.begin(is_first)
             tell()
 
-        _answer(bound, ready, identity, begin, [signal.SIGTERM])
+        _answer(bound, ready, identity, begin, AMONG)
 
     bound.listen(BACKLOG)
     return Workers(number, work, partial(ready.announce, url), ready.note).run()
@@ -47,15 +59,15 @@ def _answer(
     ready: Ready,
     identity: Identity | None,
     begin: Callable[[], None],
-    endings: Iterable[int],
+    role: Role,
 ) -> int:
-    """Call `begin` once it answers, until one of the signals comes."""
+    """Call `begin` once it answers, until a signal comes that it ends by."""
     context = context_of(identity) if identity else None
 
     async def serve() -> int:
         told: asyncio.Queue[int] = asyncio.Queue()
-        _watch_signals(asyncio.get_running_loop(), told.put_nowait, endings)
-        async with opened(bound, ready.gateway, context):
+        _watch_signals(asyncio.get_running_loop(), told.put_nowait, role.endings)
+        async with opened(bound, ready.gateway, context, PATIENCE, role.lets_in):
             begin()
             number = await told.get()
             await asyncio.to_thread(ready.leave)  # not one of those that answer, which may all be taken

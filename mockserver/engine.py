@@ -143,10 +143,6 @@ class Engine:
         if self.sharing is not None:
             self.sharing.forget()
 
-    def alone(self) -> AbstractContextManager[object]:
-        """What is done meanwhile is done whole or not at all where others have the same store. Raises StoreError."""
-        return nullcontext() if self.sharing is None else self.sharing.changing_all()
-
     def unshared(self) -> AbstractContextManager[object]:
         """What is changed meanwhile is not told to others who have the same store."""
         return nullcontext() if self.sharing is None else self.sharing.unshared()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -25,6 +25,7 @@ from openapi.messages import Credentials
 
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
+    from mockserver.engine import Engine
     from mockserver.faults.waiting import Faults, Provided
 
 SECONDS: Schema = {"type": "number", "minimum": 0}
@@ -100,7 +101,7 @@ def provide(controls: Controls, provisions: Provisions) -> None:
     provisions = _as_kept(provisions)
     is_wanted = start.provisions is None and not engine.sharing.is_older
     load = records.ready(engine, provisions.records) if is_wanted else None
-    with engine.alone() if load else start.alone():
+    with _alone(engine) if load else start.alone():
         if load and start.provisions is None:  # else somebody was quicker
             _provide(controls, provisions)
             load()
@@ -126,12 +127,22 @@ def change(controls: Controls, new: Provisions) -> bool:
         if old == new:
             return False
         load = records.ready(engine, new.records, old.records)
-        with engine.alone():
+        with _alone(engine):
             if old == (start.provisions or Provisions()):  # else somebody was quicker
                 _replace(controls, old, new)
                 load()
                 start.provisions = new
                 return True
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """What is done meanwhile is done whole or not at all where others have the same store. Raises StoreError."""
+    if engine.sharing is None:
+        yield
+        return
+    with engine.records.alone(), engine.sharing.changing_all():
+        yield
 
 
 def _as_kept(provisions: Provisions) -> Provisions:

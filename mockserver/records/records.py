@@ -14,6 +14,7 @@ from mockserver.records import catalogue
 from mockserver.records.batch import Batch, batch_of, load
 from mockserver.records.depot import Depot, OwnDepot, StoreDepot
 from mockserver.records.edition import Address, Edition, Found, Summary, edition
+from mockserver.records.leavings import Leavings
 from mockserver.records.lines import BadRecord
 from mockserver.records.places import Places
 from mockserver.store import Store, StoreError
@@ -55,6 +56,7 @@ class Records:
         self._depot: Depot = StoreDepot(store, real) if store.is_shared else OwnDepot()
         self._turn: AbstractContextManager[object] = RLock()  # to change any
         self.others: Others = Nobody()
+        self._leavings = Leavings()
         self._now: dict[Address, Found] = {}
         self._start: dict[Address, Found] = {}
         self._all: dict[str, Summary] = {}  # by seed, as long as an address or a task has it
@@ -198,6 +200,12 @@ class Records:
         """Have no lines kept for these, unless somebody has them."""
         self._clear(batch.digest for each in editions for batch in each.found.batches)
 
+    @contextmanager
+    def alone(self) -> Iterator[set[str]]:
+        """Nobody else does anything meanwhile. What is let go is forgotten after it. Raises StoreError."""
+        with self._leavings.collected(self._clear) as gone, self._store.alone():
+            yield gone
+
     def hold(self, held: Callable[[], Collection[str]]) -> None:
         """From now on leave alone the batches, by their digests, that snapshots hold."""
         self._depot.held = held
@@ -256,13 +264,12 @@ class Records:
     def _changing(self) -> Iterator[None]:
         """Nobody else changes records meanwhile, or makes a task of them; what nobody has any more is let go."""
         try:
-            with self._store.alone(), self._turn:
+            with self.alone() as gone, self._turn:
                 yield
-                idle = self._let_go()
+                gone.update(self._let_go())
         except BaseException:
             self.others.forget()  # as it may not be known whether they are told of it
             raise
-        self._clear(idle)
 
     def _let_go(self) -> Collection[str]:
         """The batches that nobody has any more, by their digests."""

@@ -125,8 +125,8 @@ class Sharing:
 
     @contextmanager
     def changing_all(self) -> Iterator[None]:
-        """Nobody else changes any part, or has what an account holds. Raises StoreError."""
-        with self._store.alone(), ExitStack() as stack:
+        """Nobody else changes any part. Raises StoreError."""
+        with ExitStack() as stack:
             for name in self._parts:
                 stack.enter_context(self.changing(name))
             yield

@@ -110,7 +110,7 @@ class SharedShelf:
         engine.records.hold(self._all_held)
 
     def alone(self) -> AbstractContextManager[object]:
-        return self._store.alone()
+        return self._engine.records.alone()
 
     def size_of(self, state: State) -> int:
         return len(document.without_lines(self._engine, state))

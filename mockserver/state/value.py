@@ -41,7 +41,7 @@ def put(engine: Engine, state: State) -> None:
     """
     try:
         engine.records.keep_ready(state.records)
-        with engine.store.alone():
+        with engine.records.alone():
             engine.look()
             engine.records.require_ready(state.records)
             before = _with(engine, Kept())

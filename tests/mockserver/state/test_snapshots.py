@@ -126,6 +126,6 @@ def test_to_go_back_asks_the_store_once_however_many_tasks_there_are(control: Co
     control.ask("PUT", "/snapshots/many")
     spy = engine.store = Spy(engine.store)
     control.ask("POST", "/snapshots/many")
-    assert spy.asked == ["alone", "load"]
+    assert spy.asked == ["load"]
     assert len(engine.inspection.tasks(API, FIRST.number)) == 30
     assert control.cloud.clock.now() == START + 60

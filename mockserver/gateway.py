@@ -13,6 +13,7 @@ from wsgiref.handlers import format_date_time
 
 from mockserver.delivery import deliver
 from mockserver.faults.harm import Harmed
+from mockserver.lengths import announced
 from openapi.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in H
 _BELOW_CONTROL = CONTROL + "/"
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _MOST_HEADERS = 1 << 12  # that are remembered, as clients choose their names
-_LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
 
 Answer = Response | Callable[[], Response]  # itself, or what waits for it
 Handle = Callable[[Request], Answer]
@@ -96,15 +96,15 @@ class Gateway:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """The headers of an answer as they go onto the wire, its length and date with them."""
-        headers, needs_length = list[tuple[str, str]](), isinstance(response.body, bytes)
-        needs_length, needs_date = needs_length and response.status not in BODILESS, True
+        headers: list[tuple[str, str]] = []
+        body, needs_length, needs_date = response.body, response.status not in BODILESS, True
         for name, value in response.headers.items():
-            headers.append((name, _header(value)))
+            headers.append((name, value if value.isascii() and value.isprintable() else _header(value)))
             lower = name.lower()
             needs_length = needs_length and lower != "content-length"
             needs_date = needs_date and lower != "date"
-        if needs_length:
-            headers.append(("content-length", str(len(response.body))))  # type: ignore[arg-type]  # it is bytes
+        if needs_length and isinstance(body, bytes):
+            headers.append(("content-length", str(len(body))))
         if needs_date:
             headers.append(("date", self.date()))
         return headers
@@ -145,9 +145,7 @@ def read_request(environ: WSGIEnvironment, largest: int) -> Request:
 
 def is_broken_off(request: Request, largest: int) -> bool:
     """Whether the client was gone before all of the body had come that it announced, or that is read at all."""
-    length = request.headers.get("content-length", "")
-    announced = int(length) if length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH else 0
-    return len(request.body) < min(announced, largest)
+    return len(request.body) < min(announced(request.headers.get("content-length", "")) or 0, largest)
 
 
 def _text(native: str) -> str:
@@ -171,14 +169,12 @@ _HEADERS = _Headers()
 
 def _read_body(environ: Mapping[str, Any], most: int) -> bytes:
     """What the server hands over, whatever Content-Length claims."""
-    length = environ.get("CONTENT_LENGTH") or ""
+    said = environ.get("CONTENT_LENGTH") or ""
     if environ.get("wsgi.input_terminated"):
-        if not length and "HTTP_TRANSFER_ENCODING" not in environ:
+        if not said and "HTTP_TRANSFER_ENCODING" not in environ:
             return b""
-    elif length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH:
-        most = min(most, int(length))
     else:
-        return b""
+        most = min(most, announced(said) or 0)
     return bytes(environ["wsgi.input"].read(most)) if most else b""
 
 
@@ -188,8 +184,6 @@ def _status_line(status: int) -> str:
 
 def _header(value: str) -> str:
     """`value` as WSGI wants it: no line breaks, and anything beyond ASCII as the bytes of its UTF-8."""
-    if value.isascii() and value.isprintable():
-        return value
     return _CONTROL_CHARACTERS.sub(" ", value).encode("utf-8", "replace").decode("latin-1")
 
 

@@ -68,7 +68,8 @@ class Connection(asyncio.Protocol):
         if not self._is_over:
             self._parser.feed(data)
             self._house.line.join(self)
-            self._receive_or_wait()
+            if self.is_in_line:
+                self._receive_or_wait()
 
     def eof_received(self) -> bool:
         self._is_over = True
@@ -202,14 +203,12 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """End where nothing is to come, or receive more."""
-        if self.transport.is_closing() or self.is_in_line:
-            return
         if self._is_over:
-            if self._answering is None and self._writable is None:
+            if self.is_owed_nothing and not self.is_in_line:
                 self.transport.close()
         elif self._is_last and self.is_idle:
             self.transport.close()
-        else:
+        elif self._is_paused or self._parser.held > HELD:
             self._receive_or_wait()
 
     def _receive_or_wait(self) -> None:

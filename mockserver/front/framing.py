@@ -60,8 +60,10 @@ def whole(asked: Head, status: int, headers: Headers, body: bytes) -> bytes:
 
 def head_of(status: int, headers: Headers) -> bytes:
     """The bytes of a head."""
-    lines = "".join([f"{name}: {told}\r\n" for name, told in headers])
-    return f"{_PHRASES.get(status) or _line(status)}{lines}\r\n".encode("latin-1")
+    text = _PHRASES.get(status) or _line(status)
+    for name, told in headers:
+        text += f"{name}: {told}\r\n"
+    return f"{text}\r\n".encode("latin-1")
 
 
 def refusal(status: HTTPStatus) -> bytes:

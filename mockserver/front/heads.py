@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
+from mockserver.lengths import announced
+
 MOST_FIELDS = 500
-LONGEST_LENGTH = 18  # digits of a Content-Length that is a number of bytes
 _WORD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = bytes({*range(32), 127} - {9})  # a tab may stand in a value
-_IS_OLD = {"HTTP/1.1": False, "HTTP/1.0": True}
+_NEW, _OLD = "HTTP/1.1", "HTTP/1.0"
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
-_REMEMBERED = 1 << 12  # names, as clients choose them
+_REMEMBERED = 1 << 12  # words, as clients choose them
 
 
 @dataclass(slots=True)
@@ -41,24 +42,13 @@ class Head:
         return not self.is_old and self.headers.get("expect", "").lower() == "100-continue"
 
 
-class _Names(dict[str, str]):
-    """Each name that was used in lower case. Raises Malformed for what is none."""
-
-    def __missing__(self, name: str) -> str:
-        if not _WORD.fullmatch(name):
-            raise Malformed
-        if len(self) < _REMEMBERED:
-            self[name] = name.lower()
-        return name.lower()
-
-
-_NAMES = _Names()
+_WORDS: dict[str, str] = {}  # methods and names of headers that were used, in lower case
 
 
 def read_head(raw: bytes) -> Head:
-    """A head, from its first line to the end of its last one, without the empty line after it. Raises Malformed."""
-    lines = raw[:-2].decode("latin-1").split("\r\n")
-    if len(raw.translate(None, _CONTROLS)) != len(raw) - 2 * len(lines):  # others than those between the lines
+    """A head, from its first line to its last one, without the end of that. Raises Malformed."""
+    lines = raw.decode("latin-1").split("\r\n")
+    if len(raw.translate(None, _CONTROLS)) != len(raw) - 2 * len(lines) + 2:  # others than those between the lines
         raise Malformed
     if len(lines) > MOST_FIELDS:
         raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -66,17 +56,17 @@ def read_head(raw: bytes) -> Head:
     if len(words) != 3:  # noqa: PLR2004 - those of the next line
         raise Malformed
     method, target, version = words
-    if version not in _IS_OLD or not target or (method not in _NAMES and not _WORD.fullmatch(method)):
+    is_old = version == _OLD
+    if not target or (version != _NEW and not is_old) or not (method in _WORDS or _word(method)):
         raise Malformed
-    headers = dict[str, str]()
-    for line in lines[1:]:
-        name, colon, said = line.partition(":")
-        name = _NAMES[name]
+    headers: dict[str, str] = {}
+    for number in range(1, len(lines)):
+        name, colon, said = lines[number].partition(":")
         if not colon:
             raise Malformed
+        name = _WORDS.get(name) or _word(name)
         said = said.strip(" \t")
-        headers[name] = f"{headers[name]}, {said}" if name in headers else said
-    is_old = _IS_OLD[version]
+        headers[name] = said if name not in headers else _both(name, headers[name], said)
     return Head(method, target, headers, _length(headers, is_old=is_old), _ends(headers, is_old=is_old), is_old)
 
 
@@ -88,25 +78,45 @@ def place(target: str) -> tuple[str, str]:
     return (unquote_to_bytes(path.encode("latin-1")).decode("latin-1") if "%" in path else path) or "/", query
 
 
+def _word(word: str) -> str:
+    """It in lower case. Raises Malformed for what is none."""
+    if not _WORD.fullmatch(word):
+        raise Malformed
+    if len(_WORDS) < _REMEMBERED:
+        _WORDS[word] = word.lower()
+    return word.lower()
+
+
+def _both(name: str, first: str, second: str) -> str:
+    """The value of a header that was sent twice. One address is none if there are two (RFC 9112, 3.2)."""
+    if name == "host":
+        raise Malformed
+    return f"{first}, {second}"
+
+
 def _length(headers: dict[str, str], *, is_old: bool) -> int | None:
     """Of the body. Two ways to tell it are none: others on the way might believe the other one."""
-    coding, length = headers.get("transfer-encoding"), headers.get("content-length")
+    coding, said = headers.get("transfer-encoding"), headers.get("content-length")
     if coding is not None:
-        if is_old or length is not None:
+        if is_old or said is not None:
             raise Malformed
         if coding.lower() != "chunked":
             raise Malformed(HTTPStatus.NOT_IMPLEMENTED)
         return None
-    if length is None:
+    if said is None:
         return 0
-    if not (length.isascii() and length.isdigit() and len(length) <= LONGEST_LENGTH):
+    length = announced(said)
+    if length is None:
         raise Malformed
-    return int(length)
+    return length
 
 
 def _ends(headers: dict[str, str], *, is_old: bool) -> bool:
-    said = headers.get("connection", "").lower()
-    if not said or said == "keep-alive":
-        return is_old and not said
+    said = headers.get("connection")
+    if not said:
+        return is_old
+    said = said.lower()
+    if said == "keep-alive":
+        return False
     options = [each.strip() for each in said.split(",")]
     return "close" in options or (is_old and "keep-alive" not in options)

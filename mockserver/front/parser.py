@@ -12,6 +12,7 @@ from mockserver.front.heads import Head, Malformed, read_head
 LARGEST_HEAD = 1 << 18  # bytes
 _LONGEST_SIZE = 1 << 12  # bytes of the line before a chunk, extensions included
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})(?:[ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
+_TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n")
 _FIRST = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]")  # of a request; TLS begins otherwise, and waits for an answer
 _LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"
@@ -34,18 +35,20 @@ class Parser:
     """
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._searched = 0  # bytes of the buffer in which the end of the head does not begin
+        self._buffer = b""
+        self._at = 0  # where in it that begins which was not looked at
+        self._searched = 0  # bytes from there on in which the end of the head does not begin
         self._body: Generator[bytes | None] | None = None
 
     def feed(self, data: bytes) -> None:
         """Take what came."""
-        self._buffer += data
+        self._buffer = self._buffer[self._at :] + data if self._buffer else data
+        self._at = 0
 
     @property
     def held(self) -> int:
         """Bytes that came and are not looked at yet."""
-        return len(self._buffer)
+        return len(self._buffer) - self._at
 
     @property
     def is_within(self) -> bool:
@@ -63,27 +66,41 @@ class Parser:
             return END
 
     def _head(self) -> Head | None:
-        buffer = self._buffer
-        while buffer.startswith(_LINE_END):  # between two requests, which some clients send
-            del buffer[:2]
-        end = buffer.find(_HEAD_END, self._searched)
-        if (len(buffer) if end < 0 else end) > LARGEST_HEAD:
+        buffer, start = self._buffer, self._at
+        while buffer.startswith(_LINE_END, start):  # between two requests, which some clients send
+            start += 2
+        end = buffer.find(_HEAD_END, start + self._searched)
+        if (len(buffer) if end < 0 else end) - start > LARGEST_HEAD:
             raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if end < 0:
-            if buffer and not _FIRST.match(buffer):
-                raise Malformed
-            self._searched = max(0, len(buffer) - 3)
+            self._look_on(start)
             return None
-        head = read_head(bytes(buffer[: end + 2]))
+        head = read_head(buffer[start:end])
         self._searched = 0
         start = end + len(_HEAD_END)
-        if head.length is not None and len(buffer) >= start + head.length:
-            head.body = bytes(buffer[start : start + head.length])
-            del buffer[: start + head.length]
+        length = head.length
+        if length is not None and len(buffer) - start >= length:
+            head.body = buffer[start : start + length]
+            start += length
         else:
-            del buffer[:start]
-            self._body = self._chunks() if head.length is None else self._sized(head.length)
+            self._body = self._chunks() if length is None else self._sized(length)
+        self._drop(start)
         return head
+
+    def _look_on(self, start: int) -> None:
+        """Remember that what begins there is no whole head. Raises Malformed if it cannot become one."""
+        buffer = self._buffer
+        if start < len(buffer) and not _FIRST.match(buffer, start):
+            raise Malformed
+        self._searched = max(0, len(buffer) - start - 3)
+        self._drop(start)
+
+    def _drop(self, end: int) -> None:
+        """Hold nothing any more of what came before."""
+        if end < len(self._buffer):
+            self._at = end
+        else:
+            self._buffer, self._at = b"", 0
 
     def _sized(self, left: int) -> Generator[bytes | None]:
         while left:
@@ -95,40 +112,43 @@ class Parser:
         while True:
             while (end := self._line(_LONGEST_SIZE)) is None:
                 yield None
-            size = _SIZE.fullmatch(self._buffer, 0, end)
+            size = _SIZE.fullmatch(self._buffer, self._at, end)
             if size is None:
                 raise Malformed
             left = int(size[1], 16)
-            del self._buffer[:end]
+            self._drop(end)
             if not left:
                 break
             yield from self._sized(left)
-            while len(self._buffer) < len(_LINE_END):
+            while self.held < len(_LINE_END):
                 yield None
             if self._take(len(_LINE_END)) != _LINE_END:
                 raise Malformed
         yield from self._trailers()
 
     def _trailers(self) -> Generator[None]:
-        """Headers after the body, which are not looked at."""
+        """Headers after the body, of which nothing is kept."""
         room = LARGEST_HEAD
         while True:
             while (end := self._line(room)) is None:
                 yield None
-            is_empty = self._buffer.startswith(_LINE_END)
-            del self._buffer[:end]
-            if is_empty:
+            start = self._at
+            if end > start + len(_LINE_END) and not _TRAILER.fullmatch(self._buffer, start, end):
+                raise Malformed
+            self._drop(end)
+            if end == start + len(_LINE_END):
                 return
-            room -= end
+            room -= end - start
 
     def _line(self, longest: int) -> int | None:
-        """Where the line ends that the buffer begins with; None when its end has not come."""
-        end = self._buffer.find(_LINE_END)
-        if (len(self._buffer) if end < 0 else end) > longest:
+        """Where in the buffer the first line ends; None when its end has not come."""
+        end = self._buffer.find(_LINE_END, self._at)
+        if (len(self._buffer) if end < 0 else end) - self._at > longest:
             raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         return None if end < 0 else end + len(_LINE_END)
 
     def _take(self, most: int) -> bytes:
-        piece = bytes(self._buffer[:most])
-        del self._buffer[:most]
+        start = self._at
+        piece = self._buffer[start : start + most]
+        self._drop(start + most)
         return piece

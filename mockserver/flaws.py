@@ -12,8 +12,10 @@ from mockserver.faults.effects import Name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mockserver.store import Part, Shown
+    from mockserver.lines import Part
+    from mockserver.store import Shown
     from mockserver.task import Task
+    from mockserver.traits import Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,16 @@ class Visible:
         return islice(seen, skip, None)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        """A part of these tasks, and how many there are in all."""
+        """A part of these tasks, and how many there are in all. Raises Unlisted where it begins behind another one."""
+        if part.after:
+            from mockserver.lines import Unlisted  # here, as a list knows tasks, and these their flaws
+
+            raise Unlisted(part.after)
         seen = [*self.tasks(scope, newest_first=part.newest_first)]
         return seen[part.skip :][: part.size], len(seen)
+
+    def line(self, scope: str, trait: Trait) -> None:
+        """None are listed apart."""
 
     def count(self, scope: str = "") -> int:
         """How many there are."""

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from mockserver.task import Task
 
 PLACES = 12  # a block has two to the power of these
+
+
+class Unlisted(LookupError):
+    """A task is not in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which tasks of a list a page has."""
+
+    newest_first: bool
+    skip: int  # tasks before those of the page
+    size: int | None  # how many it has at most; None: all
+    after: str = ""  # the id of the task behind which the list begins; empty: it begins with the first
 
 
 class Line:
@@ -43,11 +58,29 @@ class Line:
             del self._blocks[number >> PLACES]
         self._count -= 1
 
+    def page(self, part: Part) -> tuple[list[Task], int]:
+        """A part of these tasks, and how many there are in all. Raises Unlisted."""
+        skip = part.skip + (self._place(part) if part.after else 0)
+        return list(islice(self.walk(newest_first=part.newest_first, skip=skip), part.size)), self._count
+
     def walk(self, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         """All tasks but the first so many."""
-        for block in reversed(self._blocks.values()) if newest_first else self._blocks.values():
+        for block in self._in_order(newest_first):
             if skip >= len(block):
                 skip -= len(block)
                 continue
             yield from islice(reversed(block.values()) if newest_first else block.values(), skip, None)
             skip = 0
+
+    def _place(self, part: Part) -> int:
+        """How many tasks a part does not have that begins behind a task, that one included. Raises Unlisted."""
+        passed = 0
+        for block in self._in_order(part.newest_first):
+            if part.after in block:
+                place = [*block].index(part.after)
+                return passed + (len(block) - place if part.newest_first else place + 1)
+            passed += len(block)
+        raise Unlisted(part.after)
+
+    def _in_order(self, newest_first: bool) -> Iterable[dict[str, Task]]:  # noqa: FBT001
+        return reversed(self._blocks.values()) if newest_first else self._blocks.values()

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from mockserver.decoding import decode
 from mockserver.facts import Call, Facts, Outcome
-from mockserver.store import Part, Shown
+from mockserver.lines import Line, Part, Unlisted
+from mockserver.refusal import Refusal
+from mockserver.sizes import DEEPEST
+from mockserver.store import Shown
 from mockserver.task import Task
-from mockserver.writing import Write, item_echoes, item_parts, item_writers
-from openapi.model import Filter, Json, Listing, Operation
+from mockserver.traits import Trait, canonical, read
+from mockserver.writing import Write, item_parts, item_traits, item_writers
+from openapi.model import Filter, Json, Listing, Operation, Schema
+from openapi.reasons import Reason
 
-Echo = tuple[str, Json]  # a member that repeats an argument: its name, and what is shown where it was not given
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The fewest tasks of an account that are listed apart and have all that a list may show."""
+
+    holdings: Shown
+    scope: str
+    line: Line | None  # those with one trait; None: all of the scope
+    filters: Sequence[Filter]  # that they have to pass yet
+
+    def page(self, part: Part) -> tuple[list[Task], int]:
+        """A part of them, and how many there are in all. Raises Unlisted."""
+        return self.holdings.page(self.scope, part) if self.line is None else self.line.page(part)
+
+    def tasks(self, *, newest_first: bool) -> Iterator[Task]:
+        """All of them, in the order of creation."""
+        if self.line is None:
+            return self.holdings.tasks(self.scope, newest_first=newest_first)
+        return self.line.walk(newest_first=newest_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +45,84 @@ class Lister:
 
     listing: Listing
     items: Mapping[str, Write]
-    echoes: Mapping[str, Echo]  # those of the fields that only repeat an argument
+    traits: Mapping[str, tuple[str, Json]]  # of fields that never change: what they tell, and what stands for nothing
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
+    beginning: Json  # the marker of a list that begins with the first task
 
     def page(self, call: Call, holdings: Shown, facts: Facts) -> Outcome:
         """The tasks of the page that the arguments ask for, and the total."""
-        arguments, paging = call.arguments, self.listing.paging
-        scope = str(arguments[self.scope]) if self.scope else ""
-        start, size = _window(arguments, paging.offset, paging.number, paging.limit) if paging else (0, None)
-        marker = arguments.get(paging.marker) if paging and paging.marker else None
-        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
+        arguments = call.arguments
+        narrowed = self._narrow(arguments, holdings)
         field, descending = self._order(arguments)
-        by_creation = self.bound.get(field) in ("task.created", "task.id")
-        if by_creation and not filters and marker is None:
-            tasks, total = holdings.page(scope, Part(descending, start, size))
-            return Outcome(tasks=tasks, total=total)
-        kept: Iterable[Task] = holdings.tasks(scope, newest_first=descending and by_creation)
-        for rule in filters:
-            kept = _passing(kept, self._shown(rule.field, facts), rule, arguments[rule.parameter])
-        found = [*kept]
-        total = holdings.count(scope) if self.listing.total == "all" else len(found)
-        if not by_creation:
+        is_by_creation = self.bound.get(field) in ("task.created", "task.id")
+        part = self._part(arguments, newest_first=descending)
+        if is_by_creation and not narrowed.filters and (descending or not part.after):
+            with suppress(Unlisted):
+                tasks, total = narrowed.page(part)
+                return Outcome(tasks=tasks, total=self._total(total, narrowed))
+        found = [*self._passing(narrowed, arguments, facts, newest_first=descending and is_by_creation)]
+        total = self._total(len(found), narrowed)
+        if not is_by_creation:
             shown = self._shown(field, facts)
             found.sort(key=lambda task: _sortable(shown(task)), reverse=descending)
-        if marker is not None:
-            last = str(marker).lower()
-            found = [task for task in found if task.id.lower() < last]
-        return Outcome(tasks=found[start:][:size], total=total)
+        if part.after:
+            found = [task for task in found if task.id.lower() < part.after]
+        return Outcome(tasks=found[part.skip :][: part.size], total=total)
+
+    def _narrow(self, arguments: Mapping[str, Json], holdings: Shown) -> Narrowed:
+        """The tasks that the list is to be looked for among."""
+        scope = str(arguments[self.scope]) if self.scope else ""
+        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
+        traits = ((rule, self._trait(rule, arguments[rule.parameter])) for rule in filters)
+        lines = [(line, rule) for rule, trait in traits if trait and (line := holdings.line(scope, trait)) is not None]
+        if not lines:
+            return Narrowed(holdings, scope, None, filters)
+        shortest, passed = min(lines, key=lambda each: len(each[0]))
+        return Narrowed(holdings, scope, shortest, [rule for rule in filters if rule is not passed])
+
+    def _trait(self, rule: Filter, asked: Json) -> Trait | None:
+        """What a filter asks for; None where that is none."""
+        if rule.match == "contains" or rule.field not in self.traits:
+            return None
+        wanted = canonical(_loads(str(asked)) if rule.match == "json" else asked)
+        name, default = self.traits[rule.field]
+        return Trait(name, canonical(default), wanted)
+
+    def _passing(
+        self, narrowed: Narrowed, arguments: Mapping[str, Json], facts: Facts, *, newest_first: bool
+    ) -> Iterable[Task]:
+        """Those of which is shown what was asked for."""
+        kept: Iterable[Task] = narrowed.tasks(newest_first=newest_first)
+        for rule in narrowed.filters:
+            asked, shown = arguments[rule.parameter], self._shown(rule.field, facts)
+            trait = self._trait(rule, asked)
+            if trait is not None:
+                kept = filter(trait.takes, kept)
+            elif rule.match == "contains":
+                kept = [task for task in kept if str(asked) in str(shown(task))]
+            else:
+                kept = [task for task in kept if shown(task) == asked]
+        return kept
+
+    def _total(self, found: int, narrowed: Narrowed) -> int:
+        """What the list says that there is, where so many were found."""
+        return narrowed.holdings.count(narrowed.scope) if self.listing.total == "all" else found
+
+    def _part(self, arguments: Mapping[str, Json], *, newest_first: bool) -> Part:
+        """Which of the tasks the page has."""
+        paging = self.listing.paging
+        if paging is None:
+            return Part(newest_first, 0, None)
+        start, size = _window(arguments, paging.offset, paging.number, paging.limit)
+        marker = arguments.get(paging.marker) if paging.marker else None
+        return Part(newest_first, start, size, "" if marker in (None, self.beginning) else str(marker).lower())
 
     def _shown(self, field: str, facts: Facts) -> Callable[[Task], Json]:
         """What an item would show of a task in a field."""
-        if field in self.echoes:
-            argument, default = self.echoes[field]
-            return lambda task: default if (value := task.arguments.get(argument)) is None else value
+        if field in self.traits:
+            name, default = self.traits[field]
+            return lambda task: default if (value := read(task, name)) is None else value
         write = self.items[field]
         return lambda task: write(facts.about(task))
 
@@ -75,20 +143,11 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     required = {parameter.name for parameter in operation.parameters if parameter.required}
     required |= set((operation.body or {}).get("required", ()))
     scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
-    fields = item_writers(schema, arguments), item_echoes(schema, arguments), bound
-    return Lister(operation.listing, *fields, scopes[0] if scopes else "")
-
-
-def _passing(tasks: Iterable[Task], shown: Callable[[Task], Json], rule: Filter, asked: Json) -> list[Task]:
-    """Those of the tasks of which is shown what was asked for."""
-    match rule.match:
-        case "contains":
-            return [task for task in tasks if str(asked) in str(shown(task))]
-        case "equal":
-            wanted = asked
-        case "json":
-            wanted = _loads(str(asked))
-    return [task for task in tasks if shown(task) == wanted]
+    fields = item_writers(schema, arguments), item_traits(schema, arguments), bound
+    schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
+    schemas |= (operation.body or {}).get("properties", {})
+    marker = schemas.get(operation.listing.paging.marker, {}) if operation.listing.paging else {}
+    return Lister(operation.listing, *fields, scopes[0] if scopes else "", marker.get("default"))
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:
@@ -108,8 +167,8 @@ def _sortable(value: Json) -> tuple[bool, float, str]:
 
 
 def _loads(text: str) -> Json:
+    """JSON as it could have been sent in a body; any other text as it is."""
     try:
-        value: Json = json.loads(text)
-    except (ValueError, RecursionError):
+        return decode(text.encode("utf-8", "surrogatepass"), DEEPEST, Reason.WRONG_FORMAT)
+    except Refusal:
         return text
-    return value

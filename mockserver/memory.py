@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
 from threading import RLock
 
 from mockserver import windows
 from mockserver.ends import Ends
-from mockserver.lines import Line
-from mockserver.store import Conflict, Kept, Part, Piece
+from mockserver.lines import Line, Part
+from mockserver.store import Conflict, Kept, Piece
 from mockserver.task import Task
+from mockserver.traits import Trait, Traits
 from mockserver.windows import Calls, calls_at
 
 NOTHING = Line()  # what is listed of a scope that there are no tasks of
@@ -25,6 +25,7 @@ class MemoryHoldings:
         self._last = 0
         self._line = Line()
         self._scopes: defaultdict[str, Line] = defaultdict(Line)
+        self._traits = Traits(self._numbered)
         self._same: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._ends = Ends(lambda: (task.ends for task in self._line.walk(newest_first=False)))
@@ -35,6 +36,7 @@ class MemoryHoldings:
         self._numbers[task.id] = self._last
         for line in self._lines_of(task):
             line.add(self._last, task)
+        self._traits.add(self._last, task)
         self._names[task.file_name] = task.id
         if task.same:
             self._same[task.same] = task.id
@@ -55,6 +57,7 @@ class MemoryHoldings:
         old = self._line.get(number, task.id)
         for line in self._lines_of(task):
             line.replace(number, task)
+        self._traits.replace(number, old, task)
         if old.ends != task.ends:
             self._ends.remove(old.ends)
             self._ends.add(task.ends)
@@ -66,6 +69,7 @@ class MemoryHoldings:
         number = self._numbers.pop(task_id)
         for line in self._lines_of(task):
             line.remove(number, task_id)
+        self._traits.remove(number, task)
         for names, name in ((self._names, task.file_name), (self._same, task.same)):
             if names.get(name) == task_id:
                 del names[name]
@@ -78,9 +82,10 @@ class MemoryHoldings:
         return self._listed(scope).walk(newest_first=newest_first, skip=skip)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        listed = self._listed(scope)
-        found = listed.walk(newest_first=part.newest_first, skip=part.skip)
-        return list(islice(found, part.size)), len(listed)
+        return self._listed(scope).page(part)
+
+    def line(self, scope: str, trait: Trait) -> Line:
+        return self._traits.line(scope, trait) or NOTHING
 
     def count(self, scope: str = "") -> int:
         return len(self._listed(scope))
@@ -104,6 +109,9 @@ class MemoryHoldings:
 
     def _listed(self, scope: str) -> Line:
         return self._scopes.get(scope, NOTHING) if scope else self._line
+
+    def _numbered(self) -> Iterator[tuple[int, Task]]:
+        return ((self._numbers[task.id], task) for task in self._line.walk(newest_first=False))
 
     def _lines_of(self, task: Task) -> tuple[Line, ...]:
         """Where the task is listed."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from math import isfinite
 from typing import Any
-
-import orjson
 
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived, Gatekeeper
@@ -28,6 +25,7 @@ from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
+from mockserver.traits import canonical
 from openapi.messages import Request
 from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
@@ -179,8 +177,4 @@ def _sameness(call: Call) -> str:
     """What two tasks have in common of which the later replaces the earlier; empty where none does."""
     if not call.operation.overwrites:
         return ""
-    conditions = [call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]]
-    try:
-        return orjson.dumps(conditions, option=orjson.OPT_SORT_KEYS).decode()
-    except TypeError:  # a number beyond 64 bits, or half a character
-        return json.dumps(conditions, sort_keys=True)
+    return canonical([call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]])

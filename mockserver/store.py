@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mockserver.task import Task
+
+if TYPE_CHECKING:
+    from mockserver.lines import Line, Part
+    from mockserver.traits import Trait
 
 
 class StoreError(Exception):
@@ -84,15 +88,6 @@ class Exchanges(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Which tasks of a list a page has."""
-
-    newest_first: bool
-    skip: int  # tasks before those of the page
-    size: int | None  # how many it has at most; None: all
-
-
-@dataclass(frozen=True, slots=True)
 class Piece:
     """A part of what is too large to be read or written at once: of records."""
 
@@ -116,10 +111,14 @@ class Shown(Protocol):
         ...
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        """A part of these tasks, and how many there are in all."""
+        """A part of these tasks, and how many there are in all. Raises Unlisted where it begins behind another one."""
         ...
 
     def count(self, scope: str = "") -> int: ...
+
+    def line(self, scope: str, trait: Trait) -> Line | None:
+        """Those of a scope that have a trait; None: they are not listed apart."""
+        ...
 
 
 class Holdings(Shown, Protocol):

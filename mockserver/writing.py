@@ -10,6 +10,7 @@ import orjson
 from mockserver.facts import Facts, reader
 from mockserver.spelling import spelling_of
 from mockserver.templates import template
+from mockserver.traits import is_lasting
 from openapi.model import Json, Operation, Phase, Schema
 from openapi.validation import validator
 
@@ -80,13 +81,13 @@ def item_writers(schema: Schema, arguments: frozenset[str]) -> dict[str, Write]:
     return {name: writer(part, name, arguments) for name, part in item_parts(schema).items()}
 
 
-def item_echoes(schema: Schema, arguments: frozenset[str]) -> dict[str, tuple[str, Json]]:
-    """Those of the fields that repeat an argument as it is: its name, and what is shown where it was not given."""
+def item_traits(schema: Schema, arguments: frozenset[str]) -> dict[str, tuple[str, Json]]:
+    """Those of the fields that tell, as it is, what a task never changes: by what name, and what stands for nothing."""
     found = {}
     for name, part in item_parts(schema).items():
-        kind, _, argument = _bound(part, name, arguments).partition(".")
-        if kind == "argument" and not part.keys() & _CHANGING and spelling_of(part) is None:
-            found[name] = argument, part.get("default")
+        bound = _bound(part, name, arguments)
+        if is_lasting(bound) and not part.keys() & _CHANGING and spelling_of(part) is None:
+            found[name] = bound, part.get("default")
     return found
 
 

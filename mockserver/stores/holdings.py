@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mockserver import windows
-from mockserver.store import Part
+from mockserver.lines import Part, Unlisted
 from mockserver.stores.rows import read, read_calls, written, written_calls
 from mockserver.stores.session import Row, Session, Values
 from mockserver.stores.statements import PLACES, Statements, key
 from mockserver.task import LOADED, Task
+from mockserver.traits import Trait
 from mockserver.windows import Calls, calls_at
 
 FEW = 32  # tasks that are read at once at first; then ever more
@@ -131,6 +132,9 @@ class SqlHoldings:
         row = self._session.one(self._sql.in_scope, {"owner": self.owner, "key": key(scope)})
         return int(row[0]) if row else 0
 
+    def line(self, scope: str, trait: Trait) -> None:
+        """None are listed apart: a row for each would make each create dearer."""
+
     def count_unfinished(self, now: float, limit: int | None = None) -> int:
         counts = self._counts
         if now >= counts.counted and limit is not None and counts.unfinished < limit:
@@ -165,6 +169,8 @@ class SqlHoldings:
     def _edge(self, scope: str, part: Part) -> tuple[int, int]:
         """Where the tasks begin that are not passed in whole blocks, and how many of them are to be passed yet."""
         edge, skip = LATEST if part.newest_first else 0, part.skip
+        if part.after:
+            return self._place(scope, part.after), skip
         if skip < FAR:
             return edge, skip
         self._settle_blocks()
@@ -177,6 +183,12 @@ class SqlHoldings:
             skip -= int(held)
             edge = block << PLACES if part.newest_first else ((block + 1) << PLACES) - 1
         return edge, skip
+
+    def _place(self, scope: str, task_id: str) -> int:
+        task = self.get(task_id)
+        if task is None or scope not in ("", task.scope):
+            raise Unlisted(task_id)
+        return self._known[task_id][1]
 
     def _found(self, statement: str, text: str) -> Task | None:
         row = self._session.one(statement, {"owner": self.owner, "key": key(text)}) if text else None

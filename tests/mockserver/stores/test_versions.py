@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, text, update
 from sqlalchemy.pool import NullPool
 
-from mockserver.store import Part, StoreError
+from mockserver.lines import Part
+from mockserver.store import StoreError
 from mockserver.stores.address import FILE
 from mockserver.stores.opening import open_store
 from mockserver.stores.schema import VERSION, version

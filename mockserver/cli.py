@@ -149,7 +149,7 @@ def _check_workers(number: int, store: str) -> None:
 def _prepare(configuration: Configuration) -> Ready:
     from mockserver.app import build
     from mockserver.configuration.reload import Reload, watch
-    from mockserver.logs import log_of
+    from mockserver.logs import Rarely, log_of
 
     settings, document = configuration.settings, configuration.document
     tls = settings.tls
@@ -163,6 +163,7 @@ def _prepare(configuration: Configuration) -> Ready:
 
     def begin(is_first: bool) -> None:  # noqa: FBT001 - as Ready has it
         log.follow(controls)
+        controls.engine.worry = Rarely(log.note)
         if reload and is_first:
             watch(reload)
 

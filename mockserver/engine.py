@@ -85,6 +85,7 @@ class Engine:
         self.faults = Faults(specs, accounts)
         self.timetables = Timetables(specs)
         self.after_reset: Callable[[], None] = _nothing
+        self.worry: Callable[[str], object] = bool  # told that the store cannot be used; by default nobody is
         self.sharing: Sharing | None = None  # None: nobody else has the store
         self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, store, clock.real)
@@ -150,6 +151,7 @@ class Engine:
     def doubt(self, error: StoreError) -> Refusal:
         """What a client is told whose request met trouble with the store; what is shared is looked at anew then."""
         self.forget()
+        self.worry(f"the store cannot be used: {error}")
         return Refusal(Reason.INTERNAL_ERROR, str(error))
 
     def open_account(self) -> Account:

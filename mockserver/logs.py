@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from math import inf
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import orjson
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _NOW = SystemClock().now
+PAUSE = 60.0  # seconds in which the same trouble is not told again
 
 
 class Log(Protocol):
@@ -40,6 +43,25 @@ class Log(Protocol):
     def note(self, message: str) -> None:
         """Something else that whoever runs it has to know."""
         ...
+
+
+class Rarely:
+    """What is said once in a while, however often there is reason to. Safe to share between threads."""
+
+    def __init__(self, say: Callable[[str], None], now: Callable[[], float] = monotonic) -> None:
+        self._say = say
+        self._now = now
+        self._lock = Lock()
+        self._next = -inf  # when it may be said again
+
+    def __call__(self, message: str) -> None:
+        """Say it, unless anything was said within the last minute."""
+        with self._lock:
+            now = self._now()
+            if now < self._next:
+                return
+            self._next = now + PAUSE
+        self._say(message)
 
 
 class TextLog:

@@ -39,7 +39,8 @@ class Plane:
             pieces = [body] if isinstance(body, bytes) else body
             given = {} if method in READING or route.streams else bodies.read(b"".join(pieces), route.body)
             asked = Asked(checked, given, named, pieces)
-            self.controls.engine.look()
+            if not route.fixed:
+                self.controls.engine.look()
             said: Answer = getattr(Views(self.controls, asked), route.view)()
             if method not in READING and not route.looks and said.status < HTTPStatus.BAD_REQUEST:
                 self._tell(path.split("/")[1])

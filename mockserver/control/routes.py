@@ -24,16 +24,17 @@ class Route:
     body: Schema = field(default_factory=lambda: NOTHING)
     created: bool = False  # whether it is answered with 201
     looks: bool = False  # whether it changes nothing, whatever its method
+    fixed: bool = False  # whether nothing can change what is answered, so that no store has to be asked
     streams: bool = False  # whether its body is read piece by piece, by the view
 
 
 ROUTES: Mapping[str, Mapping[str, Route]] = {
     "/health": {"GET": Route("health")},
-    "/openapi.json": {"GET": Route("describe")},
-    "/routes": {"GET": Route("routes")},
-    "/specs/{id}": {"GET": Route("show_spec")},
-    "/ui": {"GET": Route("show_page")},
-    "/ui/{id}": {"GET": Route("show_part")},
+    "/openapi.json": {"GET": Route("describe", fixed=True)},
+    "/routes": {"GET": Route("routes", fixed=True)},
+    "/specs/{id}": {"GET": Route("show_spec", fixed=True)},
+    "/ui": {"GET": Route("show_page", fixed=True)},
+    "/ui/{id}": {"GET": Route("show_part", fixed=True)},
     "/events": {"GET": Route("follow", query=bodies.EVENTS_QUERY)},
     "/accounts": {
         "GET": Route("list_accounts"),

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from mockserver.accounts import FIRST
-from mockserver.logs import JsonFormatter, JsonLog, TextLog, log_of
+from mockserver.logs import PAUSE, JsonFormatter, JsonLog, Rarely, TextLog, log_of
 from openapi.messages import Request
 from tests.mockserver.control_plane import API, Control, start
 
@@ -128,3 +128,12 @@ def test_a_served_mock_logs_one_object_a_line(served: subprocess.Popen[str]) -> 
     served.terminate()
     out, err = served.communicate(timeout=PATIENCE)
     assert (out, err) == ("", "")
+
+
+def test_the_same_trouble_is_told_once_a_minute() -> None:
+    said, now = list[str](), [0.0]
+    tell = Rarely(said.append, lambda: now[0])
+    for seconds, message in ((0, "a"), (PAUSE - 1, "b"), (1, "c"), (0, "d"), (PAUSE, "e")):
+        now[0] += seconds
+        tell(message)
+    assert said == ["a", "c", "e"]

@@ -182,6 +182,25 @@ def test_the_control_plane_tells_that_the_store_cannot_be_used(file: SqliteDatab
     assert plane.answer("POST", "/reset").status == 200
 
 
+def test_what_needs_no_store_is_answered_without_one(file: SqliteDatabase) -> None:
+    plane = Plane(serve(SqlStore(file)).app.extensions["mock"])
+    file.close()
+    file._path.write_bytes(b"no database")
+    told = {path: plane.answer("GET", path).status for path in ("/ui", "/ui/main.js", "/routes", "/openapi.json")}
+    assert told == dict.fromkeys(told, 200)
+    assert plane.answer("GET", "/health").status == 503
+
+
+def test_whoever_runs_the_mock_is_told_that_the_store_cannot_be_used(file: SqliteDatabase, tmp_path: Path) -> None:
+    cloud = serve(SqlStore(file))
+    said = list[str]()
+    cloud.engine.worry = said.append
+    with locked(tmp_path):
+        assert_out_of_order(cloud)
+        Plane(cloud.app.extensions["mock"]).answer("POST", "/reset")
+    assert said == ["the store cannot be used: database is locked"] * 2
+
+
 def test_what_fails_half_way_leaves_nothing_behind(file: SqliteDatabase) -> None:
     store, made = SqlStore(file), 0
 

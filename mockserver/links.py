@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from mockserver.facts import Facts, reader
+from mockserver.facts import Facts, is_settled, reader
+from mockserver.remembered import Remembered
+from mockserver.task import Task
 from mockserver.templates import template
 from mockserver.writing import parameter_writers
 from openapi.messages import Credentials, Request
@@ -20,6 +22,9 @@ HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all th
 KEPT = 1024  # links that are remembered for the second that they are signed in, and hosts
 
 
+Circumstances = tuple[str, str, Credentials, int]  # the Host header, the mock's protocol, the key, the second
+
+
 @dataclass(frozen=True, slots=True)
 class Linker:
     """Makes the links of one API."""
@@ -27,15 +32,29 @@ class Linker:
     rules: Link
     fill: Callable[[Facts], str]  # the address at the provider's own host
     hosts: tuple[str, ...]  # the provider's own, `*` in them for a label
+    is_settled: bool  # whether that address is the same for all of a task's life
+    known: Remembered[Task, tuple[Circumstances, str]]
 
     def address(self, facts: Facts, key: Credentials, protocol: str, late: float = 0) -> str:
         """The address of the file that `facts` are about, signed with `key` so many seconds before now.
 
-        `protocol` is that of the mock's own addresses.
+        `protocol` is that of the mock's own addresses. A list tells it again and again: it is remembered for a second.
         """
-        own = _own_host(facts.call.request.headers.get("host", ""), self.hosts)
+        task, about = (
+            facts.task,
+            (facts.call.request.headers.get("host", ""), protocol, key, int(facts.call.now - late)),
+        )
+        if task is None or not self.is_settled:
+            return self._address(facts, about)
+        known = self.known.get(task)
+        if known is None or known[0] != about:
+            known = self.known.put(task, (about, self._address(facts, about)))
+        return known[1]
+
+    def _address(self, facts: Facts, about: Circumstances) -> str:
+        host, protocol, key, second = about
+        own = _own_host(host, self.hosts)
         place = f"{protocol}://{own}" if own else ""
-        second = int(facts.call.now - late)
         return _signed(self.fill(facts), place, self.rules.scheme, (key, second, self.rules.seconds))
 
 
@@ -44,9 +63,13 @@ def linker(spec: Spec) -> Linker | None:
     rules = spec.link
     if rules is None:
         return None
-    parameters = parameter_writers(spec.operations[rules.operation])
-    fill = template(rules.url).reading(lambda name: parameters.get(name) or reader(name))
-    return Linker(rules, fill, tuple(spec.hosts))
+    operation, address = spec.operations[rules.operation], template(rules.url)
+    parameters = parameter_writers(operation)
+    bound = {parameter.name: str(parameter.schema.get("x-bind", "")) for parameter in operation.parameters}
+    names = [bound.get(name) or name for name in address.names]
+    is_lasting = all(is_settled(name) or name.startswith("account.") for name in names)
+    fill = address.reading(lambda name: parameters.get(name) or reader(name))
+    return Linker(rules, fill, tuple(spec.hosts), is_lasting, Remembered())
 
 
 @lru_cache(KEPT)

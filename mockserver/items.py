@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ import orjson
 from mockserver.facts import Facts, is_settled
 from mockserver.task import Task, during, phase
 from mockserver.templates import template
-from mockserver.writing import WriteObject, checker, encode, is_of_tasks, object_writer
+from mockserver.writing import Check, WriteObject, checker, encode, is_of_tasks, object_writer
 from openapi.model import Json, Phase, Schema
 from openapi.values import value
 
@@ -20,14 +21,24 @@ _TOGETHER = frozenset({"allOf", "anyOf", "oneOf", "not", "minProperties", "maxPr
 Item = dict[str, Json]
 
 
-@value
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some of the members of an item."""
+
+    names: frozenset[str]
+    write: WriteObject
+    check: Check  # raises SpecViolation where they break their part of its schema
+
+
+@dataclass(slots=True)
 class Settled:
     """What an item says of a task, for as long as it is the same and in the same phase."""
 
     task: Task
     since: float  # when it entered the phase, and
     until: float  # when it leaves it, epoch seconds
-    item: Any  # with nulls in the places of what is written each time; where nothing is, encoded, if the body is JSON
+    item: Any  # with nulls in the places of what is written each time; where nothing is, sealed
+    whole: tuple[bytes, Any] | None = None  # what was written there last, as JSON, and the item with it, sealed
 
 
 @value
@@ -36,9 +47,8 @@ class Items:
 
     path: tuple[str, ...]  # to where it stands in the body
     order: tuple[str, ...]  # of all members
-    places: frozenset[str]  # those of them that are moving
-    settled: WriteObject  # the members that change only with the task and its phase, unless it is running
-    moving: WriteObject | None  # all others; None: there are none
+    settled: Members  # those that change only with the task and its phase, unless it is running
+    moving: Members | None  # all others; None: there are none
     is_json: bool
     known: dict[str, Settled]  # by id of the task
 
@@ -53,17 +63,23 @@ class Items:
         known = self.known.get(task.id)
         if known is None or not known.since <= facts.call.now < known.until or not _is_same(known.task, task):
             known = self._settle(task, facts)
-        if self.moving is None:
-            return known.item
-        moving = self.moving(facts.about(task))
-        item = known.item | moving
-        for name in self.places:
-            if name not in moving:
+        return known.item if self.moving is None else self._completed(known, self.moving, facts.about(task))
+
+    def _completed(self, known: Settled, members: Members, facts: Facts) -> Any:
+        """The item with what is written each time: often that, such as a link, is what it was a moment ago."""
+        moving = members.write(facts)
+        text, whole = encode(moving), known.whole
+        if whole is None or whole[0] != text:
+            members.check(moving, facts)
+            item = known.item | moving
+            for name in members.names.difference(moving):
                 del item[name]
-        return item
+            whole = known.whole = text, self._sealed(item)
+        return whole[1]
 
     def _settle(self, task: Task, facts: Facts) -> Settled:
-        said, now = self.settled(facts.about(task)), facts.call.now
+        said, now = self.settled.write(facts.about(task)), facts.call.now
+        self.settled.check(said, facts)
         made = Settled(task, *during(task, now), self._kept(said))
         if phase(task, now) is not Phase.RUNNING:  # then it may say something else each moment
             if len(self.known) >= KEPT:
@@ -72,10 +88,14 @@ class Items:
         return made
 
     def _kept(self, said: Item) -> Any:
-        if self.moving is not None:
-            return {name: said.get(name) for name in self.order if name in said or name in self.places}
+        if self.moving is None:
+            return self._sealed(said)
+        return {name: said.get(name) for name in self.order if name in said or name in self.moving.names}
+
+    def _sealed(self, item: Item) -> Any:
+        """Encoded, if the body is JSON."""
         # The copy is as long as the text; what orjson returns keeps the room that it wrote into, 4 KB of it.
-        return orjson.Fragment(bytes(memoryview(encode(said)))) if self.is_json else said
+        return orjson.Fragment(bytes(memoryview(encode(item)))) if self.is_json else item
 
 
 def _is_same(known: Task, task: Task) -> bool:
@@ -103,26 +123,19 @@ def _arrays(schema: Schema, path: tuple[str, ...], arguments: frozenset[str], is
         is_apart = not item.keys() & _TOGETHER  # whether its members can be checked in two parts
         settled = [name for name, part in parts.items() if is_apart and all(map(is_settled, _names(part)))]
         places = frozenset(parts).difference(settled)
-        write_moving = _checked(item, places, arguments) if places else None
-        yield Items(path, (*parts,), places, _checked(item, settled, arguments), write_moving, is_json, {})
+        moving = _members(item, places, arguments) if places else None
+        yield Items(path, (*parts,), _members(item, settled, arguments), moving, is_json, {})
     for name, part in schema.get("properties", {}).items():
         yield from _arrays(part, (*path, name), arguments, is_json)
 
 
-def _checked(item: Schema, names: Iterable[str], arguments: frozenset[str]) -> WriteObject:
-    """What writes these members of an item, and raises SpecViolation where they break its schema."""
+def _members(item: Schema, names: Iterable[str], arguments: frozenset[str]) -> Members:
+    """These members of an item."""
     parts = {name: item["properties"][name] for name in names}
     required = [name for name in item.get("required", ()) if name in parts]
     rest = {keyword: value for keyword, value in item.items() if keyword != "required"}
     check = checker({**rest, "properties": parts, **({"required": required} if required else {})})
-    write = object_writer(item, arguments, parts)
-
-    def write_checked(facts: Facts) -> Item:
-        written = write(facts)
-        check(written, facts)
-        return written
-
-    return write_checked
+    return Members(frozenset(parts), object_writer(item, arguments, parts), check)
 
 
 def _names(schema: Schema) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Arrival:
             self._inflow.end()
 
     def break_off(self) -> None:
-        """The client is gone."""
+        """The client is gone, or has its answer."""
         if self._inflow is not None:
             self._inflow.break_off()
 
@@ -75,13 +75,6 @@ class Arrival:
             self._inflow.put(piece)
         self._pieces.clear()
         return self._inflow.reader()
-
-    def discard(self) -> None:
-        """Keep no more of the body, as it was answered."""
-        if self._inflow is not None:
-            self._inflow.break_off()
-            self._inflow = None
-        self._most = 0
 
     def request(self) -> Request:
         """The whole of it, as the engine takes it."""

@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from mockserver.front.arrival import Arrival
+from mockserver.front.farewell import Farewell
 from mockserver.front.framing import GO_ON, refusal
 from mockserver.front.heads import Head, Malformed
 from mockserver.front.parser import End, Event, Parser
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 HELD = 1 << 16  # bytes that wait to be looked at; with more of them, no more are received
 LOOK = 15.0  # seconds between two looks for clients that keep silent
-SILENT, SILENT_WITHIN = 40, 4  # looks at one that says nothing before the connection ends; within a request
-LINGER = 1.0  # seconds in which a client that sends what is no request can read that it does
+SILENT, SILENT_WITHIN = 40, 4  # looks at one that says nothing, and reads nothing; within a request
 AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: to close is to reset
 
 
@@ -35,12 +35,14 @@ class Connection(asyncio.Protocol):
         self.is_in_line = False  # whether it will be asked to read on
         self._parser = Parser()
         self._arrival: Arrival | None = None  # the request whose body is still to come
-        self._answering: asyncio.Task[None] | None = None  # what takes its time
+        self._answering: asyncio.Task[bool] | None = None  # what takes its time
         self._is_last = False  # whether the connection ends after this answer
         self._is_over = False  # whether the client sends no more
         self._is_paused = False
-        self._silent = 0  # looks at it since something came
+        self._silent = 0  # looks at it since something came, or was read
+        self._unread = 0  # bytes that the client could not be sent yet, when it was looked at
         self._writable: asyncio.Future[None] | None = None  # done when the client has read enough
+        self._farewell: Farewell | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -62,10 +64,14 @@ class Connection(asyncio.Protocol):
             self._arrival.break_off()
         if self._answering is not None:
             self._answering.cancel()
+        if self._farewell is not None:
+            self._farewell.cancel()
 
     def data_received(self, data: bytes) -> None:
         self._silent = 0
-        if not self._is_over:
+        if self._farewell is not None:
+            self._farewell.drop(data)
+        elif not self._is_over:
             self._parser.feed(data)
             self._house.line.join(self)
             if self.is_in_line:
@@ -73,13 +79,21 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._is_over = True
-        self._house.line.join(self)
-        return not (self._house.is_secure or self.transport.is_closing())
+        if self._farewell is not None:
+            self.transport.close()
+        elif self._house.is_secure:  # by which nothing is sent any more once this has returned
+            while self._take_next():
+                pass
+            return False
+        else:
+            self._house.line.join(self)
+        return not self.transport.is_closing()
 
     def pause_writing(self) -> None:
         self._writable = self._house.loop.create_future()
 
     def resume_writing(self) -> None:
+        self._silent = 0
         writable, self._writable = self._writable, None
         if writable is not None and not writable.done():
             writable.set_result(None)
@@ -91,23 +105,11 @@ class Connection(asyncio.Protocol):
             await self._writable
 
     def read_on(self) -> None:
-        """Look at what came, as far as it can be answered now, but for a second request."""
-        try:
-            while self._may_look():
-                event = self._parser.next()
-                if event is None:
-                    if self._is_over and self._arrival is not None:
-                        self._arrival.break_off()
-                    break
-                self._take(event)
-                if self._arrival is None:
-                    if self._parser.held:
-                        self._house.line.join(self)
-                    break
-        except Malformed as error:
-            self._spurn(error)
-            return
-        self._go_on()
+        """Have what came answered, as far as that can be done now; but a second request waits for its turn."""
+        if self._take_next():
+            self._house.line.join(self)
+        else:
+            self._go_on()
 
     def answer(self, sent: bytes, *, is_last: bool) -> None:
         """Send a whole answer."""
@@ -116,7 +118,8 @@ class Connection(asyncio.Protocol):
 
     def perform(self, answering: Coroutine[Any, Any, bool]) -> None:
         """Let an answer take its time; it says whether it was the last."""
-        self._answering = self._house.loop.create_task(self._perform(answering))
+        self._answering = self._house.loop.create_task(answering)
+        self._answering.add_done_callback(self._performed)
 
     def end(self) -> None:
         """End once what is under way is done; at once where that is nothing."""
@@ -125,11 +128,15 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def look(self) -> None:
-        """End when the client has kept silent for too many looks, at what it began, or at all."""
-        is_reading = self._arrival is not None and not self._arrival.is_full  # perhaps in a thread that waits for more
-        if self.is_owed_nothing or (is_reading and self._writable is None):
+        """End when the client has neither sent nor read for too many looks, where that is what is waited for."""
+        is_sent_to = self._writable is not None
+        is_read_from = self._arrival is not None and not self._arrival.is_full  # perhaps by a thread that waits for it
+        unread, self._unread = self._unread, self.transport.get_write_buffer_size()
+        if unread != self._unread:
+            self._silent = 0
+        elif self._answering is None or is_sent_to or is_read_from:
             self._silent += 1
-            if self._silent > (SILENT if self.is_idle else SILENT_WITHIN):
+            if self._silent > (SILENT if self.is_idle or is_sent_to else SILENT_WITHIN):
                 self.transport.abort()
 
     def reset(self) -> None:
@@ -141,6 +148,22 @@ class Connection(asyncio.Protocol):
         if self._writable is not None or self.transport.is_closing():
             return False
         return not self._arrival.is_full if self._arrival is not None else self._answering is None
+
+    def _take_next(self) -> bool:
+        """Take what came, up to the end of a request; whether something is left to be looked at then."""
+        try:
+            while self._may_look():
+                event = self._parser.next()
+                if event is None:
+                    if self._is_over and self._arrival is not None:
+                        self._arrival.break_off()
+                    break
+                self._take(event)
+                if self._arrival is None:
+                    return self._parser.held > 0
+        except Malformed as error:
+            self._spurn(error)
+        return False
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Head):
@@ -169,40 +192,47 @@ class Connection(asyncio.Protocol):
             self._arrival = None
         return arrival
 
-    async def _perform(self, answering: Coroutine[Any, Any, bool]) -> None:
-        try:
-            is_last = await answering
-        except Exception:  # noqa: BLE001 - a mistake of ours, which must not take the server down
-            MISTAKES.exception("the mock failed to send an answer")
+    def _performed(self, answering: asyncio.Task[bool]) -> None:
+        self._answering = None
+        if answering.cancelled():
+            return
+        error = answering.exception()
+        if error is not None:  # a mistake of ours, which must not take the server down
+            MISTAKES.error("the mock failed to send an answer", exc_info=error)
             self.transport.abort()
             return
-        self._answering = None
-        self._finish(is_last=is_last)
+        self._finish(is_last=answering.result())
         self._house.line.join(self)
 
     def _finish(self, *, is_last: bool) -> None:
         if self._arrival is not None:
-            self._arrival.discard()
-        if is_last or self._is_last:
+            self._part()
+        elif is_last or self._is_last:
             self.transport.close()
 
     def _spurn(self, error: Malformed) -> None:
         """What came is no request, and what follows cannot be one."""
-        self._is_over = True
-        self._parser = Parser()
         if self._answering is not None:
             self.transport.close()
             return
-        self._arrival = None
         self.transport.write(refusal(error.status))
-        if not self.transport.can_write_eof():  # by TLS
+        self._part()
+
+    def _part(self) -> None:
+        """Answer nothing any more, and end once the client has had time to see that."""
+        if self._arrival is not None:
+            self._arrival.break_off()
+        self._arrival, self._parser = None, Parser()
+        if self._is_over:
             self.transport.close()
-            return
-        self.transport.write_eof()  # so that the client reads why, whatever it still sends
-        self._house.loop.call_later(LINGER, self.transport.abort)
+        elif not self.transport.is_closing():
+            self._is_over, self._farewell = True, Farewell(self.transport, self._house.loop)
+            self._receive_or_wait()
 
     def _go_on(self) -> None:
         """End where nothing is to come, or receive more."""
+        if self._farewell is not None:
+            return
         if self._is_over:
             if self.is_owed_nothing and not self.is_in_line:
                 self.transport.close()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
@@ -22,6 +21,8 @@ from openapi.messages import Request, Response
 
 THREADS = 32  # that work at a time, for the control plane and files; and as many for the engine where it has to wait
 
+COMING_IN = 2  # turns of the loop after which a connection that was accepted is inside
+
 
 class House:
     """Entered by connections, `most` at a time, in one event loop."""
@@ -36,6 +37,7 @@ class House:
         self._most = most
         self._looking: asyncio.TimerHandle | None = None  # while anybody is inside
         self._left = asyncio.Event()  # by the last of all
+        self._is_ending = False
         self.inside: dict[Connection, None] = {}  # those that came first at the beginning
 
     def connect(self) -> Connection:
@@ -47,6 +49,8 @@ class House:
         if len(self.inside) >= self._most:
             next((each for each in self.inside if each.is_owed_nothing), connection).transport.abort()
         self.inside[connection] = None
+        if self._is_ending:
+            connection.end()
         if self._looking is None:
             self._looking = self.loop.call_later(LOOK, self._look)
 
@@ -76,7 +80,7 @@ class House:
         """Have the engine answer, at once where nothing has to be waited for."""
         answer = partial(self.gateway.answer, request) if self.gateway.waits else self.gateway.begin(request)
         if not isinstance(answer, Response):
-            connection.perform(self._wait(connection, asked, answer))
+            connection.perform(self._wait(connection, asked, self._engine.submit(answer)))
         elif isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
             connection.perform(deliver(self, connection, asked, answer))
         else:
@@ -85,6 +89,9 @@ class House:
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""
+        self._is_ending = True
+        for _ in range(COMING_IN):
+            await asyncio.sleep(0)
         for connection in [*self.inside]:
             connection.end()
         if self.inside:
@@ -101,8 +108,9 @@ class House:
             connection.look()
         self._looking = self.loop.call_later(LOOK, self._look) if self.inside else None
 
-    async def _wait(self, connection: Connection, asked: Head, answer: Callable[[], Response]) -> bool:
-        return await deliver(self, connection, asked, await self.loop.run_in_executor(self._engine, answer))
+    async def _wait(self, connection: Connection, asked: Head, work: Future[Response]) -> bool:
+        """Send what a thread works out, which it does also for a client that leaves: what it asked for was begun."""
+        return await deliver(self, connection, asked, await asyncio.shield(asyncio.wrap_future(work)))
 
     async def _control(self, connection: Connection, arrival: Arrival) -> bool:
         def make_room() -> None:

@@ -45,14 +45,16 @@ class Line:
 
     def _answer(self) -> None:
         self._is_due = False
-        for _ in range(min(AT_ONCE, len(self._waiting))):
-            one = self._waiting.popleft()
-            one.is_in_line = False
-            one.read_on()
-        if self._waiting:
-            self._go_on()
-        else:
-            self._room = AT_ONCE
+        try:
+            for _ in range(min(AT_ONCE, len(self._waiting))):
+                one = self._waiting.popleft()
+                one.is_in_line = False
+                one.read_on()
+        finally:  # a mistake at one stops no other
+            if self._waiting:
+                self._go_on()
+            else:
+                self._room = AT_ONCE
 
     def _go_on(self) -> None:
         if not self._is_due:

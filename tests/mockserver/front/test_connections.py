@@ -57,6 +57,9 @@ class Cloud:
 
     def control(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         self.environ, stream = environ, environ["wsgi.input"]
+        if environ["PATH_INFO"] == "/_mock/refused":
+            start_response("403 Forbidden", [("Content-Length", "2")])
+            return [b"no"]
         try:
             self.read.append(len(stream.read(1 << 20)))
             self.began.set()
@@ -196,6 +199,14 @@ def test_an_upload_is_read_while_it_comes(dial: Dial, cloud: Cloud) -> None:
         line.sendall(b"x" * (UPLOAD - UPLOAD // 2))
         assert rest(line).endswith(b"\r\n\r\ndone")
     assert sum(cloud.read) == UPLOAD
+
+
+def test_who_reads_only_after_an_upload_finds_that_it_was_refused_long_before(dial: Dial) -> None:
+    with dial() as line:
+        line.sendall(b"POST /_mock/refused HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % AHEAD + b"x" * AHEAD)
+        answer = rest(line)
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert answer.endswith(b"no")
 
 
 def test_an_upload_that_is_broken_off_is_not_taken_for_a_whole_one(dial: Dial, cloud: Cloud) -> None:

@@ -12,6 +12,7 @@ from mockserver.links import Linker, linker
 from mockserver.listing import Lister, lister
 from mockserver.parsing import Mark, Parser, marks, parser
 from mockserver.rendering import Renderer, renderer
+from mockserver.sizes import Sizes, sizes_of
 from openapi.model import Action, Operation, Quota, Spec
 from openapi.routing import Router
 
@@ -27,6 +28,7 @@ class Compiled:
     renderers: Mapping[str, Renderer]
     refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
     listers: Mapping[str, Lister]
+    sizes: Sizes  # of requests
     quotas: tuple[Quota, ...]  # in turn
     namers: Mapping[str, Namer]  # of the files that operations make
     references: Mapping[str, tuple[Mark, ...]]  # to resources
@@ -65,6 +67,7 @@ def compile_api(spec: Spec) -> Compiled:
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
         refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
         listers=listers,
+        sizes=sizes_of(spec.sizes),
         quotas=in_turn(spec.quotas),
         namers={name: namer(each.file, early_reader) for name, each in operations.items() if each.file},
         references={name: marks(operation, "x-resource") for name, operation in operations.items()},

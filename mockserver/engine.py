@@ -113,7 +113,7 @@ class Engine:
         service, caller, hits = self._services[route.spec.name], NOBODY, NONE
         visit = Visit(request, route, _request_id(service, arrived.now), arrived, began)
         try:
-            check_sizes(request, route.spec.sizes)
+            check_sizes(request, service.sizes)
             asked = route.link or visit.operation()
             caller = service.gatekeeper.identify(request, asked, arrived)
             operation = visit.operation() if route.link else asked

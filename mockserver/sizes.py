@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from sys import maxsize
+
 from mockserver.refusal import Refusal
 from openapi.messages import Request
 from openapi.model import SizeLimit
 from openapi.reasons import Reason
 from openapi.signatures import schemes
 
+PARTS = ({"body"}, {"uri"}, {"headers", "header"})  # whatever all headers are below, each is
 DEEPEST = 100  # levels of nesting read at all, for APIs that document no limit: deeper ones exhaust a parser's stack
 
 
-def check_sizes(request: Request, limits: tuple[SizeLimit, ...]) -> None:
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large the parts of a request may be before any of the limits has to be looked at, in bytes."""
+
+    body: int
+    uri: int
+    headers: int  # all together
+    limits: tuple[SizeLimit, ...]
+
+
+def sizes_of(limits: tuple[SizeLimit, ...]) -> Sizes:
+    """What the limits of an API come to."""
+    body, uri, headers = (min([each.limit for each in limits if each.of in of], default=maxsize) for of in PARTS)
+    return Sizes(body, uri, headers, limits)
+
+
+def check_sizes(request: Request, sizes: Sizes) -> None:
     """Refuse a request whose body, address or headers are too large."""
-    headers = len("".join([*request.headers, *request.headers.values()]))
-    sizes = {
-        "body": len(request.body),
-        "uri": len(request.path) + len(request.query),
-        "headers": headers,
-        "header": headers,  # at most: that of the longest is only looked for where all together are too much for one
-        "nesting": 0,  # found while the body is read
-    }
-    for limit in limits:
-        if sizes[limit.of] > limit.limit:
-            _refuse_larger(request, limit, sizes[limit.of])
+    if (
+        len(request.body) > sizes.body
+        or len(request.path) + len(request.query) > sizes.uri
+        or (sizes.headers < maxsize and _length_of_headers(request) > sizes.headers)
+    ):
+        for limit in sizes.limits:
+            _refuse_larger(request, limit)
 
 
-def _refuse_larger(request: Request, limit: SizeLimit, size: int) -> None:
-    if limit.of == "header":
-        size = max(map(len, map("".join, request.headers.items())))
+def _refuse_larger(request: Request, limit: SizeLimit) -> None:
+    size = _MEASURES[limit.of](request)
     if size > limit.limit and (not limit.scheme or schemes()[limit.scheme].is_used(request)):
         message = f"{limit.of}: {size} bytes, at most {limit.limit}"
         raise Refusal(limit.reason, message, limit=limit.limit, count=size, parameter=limit.of)
+
+
+def _length_of_headers(request: Request) -> int:
+    return len("".join([*request.headers, *request.headers.values()]))
+
+
+_MEASURES: Mapping[str, Callable[[Request], int]] = {
+    "body": lambda request: len(request.body),
+    "uri": lambda request: len(request.path) + len(request.query),
+    "headers": _length_of_headers,
+    "header": lambda request: max(map(len, map("".join, request.headers.items())), default=0),
+    "nesting": lambda _: 0,  # found while the body is read
+}
 
 
 def nesting(limits: tuple[SizeLimit, ...]) -> tuple[int, str]:

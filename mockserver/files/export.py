@@ -135,6 +135,8 @@ def _fill(text: str, names: Lookup) -> str:
 
 
 def _clean(value: str) -> str:
+    if len(value) <= _LONGEST and value.replace("-", "").isalnum():  # as an id is, which is another in each task
+        return value
     return _safe(value[:_LONGEST])
 
 

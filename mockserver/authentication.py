@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hmac import compare_digest
 
 from mockserver.accounts import Account, Accounts
@@ -17,6 +18,8 @@ from openapi.reasons import Reason
 from openapi.signatures import Claim, Malformed, Scheme, schemes
 from openapi.signatures.verification import is_genuine
 from openapi.values import value
+
+KEPT = 256  # moments that are remembered, as all requests of a second are signed at the same
 
 
 @value
@@ -100,7 +103,7 @@ class Gatekeeper:
             raise Refusal(Reason.BAD_TOKEN, "the token does not belong to the access key")
         is_link = self.spec.link is not None and self.spec.link.operation == operation.id
         if is_link:
-            self._refuse_stale(claim, now, Reason.LINK_EXPIRED)
+            self._refuse_stale(claim, now, is_link=True)
         else:
             self._refuse_untimely(claim, arrived)
         if not is_genuine(scheme, request, claim, credentials.secret, self.spec.authentication.variants):
@@ -124,22 +127,28 @@ class Gatekeeper:
     def _refuse_untimely(self, claim: Claim, arrived: Arrived) -> None:
         """Refuse what was signed too early or too late by either clock."""
         try:
-            self._refuse_stale(claim, arrived.now, Reason.STALE_SIGNATURE)
+            self._refuse_stale(claim, arrived.now)
         except Refusal:
             if arrived.present == arrived.now:
                 raise
-            self._refuse_stale(claim, arrived.present, Reason.STALE_SIGNATURE)
+            self._refuse_stale(claim, arrived.present)
 
-    def _refuse_stale(self, claim: Claim, now: float, reason: Reason) -> None:
+    def _refuse_stale(self, claim: Claim, now: float, *, is_link: bool = False) -> None:
         if claim.signed_at is None:
             return
         skew = self.spec.authentication.skew_seconds
-        signed = claim.signed_at.timestamp()
-        too_far = skew > 0 and abs(now - signed) > skew and reason is Reason.STALE_SIGNATURE
+        signed = _epoch(claim.signed_at)
+        too_far = skew > 0 and abs(now - signed) > skew and not is_link
         over = claim.valid_seconds is not None and now > signed + claim.valid_seconds
         if too_far or over:
+            reason = Reason.LINK_EXPIRED if is_link else Reason.STALE_SIGNATURE
             times = {"signed_at": _moment(signed), "now": _moment(now)}
             raise Refusal(reason, f"signed {now - signed:.0f} s ago", seconds=skew, **times)
+
+
+@lru_cache(KEPT)
+def _epoch(moment: datetime) -> float:
+    return moment.timestamp()
 
 
 def _evidence(scheme: Scheme, request: Request, claim: Claim, credentials: Credentials) -> dict[str, object]:

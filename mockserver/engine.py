@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
+_DOWNLOAD = Action.DOWNLOAD  # which to look up each time takes longer than to compare
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -221,7 +222,7 @@ class Engine:
         """The answer. Raises Unready where it needs a file that takes long to write, and nobody is patient."""
         renderer, offered = service.renderers[call.operation.id], call.operation.transfer
         response = renderer.render(service.facts(call, outcome, patient=patient), call.operation.success.status)
-        if call.operation.action is Action.DOWNLOAD and outcome.task is not None:
+        if call.operation.action is _DOWNLOAD and outcome.task is not None:
             from mockserver.transfer import Whole, send  # here, as it takes its time, and tests may never get there
 
             file = file_of(service.export(call, outcome.task), patient=patient)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from os import urandom
 from random import Random
@@ -35,7 +34,7 @@ class RandomIds:
 
     def hex(self, digits: int) -> str:
         """Lower-case hexadecimal digits."""
-        return secrets.token_hex((digits + 1) // 2)[:digits]
+        return urandom((digits + 1) // 2).hex()[:digits]
 
 
 class SeededIds:

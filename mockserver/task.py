@@ -14,6 +14,8 @@ from mockserver.flaws import Flaw
 from openapi.model import Json, Lifecycle, Phase
 from openapi.values import value
 
+# To look a member of an enumeration up takes as long as all else that a phase is found out by.
+_QUEUED, _RUNNING, _SUCCEEDED, _EXPIRED = Phase.QUEUED, Phase.RUNNING, Phase.SUCCEEDED, Phase.EXPIRED
 LOADED = "records/"  # how the seeds of tasks begin whose rows somebody loaded
 
 
@@ -68,11 +70,11 @@ def timetable(lifecycle: Lifecycle, now: float) -> tuple[float, float, float]:
 def phase(task: Task, now: float) -> Phase:
     """Where the task is at `now`."""
     if now < task.starts:
-        return Phase.QUEUED
+        return _QUEUED
     if now < task.ends:
-        return Phase.RUNNING
-    if task.outcome is Phase.SUCCEEDED and now >= task.expires:
-        return Phase.EXPIRED
+        return _RUNNING
+    if task.outcome is _SUCCEEDED and now >= task.expires:
+        return _EXPIRED
     return task.outcome
 
 
@@ -80,7 +82,7 @@ def progress(task: Task, now: float, bounds: tuple[int, int]) -> int:
     """Percent done at `now`, within `bounds`, never falling but by a flaw; a task that fails stops half way."""
     low, high = bounds
     done = _done(task, now) if task.flaw is None else task.flaw.share(_done(task, now))
-    share = done if task.outcome is Phase.SUCCEEDED else done / 2
+    share = done if task.outcome is _SUCCEEDED else done / 2
     return low + int((high - low) * share)
 
 

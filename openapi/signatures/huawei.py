@@ -15,6 +15,7 @@ from openapi.messages import Credentials, Request, decode_pairs
 from openapi.signatures import Claim, Evidence, Malformed
 from openapi.signatures.encoding import (
     EMPTY_SHA256,
+    LONGEST,
     SigningKey,
     encode_pairs,
     hmac_sha256,
@@ -174,10 +175,21 @@ def _canonical_request(request: Request, claim: Claim) -> str:
     path = percent_encode(request.path, "/")
     names, listed = in_order(claim.signed_headers)
     lines = [request.method, path if path.endswith("/") else path + "/"]
-    lines.append(encode_pairs(sorted(decode_pairs(request.query))) if request.query else "")
+    lines.append(_canonical_query(request.query))
     lines += [f"{name}:{request.headers.get(name, '').strip()}" for name in names]
     lines += ("", listed, _payload_hash(request))
     return "\n".join(lines)
+
+
+def _canonical_query(query: str) -> str:
+    return _sorted_query(query) if len(query) > LONGEST else _known_query(query)
+
+
+def _sorted_query(query: str) -> str:
+    return encode_pairs(sorted(decode_pairs(query)))
+
+
+_known_query = lru_cache(KEPT)(_sorted_query)  # clients ask with the same queries again and again
 
 
 def _payload_hash(request: Request) -> str:

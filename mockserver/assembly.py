@@ -14,15 +14,17 @@ from mockserver.control.view import Controls
 from mockserver.engine import Engine, Parts
 from mockserver.feed import Feed
 from mockserver.gateway import Gateway
+from mockserver.gathering import Gathering
 from mockserver.ids import Ids, RandomIds
 from mockserver.journal import Journal
 from mockserver.memory import MemoryStore
+from mockserver.noted import Exchanges
 from mockserver.sizes import largest_body
 from mockserver.start import Start
 from mockserver.state.parts import Part
 from mockserver.state.sharing import share
 from mockserver.state.snapshots import Snapshots
-from mockserver.store import Exchanges, Store
+from mockserver.store import Store
 from mockserver.tally import Tally
 from openapi.loader import load_all
 from openapi.model import Spec
@@ -106,7 +108,5 @@ def gateway_of(controls: Controls, control: WSGIApplication | None = None) -> Ga
     largest = largest_body(tuple(limit for spec in specs for limit in spec.sizes), UNBOUNDED)
     engine = controls.engine
 
-    def waits() -> bool:
-        return engine.store.is_slow
-
-    return Gateway(engine.begin, control, largest=largest, now=controls.clock.now, waits=waits)
+    gathering = Gathering(engine) if engine.store.is_shared else None
+    return Gateway(engine.begin, control, largest=largest, now=controls.clock.now, gathering=gathering)

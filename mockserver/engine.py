@@ -29,7 +29,7 @@ from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import Journal
 from mockserver.records.records import Records
-from mockserver.refusal import Refusal
+from mockserver.refusal import Refusal, sayable
 from mockserver.resources import Resources
 from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, service_of
@@ -134,6 +134,13 @@ class Engine:
         except (Refusal, StoreError) as error:
             done = self._refused(service, visit, error)
         return self._conclude(visit, caller, hits, done)
+
+    def refuse(self, request: Request, error: StoreError) -> Response:
+        """The answer to a request of which nothing could be kept."""
+        arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
+        service = self._services[route.spec.name]
+        visit = Visit(request, route, _request_id(service, arrived.now), arrived, self._steady())
+        return self._conclude(visit, NOBODY, NONE, self._refused(service, visit, error))
 
     def look(self) -> None:
         """Take over what others have changed who have the same store. Raises StoreError."""
@@ -281,7 +288,7 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     """The refusal in the provider's own code, status and envelope."""
     spec, operation, entry = visit.route.spec, visit.route.operation or visit.route.link, entry_of(visit, refusal)
     said = {"message": refusal.message, **refusal.details}
-    message = _sayable(template(entry.message).fill(lambda name: said.get(name, "")))
+    message = sayable(template(entry.message).fill(lambda name: said.get(name, "")))
     title = PHRASES.get(entry.status, "")
     values = {"error.code": entry.code, "error.message": message, "error.title": title}
     owner = operation or next(iter(spec.operations.values()))
@@ -289,8 +296,3 @@ def _refuse(service: Service, visit: Visit, refusal: Refusal) -> Response:
     response = service.refusals[entry.response].render(service.facts(call, Outcome(values=values)), entry.status)
     seconds = refusal.details.get(RETRY_AFTER)
     return response if seconds is None else replace(response, headers={**response.headers, "retry-after": str(seconds)})
-
-
-def _sayable(text: str) -> str:
-    """`text` as UTF-8 can say it: a request may hold half a character, and a refusal may repeat it."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

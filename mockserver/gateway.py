@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from wsgiref.handlers import format_date_time
 
 from mockserver.delivery import deliver
@@ -33,11 +33,24 @@ Answer = Response | Callable[[], Response]  # itself, or what waits for it
 Handle = Callable[[Request], Answer]
 
 
+class Gathering(Protocol):
+    """What answers several requests at once."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may have to wait now, for a store: whoever must not calls it in a thread then."""
+        ...
+
+    def begin(self, requests: Sequence[Request]) -> list[Answer]:
+        """The answers of all, in their order."""
+        ...
+
+
 class Gateway:
     """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`, if any.
 
     Of a body at most `largest` bytes are read, and one more, which tells that it is too large. `now` dates answers.
-    `waits` tells whether `handle` may have to wait now, for a store: whoever must not calls it in a thread then.
+    `gathering` answers several requests at once, where that takes less than one after the other.
     """
 
     def __init__(
@@ -47,12 +60,12 @@ class Gateway:
         *,
         largest: int,
         now: Callable[[], float],
-        waits: Callable[[], bool] = lambda: False,
+        gathering: Gathering | None = None,
     ) -> None:
-        self._handle = handle
+        self._handle = handle if gathering is None else partial(_one_of, gathering)
+        self.gathering = gathering
         self.control = control
         self.largest = largest
-        self._waits = waits
         self._now = now
         self._dated = (0, format_date_time(0))
 
@@ -68,11 +81,6 @@ class Gateway:
         start_response(_status_line(response.status), self.headers(response))
         return [response.body] if isinstance(response.body, bytes) else _stream(response.body)
 
-    @property
-    def waits(self) -> bool:
-        """Whether an answer may have to wait now."""
-        return self._waits()
-
     def answer(self, request: Request) -> Response:
         """The answer of the cloud that a request is meant for."""
         answer = self.begin(request)
@@ -85,6 +93,18 @@ class Gateway:
         except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
             return _broken(request)
         return answer if isinstance(answer, Response) else partial(_wait, request, answer)
+
+    def begin_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answers as `begin` gives them, of several requests at once; there has to be a `gathering`."""
+        assert self.gathering is not None
+        try:
+            answers = self.gathering.begin(requests)
+        except Exception:  # noqa: BLE001 - as above
+            return [_broken(request) for request in requests]
+        return [
+            answer if isinstance(answer, Response) else partial(_wait, request, answer)
+            for request, answer in zip(requests, answers, strict=True)
+        ]
 
     def exchange(self, request: Request) -> Response:
         """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
@@ -120,6 +140,11 @@ class Gateway:
         if dated[0] != second:
             dated = self._dated = (second, format_date_time(second))
         return dated[1]
+
+
+def _one_of(gathering: Gathering, request: Request) -> Answer:
+    (answer,) = gathering.begin([request])
+    return answer
 
 
 def _wait(request: Request, answer: Callable[[], Response]) -> Response:

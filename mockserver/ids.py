@@ -37,6 +37,11 @@ class RandomIds:
         return urandom((digits + 1) // 2).hex()[:digits]
 
 
+def new_key() -> bytes:
+    """16 bytes that nobody else has."""
+    return urandom(16)
+
+
 class SeededIds:
     """The same ids in the same order for the same seed. Safe to share between threads."""
 

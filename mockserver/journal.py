@@ -98,6 +98,9 @@ class Journal:
         for listener in self._listeners:
             listener(number, facts)
 
+    def catch_up(self) -> None:
+        """Write down what could not be before. Raises StoreError."""
+
     def follow(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each exchange from now on, in the thread of its request; the answer ends that.
 

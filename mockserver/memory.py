@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
 
 from mockserver import windows
 from mockserver.ends import Ends
 from mockserver.lines import Line, Part
-from mockserver.store import Conflict, Kept, Piece
+from mockserver.store import Conflict, Kept, Piece, Together
 from mockserver.task import Task
 from mockserver.traits import Trait, Traits
 from mockserver.windows import Calls, calls_at
@@ -118,6 +119,15 @@ class MemoryHoldings:
         return (self._line, self._scopes[task.scope]) if task.scope else (self._line,)
 
 
+class _AtOnce:
+    """Each thing that is done is kept when it is done."""
+
+    has_failed = False
+
+
+AT_ONCE = _AtOnce()
+
+
 class _Opened:
     """What one account holds at one API, locked while the context lasts."""
 
@@ -171,6 +181,9 @@ class MemoryStore:
 
     def holdings(self, api: str, account: str) -> _Opened:
         return _Opened(self._lock, self._held, (api, account))
+
+    def together(self) -> AbstractContextManager[Together]:
+        return nullcontext(AT_ONCE)
 
     def next_number(self, api: str) -> int:
         with self._lock:

@@ -14,3 +14,8 @@ class Refusal(Exception):
         self.reason = reason
         self.message = message or reason
         self.details = details
+
+
+def sayable(text: str) -> str:
+    """`text` as UTF-8 can say it: a request may hold half a character, and a refusal may repeat it."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from mockserver.noted import Exchanges
 from mockserver.task import Task
 
 if TYPE_CHECKING:
@@ -18,8 +19,20 @@ class StoreError(Exception):
     """Why a store cannot be used, or cannot be reached now; one line, without anything secret."""
 
 
+class InDoubt(StoreError):
+    """Why it is not known whether what was done is kept."""
+
+
+class Outdated(StoreError):
+    """Somebody has changed what was relied on: nothing was kept, and all can be done again."""
+
+
 class Conflict(Exception):
     """A document is not the one any more that was to be replaced."""
+
+
+class Apart(Exception):
+    """Somebody else has what an account holds, whom one who does several things together must not wait for."""
 
 
 Limit = tuple[str, str, str]  # API, account, rate limit
@@ -34,57 +47,6 @@ class Kept:
     calls: Mapping[Limit, tuple[float, ...]] = field(default_factory=dict[Limit, tuple[float, ...]])  # oldest first
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])  # the last that was given, by API
     strikes: Mapping[str, Strikes] = field(default_factory=dict[str, Strikes])  # by access key
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """An exchange as it is kept for all who have the store."""
-
-    content: bytes  # all of it
-    weight: int  # bytes that it occupies in memory, about
-    kind: str  # those of one kind are counted together
-    bucket: int  # of the time that it took
-    seconds: float  # that it took
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """What is kept of exchanges."""
-
-    entries: Sequence[tuple[int, int, bytes]]  # number, weight and content of each, oldest first
-    cleared: int  # the number of the last that was forgotten as somebody wanted it; 0: none was
-    forgotten: int  # the number of the last that had to make room; 0: none had to
-
-
-Counts = Mapping[tuple[str, int], tuple[int, float]]  # kind, bucket -> exchanges, and the seconds that they took
-
-
-class Exchanges(Protocol):
-    """The last exchanges of all who have the same store, and how many there ever were. All may raise StoreError."""
-
-    def add(self, noted: Noted) -> int:
-        """Keep one, and answer its number, which is greater than that of any that was kept before."""
-        ...
-
-    def marks(self) -> tuple[int, int]:
-        """The greatest number that is kept, or was when all were forgotten; the last that was forgotten so."""
-        ...
-
-    def since(self, number: int) -> Notes:
-        """Those with greater numbers. None will ever be kept between those that were told."""
-        ...
-
-    def trim(self, most: int, room: int) -> None:
-        """Let the oldest go that are too many, or occupy too many bytes together. They stay counted."""
-        ...
-
-    def clear(self) -> None:
-        """Forget them. They stay counted."""
-        ...
-
-    def counts(self) -> Counts:
-        """How many there were, whether they are kept or not."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +120,15 @@ class Holdings(Shown, Protocol):
         ...
 
 
+class Together(Protocol):
+    """Several things that are done, of which all are kept, or nothing."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nothing of them will be kept."""
+        ...
+
+
 class Store(Protocol):
     """Everything that is remembered, of all accounts at all APIs. Everything may raise StoreError.
 
@@ -183,6 +154,15 @@ class Store(Protocol):
         """What one account holds at one API, held exclusively; what is done to it is done when the context ends.
 
         A thread opens one at a time, and calls the store itself only for `next_number` and documents meanwhile.
+        """
+        ...
+
+    def together(self) -> AbstractContextManager[Together]:
+        """Whatever this thread does meanwhile is done when the context ends, all of it; as much as it takes in one go.
+
+        Holdings that are opened meanwhile stay so. Where another has those of an account, opening them raises Apart,
+        unless they are the first; then whatever was done for them has to be done again. Raises StoreError at its end
+        where nothing is kept, InDoubt where that is not known.
         """
         ...
 

@@ -35,7 +35,7 @@ class Connection(asyncio.Protocol):
         self.is_in_line = False  # whether it will be asked to read on
         self._parser = Parser()
         self._arrival: Arrival | None = None  # the request whose body is still to come
-        self._answering: asyncio.Task[bool] | None = None  # what takes its time
+        self._answering: asyncio.Future[bool] | None = None  # what takes its time
         self._is_last = False  # whether the connection ends after this answer
         self._is_over = False  # whether the client sends no more
         self._is_paused = False
@@ -115,6 +115,16 @@ class Connection(asyncio.Protocol):
         """Send a whole answer."""
         self.transport.write(sent)
         self._finish(is_last=is_last)
+
+    def wait(self) -> None:
+        """Look at nothing more until there is an answer to what came."""
+        self._answering = self._house.loop.create_future()
+
+    def give(self, sent: bytes, *, is_last: bool) -> None:
+        """Send a whole answer that was waited for."""
+        self._answering = None
+        self.answer(sent, is_last=is_last)
+        self._house.line.join(self)
 
     def perform(self, answering: Coroutine[Any, Any, bool]) -> None:
         """Let an answer take its time; it says whether it was the last."""

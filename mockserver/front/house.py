@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from typing import Any
 
 from mockserver.faults.harm import Harmed
 from mockserver.front.arrival import Arrival, request_of
 from mockserver.front.connection import LOOK, Connection
 from mockserver.front.framing import frame, whole
+from mockserver.front.groups import MOST, Groups, Waiting
 from mockserver.front.heads import Head, place
-from mockserver.front.line import Line
+from mockserver.front.line import AT_ONCE, Line
 from mockserver.front.pieces import made_by
 from mockserver.front.sending import ahead, deliver, send
 from mockserver.front.wsgi import begin, environ_of
-from mockserver.gateway import Gateway
+from mockserver.gateway import Answer, Gateway
 from openapi.messages import Request, Response
 
 THREADS = 32  # that work at a time, for the control plane and files; and as many for the engine where it has to wait
@@ -31,9 +33,10 @@ class House:
         self.gateway = gateway
         self.is_secure = is_secure
         self.loop = asyncio.get_running_loop()
-        self.line = Line(self.loop.call_soon)
+        self.line = Line(self.loop.call_soon, MOST if gateway.gathering else AT_ONCE)
         self.threads = ThreadPoolExecutor(THREADS, "mockserver")
         self._engine = ThreadPoolExecutor(THREADS, "mockserver-engine")  # apart: a store that hangs stops no page
+        self._groups = Groups(gateway, self._engine, self._give) if gateway.gathering else None
         self._most = most
         self._looking: asyncio.TimerHandle | None = None  # while anybody is inside
         self._left = asyncio.Event()  # by the last of all
@@ -78,14 +81,27 @@ class House:
 
     def _ask(self, connection: Connection, asked: Head, request: Request) -> None:
         """Have the engine answer, at once where nothing has to be waited for."""
-        answer = partial(self.gateway.answer, request) if self.gateway.waits else self.gateway.begin(request)
-        if not isinstance(answer, Response):
-            connection.perform(self._wait(connection, asked, self._engine.submit(answer)))
-        elif isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
-            connection.perform(deliver(self, connection, asked, answer))
-        else:
-            sent = whole(asked, answer.status, self.gateway.headers(answer), answer.body)
+        if self._groups is not None:
+            self._groups.add(Waiting(connection, asked, request))
+            return
+        answer = self.gateway.begin(request)
+        if isinstance(answer, Response) and (sent := self._whole(asked, answer)) is not None:
             connection.answer(sent, is_last=asked.is_last)
+        else:
+            connection.perform(self._deliver(connection, asked, answer))
+
+    def _give(self, connection: Connection, asked: Head, answer: Answer) -> None:
+        """Answer a request that was waiting."""
+        if isinstance(answer, Response) and (sent := self._whole(asked, answer)) is not None:
+            connection.give(sent, is_last=asked.is_last)
+        else:
+            connection.perform(self._deliver(connection, asked, answer))
+
+    def _whole(self, asked: Head, answer: Response) -> bytes | None:
+        """The bytes of an answer; None where they cannot be sent at once."""
+        if isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
+            return None
+        return whole(asked, answer.status, self.gateway.headers(answer), answer.body)
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""
@@ -107,6 +123,11 @@ class House:
         for connection in [*self.inside]:
             connection.look()
         self._looking = self.loop.call_later(LOOK, self._look) if self.inside else None
+
+    def _deliver(self, connection: Connection, asked: Head, answer: Answer) -> Coroutine[Any, Any, bool]:
+        if isinstance(answer, Response):
+            return deliver(self, connection, asked, answer)
+        return self._wait(connection, asked, self._engine.submit(answer))
 
     async def _wait(self, connection: Connection, asked: Head, work: Future[Response]) -> bool:
         """Send what a thread works out, which it does also for a client that leaves: what it asked for was begun."""

@@ -25,10 +25,11 @@ class Line:
     for all of them, and then be the last of the next.
     """
 
-    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, soon: Callable[[Callable[[], None]], object], at_once: int = AT_ONCE) -> None:
         self._soon = soon
+        self._at_once = at_once
         self._waiting: deque[Waiting] = deque()
-        self._room = AT_ONCE  # that are answered as soon as they come, where nobody waits
+        self._room = at_once  # that are answered as soon as they come, where nobody waits
         self._is_due = False
 
     def join(self, one: Waiting) -> None:
@@ -46,7 +47,7 @@ class Line:
     def _answer(self) -> None:
         self._is_due = False
         try:
-            for _ in range(min(AT_ONCE, len(self._waiting))):
+            for _ in range(min(self._at_once, len(self._waiting))):
                 one = self._waiting.popleft()
                 one.is_in_line = False
                 one.read_on()
@@ -54,7 +55,7 @@ class Line:
             if self._waiting:
                 self._go_on()
             else:
-                self._room = AT_ONCE
+                self._room = self._at_once
 
     def _go_on(self) -> None:
         if not self._is_due:

@@ -69,6 +69,11 @@ class Batch:
         """In the order in which rows first had them."""
         return self.about.columns
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether nothing has to be fetched."""
+        return isinstance(self._content, Content)
+
     def content(self) -> Content:
         """The lines. Raises StoreError where they cannot be fetched."""
         found = self._content

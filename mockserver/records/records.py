@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 
 from mockserver.files.row import Row
 from mockserver.files.workbook import SHEET_COLUMNS
@@ -16,34 +16,13 @@ from mockserver.records.depot import Depot, OwnDepot, StoreDepot
 from mockserver.records.edition import Address, Edition, Found, Summary, edition
 from mockserver.records.leavings import Leavings
 from mockserver.records.lines import BadRecord
+from mockserver.records.others import Nobody, Others
 from mockserver.records.places import Places
 from mockserver.store import Store, StoreError
 from mockserver.task import LOADED
 from openapi.model import Spec
 
 MOST_BYTES = 1 << 33  # of all records of a mock, those that only tasks still hold included
-
-
-class Others(Protocol):
-    """Those who have the same store."""
-
-    def look(self) -> None:
-        """Take over what they have changed. Raises StoreError."""
-        ...
-
-    def forget(self) -> None:
-        """Take over everything anew when it is needed next."""
-        ...
-
-
-class Nobody:
-    """Has the store of a mock that shares nothing."""
-
-    def look(self) -> None:
-        pass
-
-    def forget(self) -> None:
-        pass
 
 
 class Records:
@@ -124,6 +103,11 @@ class Records:
             removed = len(self._now) - len(kept)
             self._now = kept
         return removed
+
+    @property
+    def are_at_hand(self) -> bool:
+        """Whether no lines have to be fetched, for which others may be waiting already."""
+        return all(batch.is_at_hand for batch in catalogue.known(self._all).values())
 
     def all(self) -> list[Summary]:
         """What there is, by address."""

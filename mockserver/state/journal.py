@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from threading import RLock
 
 from mockserver.accounts import Accounts
 from mockserver.exchange import Entry, Facts
+from mockserver.ids import new_key
 from mockserver.journal import CAPACITY, ROOM, Journal, cut
+from mockserver.noted import Exchanges, Noted
 from mockserver.state.encoding import from_bytes, to_bytes
 from mockserver.state.exchanges import read, written
-from mockserver.store import Exchanges, Noted, StoreError
+from mockserver.store import StoreError
 from mockserver.tally import Count, Kind, Tally, bucket_of
 from openapi.model import Spec
 
@@ -38,10 +41,13 @@ class SharedJournal(Journal):
         """Have an exchange kept for all; of long bodies only the start."""
         sizes, weight = cut(facts)
         kind = to_bytes(self._tally.kind_of(facts)).decode()
-        noted = Noted(written(facts, sizes), weight, kind, bucket_of(facts["seconds"]), facts["seconds"])
-        number = self._write(noted)
-        for listener in self._listeners:
-            listener(number, facts)
+        seconds = facts["seconds"]
+        noted = Noted(written(facts, sizes), weight, kind, bucket_of(seconds), seconds, new_key())
+        try:
+            self._exchanges.add(noted, partial(self._tell, facts))
+        except StoreError:
+            self._late.append(noted)
+            self._tell(facts, 0)
 
     def clear(self) -> None:
         self._exchanges.clear()
@@ -68,33 +74,27 @@ class SharedJournal(Journal):
         self._look()
         return super()._kept()
 
-    def _write(self, noted: Noted) -> int:
-        """The number of an exchange; 0: the store cannot take it now."""
-        try:
-            self._catch_up()
-            number = self._exchanges.add(noted)
-        except StoreError:
-            self._late.append(noted)
-            return 0
-        if number % TRIMMED == 0:
+    def _tell(self, facts: Facts, number: int) -> None:
+        """Tell of an exchange that the store has; 0: it could not take it."""
+        if number and number % TRIMMED == 0:
             with suppress(StoreError):  # the next one will do
                 self._exchanges.trim(CAPACITY, ROOM)
-        return number
+        for listener in self._listeners:
+            listener(number, facts)
 
-    def _catch_up(self) -> None:
-        """Write down what could not be before."""
+    def catch_up(self) -> None:
         while self._late:
             with suppress(IndexError):  # another thread was quicker
                 noted = self._late.popleft()
                 try:
-                    self._exchanges.add(noted)
+                    self._exchanges.add(noted, lambda _: None)
                 except StoreError:
                     self._late.appendleft(noted)
                     raise
 
     def _look(self) -> None:
         """Read what is new in the store."""
-        self._catch_up()
+        self.catch_up()
         with self._reading:
             if self._exchanges.marks() != (self._number, self._cleared):
                 self._take()

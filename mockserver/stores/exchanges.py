@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import BigInteger, bindparam, delete, func, literal_column, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, Select
 
-from mockserver.store import Counts, Noted, Notes
+from mockserver.noted import Counts, Noted, Notes
+from mockserver.stores.gathered import Note, Own
+from mockserver.stores.notes import SERVER, TURN, Numbers, writer
 from mockserver.stores.schema import counts, exchanges, revisions
 from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import UPSERTS
 
 CLEARED, FORGOTTEN = "exchanges cleared", "exchanges forgotten"  # numbers that mockserver_revisions holds
-SERVER = "postgresql"  # the dialect where several write at a time
-TURN: Any = literal_column("hashtext('mockserver exchanges')")  # the lock that writers share, and readers have alone
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
     """SQL with named parameters, as a driver takes it."""
 
-    add: str  # and every column but the number
+    take_back: str  # key
     order: str  # nobody adds one until the transaction ends; empty where nobody could
     newest: str
     since: str  # number
@@ -36,6 +37,12 @@ class Statements:
     mark: str  # what, last
 
 
+def tell(notes: Iterable[Note], numbers: Numbers) -> None:
+    """Call those who wait for the numbers of exchanges that are kept now."""
+    for noted, told in notes:
+        told(numbers.get(noted.key, 0))
+
+
 class SqlExchanges:
     """Rows of `mockserver_exchanges`; those that are kept no more are counted in `mockserver_counts`.
 
@@ -43,15 +50,33 @@ class SqlExchanges:
     reads on from a number waits until those are there that are on their way.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, own: Own) -> None:
         self._database = database
+        self._own = own
         self._sql = _compiled(database.statements.dialect)
+        self._write = writer(database.statements.dialect)
+        self._doubtful: list[bytes] = []  # keys of those that may be kept, of requests that were answered otherwise
 
-    def add(self, noted: Noted) -> int:
-        values = {each: getattr(noted, each) for each in noted.__slots__}
+    def add(self, noted: Noted, told: Callable[[int], None]) -> None:
+        notes, gathered = [(noted, told)], self._own.gathered
+        if gathered is not None:
+            gathered.notes += notes
+            return
         with self._database.look() as session:
-            ((number,),) = session.many(self._sql.add, values)
-        return int(number)
+            numbers = self.write(session, notes, is_alone=True)
+            session.flush()
+        tell(notes, numbers)
+
+    def write(self, session: Session, notes: Sequence[Note], *, is_alone: bool = False) -> Numbers:
+        """Have exchanges kept with what a transaction does besides, or alone; their numbers are there at its end."""
+        while self._doubtful:
+            with suppress(IndexError):  # another thread was quicker
+                session.later(self._sql.take_back, {"key": self._doubtful.pop()})
+        return self._write(session, notes, is_alone) if notes else {}
+
+    def doubt(self, notes: Iterable[Note]) -> None:
+        """These may be kept, but clients were told something else: they have to go."""
+        self._doubtful += [noted.key for noted, _ in notes]
 
     def marks(self) -> tuple[int, int]:
         with self._database.look() as session:
@@ -124,11 +149,11 @@ def _added(gone: Iterable[Row]) -> list[tuple[tuple[str, int], tuple[int, float]
 
 def _compiled(dialect: Dialect) -> Statements:
     upsert, number = UPSERTS[dialect.name], exchanges.c.number
-    turn = select(func.pg_advisory_xact_lock(TURN)) if dialect.name == SERVER else None
+    turn = select(func.pg_advisory_xact_lock(literal_column(TURN))) if dialect.name == SERVER else None
     edge = number <= bindparam("edge", type_=BigInteger)
     later = number > bindparam("since", type_=BigInteger)
     made: dict[str, ClauseElement | None] = {
-        "add": _adding(dialect),
+        "take_back": delete(exchanges).where(exchanges.c.key == bindparam("key")),
         "order": turn,
         "newest": _newest(),
         "since": select(number, exchanges.c.weight, exchanges.c.content).where(later).order_by(number),
@@ -141,17 +166,6 @@ def _compiled(dialect: Dialect) -> Statements:
     return Statements(
         **{name: "" if each is None else str(each.compile(dialect=dialect)) for name, each in made.items()}
     )
-
-
-def _adding(dialect: Dialect) -> ClauseElement:
-    """One entry. At a server it shares the lock, and the disk is not waited for: what a client is told waits for it."""
-    given = {each.name: bindparam(each.name, type_=each.type) for each in exchanges.c if each.name != "number"}
-    if dialect.name != SERVER:
-        return insert(exchanges).values(given).returning(exchanges.c.number)
-    at_once = func.set_config(*map(literal_column, ("'synchronous_commit'", "'off'", "true")))
-    turn = select(func.pg_advisory_xact_lock_shared(TURN), at_once).cte("turn")
-    whole = select(*given.values()).select_from(turn)
-    return insert(exchanges).from_select([*given], whole).returning(exchanges.c.number)
 
 
 def _newest() -> Select[Any]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mockserver import windows
 from mockserver.lines import Part, Unlisted
+from mockserver.stores.counts import COUNTS, Counts
+from mockserver.stores.known import Acquaintance, Page
 from mockserver.stores.rows import read, read_calls, written, written_calls
 from mockserver.stores.session import Row, Session, Values
 from mockserver.stores.statements import PLACES, Statements, key
@@ -25,6 +27,7 @@ class SqlHoldings:
     """What one account holds, in a transaction that holds its row of `mockserver_holdings`."""
 
     __slots__ = (
+        "_acquaintance",
         "_blocks",
         "_calls",
         "_counts",
@@ -37,13 +40,13 @@ class SqlHoldings:
         "owner",
     )
 
-    def __init__(self, session: Session, statements: Statements, row: Row) -> None:
-        self._session, self._sql = session, statements
+    def __init__(self, session: Session, statements: Statements, row: Row, acquaintance: Acquaintance) -> None:
+        self._session, self._sql, self._acquaintance = session, statements, acquaintance
         self.owner, *counts, self._written = row
         self._counts = Counts(*counts)
+        self._known = acquaintance.take(self.owner, self._counts.changes)
         self._settled = tuple(counts)
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
-        self._known: dict[str, tuple[Task, int]] = {}  # tasks that were read, and their places
         self._blocks: dict[Block, int] = {}  # tasks more than are written down
         self._seeds: dict[str, int] = {}  # of loaded records, and how many more tasks have them
 
@@ -56,6 +59,10 @@ class SqlHoldings:
         if counts != self._settled or calls != self._written:
             values = dict(zip(COUNTS, counts, strict=True))
             self._session.later(self._sql.settle, {"row": self.owner, "calls": calls, **values})
+
+    def keep(self) -> None:
+        """Remember what is known, as all is kept that was done."""
+        self._acquaintance.put_back(self.owner, self._counts.changes, self._known)
 
     def add(self, task: Task) -> None:
         self._session.later(self._sql.add, self._made(task))
@@ -70,15 +77,16 @@ class SqlHoldings:
 
     def _made(self, task: Task) -> Values:
         """The row of one task more."""
+        self._known.pages.clear()
         self._counts.add(task.ends)
+        self._known.put_task(task, self._counts.made)
         self._count(task.scope, self._counts.made, 1)
         self._count_seed(task.seed, 1)
         return columns(self.owner, self._counts.made, task)
 
     def get(self, task_id: str) -> Task | None:
-        if task_id in self._known:
-            return self._known[task_id][0]
-        return self._found(self._sql.get, task_id)
+        known = self._known.tasks.get(task_id)
+        return known[0] if known else self._found(self._sql.get, task_id)
 
     def named(self, file_name: str) -> Task | None:
         return self._found(self._sql.named, file_name)
@@ -87,18 +95,20 @@ class SqlHoldings:
         return self._found(self._sql.same, key)
 
     def replace(self, task: Task) -> None:
-        if task.id not in self._known and self.get(task.id) is None:
+        if self.get(task.id) is None:
             raise KeyError(task.id)
-        old, place = self._known[task.id]
+        old, place = self._known.tasks[task.id]
         self._counts.move(old.ends, task.ends)
-        self._known[task.id] = task, place
+        self._known.pages.clear()
+        self._known.put_task(task, place)
         changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
         self._session.later(self._sql.replace, changed)
 
     def remove(self, task_id: str) -> None:
-        if task_id not in self._known and self.get(task_id) is None:
+        if self.get(task_id) is None:
             return
-        task, place = self._known.pop(task_id)
+        task, place = self._known.tasks.pop(task_id)
+        self._known.pages.clear()
         self._session.later(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
         self._counts.remove(task.ends)
         self._count(task.scope, place, -1)
@@ -106,7 +116,7 @@ class SqlHoldings:
 
     def earliest(self, skip: int = 0) -> Task | None:
         row = self._session.one(self._sql.earliest, {"owner": self.owner, "skip": skip})
-        return self._read(row) if row else None
+        return self._met(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         edge, passed = self._edge(scope, Part(newest_first, skip, None))
@@ -119,11 +129,34 @@ class SqlHoldings:
             edge, passed, most = rows[-1][1], 0, min(2 * most, MANY)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        size = ALL if part.size is None else part.size
-        edge, passed = self._edge(scope, part)
-        rows = self._rows(scope, edge, Part(part.newest_first, passed, size))
+        known = self._known.pages.get((scope, part))
+        if known is None:
+            known = self._far(scope, part) if part.skip >= FAR and not part.after else self._near(scope, part)
+            if len(known[0]) <= FEW:
+                self._known.put_page(scope, part, known)
+        tasks, total = known
+        return [*tasks], total
+
+    def _near(self, scope: str, part: Part) -> Page:
+        """A page that a few tasks are passed for."""
+        rows = self._part(scope, part)
         total = (rows[0][2] if rows else self.count(scope)) if scope else self._counts.held
-        return [read(row[0]) for row in rows], int(total)
+        return [self._met(row) for row in rows], int(total)
+
+    def _far(self, scope: str, part: Part) -> Page:
+        """A page behind many others, which is reached from the nearer end."""
+        total = self.count(scope)
+        left = max(total - part.skip, 0)
+        size = left if part.size is None else min(part.size, left)
+        if part.skip <= left:
+            rows = self._part(scope, Part(part.newest_first, part.skip, size))
+        else:
+            rows = self._part(scope, Part(not part.newest_first, left - size, size))[::-1]
+        return [self._met(row) for row in rows], total
+
+    def _part(self, scope: str, part: Part) -> list[Row]:
+        edge, passed = self._edge(scope, part)
+        return self._rows(scope, edge, Part(part.newest_first, passed, ALL if part.size is None else part.size))
 
     def count(self, scope: str = "") -> int:
         if not scope:
@@ -188,15 +221,15 @@ class SqlHoldings:
         task = self.get(task_id)
         if task is None or scope not in ("", task.scope):
             raise Unlisted(task_id)
-        return self._known[task_id][1]
+        return self._known.tasks[task_id][1]
 
     def _found(self, statement: str, text: str) -> Task | None:
         row = self._session.one(statement, {"owner": self.owner, "key": key(text)}) if text else None
-        return self._read(row) if row else None
+        return self._met(row) if row else None
 
-    def _read(self, row: Row) -> Task:
+    def _met(self, row: Row) -> Task:
         task = read(row[0])
-        self._known[task.id] = task, row[1]
+        self._known.put_task(task, row[1])
         return task
 
     def _count(self, scope: str, place: int, more: int) -> None:
@@ -229,39 +262,6 @@ class SqlHoldings:
         if self._calls is None:
             self._calls = read_calls(self._written)
         return self._calls
-
-
-class Counts:
-    """What is counted of the tasks of an account, so that nobody has to look at them."""
-
-    __slots__ = COUNTS = ("held", "made", "unfinished", "counted")
-
-    def __init__(self, held: int = 0, made: int = 0, unfinished: int = 0, counted: float = 0.0) -> None:
-        """`made`: how many there ever were; `unfinished`: how many end later than `counted`, in epoch seconds."""
-        self.held, self.made, self.unfinished, self.counted = held, made, unfinished, counted
-
-    def values(self) -> tuple[float, ...]:
-        """In the order of their names."""
-        return self.held, self.made, self.unfinished, self.counted
-
-    def add(self, end: float) -> None:
-        """Count a task that ends then."""
-        self.held += 1
-        self.made += 1
-        self.unfinished += end > self.counted
-
-    def move(self, old: float, new: float) -> None:
-        """Count a task that ends at another time now."""
-        self.unfinished += (new > self.counted) - (old > self.counted)
-
-    def remove(self, end: float) -> None:
-        """Count a task no more."""
-        self.held -= 1
-        self.unfinished -= end > self.counted
-
-
-COUNTS = Counts.COUNTS
-NOTHING: Values = {**dict.fromkeys(COUNTS, 0), "calls": b""}
 
 
 def columns(owner: int, place: int, task: Task) -> Values:

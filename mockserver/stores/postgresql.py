@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
-from mockserver.store import StoreError
+from mockserver.store import InDoubt, StoreError
 from mockserver.stores.schema import holdings
 from mockserver.stores.schema import version as version_table
 from mockserver.stores.session import PATIENCE, Asked, Cursor, Session, Values, explained
@@ -35,6 +35,8 @@ IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
 
 class PostgresqlDatabase:
     """The database at `url`. Raises StoreError where it cannot be used, or is of a newer version."""
+
+    is_divided = True
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._given = _parameters(url, patience)
@@ -71,7 +73,7 @@ class PostgresqlDatabase:
                 yield session
             finally:
                 self._own.session = None
-                session.run("ROLLBACK" if session.has_failed else "COMMIT")
+                _end(session)
 
     @contextmanager
     def look(self) -> Iterator[Session]:
@@ -157,12 +159,27 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
     return {**own, "tcp_user_timeout": thousandths, **given, "options": f"{limits} {given.get('options') or ''}"}
 
 
+def _end(session: Session) -> None:
+    """End a transaction. Raises StoreError where nothing of it is kept, InDoubt where that is not known."""
+    if session.has_failed:
+        session.run("ROLLBACK")
+        return
+    try:
+        session.run("COMMIT")
+    except StoreError as error:
+        if session.is_lost:
+            raise InDoubt(str(error)) from error
+        raise
+
+
 def _together(connection: Any, asked: Sequence[Asked]) -> Cursor:
     """What the last is answered of several statements that are sent without waiting for each other."""
     with connection.pipeline():
-        for statement, values in asked:
-            cursor: Cursor = connection.execute(statement, values)
-    return cursor
+        cursors = [connection.execute(statement, values) for statement, values, _ in asked]
+    for cursor, (_, _, told) in zip(cursors, asked, strict=True):
+        if told is not None:
+            told(cursor.fetchall())
+    return cursors[-1]  # type: ignore[no-any-return]  # as psycopg makes them
 
 
 def _copy(connection: Any, statement: str, rows: Sequence[Values]) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 3  # of the tables; an older store is migrated, a newer one refused
+VERSION = 4  # of the tables; an older store is migrated, a newer one refused
 COUNTED = BigInteger().with_variant(Integer, "sqlite")  # where only an INTEGER counts up by itself
 KEY = LargeBinary(16)  # digest of a text, as statements.key makes it: texts may be long, and hold what no column takes
 
+AT_SERVERS = {"dialect": "postgresql"}  # where a commit may be lost on its way
 metadata = MetaData()
 
 version = Table("mockserver_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
@@ -25,6 +26,7 @@ holdings = Table(
     Column("made", BigInteger, nullable=False),  # tasks ever: the place of the last
     Column("unfinished", Integer, nullable=False),  # tasks that end later than `counted`
     Column("counted", Double, nullable=False),  # epoch seconds
+    Column("changes", BigInteger, nullable=False),  # of its tasks: what is known of them holds until the next one
     Column("calls", LargeBinary, nullable=False),  # that limits count, as stores.rows writes them
 )
 Index("mockserver_holdings_account", holdings.c.account, holdings.c.api, unique=True)
@@ -115,8 +117,10 @@ exchanges = Table(
     Column("seconds", Double, nullable=False),
     Column("weight", Integer, nullable=False),  # bytes in memory, about
     Column("content", LargeBinary, nullable=False),  # JSON, as mockserver.state.exchanges writes it
+    Column("key", KEY),  # by which it is known again; null: an older version wrote it
     sqlite_autoincrement=True,
 )
+Index("mockserver_exchanges_key", exchanges.c.key, unique=True, info=AT_SERVERS)
 counts = Table(  # of exchanges that are kept no more
     "mockserver_counts",
     metadata,
@@ -132,4 +136,5 @@ def made(tables: Iterable[Table], dialect: Dialect) -> Iterator[str]:
     for table in tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield str(CreateIndex(index).compile(dialect=dialect))
+            if index.info.get("dialect", dialect.name) == dialect.name:
+                yield str(CreateIndex(index).compile(dialect=dialect))

@@ -12,7 +12,8 @@ from mockserver.stores.statements import Statements
 PATIENCE = 5.0  # seconds that a database may take for anything, and others may keep it busy
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
-Asked = tuple[str, Values]
+Told = Callable[[list[Row]], None]  # called with all rows
+Asked = tuple[str, Values, Told | None]
 NONE: Values = {}
 
 
@@ -83,18 +84,33 @@ class Session:
         except self._errors as error:
             raise self._failed(error) from error
 
-    def later(self, statement: str, values: Values = NONE) -> None:
-        """Have it done before whatever is asked next."""
-        if self._together is None:
-            self.run(statement, values)
+    def later(self, statement: str, values: Values = NONE, told: Told | None = None) -> None:
+        """Have it done before whatever is asked next; then its rows are told."""
+        if self._together is not None:
+            self._waiting.append((statement, values, told))
+        elif told is not None:
+            told(self.many(statement, values))
         else:
-            self._waiting.append((statement, values))
+            self.run(statement, values)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection is gone, and with it what was to be answered."""
+        return bool(getattr(self._connection, "closed", False))
+
+    def flush(self) -> None:
+        """Have done what waits."""
+        if self._waiting and self._together is not None:
+            waiting, self._waiting = self._waiting, []
+            try:
+                self._together(self._connection, waiting)
+            except self._errors as error:
+                raise self._failed(error) from error
 
     def fill(self, statement: str, rows: Sequence[Values]) -> None:
         """Put many rows into a table at once, with the statement that the dialect has for that."""
+        self.flush()
         try:
-            if self._waiting:
-                self._ask(*self._waiting.pop())
             self._fill(self._connection, statement, rows)
         except self._errors as error:
             raise self._failed(error) from error
@@ -102,7 +118,7 @@ class Session:
     def _with_waiting(self, statement: str, values: Values) -> Cursor:
         if self._together is None or not self._waiting:
             return self._connection.execute(statement, values)
-        asked, self._waiting = [*self._waiting, (statement, values)], []
+        asked, self._waiting = [*self._waiting, (statement, values, None)], []
         return self._together(self._connection, asked)
 
     def _failed(self, error: Exception) -> StoreError:
@@ -115,6 +131,7 @@ class Database(Protocol):
     """Where a store keeps its tables. Safe to share between threads, and with processes forked before its first use."""
 
     statements: Statements
+    is_divided: bool  # whether others may change one thing while a transaction changes another
 
     @property
     def is_slow(self) -> bool:

@@ -6,52 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import local
-from typing import Any
 
 from mockserver.store import Conflict, Kept, Piece, StoreError, Strikes
-from mockserver.stores.exchanges import SqlExchanges
-from mockserver.stores.holdings import NOTHING, SqlHoldings
+from mockserver.stores import work
+from mockserver.stores.gathered import Owner
+from mockserver.stores.holdings import SqlHoldings
 from mockserver.stores.rows import read, read_calls
-from mockserver.stores.session import Database, Row, Session, Values
-from mockserver.stores.statements import Statements, key
+from mockserver.stores.session import Database, Row, Session
+from mockserver.stores.statements import key
+from mockserver.stores.work import Work
 from mockserver.task import Task
 
-DOCUMENTS = {"what": "documents"}  # whose revisions are counted
-STRIKES = {"what": "strikes"}
-Owner = tuple[str, str]  # API, account
+DOCUMENTS, STRIKES = {"what": work.DOCUMENTS}, {"what": work.STRIKES}
 UNREAD: tuple[int, Mapping[str, Strikes]] = (-1, {})  # strikes, and the revision at which they are known
-
-
-class Opened:
-    """What one account holds at one API, in a transaction while the context lasts."""
-
-    __slots__ = ("_held", "_session", "_sql", "_transaction", "_whose")
-
-    def __init__(self, transaction: AbstractContextManager[Session], sql: Statements, whose: Values) -> None:
-        self._transaction, self._sql, self._whose = transaction, sql, whose
-
-    def __enter__(self) -> SqlHoldings:
-        self._session = self._transaction.__enter__()
-        try:
-            self._held = opened(self._session, self._sql, self._whose)
-        except BaseException as error:
-            self._transaction.__exit__(type(error), error, error.__traceback__)
-            raise
-        return self._held
-
-    def __exit__(self, *error: Any) -> None:  # noqa: PYI036 - handed on as they are
-        try:
-            if not self._session.has_failed:
-                self._held.settle()
-        finally:
-            self._transaction.__exit__(*error)
-
-
-def opened(session: Session, sql: Statements, whose: Values) -> SqlHoldings:
-    """What an account holds, whose row nobody else has until the transaction ends."""
-    while (row := session.one(sql.open, whose)) is None:
-        session.run(sql.make, {**whose, **NOTHING})
-    return SqlHoldings(session, sql, row)
 
 
 class SqlStore:
@@ -60,7 +27,8 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sql = database.statements
-        self.exchanges = SqlExchanges(database)
+        self._work = Work(database)
+        self.exchanges = self._work.exchanges
         self._looked = local()  # at the revision of strikes, by this thread
         self._struck: tuple[int, Mapping[str, Strikes]] = UNREAD
 
@@ -72,8 +40,17 @@ class SqlStore:
     def is_slow(self) -> bool:
         return self._database.is_slow
 
-    def holdings(self, api: str, account: str) -> Opened:
-        return Opened(self._database.transaction(), self._sql, {"api": api, "account": account})
+    def holdings(self, api: str, account: str) -> AbstractContextManager[SqlHoldings]:
+        return self._work.holdings((api, account))
+
+    @contextmanager
+    def together(self) -> Iterator[Session]:
+        try:
+            with self._work.together() as session:
+                yield session
+        except BaseException:
+            self._struck = UNREAD  # perhaps by what was undone
+            raise
 
     def next_number(self, api: str) -> int:
         with self._database.transaction() as session:
@@ -90,6 +67,7 @@ class SqlStore:
             return [read(text) for text, _ in session.many(self._sql.all_tasks)]
 
     def strike(self, key: str, now: float) -> None:
+        self._work.is_changing()
         with self._database.transaction() as session:
             session.run(self._sql.strike, {"access_key": key, "last": now})
             session.run(self._sql.next_revision, STRIKES)
@@ -99,11 +77,12 @@ class SqlStore:
         self._looked.revision = None
         if revision is None or revision != self._struck[0]:
             with self._database.look() as session:
-                known = self._revisions(session)
-                self._struck = known.get(STRIKES["what"], 0), _strikes(session.many(self._sql.every_strike))
+                known: dict[str, int] = dict(session.many(self._sql.revisions))
+                self._struck = known.get(work.STRIKES, 0), _strikes(session.many(self._sql.every_strike))
         return self._struck[1].get(key, (0, 0.0))
 
     def forgive(self, key: str) -> None:
+        self._work.is_changing()
         with self._database.transaction() as session:
             session.run(self._sql.forgive, {"access_key": key})
             session.run(self._sql.next_revision, STRIKES)
@@ -131,7 +110,7 @@ class SqlStore:
         with self._database.transaction(alone=True) as session:
             self._empty(session)
             for (api, account), (tasks, calls) in _by_owner(kept).items():
-                held = opened(session, self._sql, {"api": api, "account": account})
+                held = self._work.opened(session, (api, account))
                 held.add_all(tasks)
                 held.recall(calls)
                 held.settle()
@@ -142,10 +121,9 @@ class SqlStore:
                 session.run(self._sql.put_strikes, struck)
 
     def revision(self) -> int:
-        with self._database.look() as session:
-            found = self._revisions(session)
-        self._looked.revision = found.get(STRIKES["what"], 0)
-        return found.get(DOCUMENTS["what"], 0)
+        found = self._work.revisions()
+        self._looked.revision = found[work.STRIKES]
+        return found[work.DOCUMENTS]
 
     def documents(self, since: int = 0) -> Mapping[str, tuple[int, bytes]]:
         with self._database.look() as session:
@@ -161,9 +139,11 @@ class SqlStore:
     def changing(self) -> Iterator[None]:
         with self._database.transaction() as session:
             session.run(self._sql.hold_revision, DOCUMENTS)
+            self._work.is_changing()
             yield
 
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:
+        self._work.is_changing()
         with self._database.transaction() as session:
             row = session.one(self._sql.next_revision, DOCUMENTS)  # whoever has it is the only one to change any
             revision = int(row[0]) if row else 0
@@ -213,9 +193,6 @@ class SqlStore:
 
     def close(self) -> None:
         self._database.close()
-
-    def _revisions(self, session: Session) -> dict[str, int]:
-        return {what: int(last) for what, last in session.many(self._sql.revisions)}
 
     def _empty(self, session: Session) -> None:
         for statement in self._sql.reset:

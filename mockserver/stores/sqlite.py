@@ -58,6 +58,8 @@ class Transaction:
 class SqliteDatabase:
     """The file at `path`. Raises StoreError where it cannot be used, or is of a newer version."""
 
+    is_divided = False
+
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self._path, self._patience = path, patience
         self.statements = compile_statements(sqlite.dialect(paramstyle="named"))

@@ -53,6 +53,7 @@ class Statements:
     clear_version: str
     # what an account holds
     open: str  # api, account
+    open_if_free: str  # the same, if nobody else has it
     make: str  # api, account, and the counts of nothing
     settle: str  # row, and what was counted
     # its tasks, all by their owner
@@ -140,6 +141,7 @@ def _of_holdings() -> dict[str, ClauseElement]:
     changed: Columns = {each.name: bindparam(each.name) for each in COUNTED}
     return {
         "open": select(holdings.c.owner, *COUNTED).where(named).with_for_update(),
+        "open_if_free": select(holdings.c.owner, *COUNTED).where(named).with_for_update(skip_locked=True),
         "settle": update(holdings).where(holdings.c.owner == bindparam("row")).values(changed),
     }
 

@@ -38,6 +38,7 @@ BLOCKS = """
 INSERT INTO mockserver_blocks (owner, scope, block, held)
     SELECT owner, coalesce(scope, NONE), place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3
 """
+UNKEYED = 3  # the one version whose exchanges have no keys; older ones have no exchanges
 EMPTY = {"sqlite": "x''", "postgresql": "''"}  # no bytes
 
 
@@ -62,6 +63,8 @@ def upgrades(dialect: Dialect, found: int) -> Iterator[str]:
         yield from made(metadata.sorted_tables, dialect)
     for step in STEPS[found - 1 :] if found else ():
         yield from step(dialect)
+    if found == UNKEYED:
+        yield from _keys(dialect)
 
 
 def _shared(dialect: Dialect) -> Iterator[str]:
@@ -92,9 +95,19 @@ def _counts(dialect: Dialect) -> Iterator[str]:
     yield f"{held} ADD COLUMN calls {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {EMPTY[dialect.name]}"
 
 
+def _changes(dialect: Dialect) -> Iterator[str]:  # noqa: ARG001 - the same for all
+    yield "ALTER TABLE mockserver_holdings ADD COLUMN changes BIGINT NOT NULL DEFAULT 0"
+
+
+def _keys(dialect: Dialect) -> Iterator[str]:
+    yield f"ALTER TABLE mockserver_exchanges ADD COLUMN key {_type(LargeBinary(), dialect)}"
+    if dialect.name == "postgresql":
+        yield "CREATE UNIQUE INDEX mockserver_exchanges_key ON mockserver_exchanges (key)"
+
+
 def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
     return kind.compile(dialect=dialect)
 
 
 # What makes of the tables of each version those of the next, from the first one on.
-STEPS: Sequence[Step] = (_shared, _places)
+STEPS: Sequence[Step] = (_shared, _places, _changes)

@@ -19,6 +19,7 @@ from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.engine import Engine
 from mockserver.exchange import Exchange
+from mockserver.gathering import Gathering
 from mockserver.ids import SeededIds
 from mockserver.journal import Filter, Journal
 from mockserver.memory import MemoryStore
@@ -131,7 +132,7 @@ class Cloud:
         return signer.sign(request, key, datetime.fromtimestamp(self.clock.now(), UTC))
 
     def send(self, request: Request) -> Answer:
-        return read(self.engine.handle(request))
+        return read(handle(self.engine, request))
 
     def ask(self, request: Request) -> Answer:
         """The answer of the whole application, over WSGI."""
@@ -154,6 +155,14 @@ class Cloud:
     def last(self) -> Exchange:
         """The last exchange of the journal."""
         return self.journal.find(Filter(limit=1))[-1]
+
+
+def handle(engine: Engine, request: Request) -> Response:
+    """An answer as a server gives it, which keeps together what requests do to a store that is shared."""
+    if not engine.store.is_shared:
+        return engine.handle(request)
+    (answer,) = Gathering(engine).begin([request])
+    return answer if isinstance(answer, Response) else answer()
 
 
 def operations(*actions: Action) -> list[Any]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockserver.store import Exchanges, Noted
+from mockserver.ids import new_key
+from mockserver.noted import Exchanges, Noted
 from mockserver.stores.opening import open_store
 from tests.mockserver.stores.races import PATIENCE, at_once, stores
 
@@ -20,7 +21,10 @@ def exchanges(lasting: str) -> Iterator[Exchanges]:
 
 
 def add(exchanges: Exchanges, *contents: bytes, weight: int = 1, kind: str = "kind") -> list[int]:
-    return [exchanges.add(Noted(each, weight, kind, 3, 0.5)) for each in contents]
+    numbers = list[int]()
+    for each in contents:
+        exchanges.add(Noted(each, weight, kind, 3, 0.5, new_key()), numbers.append)
+    return numbers
 
 
 def kept(exchanges: Exchanges, since: int = 0) -> list[bytes]:

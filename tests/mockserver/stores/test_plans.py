@@ -60,6 +60,7 @@ VALUES: dict[str, Any] = {
     "made": 1,
     "unfinished": 1,
     "counted": 0.0,
+    "changes": 1,
     "calls": b"",
     "access_key": "key",
     "failures": 1,
@@ -88,8 +89,8 @@ INSERT INTO mockserver_tasks (owner, place, id, scope, same, file_name, ends, ta
     SELECT CASE WHEN n % 10 = 0 THEN 1 + n ELSE 1 END, n, DIGEST, SCOPE, DIGEST, DIGEST, n, '{}' FROM n
 """
 HOLD = """
-INSERT INTO mockserver_holdings (api, account, held, made, unfinished, counted, calls) NUMBERS
-    SELECT 'api', '' || n, 0, 0, 0, 0, DIGEST FROM n WHERE n < 20000
+INSERT INTO mockserver_holdings (api, account, held, made, unfinished, counted, changes, calls) NUMBERS
+    SELECT 'api', '' || n, 0, 0, 0, 0, 0, DIGEST FROM n WHERE n < 20000
 """
 BLOCKS = (
     "INSERT INTO mockserver_blocks SELECT owner, scope, place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3"

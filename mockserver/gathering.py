@@ -1,0 +1,87 @@
+"""Requests that came at the same time, answered together: what they do to a store is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from mockserver.engine import Engine
+from mockserver.gateway import Answer
+from mockserver.store import Apart, InDoubt, Outdated, StoreError
+from openapi.messages import Request, Response
+
+
+class Undone(StoreError):
+    """Nothing was kept of what was done together."""
+
+
+class Gathering:
+    """Answers of an engine whose store is shared. Safe to call from any number of threads.
+
+    What an answer tells is kept once it is given. Requests that cannot be kept together are answered one by one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def waits(self) -> bool:
+        """Whether the store may have to be waited for."""
+        return self._engine.store.is_slow
+
+    def begin(self, requests: Sequence[Request]) -> list[Answer]:
+        """The answers, as `Engine.begin` gives them; what waits for one may be called in another thread."""
+        engine = self._engine
+        try:
+            if engine.journal is not None:
+                engine.journal.catch_up()
+            try:
+                return self._begin_all(requests)
+            except Outdated:
+                engine.look()
+                return self._begin_all(requests)
+        except Undone:
+            return [partial(engine.handle, request) for request in requests]
+        except StoreError as error:
+            return [partial(engine.refuse, request, error) for request in requests]
+
+    def _begin_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """All of them, or none. Raises Undone where they may be tried one by one, else another StoreError."""
+        engine, answers = self._engine, list[Answer]()
+        is_open = False
+        try:
+            with engine.store.together() as together:
+                is_open = True
+                engine.look()
+                for request in requests:
+                    answers.append(self._begin(request))
+                    if together.has_failed:
+                        break
+        except (InDoubt, Outdated):
+            engine.forget()
+            raise
+        except StoreError as error:
+            engine.forget()
+            if is_open:
+                raise Undone(str(error)) from error
+            raise
+        return answers
+
+    def _begin(self, request: Request) -> Answer:
+        """An answer. What would have to wait for another who may wait for the store is left for later."""
+        engine = self._engine
+        if not engine.records.are_at_hand:
+            return partial(engine.handle, request)
+        is_counted = engine.faults.are_waiting
+        try:
+            return engine.begin(request)
+        except Apart as error:
+            if is_counted:  # the call may have met a fault, which it would meet twice
+                raise StoreError(f"somebody else has {error}") from error
+            return partial(engine.handle, request)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours, which must not cost others their answers
+            return partial(_fail, error)
+
+
+def _fail(error: Exception) -> Response:
+    raise error

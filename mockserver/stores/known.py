@@ -1,0 +1,59 @@
+"""What one process knows of what accounts hold, which is right as long as their rows say that nothing has changed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from mockserver.lines import Part
+from mockserver.task import Task
+
+ACCOUNTS = 1 << 10  # that are known at a time
+PAGES, TASKS = 1 << 6, 1 << 10  # of each of them
+Page = tuple[list[Task], int]  # and how many tasks there are in all
+
+
+class Known:
+    """What was read of the tasks of an account, and is not read again."""
+
+    __slots__ = ("changes", "pages", "tasks")
+
+    def __init__(self, changes: int) -> None:
+        self.changes = changes  # as the row had them when all this was right
+        self.tasks: dict[str, tuple[Task, int]] = {}  # and their places; by id
+        self.pages: dict[tuple[str, Part], Page] = {}  # by scope, and which
+
+    def put_task(self, task: Task, place: int) -> None:
+        """Know one more task."""
+        if len(self.tasks) >= TASKS:
+            self.tasks.clear()
+        self.tasks[task.id] = task, place
+
+    def put_page(self, scope: str, part: Part, page: Page) -> None:
+        """Know one more page."""
+        if len(self.pages) >= PAGES:
+            self.pages.clear()
+        self.pages[scope, part] = page
+
+
+class Acquaintance:
+    """All that is known, of the accounts that were asked for last. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[int, Known] = OrderedDict()  # by owner; those that were asked for last at the end
+
+    def take(self, owner: int, changes: int) -> Known:
+        """What is known of an account whose row says so many changes, for the one who has that row, and nobody else."""
+        with self._lock:
+            known = self._known.pop(owner, None)
+        return known if known is not None and known.changes == changes else Known(changes)
+
+    def put_back(self, owner: int, changes: int, known: Known) -> None:
+        """The same, once the row is kept that says so many changes now."""
+        known.changes = changes
+        with self._lock:
+            self._known[owner] = known
+            self._known.move_to_end(owner)
+            while len(self._known) > ACCOUNTS:
+                self._known.popitem(last=False)

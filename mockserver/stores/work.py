@@ -1,0 +1,167 @@
+"""What threads do to a database: one thing at a time, or several together in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from mockserver.store import Apart, InDoubt, Outdated, StoreError
+from mockserver.stores.counts import nothing
+from mockserver.stores.exchanges import SqlExchanges, tell
+from mockserver.stores.gathered import Gathered, Note, Own, Owner
+from mockserver.stores.holdings import SqlHoldings
+from mockserver.stores.known import Acquaintance
+from mockserver.stores.session import Database, Row, Session
+
+DOCUMENTS, STRIKES = SHARED = ("documents", "strikes")  # whose revisions are counted
+Revisions = Mapping[str, int]
+
+
+class Work:
+    """Of all threads of one process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._sql = database.statements
+        self._own = Own()
+        self.exchanges = SqlExchanges(database, self._own)
+        self._acquaintance = Acquaintance()
+        self._latest: Revisions | None = None  # that were read last
+
+    def holdings(self, owner: Owner) -> AbstractContextManager[SqlHoldings]:
+        """What an account holds, for this thread alone. Raises Apart as a store does."""
+        gathered = self._own.gathered
+        return Opened(self, owner) if gathered is None else nullcontext(self._held(gathered, owner))
+
+    @contextmanager
+    def together(self) -> Iterator[Session]:
+        """As a store has it."""
+        notes: Sequence[Note] = ()
+        try:
+            with self.database.transaction() as session, self._gathering(session) as gathered:
+                notes = gathered.notes
+                yield session
+                if session.has_failed:
+                    raise StoreError("what was done could not be kept")
+                if gathered.taken is not None:
+                    self._verify(gathered)
+                for held in gathered.holdings.values():
+                    held.settle()
+                numbers = self.exchanges.write(session, notes)
+        except InDoubt:
+            self.exchanges.doubt(notes)
+            raise
+        for held in gathered.holdings.values():
+            held.keep()
+        tell(notes, numbers)
+
+    def revisions(self) -> Revisions:
+        """How often what is shared has changed; of several things the first may take it to be as it was last.
+
+        Whether it is, is looked at before anything is kept, or done that cannot wait.
+        """
+        gathered = self._own.gathered
+        if gathered is None or self._latest is None:
+            with self.database.look() as session:
+                return self._read(session)
+        if gathered.revisions is None:
+            if self.database.is_divided and gathered.is_new:
+                gathered.revisions = gathered.taken = self._latest
+            else:
+                gathered.revisions = self._read(gathered.session)
+            gathered.is_new = False
+        return gathered.revisions
+
+    def is_changing(self) -> None:
+        """A revision is going to be another. Raises StoreError."""
+        gathered, self._latest = self._own.gathered, None
+        if gathered is not None:
+            if self.database.is_divided:
+                self._verify(gathered)
+            gathered.revisions, gathered.is_new = None, False
+
+    def opened(self, session: Session, owner: Owner) -> SqlHoldings:
+        """What an account holds, whose row nobody else has until the transaction ends."""
+        whose = _named(owner)
+        while (row := session.one(self._sql.open, whose)) is None:
+            session.run(self._sql.make, {**whose, **nothing()})
+        return SqlHoldings(session, self._sql, row, self._acquaintance)
+
+    @contextmanager
+    def _gathering(self, session: Session) -> Iterator[Gathered]:
+        gathered = self._own.gathered = Gathered(session)
+        try:
+            yield gathered
+        except BaseException:
+            session.has_failed = True  # so that all of it is undone
+            raise
+        finally:
+            self._own.gathered = None
+
+    def _held(self, gathered: Gathered, owner: Owner) -> SqlHoldings:
+        """What an account holds, among other things."""
+        held = gathered.holdings.get(owner)
+        if held is None:
+            held = self._divided(gathered, owner) if self.database.is_divided else None
+            gathered.holdings[owner] = held = held or self.opened(gathered.session, owner)
+        return held
+
+    def _divided(self, gathered: Gathered, owner: Owner) -> SqlHoldings | None:
+        """The same, and what others have changed until then; None: there is no row yet.
+
+        Whoever has the row of one account must not wait for another's: two would wait for each other.
+        """
+        rows = list[Row]()
+        statement = self._sql.open_if_free if gathered.holdings else self._sql.open
+        gathered.session.later(statement, _named(owner), rows.extend)
+        self._verify(gathered)
+        if rows:
+            return SqlHoldings(gathered.session, self._sql, rows[0], self._acquaintance)
+        if gathered.holdings:
+            raise Apart("/".join(owner))
+        return None
+
+    def _verify(self, gathered: Gathered) -> None:
+        """Look whether the revisions are as they were taken to be. Raises StoreError."""
+        found = self._read(gathered.session)
+        if gathered.taken not in (None, found):
+            gathered.session.has_failed = True
+            raise Outdated("somebody else has changed what all share")
+        gathered.revisions, gathered.taken, gathered.is_new = found, None, False
+
+    def _read(self, session: Session) -> Revisions:
+        found = {what: int(last) for what, last in session.many(self._sql.revisions)}
+        self._latest = found = {what: found.get(what, 0) for what in SHARED}
+        return found
+
+
+class Opened:
+    """What one account holds at one API, in a transaction while the context lasts."""
+
+    __slots__ = ("_held", "_owner", "_session", "_transaction", "_work")
+
+    def __init__(self, work: Work, owner: Owner) -> None:
+        self._work, self._owner, self._transaction = work, owner, work.database.transaction()
+
+    def __enter__(self) -> SqlHoldings:
+        self._session = self._transaction.__enter__()
+        try:
+            self._held = self._work.opened(self._session, self._owner)
+        except BaseException as error:
+            self._transaction.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self._held
+
+    def __exit__(self, *error: Any) -> None:  # noqa: PYI036 - handed on as they are
+        try:
+            if not self._session.has_failed:
+                self._held.settle()
+        finally:
+            self._transaction.__exit__(*error)
+        if not self._session.has_failed:
+            self._held.keep()
+
+
+def _named(owner: Owner) -> dict[str, str]:
+    return dict(zip(("api", "account"), owner, strict=True))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import chain, repeat
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
@@ -20,6 +24,33 @@ CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
 OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
+
+
+PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)  # seconds between two attempts; the last one again and again
+PRIMARY = 0xFF  # of SQLite's codes: the kind of error, without its details
+
+
+class Reading:
+    """A connection outside of a transaction. Others are in its way only while they mend what one that died left."""
+
+    __slots__ = ("_connection", "_waits", "cursor")
+
+    def __init__(self, connection: sqlite3.Connection, waits: Callable[[], Iterator[bool]]) -> None:
+        self._connection, self._waits, self.cursor = connection, waits, connection.cursor
+
+    def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+        for is_last in self._waits():
+            try:
+                return self._connection.execute(statement, values)
+            except sqlite3.OperationalError as error:
+                if is_last or not _is_busy(error):
+                    raise
+        raise AssertionError("there is a last attempt")
 
 
 class Look:
@@ -60,8 +91,8 @@ class SqliteDatabase:
 
     is_divided = False
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
-        self._path, self._patience = path, patience
+    def __init__(self, path: Path, patience: float = PATIENCE, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._path, self._patience, self._sleep = path, patience, sleep
         self.statements = compile_statements(sqlite.dialect(paramstyle="named"))
         self._lock = RLock()
         self._opened: tuple[int, sqlite3.Connection] | None = None  # with the process that did
@@ -84,22 +115,54 @@ class SqliteDatabase:
         return Look(self)
 
     def enter(self, *, begin: bool) -> tuple[Session, bool]:
-        """The session, which is this thread's until it leaves, and whether a transaction was begun for it."""
+        """The session, which is this thread's until it leaves, and whether a transaction was begun for it.
+
+        While another process writes, other threads of this one may still read.
+        """
+        entered = self._enter(begin=begin, is_last=False)
+        if entered is None:
+            tries = (self._enter(begin=begin, is_last=is_last) for is_last in self._waits())
+            entered = next(each for each in tries if each is not None)
+        return entered
+
+    def _enter(self, *, begin: bool, is_last: bool) -> tuple[Session, bool] | None:
+        """The same; None where another process has the file. The last attempt raises StoreError instead."""
         if not self._lock.acquire(timeout=self._patience):
             raise StoreError("the file of the store was busy for too long")
         try:
             if self._session is not None:
                 return self._session, False
-            session = Session(self._connection(), sqlite3.Error)
-            if begin:
-                self._is_kept = True
-                session.run("BEGIN IMMEDIATE")
-                self._is_kept = False
-                self._session = session
+            connection = self._connection()
+            if not begin:
+                return Session(Reading(connection, self._waits), sqlite3.Error), False
+            if self._begin(connection, is_last=is_last):
+                self._session = Session(connection, sqlite3.Error)
+                return self._session, True
         except BaseException:
             self._lock.release()
             raise
-        return session, begin
+        self._lock.release()
+        return None
+
+    def _begin(self, connection: sqlite3.Connection, *, is_last: bool) -> bool:
+        """Whether a transaction was begun."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._is_kept = True
+            if is_last or not _is_busy(error):
+                raise StoreError(explained(error)) from error
+            return False
+        self._is_kept = False
+        return True
+
+    def _waits(self) -> Iterator[bool]:
+        """Try again after each; whether that is the last time."""
+        left = self._patience
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            self._sleep(min(pause, left))
+            left -= pause
+            yield left <= 0
 
     def leave(self, begun: Session | None = None) -> None:
         """Let others in, the transaction that was begun at an end."""
@@ -150,7 +213,7 @@ class SqliteDatabase:
         except (sqlite3.Error, OSError, ValueError) as error:  # a name that no file can have is a ValueError
             raise StoreError(explained(error)) from error
         try:
-            for pragma in PRAGMAS:
+            for pragma in (*PRAGMAS, "busy_timeout=0"):  # from here on, whoever waits does so without the lock
                 made.execute(f"PRAGMA {pragma}")
         except sqlite3.Error as error:
             made.close()
@@ -175,3 +238,8 @@ class SqliteDatabase:
             raise StoreError("it is a database of something else")
         row = session.one(self.statements.found_version)
         return int(row[0]) if row else 0
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Whether another process has what is wanted."""
+    return getattr(error, "sqlite_errorcode", 0) & PRIMARY == sqlite3.SQLITE_BUSY

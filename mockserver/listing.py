@@ -13,7 +13,7 @@ from mockserver.refusal import Refusal
 from mockserver.sizes import DEEPEST
 from mockserver.store import Shown
 from mockserver.task import Task
-from mockserver.traits import Trait, canonical, read
+from mockserver.traits import Trait, canonical, reader
 from mockserver.writing import Write, item_parts, item_traits, item_writers
 from openapi.model import Filter, Json, Listing, Operation, Schema
 from openapi.reasons import Reason
@@ -98,7 +98,7 @@ class Lister:
             asked, shown = arguments[rule.parameter], self._shown(rule.field, facts)
             trait = self._trait(rule, asked)
             if trait is not None:
-                kept = filter(trait.takes, kept)
+                kept = filter(trait.chooser(), kept)
             elif rule.match == "contains":
                 kept = [task for task in kept if str(asked) in str(shown(task))]
             else:
@@ -122,7 +122,8 @@ class Lister:
         """What an item would show of a task in a field."""
         if field in self.traits:
             name, default = self.traits[field]
-            return lambda task: default if (value := read(task, name)) is None else value
+            read = reader(name)
+            return read if default is None else lambda task: default if (value := read(task)) is None else value
         write = self.items[field]
         return lambda task: write(facts.about(task))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 import orjson
 
@@ -24,9 +24,10 @@ class Trait:
     default: str  # what counts where a task has none, as `canonical` writes it
     value: str  # as `canonical` writes it
 
-    def takes(self, task: Task) -> bool:
-        """Whether a task has it."""
-        return _told(task, self.name, self.default) == self.value
+    def chooser(self) -> Callable[[Task], bool]:
+        """What tells whether a task has it."""
+        tell, value = _teller(self.name, self.default), self.value
+        return lambda task: tell(task) == value
 
 
 def canonical(value: Json) -> str:
@@ -42,64 +43,84 @@ def is_lasting(name: str) -> bool:
     return name in ("task.id", "task.file.name") or name.startswith(_ARGUMENT)
 
 
-def read(task: Task, name: str) -> Json:
-    """What a task has by a lasting name; None: nothing."""
+def reader(name: str) -> Callable[[Task], Json]:
+    """What reads what a task has by a lasting name; None: nothing."""
     if name.startswith(_ARGUMENT):
-        return task.arguments.get(name.removeprefix(_ARGUMENT))
-    return task.shown_id if name == "task.id" else task.file_name
+        argument = name.removeprefix(_ARGUMENT)
+        return lambda task: task.arguments.get(argument)
+    return attrgetter("shown_id" if name == "task.id" else "file_name")
 
 
-def _told(task: Task, name: str, default: str) -> str:
-    value = read(task, name)
-    return default if value is None else canonical(value)
+def _teller(name: str, default: str) -> Callable[[Task], str]:
+    """The same as `canonical` writes it."""
+    read = reader(name)
+    return lambda task: default if (value := read(task)) is None else canonical(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Tasks by what they have by one name."""
+
+    tell: Callable[[Task], str]
+    lines: dict[tuple[str, str], Line] = field(default_factory=dict[tuple[str, str], Line])  # by scope and value
+
+    def places(self, task: Task) -> tuple[tuple[str, str], ...]:
+        """Where a task is listed: among all, and in its scope."""
+        value = self.tell(task)
+        return (("", value), (task.scope, value)) if task.scope else (("", value),)
+
+    def add(self, number: int, task: Task) -> None:
+        """List one more, behind all others."""
+        for place in self.places(task):
+            if place not in self.lines:
+                self.lines[place] = Line()
+            self.lines[place].add(number, task)
+
+    def remove(self, number: int, task: Task) -> None:
+        """List a task no more."""
+        for place in self.places(task):
+            line = self.lines[place]
+            line.remove(number, task.id)
+            if not line:
+                del self.lines[place]
 
 
 class Traits:
-    """Tasks listed by what they have in common: by each trait from when a list is first filtered by it."""
+    """Tasks listed by what they have in common: by each name from when a list is first filtered by it."""
 
-    __slots__ = ("_all", "_lines")
+    __slots__ = ("_all", "_indexes")
 
     def __init__(self, every: Callable[[], Iterable[tuple[int, Task]]]) -> None:
         """`every` answers all tasks with their numbers, in the order of these."""
         self._all = every
-        self._lines: dict[tuple[str, str], dict[tuple[str, str], Line]] = {}  # by name, default; scope, value
+        self._indexes: dict[tuple[str, str], Index] = {}  # by name, and what counts where a task has nothing
 
     def line(self, scope: str, trait: Trait) -> Line | None:
         """The tasks of a scope that have a trait; None: there are none."""
         key = trait.name, trait.default
-        if key not in self._lines:
-            found: defaultdict[tuple[str, str], Line] = defaultdict(Line)
+        if key not in self._indexes:
+            made = Index(_teller(*key))
             for number, task in self._all():
-                for place in _places(task, key):
-                    found[place].add(number, task)
-            self._lines[key] = dict(found)
-        return self._lines[key].get((scope, trait.value))
+                made.add(number, task)
+            self._indexes[key] = made
+        return self._indexes[key].lines.get((scope, trait.value))
 
     def add(self, number: int, task: Task) -> None:
         """List one more, behind all others."""
-        for key, lines in self._lines.items():
-            for place in _places(task, key):
-                lines.setdefault(place, Line()).add(number, task)
+        for index in self._indexes.values():
+            index.add(number, task)
 
     def replace(self, number: int, old: Task, task: Task) -> None:
         """List a task in the place of an older one."""
-        for key, lines in [*self._lines.items()]:
-            if _places(old, key) != _places(task, key):
-                del self._lines[key]  # until somebody asks again
+        for key, index in [*self._indexes.items()]:
+            places = index.places(task)
+            if index.places(old) != places:
+                del self._indexes[key]  # until somebody asks again
                 continue
-            for place in _places(task, key):
-                lines[place].replace(number, task)
+            for place in places:
+                index.lines[place].replace(number, task)
 
     def remove(self, number: int, task: Task) -> None:
         """List a task no more."""
-        for key, lines in self._lines.items():
-            for place in _places(task, key):
-                lines[place].remove(number, task.id)
-                if not lines[place]:
-                    del lines[place]
-
-
-def _places(task: Task, key: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """Where a task is listed: among all, and in its scope."""
-    value = _told(task, *key)
-    return (("", value), (task.scope, value)) if task.scope else (("", value),)
+        for index in self._indexes.values():
+            index.remove(number, task)

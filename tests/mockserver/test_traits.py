@@ -57,7 +57,8 @@ def test_a_line_is_what_a_search_would_find(steps: list[Step]) -> None:
         if step[0] == "look":
             trait = Trait("argument.n", canonical(1), canonical(step[2]))
             line = holdings.line(step[3], trait)
-            expected = [each for each in held.values() if trait.takes(each) and step[3] in ("", each.scope)]
+            has = trait.chooser()
+            expected = [each for each in held.values() if has(each) and step[3] in ("", each.scope)]
             assert ([*line.walk(newest_first=False)], len(line)) == (expected, len(expected))
 
 

@@ -113,9 +113,8 @@ class Feed:
         last = self._journal.number
         if last != after:
             found = [(number, facts) for number, facts in self._journal.facts() if number > after]
-            before = found[0][0] - 1 if found else last
-            if before != after:
-                yield "gap", {}, {"exchange": before}
+            if self._journal.gone > after or last < after:  # numbers that nobody ever had are no gap
+                yield "gap", {}, {"exchange": found[0][0] - 1 if found else last}
             yield from (("request", _told(number, facts), {"exchange": number}) for number, facts in found)
 
     def _changed(self, after: int) -> Iterator[_Happened]:

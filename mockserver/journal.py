@@ -67,6 +67,7 @@ class Journal:
         self._number = 0
         self._weight = 0
         self._forgotten = 0
+        self._cleared = 0  # the number of the last exchange that somebody wanted to be forgotten
         self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
@@ -86,6 +87,11 @@ class Journal:
     def forgotten(self) -> int:
         """The number of the last exchange that had to make room since they were cleared; 0: none had to."""
         return self._forgotten
+
+    @property
+    def gone(self) -> int:
+        """The number of the last exchange that is not kept any more, for whatever reason; 0: all are."""
+        return max(self.forgotten, self._cleared)
 
     def add(self, facts: Facts) -> None:
         """Keep an exchange; of long bodies only the start."""
@@ -130,6 +136,7 @@ class Journal:
         with self._lock:
             self._entries.clear()
             self._weight = self._forgotten = 0
+            self._cleared = self._number
 
     def _kept(self) -> list[Entry]:
         with self._lock:

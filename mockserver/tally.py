@@ -28,6 +28,9 @@ class Kind(NamedTuple):
     is_faulty: bool = False  # whether a fault showed
 
 
+OTHERS = Kind(OTHER, OTHER, 0, OTHER)
+
+
 @dataclass(slots=True)
 class Count:
     """How many there were of a kind."""
@@ -77,7 +80,7 @@ class Tally:
 
     def _begin(self, kind: Kind) -> Count:
         if len(self._counts) >= MOST:
-            kind = Kind(OTHER, OTHER, 0, OTHER)
+            kind = OTHERS
         return self._counts.setdefault(kind, Count())
 
     def _features_of(self, facts: Facts) -> tuple[str, str, int, str, bool, bool]:

@@ -16,7 +16,7 @@ from mockserver.noted import Exchanges, Noted
 from mockserver.state.encoding import from_bytes, to_bytes
 from mockserver.state.exchanges import read, written
 from mockserver.store import StoreError
-from mockserver.tally import Count, Kind, Tally, bucket_of
+from mockserver.tally import MOST, OTHERS, Count, Kind, Tally, bucket_of
 from openapi.model import Spec
 
 TRIMMED = 512  # exchanges, after each of which somebody looks whether some have to make room
@@ -35,7 +35,6 @@ class SharedJournal(Journal):
         self._tally = tally
         self._late: deque[Noted] = deque(maxlen=CAPACITY)  # what the store could not take
         self._reading = RLock()
-        self._cleared = 0
 
     def add(self, facts: Facts) -> None:
         """Have an exchange kept for all; of long bodies only the start."""
@@ -116,11 +115,21 @@ class SharedJournal(Journal):
 
 
 class SharedTally(Tally):
-    """Counts the exchanges of all who have a store, by what is kept there."""
+    """Counts the exchanges of all who have a store, by what is kept there. All may raise StoreError."""
 
     def __init__(self, specs: Mapping[str, Spec], exchanges: Exchanges) -> None:
         super().__init__(specs)
         self._exchanges = exchanges
+        self._known = {*self.counts()}  # kinds that are told apart
+
+    def kind_of(self, facts: Facts) -> Kind:
+        kind = super().kind_of(facts)
+        if kind in self._known:
+            return kind
+        if len(self._known) >= MOST:
+            return OTHERS
+        self._known.add(kind)
+        return kind
 
     def counts(self) -> dict[Kind, Count]:
         found: dict[Kind, Count] = {}

@@ -7,6 +7,7 @@ from threading import local
 from typing import TYPE_CHECKING
 
 from mockserver.noted import Noted
+from mockserver.store import StoreError
 
 if TYPE_CHECKING:
     from mockserver.stores.holdings import SqlHoldings
@@ -19,10 +20,11 @@ Note = tuple[Noted, Callable[[int], None]]  # an exchange, and who is told its n
 class Gathered:
     """What several requests have found and not written yet."""
 
-    __slots__ = ("holdings", "is_new", "notes", "revisions", "session", "taken")
+    __slots__ = ("holdings", "is_new", "notes", "revisions", "session", "taken", "why")
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.why: StoreError | None = None  # why all of it is undone, if that is known
         self.is_new = True  # nothing was asked for yet
         self.holdings: dict[Owner, SqlHoldings] = {}  # that stay open
         self.notes: list[Note] = []

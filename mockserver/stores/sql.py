@@ -195,6 +195,7 @@ class SqlStore:
         self._database.close()
 
     def _empty(self, session: Session) -> None:
+        self._work.is_changing()
         for statement in self._sql.reset:
             session.later(statement)
         session.later(self._sql.next_revision, STRIKES)

@@ -43,7 +43,7 @@ class Work:
                 notes = gathered.notes
                 yield session
                 if session.has_failed:
-                    raise StoreError("what was done could not be kept")
+                    raise gathered.why or StoreError("what was done could not be kept")
                 if gathered.taken is not None:
                     self._verify(gathered)
                 for held in gathered.holdings.values():
@@ -127,7 +127,8 @@ class Work:
         found = self._read(gathered.session)
         if gathered.taken not in (None, found):
             gathered.session.has_failed = True
-            raise Outdated("somebody else has changed what all share")
+            gathered.why = Outdated("somebody else has changed what all share")
+            raise gathered.why
         gathered.revisions, gathered.taken, gathered.is_new = found, None, False
 
     def _read(self, session: Session) -> Revisions:

@@ -1,6 +1,7 @@
 """Are the exchanges that a store keeps numbered in one order, bounded, and counted for good?"""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -109,3 +110,13 @@ def test_all_who_let_the_oldest_go_at_once_count_each_once(lasting: str) -> None
         last = opened[0].exchanges
         assert last is not None
         assert last.counts() == {(str(kind), 3): (12, 6.0) for kind in range(4)}
+
+
+def test_one_that_is_added_once_more_as_nobody_knows_whether_it_is_kept_is_kept_once(database: str) -> None:
+    with closing(open_store(database, PATIENCE)) as store:
+        assert store.exchanges is not None
+        told = list[int]()
+        noted = Noted(b"a", 1, "kind", 3, 0.5, new_key())
+        for _ in range(2):
+            store.exchanges.add(noted, told.append)
+        assert (kept(store.exchanges), told) == ([b"a"], [1, 0])

@@ -6,18 +6,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import psycopg
 import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.control.stream import Streams
 from mockserver.exchange import SHOWN, Facts
+from mockserver.ids import new_key
 from mockserver.journal import CAPACITY
+from mockserver.noted import Noted
 from mockserver.state.exchanges import read, written
-from mockserver.state.journal import TRIMMED
+from mockserver.state.journal import TRIMMED, SharedTally
+from mockserver.stores.opening import open_store
+from mockserver.tally import MOST, OTHERS, Kind
 from openapi.messages import Request, Response
 from tests.mockserver.cloud import specs
 from tests.mockserver.control_plane import API, TOPIC, Control
 from tests.mockserver.stores.machines import Machines
+from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.test_metrics import scrape, value
 
 LISTED = {"request": {"operation": "DescribeExports"}, "times": 2}
@@ -147,6 +153,30 @@ def test_who_followed_one_goes_on_at_the_other_and_misses_nothing(machines: Mach
     one.ask("POST", "/resources", {**TOPIC, "id": "yours"})
     kinds = [each["event"] for each in events(other, f"/events?after={at}")]
     assert kinds == ["hello", "request", "change"]
+
+
+def test_a_number_that_nobody_ever_had_is_no_gap(database: str) -> None:
+    machines = Machines(database, [])
+    one = machines.start()
+    with psycopg.connect(database, autocommit=True) as other:
+        at = position(one)
+        other.execute("SELECT nextval(pg_get_serial_sequence('mockserver_exchanges', 'number'))")
+        listing(one)
+        assert [each["event"] for each in events(one, f"/events?after={at}")] == ["hello", "request"]
+        assert [each["number"] for each in requests(one)] == [2]
+    machines.opened[0].close()
+
+
+def test_kinds_of_exchanges_are_told_apart_up_to_a_number(lasting: str) -> None:
+    store = open_store(lasting, PATIENCE)
+    assert store.exchanges is not None
+    noted = Noted(b"", 1, json.dumps(Kind("api", "operation", 200, "before")), 0, 0.5, new_key())
+    store.exchanges.add(noted, lambda _: None)
+    tally, response = SharedTally({}, store.exchanges), Response(200, {}, b"")
+    facts = Facts(api="api", operation="operation", reason="", response=response, fault=(), code="before")
+    found = {tally.kind_of(Facts(**{**facts, "code": str(number)})) for number in range(MOST + 5)}
+    assert (len(found), OTHERS in found, tally.kind_of(facts) is OTHERS) == (MOST, True, False)
+    store.close()
 
 
 def position(mock: Control) -> str:

@@ -40,7 +40,7 @@ class Gathering:
             except Outdated:
                 engine.look()
                 return self._begin_all(requests)
-        except Undone:
+        except (Outdated, Undone):
             return [partial(engine.handle, request) for request in requests]
         except StoreError as error:
             return [partial(engine.refuse, request, error) for request in requests]

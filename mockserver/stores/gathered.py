@@ -20,12 +20,13 @@ Note = tuple[Noted, Callable[[int], None]]  # an exchange, and who is told its n
 class Gathered:
     """What several requests have found and not written yet."""
 
-    __slots__ = ("holdings", "is_new", "notes", "revisions", "session", "taken", "why")
+    __slots__ = ("has_changed", "holdings", "is_new", "notes", "revisions", "session", "taken", "why")
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.why: StoreError | None = None  # why all of it is undone, if that is known
         self.is_new = True  # nothing was asked for yet
+        self.has_changed = False  # revisions
         self.holdings: dict[Owner, SqlHoldings] = {}  # that stay open
         self.notes: list[Note] = []
         self.revisions: Mapping[str, int] | None = None  # None: not asked for yet, or changed since

@@ -27,7 +27,7 @@ class Work:
         self._own = Own()
         self.exchanges = SqlExchanges(database, self._own)
         self._acquaintance = Acquaintance()
-        self._latest: Revisions | None = None  # that were read last
+        self._latest: Revisions | None = None  # that were kept when they were read last
 
     def holdings(self, owner: Owner) -> AbstractContextManager[SqlHoldings]:
         """What an account holds, for this thread alone. Raises Apart as a store does."""
@@ -62,14 +62,13 @@ class Work:
         Whether it is, is looked at before anything is kept, or done that cannot wait.
         """
         gathered = self._own.gathered
-        if gathered is None or self._latest is None:
+        if gathered is None:
             with self.database.look() as session:
                 return self._read(session)
         if gathered.revisions is None:
             if self.database.is_divided and gathered.is_new:
-                gathered.revisions = gathered.taken = self._latest
-            else:
-                gathered.revisions = self._read(gathered.session)
+                gathered.taken = self._latest
+            gathered.revisions = gathered.taken or self._visible(gathered)
             gathered.is_new = False
         return gathered.revisions
 
@@ -79,7 +78,7 @@ class Work:
         if gathered is not None:
             if self.database.is_divided:
                 self._verify(gathered)
-            gathered.revisions, gathered.is_new = None, False
+            gathered.revisions, gathered.is_new, gathered.has_changed = None, False, True
 
     def opened(self, session: Session, owner: Owner) -> SqlHoldings:
         """What an account holds, whose row nobody else has until the transaction ends."""
@@ -124,17 +123,24 @@ class Work:
 
     def _verify(self, gathered: Gathered) -> None:
         """Look whether the revisions are as they were taken to be. Raises StoreError."""
-        found = self._read(gathered.session)
+        found = self._visible(gathered)
         if gathered.taken not in (None, found):
+            self._latest = None
             gathered.session.has_failed = True
             gathered.why = Outdated("somebody else has changed what all share")
             raise gathered.why
         gathered.revisions, gathered.taken, gathered.is_new = found, None, False
 
+    def _visible(self, gathered: Gathered) -> Revisions:
+        """The revisions, which others may rely on unless they are what is not kept yet."""
+        found = self._read(gathered.session)
+        if not gathered.has_changed:
+            self._latest = found
+        return found
+
     def _read(self, session: Session) -> Revisions:
         found = {what: int(last) for what, last in session.many(self._sql.revisions)}
-        self._latest = found = {what: found.get(what, 0) for what in SHARED}
-        return found
+        return {what: found.get(what, 0) for what in SHARED}
 
 
 class Opened:

@@ -17,9 +17,12 @@ class Farewell:
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
         self._left = MOST
-        if transport.can_write_eof():  # not by TLS, whose end is one of both directions
-            transport.write_eof()
         self._timer = loop.call_later(LINGER, transport.close)
+        try:
+            if transport.can_write_eof():  # not by TLS, whose end is one of both directions
+                transport.write_eof()
+        except OSError:  # the client is gone, which nobody has told yet
+            transport.abort()
 
     def drop(self, data: bytes) -> None:
         """Take what came, to no effect."""

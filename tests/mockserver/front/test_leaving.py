@@ -7,6 +7,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOTCONN
 from typing import Any
 
 import pytest
@@ -161,6 +162,24 @@ def test_what_comes_after_the_last_answer_is_taken_up_to_a_limit() -> None:
         assert not transport.is_over
         connection.data_received(PIECE)
         assert transport.is_over
+
+
+def test_who_is_gone_already_is_told_nothing_more() -> None:
+    class Gone(Transport):
+        def can_write_eof(self) -> bool:
+            return True
+
+        def write_eof(self) -> None:
+            raise OSError(ENOTCONN, "Transport endpoint is not connected")
+
+    with asyncio.Runner() as runner:
+        house, transport = runner.run(entered(1, Cloud())), Gone()
+        connection = house.connect()
+        connection.connection_made(transport)  # type: ignore[arg-type]
+        connection.data_received(b"NONSENSE\r\n\r\n")
+        assert transport.is_over
+        connection.connection_lost(None)
+        runner.run(house.end(0))
 
 
 def test_a_client_has_some_seconds_to_read_its_last_answer() -> None:

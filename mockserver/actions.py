@@ -121,7 +121,10 @@ ACTIONS: Mapping[Action, Act] = {
 def _latest(holdings: Holdings, gone: Collection[Task]) -> Task | None:
     """The newest task that stays."""
     ids = {task.id for task in gone}
-    return next((task for task in holdings.tasks("", newest_first=True) if task.id not in ids), None)
+    for task in holdings.tasks("", newest_first=True):
+        if task.id not in ids:
+            return task
+    return None
 
 
 def _flawed(service: Service, call: Call, task: Task, latest: Task | None) -> Task:

@@ -38,11 +38,15 @@ class Gathering(Protocol):
 
     @property
     def waits(self) -> bool:
-        """Whether it may have to wait now, for a store: whoever must not calls it in a thread then."""
+        """Whether it always has to wait, for a store: whoever must not calls it in a thread then."""
         ...
 
     def begin(self, requests: Sequence[Request]) -> list[Answer]:
         """The answers of all, in their order."""
+        ...
+
+    def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+        """The same; None, and nothing is done, where somebody has to be waited for."""
         ...
 
 
@@ -97,14 +101,12 @@ class Gateway:
     def begin_all(self, requests: Sequence[Request]) -> list[Answer]:
         """Answers as `begin` gives them, of several requests at once; there has to be a `gathering`."""
         assert self.gathering is not None
-        try:
-            answers = self.gathering.begin(requests)
-        except Exception:  # noqa: BLE001 - as above
-            return [_broken(request) for request in requests]
-        return [
-            answer if isinstance(answer, Response) else partial(_wait, request, answer)
-            for request, answer in zip(requests, answers, strict=True)
-        ]
+        return _all(self.gathering.begin, requests) or []
+
+    def begin_all_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+        """The same; None, and nothing is done, where somebody has to be waited for."""
+        assert self.gathering is not None
+        return _all(self.gathering.begin_at_once, requests)
 
     def exchange(self, request: Request) -> Response:
         """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
@@ -140,6 +142,19 @@ class Gateway:
         if dated[0] != second:
             dated = self._dated = (second, format_date_time(second))
         return dated[1]
+
+
+def _all(begin: Callable[[Sequence[Request]], list[Answer] | None], requests: Sequence[Request]) -> list[Answer] | None:
+    try:
+        answers = begin(requests)
+    except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
+        return [_broken(request) for request in requests]
+    if answers is None:
+        return None
+    return [
+        answer if isinstance(answer, Response) else partial(_wait, request, answer)
+        for request, answer in zip(requests, answers, strict=True)
+    ]
 
 
 def _one_of(gathering: Gathering, request: Request) -> Answer:

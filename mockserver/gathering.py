@@ -7,7 +7,7 @@ from functools import partial
 
 from mockserver.engine import Engine
 from mockserver.gateway import Answer
-from mockserver.store import Apart, InDoubt, Outdated, StoreError
+from mockserver.store import Apart, Busy, InDoubt, Outdated, StoreError
 from openapi.messages import Request, Response
 
 
@@ -26,8 +26,16 @@ class Gathering:
 
     @property
     def waits(self) -> bool:
-        """Whether the store may have to be waited for."""
+        """Whether the store always has to be waited for."""
         return self._engine.store.is_slow
+
+    def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+        """The same as `begin`; None, and nothing is done, where somebody has to be waited for."""
+        try:
+            with self._engine.store.at_once():
+                return self.begin(requests)
+        except Busy:
+            return None
 
     def begin(self, requests: Sequence[Request]) -> list[Answer]:
         """The answers, as `Engine.begin` gives them; what waits for one may be called in another thread."""
@@ -40,6 +48,8 @@ class Gathering:
             except Outdated:
                 engine.look()
                 return self._begin_all(requests)
+        except Busy:
+            raise
         except (Outdated, Undone):
             return [partial(engine.handle, request) for request in requests]
         except StoreError as error:
@@ -57,6 +67,8 @@ class Gathering:
                     answers.append(self._begin(request))
                     if together.has_failed:
                         break
+        except Busy:
+            raise
         except (InDoubt, Outdated):
             engine.forget()
             raise

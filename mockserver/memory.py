@@ -164,6 +164,9 @@ class MemoryStore:
     def is_slow(self) -> bool:
         return False
 
+    def at_once(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
     @property
     def exchanges(self) -> None:
         return None

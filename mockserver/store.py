@@ -27,6 +27,10 @@ class Outdated(StoreError):
     """Somebody has changed what was relied on: nothing was kept, and all can be done again."""
 
 
+class Busy(StoreError):
+    """Somebody else has the store, for whom one who must not wait would have to wait: nothing was done."""
+
+
 class Conflict(Exception):
     """A document is not the one any more that was to be replaced."""
 
@@ -142,7 +146,7 @@ class Store(Protocol):
 
     @property
     def is_slow(self) -> bool:
-        """Whether a call may have to wait now, so that others should not have to wait for it."""
+        """Whether every call has to wait, as for a network, so that others should not have to wait for it."""
         ...
 
     @property
@@ -155,6 +159,10 @@ class Store(Protocol):
 
         A thread opens one at a time, and calls the store itself only for `next_number` and documents meanwhile.
         """
+        ...
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Where this thread would have to wait meanwhile for others, Busy is raised; not by a store that is slow."""
         ...
 
     def together(self) -> AbstractContextManager[Together]:

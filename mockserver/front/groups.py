@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 64  # requests that are answered together
 LONG = 0.05  # seconds that one group may take before the next one begins beside it
+PAUSES = (0.001, 0.002, 0.005, 0.01)  # seconds between tries of a store that another process has, mostly for a moment
 Give = Callable[["Connection", Head, "Answer"], None]
 
 
@@ -31,7 +32,7 @@ class Waiting:
 
 
 class Groups:
-    """Those of one event loop. A store that may have to be waited for is asked in a thread, one group at a time."""
+    """Those of one event loop. A store that has to be waited for is asked in a thread, one group at a time."""
 
     def __init__(self, gateway: Gateway, threads: Executor, give: Give) -> None:
         self._gateway = gateway
@@ -50,14 +51,25 @@ class Groups:
             begin = self._loop.call_later(LONG, self._begin) if self._at_work else self._loop.call_soon(self._begin)
             self._next = begin
 
-    def _begin(self) -> None:
+    def _begin(self, tried: int = 0) -> None:
+        """Answer the next group; in a thread where others still have the store after so many tries."""
         self._next = None
-        group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        if self._waiting:
-            self._next = self._loop.call_soon(self._begin)
+        group, rest = self._waiting[:MOST], self._waiting[MOST:]
+        answers = None
         if not (self._gateway.gathering and self._gateway.gathering.waits):
-            self._answer(group, self._gateway.begin_all([each.request for each in group]))
-            return
+            answers = self._gateway.begin_all_at_once([each.request for each in group])
+            if answers is None and tried < len(PAUSES):
+                self._next = self._loop.call_later(PAUSES[tried], self._begin, tried + 1)
+                return
+        self._waiting = rest
+        if rest:
+            self._next = self._loop.call_soon(self._begin)
+        if answers is None:
+            self._hand_over(group)
+        else:
+            self._answer(group, answers)
+
+    def _hand_over(self, group: list[Waiting]) -> None:
         task = self._loop.create_task(self._wait(group))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)

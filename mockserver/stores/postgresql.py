@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock, local
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -56,7 +56,10 @@ class PostgresqlDatabase:
 
     @property
     def is_slow(self) -> bool:
-        return True  # as whatever goes over a network
+        return True
+
+    def at_once(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Iterator[Session]:

@@ -135,7 +135,11 @@ class Database(Protocol):
 
     @property
     def is_slow(self) -> bool:
-        """Whether a call may have to wait now."""
+        """Whether every call has to wait, as for a network."""
+        ...
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Where this thread would have to wait meanwhile for others, Busy is raised, unless the database is slow."""
         ...
 
     def transaction(self, *, alone: bool = False) -> AbstractContextManager[Session]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import local
 
-from mockserver.store import Conflict, Kept, Piece, StoreError, Strikes
+from mockserver.store import Busy, Conflict, Kept, Piece, StoreError, Strikes
 from mockserver.stores import work
 from mockserver.stores.gathered import Owner
 from mockserver.stores.holdings import SqlHoldings
@@ -40,6 +40,9 @@ class SqlStore:
     def is_slow(self) -> bool:
         return self._database.is_slow
 
+    def at_once(self) -> AbstractContextManager[object]:
+        return self._database.at_once()
+
     def holdings(self, api: str, account: str) -> AbstractContextManager[SqlHoldings]:
         return self._work.holdings((api, account))
 
@@ -48,6 +51,8 @@ class SqlStore:
         try:
             with self._work.together() as session:
                 yield session
+        except Busy:  # nothing was done
+            raise
         except BaseException:
             self._struck = UNREAD  # perhaps by what was undone
             raise

@@ -6,15 +6,15 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
-from threading import RLock
+from threading import RLock, local
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from mockserver.store import StoreError
+from mockserver.store import Busy, StoreError
 from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
 from mockserver.stores.upgrading import upgrade
@@ -51,6 +51,12 @@ class Reading:
                 if is_last or not _is_busy(error):
                     raise
         raise AssertionError("there is a last attempt")
+
+
+class Own(local):
+    """What a thread may do."""
+
+    is_hurried = False  # whether it must not wait for anybody
 
 
 class Look:
@@ -98,7 +104,7 @@ class SqliteDatabase:
         self._opened: tuple[int, sqlite3.Connection] | None = None  # with the process that did
         self._inherited: list[sqlite3.Connection] = []  # of a parent, which has to close them itself
         self._session: Session | None = None  # of the transaction that is open
-        self._is_kept = False  # whether somebody else kept the file for too long when it was wanted last
+        self._own = Own()
         try:
             self._prepare()
         finally:
@@ -106,7 +112,15 @@ class SqliteDatabase:
 
     @property
     def is_slow(self) -> bool:
-        return self._is_kept or self._session is not None
+        return False
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        self._own.is_hurried = True
+        try:
+            yield
+        finally:
+            self._own.is_hurried = False
 
     def transaction(self, *, alone: bool = False) -> Transaction:  # noqa: ARG002 - everybody is alone here
         return Transaction(self)
@@ -121,14 +135,16 @@ class SqliteDatabase:
         """
         entered = self._enter(begin=begin, is_last=False)
         if entered is None:
+            if self._own.is_hurried:
+                raise Busy("another process has the file of the store")
             tries = (self._enter(begin=begin, is_last=is_last) for is_last in self._waits())
             entered = next(each for each in tries if each is not None)
         return entered
 
     def _enter(self, *, begin: bool, is_last: bool) -> tuple[Session, bool] | None:
         """The same; None where another process has the file. The last attempt raises StoreError instead."""
-        if not self._lock.acquire(timeout=self._patience):
-            raise StoreError("the file of the store was busy for too long")
+        if not self._lock.acquire(timeout=0 if self._own.is_hurried else self._patience):
+            raise (Busy if self._own.is_hurried else StoreError)("the file of the store was busy for too long")
         try:
             if self._session is not None:
                 return self._session, False
@@ -149,11 +165,9 @@ class SqliteDatabase:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            self._is_kept = True
             if is_last or not _is_busy(error):
                 raise StoreError(explained(error)) from error
             return False
-        self._is_kept = False
         return True
 
     def _waits(self) -> Iterator[bool]:

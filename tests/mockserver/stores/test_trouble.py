@@ -110,18 +110,6 @@ def assert_holds(cloud: Cloud, tasks: int) -> None:
         assert holdings.count() == len(list(holdings.tasks("", newest_first=False))) == tasks
 
 
-def test_whoever_must_not_wait_is_told_while_a_file_is_in_use_or_was_kept(file: SqliteDatabase, tmp_path: Path) -> None:
-    store = SqlStore(file)
-    told = [store.is_slow]
-    with store.holdings(API, "1"):
-        told.append(store.is_slow)
-    with locked(tmp_path), pytest.raises(StoreError):
-        store.next_number(API)
-    told.append(store.is_slow)
-    store.next_number(API)
-    assert [*told, store.is_slow] == [False, True, True, False]
-
-
 def test_a_locked_file_is_waited_for_then_told_then_written_again(file: SqliteDatabase, tmp_path: Path) -> None:
     cloud = serve(SqlStore(file))
     with locked(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -12,12 +15,17 @@ from typing import Any
 
 import pytest
 
-from mockserver.store import StoreError
+from mockserver.front.listening import opened
+from mockserver.gathering import Gathering
+from mockserver.store import Busy, StoreError
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import Reading, SqliteDatabase
+from openapi.messages import Request, Response
+from tests.mockserver.cloud import Cloud, specs, start
 from tests.mockserver.stores.races import PATIENCE
 
 FILE = "mock.db"
+API, CREATE = "baidu-bls", "CreateDownloadTask"
 
 
 @pytest.fixture
@@ -100,3 +108,81 @@ def test_what_is_mended_is_read_again_until_it_is() -> None:
     assert read(Mended(3)) == "answer"
     with pytest.raises(sqlite3.OperationalError):
         read(Mended(4))
+
+
+def test_who_must_not_wait_does_nothing_while_another_process_has_the_file(
+    tmp_path: Path, other: sqlite3.Connection
+) -> None:
+    with store_of(tmp_path, PATIENCE, time.sleep) as store:
+        cloud = start({API: specs()[API]}, store=store)
+        request, gathering = signed(cloud), Gathering(cloud.engine)
+        other.execute("BEGIN IMMEDIATE")
+        assert gathering.begin_at_once([request]) is None
+        assert len(cloud.journal) == 0
+        other.execute("ROLLBACK")
+        answers = gathering.begin_at_once([request])
+        assert answers
+        assert isinstance(answers[0], Response)
+        assert len(cloud.journal) == 1
+
+
+def test_who_must_not_wait_does_nothing_while_another_thread_has_the_file(
+    tmp_path: Path, other: sqlite3.Connection
+) -> None:
+    assert not other.in_transaction
+    with store_of(tmp_path, PATIENCE, time.sleep) as store, ThreadPoolExecutor(1) as threads:
+
+        def ask() -> None:
+            with store.at_once():
+                store.next_number("api")
+
+        with store.holdings("api", "1"):
+            asked = threads.submit(ask)
+            with pytest.raises(Busy):
+                asked.result(PATIENCE)
+        threads.submit(ask).result(PATIENCE)
+
+
+def test_others_are_answered_while_another_process_has_the_file(tmp_path: Path, other: sqlite3.Connection) -> None:
+    is_waited = Event()
+
+    def sleep(seconds: float) -> None:
+        is_waited.set()
+        time.sleep(seconds)
+
+    async def served(cloud: Cloud, bound: socket.socket) -> list[str]:
+        said = list[str]()
+        async with asyncio.timeout(PATIENCE), opened(bound, cloud.app.extensions["gateway"], None):
+            other.execute("BEGIN IMMEDIATE")
+            creation = asyncio.create_task(asked(bound, as_bytes(signed(cloud))))
+            assert await asyncio.to_thread(is_waited.wait, PATIENCE)
+            said.append(await asked(bound, b"GET /_mock/health HTTP/1.1\r\nhost: localhost\r\n\r\n"))
+            assert not creation.done()
+            other.execute("ROLLBACK")
+            return [*said, await creation]
+
+    with store_of(tmp_path, PATIENCE, sleep) as store, socket.create_server(("127.0.0.1", 0)) as bound:
+        assert asyncio.run(served(start({API: specs()[API]}, store=store), bound)) == ["200", "201"]
+
+
+async def asked(bound: socket.socket, request: bytes) -> str:
+    """The status that is answered."""
+    reader, writer = await asyncio.open_connection(*bound.getsockname())
+    try:
+        writer.write(request)
+        return (await reader.readline()).decode().split()[1]
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+def signed(cloud: Cloud) -> Request:
+    """A call that makes a task."""
+    return cloud.sign(cloud.make(API, CREATE, **cloud.operation(API, CREATE).example), API, CREATE)
+
+
+def as_bytes(request: Request) -> bytes:
+    """What is sent."""
+    headers = {**request.headers, "content-length": str(len(request.body))}
+    lines = [f"{request.method} {request.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + request.body

@@ -34,7 +34,7 @@ from mockserver.resources import Resources
 from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, service_of
 from mockserver.sizes import check_sizes
-from mockserver.store import Store, StoreError
+from mockserver.store import Outdated, Store, StoreError
 from mockserver.task import phase
 from mockserver.templates import template
 from mockserver.timetables import Timetables
@@ -159,7 +159,8 @@ class Engine:
     def doubt(self, error: StoreError) -> Refusal:
         """What a client is told whose request met trouble with the store; what is shared is looked at anew then."""
         self.forget()
-        self.worry(f"the store cannot be used: {error}")
+        if not isinstance(error, Outdated):  # which is tried again
+            self.worry(f"the store cannot be used: {error}")
         return Refusal(Reason.INTERNAL_ERROR, str(error))
 
     def open_account(self) -> Account:

@@ -53,7 +53,7 @@ class Gathering:
         except (Outdated, Undone):
             return [partial(engine.handle, request) for request in requests]
         except StoreError as error:
-            return [partial(engine.refuse, request, error) for request in requests]
+            return [partial(self._refuse, request, error) for request in requests]
 
     def _begin_all(self, requests: Sequence[Request]) -> list[Answer]:
         """All of them, or none. Raises Undone where they may be tried one by one, else another StoreError."""
@@ -78,6 +78,11 @@ class Gathering:
                 raise Undone(str(error)) from error
             raise
         return answers
+
+    def _refuse(self, request: Request, error: StoreError) -> Response:
+        """Tell a client, who has waited for the store already."""
+        with self._engine.store.at_once():
+            return self._engine.refuse(request, error)
 
     def _begin(self, request: Request) -> Answer:
         """An answer. What would have to wait for another who may wait for the store is left for later."""

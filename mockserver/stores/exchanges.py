@@ -62,7 +62,8 @@ class SqlExchanges:
         if gathered is not None:
             gathered.notes += notes
             return
-        with self._database.look() as session:
+        is_divided = self._database.is_divided  # else others may have all of it, and whoever begins waits for them
+        with self._database.look() if is_divided else self._database.transaction() as session:
             numbers = self.write(session, notes, is_alone=True)
             session.flush()
         tell(notes, numbers)

@@ -126,6 +126,34 @@ def test_who_must_not_wait_does_nothing_while_another_process_has_the_file(
         assert len(cloud.journal) == 1
 
 
+def test_an_exchange_is_kept_once_the_file_is_free(tmp_path: Path, other: sqlite3.Connection) -> None:
+    def free(_: float) -> None:
+        other.execute("ROLLBACK")
+
+    with store_of(tmp_path, PATIENCE, free) as store:
+        cloud = start({API: specs()[API]}, store=store)
+        other.execute("BEGIN IMMEDIATE")
+        cloud.engine.refuse(signed(cloud), StoreError("it is lost"))
+        assert store.exchanges.marks() == (1, 0)
+
+
+def test_what_is_late_is_waited_for_by_who_may_wait(tmp_path: Path, other: sqlite3.Connection) -> None:
+    slept = list[float]()
+    with store_of(tmp_path, 1, slept.append) as store:
+        cloud = start({API: specs()[API]}, store=store)
+        gathering = Gathering(cloud.engine)
+        other.execute("BEGIN IMMEDIATE")
+        cloud.engine.handle(signed(cloud))
+        before = len(slept)
+        assert gathering.begin_at_once([signed(cloud)]) is None
+        assert len(slept) == before
+        (refuse,) = gathering.begin([signed(cloud)])
+        assert sum(slept[before:]) == pytest.approx(1)
+        assert not isinstance(refuse, Response)
+        assert refuse().status == 500
+        assert sum(slept[before:]) == pytest.approx(1)
+
+
 def test_who_must_not_wait_does_nothing_while_another_thread_has_the_file(
     tmp_path: Path, other: sqlite3.Connection
 ) -> None:

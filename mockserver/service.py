@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -25,10 +26,11 @@ from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
-from mockserver.traits import canonical
 from openapi.messages import Request
 from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
+
+SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,10 @@ def service_of(compiled: Compiled, tools: Tools) -> Service:
 
 
 def _sameness(call: Call) -> str:
-    """What two tasks have in common of which the later replaces the earlier; empty where none does."""
+    """What two tasks have in common of which the later replaces the earlier; empty where none does.
+
+    Tasks that stores and saved states hold have this very text, so it has to stay as it is.
+    """
     if not call.operation.overwrites:
         return ""
-    return canonical([call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]])
+    return SORTED.encode([call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]])

@@ -120,6 +120,16 @@ def test_conditions_are_the_same_in_any_order_but_not_of_other_types(
     assert len(cloud.engine.inspection.tasks()) == held
 
 
+def test_what_makes_tasks_the_same_is_spelled_as_stores_and_saved_states_have_it(cloud: Cloud) -> None:
+    condition = {"z": "é", "task_id": "5f433ce0c24389024365fdfa"}
+    cloud.example(*CREATE_TASK, resource_condition=condition)
+    (task,) = cloud.engine.store.all_tasks()
+    assert task.same == (
+        '["CreateExportTask", "BatchTask", {"task_id": "5f433ce0c24389024365fdfa", "z": "\\u00e9"},'
+        ' "APP", "jeQDJQZltU8iKgFFoW060F5SGZka"]'
+    )
+
+
 def test_the_same_conditions_overwrite_also_when_all_places_are_taken(cloud: Cloud) -> None:
     assert [create(cloud, number) for number in (0, 1, 2, 3, 4, 4)] == [201] * 6
     assert len(cloud.engine.inspection.tasks()) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from mockserver.engine import Engine
@@ -40,9 +41,8 @@ class Gathering:
     def begin(self, requests: Sequence[Request]) -> list[Answer]:
         """The answers, as `Engine.begin` gives them; what waits for one may be called in another thread."""
         engine = self._engine
+        self._catch_up()
         try:
-            if engine.journal is not None:
-                engine.journal.catch_up()
             try:
                 return self._begin_all(requests)
             except Outdated:
@@ -78,6 +78,13 @@ class Gathering:
                 raise Undone(str(error)) from error
             raise
         return answers
+
+    def _catch_up(self) -> None:
+        """Have exchanges kept that could not be before; where that is not possible now, nobody is refused for it."""
+        journal, store = self._engine.journal, self._engine.store
+        if journal is not None:
+            with store.at_once(), suppress(StoreError):
+                journal.catch_up()
 
     def _refuse(self, request: Request, error: StoreError) -> Response:
         """Tell a client, who has waited for the store already."""

@@ -116,11 +116,11 @@ class SqliteDatabase:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        self._own.is_hurried = True
+        before, self._own.is_hurried = self._own.is_hurried, True
         try:
             yield
         finally:
-            self._own.is_hurried = False
+            self._own.is_hurried = before
 
     def transaction(self, *, alone: bool = False) -> Transaction:  # noqa: ARG002 - everybody is alone here
         return Transaction(self)

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,6 +17,8 @@ import pytest
 
 from mockserver.front.listening import opened
 from mockserver.gathering import Gathering
+from mockserver.noted import Noted
+from mockserver.state.journal import SharedJournal
 from mockserver.store import Busy, StoreError
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import Reading, SqliteDatabase
@@ -137,21 +139,52 @@ def test_an_exchange_is_kept_once_the_file_is_free(tmp_path: Path, other: sqlite
         assert store.exchanges.marks() == (1, 0)
 
 
-def test_what_is_late_is_waited_for_by_who_may_wait(tmp_path: Path, other: sqlite3.Connection) -> None:
+def test_a_client_waits_once_for_a_file_that_stays_locked(tmp_path: Path, other: sqlite3.Connection) -> None:
     slept = list[float]()
     with store_of(tmp_path, 1, slept.append) as store:
         cloud = start({API: specs()[API]}, store=store)
         gathering = Gathering(cloud.engine)
         other.execute("BEGIN IMMEDIATE")
         cloud.engine.handle(signed(cloud))
-        before = len(slept)
+        slept.clear()
         assert gathering.begin_at_once([signed(cloud)]) is None
-        assert len(slept) == before
+        assert slept == []
         (refuse,) = gathering.begin([signed(cloud)])
-        assert sum(slept[before:]) == pytest.approx(1)
         assert not isinstance(refuse, Response)
         assert refuse().status == 500
-        assert sum(slept[before:]) == pytest.approx(1)
+        assert sum(slept) == pytest.approx(1)
+
+
+class Unkept:
+    """Exchanges of which the store can never take the first."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self._first = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def add(self, noted: Noted, told: Callable[[int], None]) -> None:
+        self._first = self._first or noted.key
+        if noted.key == self._first:
+            raise StoreError("it is too large")
+        self._inner.add(noted, told)
+
+
+def test_nobody_is_refused_for_an_exchange_that_the_store_cannot_take(
+    tmp_path: Path, other: sqlite3.Connection
+) -> None:
+    assert not other.in_transaction
+    with store_of(tmp_path, PATIENCE, time.sleep) as store:
+        cloud = start({API: specs()[API]}, store=store)
+        assert isinstance(cloud.journal, SharedJournal)
+        cloud.journal._exchanges = Unkept(store.exchanges)
+        assert cloud.engine.handle(signed(cloud)).status == 201
+        (answer,) = Gathering(cloud.engine).begin([signed(cloud)])
+        assert isinstance(answer, Response)
+        assert answer.status == 201
+        assert store.exchanges.marks() == (1, 0)
 
 
 def test_who_must_not_wait_does_nothing_while_another_thread_has_the_file(

@@ -90,7 +90,7 @@ class Visible:
         return islice(seen, skip, None)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        """A part of these tasks, and how many there are in all. Raises Unlisted where it begins behind another one."""
+        """A part of these tasks, and how many there are in all. Raises Unlisted."""
         if part.after:
             from mockserver.lines import Unlisted  # here, as a list knows tasks, and these their flaws
 

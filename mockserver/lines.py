@@ -12,7 +12,7 @@ PLACES = 12  # a block has two to the power of these
 
 
 class Unlisted(LookupError):
-    """A task is not in a list."""
+    """It is not known where in a list the tasks begin whose ids are behind another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,19 @@ class Part:
     newest_first: bool
     skip: int  # tasks before those of the page
     size: int | None  # how many it has at most; None: all
-    after: str = ""  # the id of the task behind which the list begins; empty: it begins with the first
+    after: str = ""  # the id behind which those of the list begin; empty: it begins with the first
 
 
 class Line:
     """Tasks in the order of their numbers, in blocks, so that a page far behind is reached by passing whole blocks."""
 
-    __slots__ = ("_blocks", "_count")
+    __slots__ = ("_blocks", "_count", "_grows", "_latest")
 
     def __init__(self) -> None:
         self._blocks: dict[int, dict[str, Task]] = {}  # none is empty
         self._count = 0
+        self._latest = ""  # the id that was added last, in lower case
+        self._grows = True  # whether each id was greater than the one before, so that tasks stand in their order
 
     def __len__(self) -> int:
         return self._count
@@ -41,6 +43,8 @@ class Line:
         """Put a task behind all others: its number is the largest."""
         self._blocks.setdefault(number >> PLACES, {})[task.id] = task
         self._count += 1
+        before, self._latest = self._latest, task.id.lower()
+        self._grows = self._grows and before < self._latest
 
     def get(self, number: int, task_id: str) -> Task:
         """The task of an id, which stands at a number."""
@@ -74,6 +78,8 @@ class Line:
 
     def _place(self, part: Part) -> int:
         """How many tasks a part does not have that begins behind a task, that one included. Raises Unlisted."""
+        if not self._grows:
+            raise Unlisted(part.after)
         passed = 0
         for block in self._in_order(part.newest_first):
             if part.after in block:

@@ -171,6 +171,22 @@ def test_a_marker_leads_to_what_is_older_in_either_case_of_its_digits(cloud: Clo
     assert results(cloud, marker="0" * 24) == []
 
 
+@pytest.mark.parametrize("condition", [None, '{"task_id":"000000000000000000000000"}'])
+def test_behind_a_marker_are_smaller_ids_also_where_a_clock_was_set_back(cloud: Cloud, condition: str | None) -> None:
+    made = []
+    for number, seconds in enumerate((100, -50, 20, 60)):
+        cloud.clock.set(cloud.clock.now() + seconds)
+        for kind, name in (("batch-task", f"{0:024x}"), ("application", f"space{number}")):
+            cloud.engine.resources.put("huawei-iotda", kind, name)
+        given = {"task_id": f"{0:024x}"}
+        task = cloud.example("huawei-iotda", "CreateExportTask", app_id=f"space{number}", resource_condition=given)
+        assert task.status == 201, task
+        made.append(task.json["export_task_id"])
+    asked = {} if condition is None else {"resource_condition": condition}
+    for marker in made:
+        assert sorted(results(cloud, marker=marker, **asked)) == sorted(each for each in made if each < marker)
+
+
 @pytest.mark.parametrize("spelled", ['{"task_id":"%s"}', '{ "task_id" : "%s" }'])
 def test_a_condition_is_compared_as_json(cloud: Cloud, devices: list[str], spelled: str) -> None:
     assert results(cloud, resource_condition=spelled % f"{1:024x}") == [devices[1]]

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from mockserver.lines import Part, Unlisted
+from mockserver.lines import Part
 from mockserver.store import Holdings, Kept, Store
 from mockserver.task import Task
 from tests.mockserver.stores.tasks import task
@@ -39,27 +39,6 @@ def test_a_page_far_behind_is_reached_past_tasks_that_were_deleted(store: Store,
     with store.holdings("api", "1") as holdings:
         left = [each for each in many if each.id not in gone]
         assert_pages(holdings, scope, [each for each in left if scope in ("", each.scope)])
-
-
-@pytest.mark.parametrize("scope", ["", *SCOPES])
-def test_a_page_may_begin_behind_a_task(store: Store, many: list[Task], scope: str) -> None:
-    store.load(Kept(tuple(many)))
-    listed = [each.id for each in many if scope in ("", each.scope)]
-    with store.holdings("api", "1") as holdings:
-        for place, skip in product((0, 1000, len(listed) - 2), (0, 1)):
-            older, total = holdings.page(scope, Part(True, skip, 2, listed[-1 - place]))
-            newer, _ = holdings.page(scope, Part(False, skip, 2, listed[place]))
-            assert [each.id for each in older] == listed[::-1][place + 1 + skip :][:2]
-            assert [each.id for each in newer] == listed[place + 1 + skip :][:2]
-            assert total == len(listed)
-
-
-def test_no_page_begins_behind_a_task_that_is_not_listed(store: Store) -> None:
-    with store.holdings("api", "1") as holdings:
-        holdings.add(task("a", scope="x"))
-        for scope, after in (("", "b"), ("y", "a")):
-            with pytest.raises(Unlisted):
-                holdings.page(scope, Part(True, 0, 9, after))
 
 
 def test_a_page_may_hold_everything_or_nothing(store: Store) -> None:

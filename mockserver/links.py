@@ -40,10 +40,8 @@ class Linker:
 
         `protocol` is that of the mock's own addresses. A list tells it again and again: it is remembered for a second.
         """
-        task, about = (
-            facts.task,
-            (facts.call.request.headers.get("host", ""), protocol, key, int(facts.call.now - late)),
-        )
+        task = facts.task
+        about = facts.call.request.headers.get("host", ""), protocol, key, int(facts.call.now - late)
         if task is None or not self.is_settled:
             return self._address(facts, about)
         known = self.known.get(task)
@@ -66,10 +64,9 @@ def linker(spec: Spec) -> Linker | None:
     operation, address = spec.operations[rules.operation], template(rules.url)
     parameters = parameter_writers(operation)
     bound = {parameter.name: str(parameter.schema.get("x-bind", "")) for parameter in operation.parameters}
-    names = [bound.get(name) or name for name in address.names]
-    is_lasting = all(is_settled(name) or name.startswith("account.") for name in names)
+    is_the_same = all(is_settled(bound.get(name) or name) for name in address.names)
     fill = address.reading(lambda name: parameters.get(name) or reader(name))
-    return Linker(rules, fill, tuple(spec.hosts), is_lasting, Remembered())
+    return Linker(rules, fill, tuple(spec.hosts), is_the_same, Remembered())
 
 
 @lru_cache(KEPT)

@@ -12,7 +12,7 @@ from mockserver.decoding import decode
 from mockserver.refusal import Refusal
 from mockserver.sizes import nesting
 from openapi.messages import Request
-from openapi.model import Json, Operation, Schema, Spec
+from openapi.model import Json, Operation, Parameter, Schema, Spec
 from openapi.reasons import Reason
 from openapi.routing import FORM, fields
 from openapi.validation import Problem, Validator, validator
@@ -22,7 +22,7 @@ INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
 KEPT = 256  # Content-Types that are remembered
 Arguments = dict[str, Json]
-Source = tuple[str, str, Callable[[Any], Json]]  # the name of a parameter, how it is found, and read
+Source = tuple[str, str, str, Callable[[Any], Json]]  # where a parameter is, its name, how it is found there, and read
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,12 @@ class Parser:
 
     operation: Operation
     spec: Spec
-    in_path: tuple[Source, ...]
-    in_headers: tuple[Source, ...]
-    in_query: Mapping[str, tuple[Schema, Callable[[Any], Json]]]  # with the schema, and what reads it
+    parameters: tuple[Source, ...]
     parameter_validator: Validator
     requires: bool  # whether any of these has to be given
     body_validator: Validator | None
     defaults: Mapping[str, Json]
+    in_query: Mapping[str, Schema]  # the schemas of its parameters there
     nesting: tuple[int, str]  # the most levels of a body, and the reason for which a deeper one is refused
 
     def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
@@ -54,21 +53,27 @@ class Parser:
         return arguments
 
     def _parameters(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
-        found: Arguments = {name: read(path_arguments[key]) for name, key, read in self.in_path}
-        if request.query and (self.spec.addressing is None or not self.operation.action_name):
-            found |= self._query(request.pairs())  # otherwise the query holds what a body would
-        for name, key, read in self.in_headers:
-            if key in request.headers:
-                found[name] = read(request.headers[key])
+        found: Arguments = {}
+        query = self._query(request) if request.query else {}
+        for where, name, key, coerce in self.parameters:
+            raw: str | list[str] | None
+            if where == "query":
+                raw = query.pop(key, None)
+            elif where == "path":
+                raw = path_arguments[key]
+            else:
+                raw = request.headers.get(key)
+            if raw is not None:
+                found[name] = coerce(raw)
+        if query and self.operation.unknown_members == "refuse":
+            name = min(query)
+            raise Refusal(Reason.UNKNOWN_PARAMETER, f"the query parameter {name} is not known here", parameter=name)
         return found
 
-    def _query(self, pairs: Iterable[tuple[str, str]]) -> Arguments:
-        known = self.in_query
-        given = _gather(pairs, known)
-        if self.operation.unknown_members == "refuse" and (unknown := given.keys() - known.keys()):
-            name = min(unknown)
-            raise Refusal(Reason.UNKNOWN_PARAMETER, f"the query parameter {name} is not known here", parameter=name)
-        return {name: known[name][1](raw) for name, raw in given.items() if name in known}
+    def _query(self, request: Request) -> dict[str, str | list[str]]:
+        if self.spec.addressing is not None and self.operation.action_name:
+            return {}  # the query holds what a body would
+        return _gather(request.pairs(), self.in_query)
 
     def _body(self, request: Request) -> Json:
         if self.operation.body is None:
@@ -106,24 +111,19 @@ def parser(operation: Operation, spec: Spec) -> Parser:
     return Parser(
         operation=operation,
         spec=spec,
-        in_path=_sources(operation, "path"),
-        in_headers=_sources(operation, "header"),
-        in_query={
-            each.name: (each.schema, _coercion(each.schema)) for each in operation.parameters if each.where == "query"
-        },
+        parameters=tuple(map(_source, operation.parameters)),
         parameter_validator=validator(whole),
         requires=bool(required),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
+        in_query={each.name: each.schema for each in operation.parameters if each.where == "query"},
         nesting=nesting(spec.sizes),
     )
 
 
-def _sources(operation: Operation, where: str) -> tuple[Source, ...]:
-    """The parameters that are there."""
-    found = [each for each in operation.parameters if each.where == where]
-    keys = [each.name.lower() if where == "header" else each.name for each in found]
-    return tuple((each.name, key, _coercion(each.schema)) for each, key in zip(found, keys, strict=True))
+def _source(parameter: Parameter) -> Source:
+    key = parameter.name.lower() if parameter.where == "header" else parameter.name
+    return parameter.where, parameter.name, key, _coercion(parameter.schema)
 
 
 @lru_cache(KEPT)
@@ -132,17 +132,13 @@ def _media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower()
 
 
-def _gather(
-    pairs: Iterable[tuple[str, str]], known: Mapping[str, tuple[Schema, Callable[[Any], Json]]]
-) -> dict[str, str | list[str]]:
+def _gather(pairs: Iterable[tuple[str, str]], known: Mapping[str, Schema]) -> dict[str, str | list[str]]:
     """The query by name; refuses a known name given twice, unless it is an array's."""
     found: dict[str, Any] = {}
     for name, value in pairs:
-        if name not in known:
-            found[name] = value
-        elif known[name][0].get("type") == "array":
+        if known.get(name, {}).get("type") == "array":
             found.setdefault(name, []).append(value)
-        elif name in found:
+        elif name in found and name in known:
             raise Refusal(Reason.WRONG_FORMAT, f"the query parameter {name} is given twice", parameter=name)
         else:
             found[name] = value

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from mockserver.accounts import FIRST
 from openapi.messages import Request
 from openapi.model import Operation, Schema
 from openapi.validation import validator
@@ -231,3 +232,12 @@ def test_a_refusal_repeats_half_a_character_as_a_question_mark(cloud: Cloud, med
     answer = cloud.send(signed)
     assert_refused(answer, "baidu-bls", "ListDownloadTask", "wrong-content-type", "Content-Type")
     assert "?" in answer.json["message"]
+
+
+def test_of_two_wrong_parameters_the_first_of_the_spec_is_refused_in_whatever_order_they_come(cloud: Cloud) -> None:
+    request = cloud.make("huawei-workspace", "ListExportTasks", project_id=FIRST.project)
+    told = set()
+    for query in ("limit=true&is_download=5.0", "is_download=5.0&limit=true"):
+        cloud.send(cloud.sign(replace(request, query=query), "huawei-workspace", "ListExportTasks"))
+        told.add(cloud.last().message)
+    assert len(told) == 1, told

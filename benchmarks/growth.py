@@ -3,8 +3,9 @@
 Signed requests through the engine, without a socket, quotas counted: so many tasks in one account, then as many spread
 over 10,000 accounts. Microseconds by the wall clock, or of the processor (`--processor`), medians; a hundred of the
 tasks held are unfinished, as many as the largest quota of the specs lets an account have (`--unfinished` asks for
-more). Also: what a call takes when ten thousand tasks finish at one instant. A store is an address as `--store` of the
-mock takes it.
+more). Before each list a task is created, so that no page is answered out of what a process knows. Also: what a call
+takes when ten thousand tasks finish at one instant. A store is an address as `--store` of the mock takes it.
+PostgreSQL takes part where it is installed, with fewer tasks, as it takes minutes to fill.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import generous, messages, progress
+from benchmarks import databases, generous, messages, progress
 from mockserver.accounts import FIRST, Account
-from mockserver.assembly import assemble
+from mockserver.assembly import assemble, gateway_of
 from mockserver.clock import MovableClock
-from mockserver.engine import Engine
+from mockserver.gateway import Gateway
 from mockserver.store import Kept, Store
 from mockserver.stores.opening import open_store
 from mockserver.task import Task
@@ -41,6 +42,7 @@ QUOTAS = [  # this API documents none: those of another kind of API, so that wha
     {"id": "unfinished", "counts": "unfinished", "limit": generous.TASKS, "when-full": "evict-earliest"},
 ]
 SIZES = (0, 1_000, 100_000, 1_000_000)
+SERVED = 100_000  # tasks at most, at a server, unless sizes are asked for
 ACCOUNTS = 10_000
 FEW, AT_ONCE = 10, 10_000  # tasks that finish at one instant
 HOST = "127.0.0.1"
@@ -51,8 +53,8 @@ SOON = 60.0  # seconds; signatures are good for longer
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = progress.parser(__doc__ or "")
-    parser.add_argument("--store", action="append", metavar="ADDRESS", help="(memory and a file of SQLite)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help=f"tasks held {SIZES}")
+    parser.add_argument("--store", action="append", metavar="ADDRESS", help="(memory, a file of SQLite, PostgreSQL)")
+    parser.add_argument("--sizes", type=int, nargs="+", help=f"tasks held {SIZES}, at a server at most {SERVED}")
     parser.add_argument("--calls", type=int, default=300, help="of each kind at each size (300)")
     parser.add_argument("--unfinished", type=int, default=100, help="of the tasks held (100)")
     parser.add_argument(
@@ -74,17 +76,31 @@ def main() -> None:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """By store and by number of accounts: microseconds of each kind of call, at each size."""
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for address in options.store or ["memory", f"sqlite:///{folder}/growth.db"]:
+    with _addresses(options.store) as addresses:
+        for address in addresses:
             name = address.partition(":")[0]
             found[name] = {}
+            wanted = options.sizes or [size for size in SIZES if name != "postgresql" or size <= SERVED]
             for accounts in (1, options.accounts):
-                sizes = {size: _at_size(address, size, accounts, options) for size in options.sizes}
+                sizes = {size: _at_size(address, size, accounts, options) for size in wanted}
                 found[name][str(accounts)] = {str(size): each for size, each in sizes.items()}
             found[name]["at once"] = {
                 str(count): _finishing(address, count, options) for count in (FEW, options.at_once)
             }
     return found
+
+
+@contextmanager
+def _addresses(given: Sequence[str] | None) -> Iterator[Sequence[str]]:
+    """The stores that are measured."""
+    if given:
+        yield given
+        return
+    absent: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder, databases.lasting(Path(folder), databases.STORES, absent) as made:
+        for name, why in absent.items():
+            progress.tell(f"{name} is absent: {why}")
+        yield ["memory", *(make("growth") for make in made.values())]
 
 
 def _at_size(address: str, size: int, accounts: int, options: argparse.Namespace) -> dict[str, float]:
@@ -118,7 +134,7 @@ class Mock:
     """One in this process, and what is measured of it."""
 
     spec: Spec
-    engine: Engine
+    gateway: Gateway
     store: Store
     clock: MovableClock
     accounts: Sequence[Account]
@@ -147,14 +163,14 @@ class Mock:
         return replace(pattern, id=f"{number:08x}{pattern.id[8:]}", **own)
 
     def timed(self, calls: int) -> dict[str, float]:
-        """Microseconds of each kind of call; as many tasks are held afterwards as before."""
+        """Microseconds of each kind of call; about as many tasks are held afterwards as before."""
         made = self.microseconds(self.create, calls)
         created = [task.id for task in self.newest(calls)]
         shown = self.own or created
         return {
             "create": made,
-            "list page": self.microseconds(self.list_page, calls),
-            "last page": self.microseconds(self.last_page, calls),
+            "list page": self.microseconds(self.list_page, calls, self.create),
+            "last page": self.microseconds(self.last_page, calls, self.create),
             "show": self.microseconds(lambda _: self.one("DescribeDownloadTask", self.chance.choice(shown)), calls),
             "delete": self.microseconds(lambda number: self.one("DeleteDownloadTask", created[number]), calls),
         }
@@ -182,15 +198,17 @@ class Mock:
         """A signed request about one task."""
         return messages.signed(self.spec, operation, HOST, {"uuid": task_id})
 
-    def microseconds(self, make: Callable[[int], Request], calls: int) -> float:
-        """What a call takes, the median."""
-        requests = [make(number) for number in range(calls)]
-        return 1e6 * median(self.handle(each) for each in requests)
+    def microseconds(
+        self, make: Callable[[int], Request], calls: int, before: Callable[[int], Request] | None = None
+    ) -> float:
+        """What a call takes, the median; `before` each another one is made."""
+        requests = [(before and before(number), make(number)) for number in range(calls)]
+        return 1e6 * median((each and self.handle(each), self.handle(timed))[1] for each, timed in requests)
 
     def handle(self, request: Request) -> float:
         """Seconds that it takes to answer."""
         began = self.seconds()
-        response = self.engine.handle(request)
+        response = self.gateway.answer(request)
         took = self.seconds() - began
         if response.status not in range(200, 300):
             message = f"{request.method} {request.path}: {response.status} {response.body!r}"
@@ -210,7 +228,7 @@ def running(address: str, accounts: int, clock: Callable[[], float] = time.perf_
     for each in every[1:]:
         controls.engine.accounts.add(each)
     try:
-        yield Mock(spec, controls.engine, store, mocked, every, Random(0), [], clock)  # noqa: S311 - which tasks are looked at, the same in each run
+        yield Mock(spec, gateway_of(controls), store, mocked, every, Random(0), [], clock)  # noqa: S311 - which tasks are looked at, the same in each run
     finally:
         store.reset()
         store.close()

@@ -103,6 +103,8 @@ class Gathering:
             if is_counted:  # the call may have met a fault, which it would meet twice
                 raise StoreError(f"somebody else has {error}") from error
             return partial(engine.handle, request)
+        except Outdated:
+            raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours, which must not cost others their answers
             return partial(_fail, error)
 

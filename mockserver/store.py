@@ -23,8 +23,8 @@ class InDoubt(StoreError):
     """Why it is not known whether what was done is kept."""
 
 
-class Outdated(StoreError):
-    """Somebody has changed what was relied on: nothing was kept, and all can be done again."""
+class Outdated(Exception):
+    """Somebody has changed what several things together relied on: nothing is kept, and all can be done again."""
 
 
 class Busy(StoreError):
@@ -169,8 +169,8 @@ class Store(Protocol):
         """Whatever this thread does meanwhile is done when the context ends, all of it; as much as it takes in one go.
 
         Holdings that are opened meanwhile stay so. Where another has those of an account, opening them raises Apart,
-        unless they are the first; then whatever was done for them has to be done again. Raises StoreError at its end
-        where nothing is kept, InDoubt where that is not known.
+        unless they are the first; then whatever was done for them has to be done again. Anything may raise Outdated.
+        Raises StoreError at its end where nothing is kept, InDoubt where that is not known.
         """
         ...
 

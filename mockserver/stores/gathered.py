@@ -7,7 +7,6 @@ from threading import local
 from typing import TYPE_CHECKING
 
 from mockserver.noted import Noted
-from mockserver.store import StoreError
 
 if TYPE_CHECKING:
     from mockserver.stores.holdings import SqlHoldings
@@ -20,11 +19,10 @@ Note = tuple[Noted, Callable[[int], None]]  # an exchange, and who is told its n
 class Gathered:
     """What several requests have found and not written yet."""
 
-    __slots__ = ("has_changed", "holdings", "is_new", "notes", "revisions", "session", "taken", "why")
+    __slots__ = ("has_changed", "holdings", "is_new", "notes", "revisions", "session", "taken")
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.why: StoreError | None = None  # why all of it is undone, if that is known
         self.is_new = True  # nothing was asked for yet
         self.has_changed = False  # revisions
         self.holdings: dict[Owner, SqlHoldings] = {}  # that stay open

@@ -43,7 +43,7 @@ class Work:
                 notes = gathered.notes
                 yield session
                 if session.has_failed:
-                    raise gathered.why or StoreError("what was done could not be kept")
+                    raise StoreError("what was done could not be kept")
                 if gathered.taken is not None:
                     self._verify(gathered)
                 for held in gathered.holdings.values():
@@ -73,7 +73,7 @@ class Work:
         return gathered.revisions
 
     def is_changing(self) -> None:
-        """A revision is going to be another. Raises StoreError."""
+        """A revision is going to be another. Raises Outdated."""
         gathered, self._latest = self._own.gathered, None
         if gathered is not None:
             if self.database.is_divided:
@@ -122,13 +122,11 @@ class Work:
         return None
 
     def _verify(self, gathered: Gathered) -> None:
-        """Look whether the revisions are as they were taken to be. Raises StoreError."""
+        """Look whether the revisions are as they were taken to be. Raises Outdated."""
         found = self._visible(gathered)
         if gathered.taken not in (None, found):
             self._latest = None
-            gathered.session.has_failed = True
-            gathered.why = Outdated("somebody else has changed what all share")
-            raise gathered.why
+            raise Outdated("somebody else has changed what all share")
         gathered.revisions, gathered.taken, gathered.is_new = found, None, False
 
     def _visible(self, gathered: Gathered) -> Revisions:

@@ -60,7 +60,7 @@ class Gathering:
         engine, answers = self._engine, list[Answer]()
         is_open = False
         try:
-            with engine.store.together() as together:
+            with engine.store.together(len(requests)) as together:
                 is_open = True
                 engine.look()
                 for request in requests:
@@ -92,16 +92,13 @@ class Gathering:
             return self._engine.refuse(request, error)
 
     def _begin(self, request: Request) -> Answer:
-        """An answer. What would have to wait for another who may wait for the store is left for later."""
+        """An answer. What may have to wait for another who may wait for this thread is left for later."""
         engine = self._engine
-        if not engine.records.are_at_hand:
+        if not engine.records.are_at_hand or (self.waits and engine.faults.are_waiting):
             return partial(engine.handle, request)
-        is_counted = engine.faults.are_waiting
         try:
             return engine.begin(request)
-        except Apart as error:
-            if is_counted:  # the call may have met a fault, which it would meet twice
-                raise StoreError(f"somebody else has {error}") from error
+        except Apart:
             return partial(engine.handle, request)
         except Outdated:
             raise

@@ -185,7 +185,7 @@ class MemoryStore:
     def holdings(self, api: str, account: str) -> _Opened:
         return _Opened(self._lock, self._held, (api, account))
 
-    def together(self) -> AbstractContextManager[Together]:
+    def together(self, number: int) -> AbstractContextManager[Together]:  # noqa: ARG002 - each is kept at once
         return nullcontext(AT_ONCE)
 
     def next_number(self, api: str) -> int:

@@ -165,12 +165,12 @@ class Store(Protocol):
         """Where this thread would have to wait meanwhile for others, Busy is raised; not by a store that is slow."""
         ...
 
-    def together(self) -> AbstractContextManager[Together]:
-        """Whatever this thread does meanwhile is done when the context ends, all of it; as much as it takes in one go.
+    def together(self, number: int) -> AbstractContextManager[Together]:
+        """What this thread does meanwhile for so many requests is done when the context ends, all of it, or nothing.
 
         Holdings that are opened meanwhile stay so. Where another has those of an account, opening them raises Apart,
-        unless they are the first; then whatever was done for them has to be done again. Anything may raise Outdated.
-        Raises StoreError at its end where nothing is kept, InDoubt where that is not known.
+        unless they are the first, which are waited for a moment; a strike may raise it, too. Nothing was done then.
+        Anything may raise Outdated. At its end it raises StoreError where nothing is kept, InDoubt where nobody knows.
         """
         ...
 

@@ -37,10 +37,13 @@ class Statements:
     mark: str  # what, last
 
 
-def tell(notes: Iterable[Note], numbers: Numbers) -> None:
-    """Call those who wait for the numbers of exchanges that are kept now."""
-    for noted, told in notes:
-        told(numbers.get(noted.key, 0))
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is kept when a transaction has ended."""
+
+    notes: Sequence[Note]
+    numbers: Numbers
+    taken_back: Sequence[bytes]  # keys of those that are not
 
 
 class SqlExchanges:
@@ -64,16 +67,25 @@ class SqlExchanges:
             return
         is_divided = self._database.is_divided  # else others may have all of it, and whoever begins waits for them
         with self._database.look() if is_divided else self._database.transaction() as session:
-            numbers = self.write(session, notes, is_alone=True)
+            written = self.write(session, notes, is_alone=True)
             session.flush()
-        tell(notes, numbers)
+        self.tell(written)
 
-    def write(self, session: Session, notes: Sequence[Note], *, is_alone: bool = False) -> Numbers:
-        """Have exchanges kept with what a transaction does besides, or alone; their numbers are there at its end."""
-        while self._doubtful:
-            with suppress(IndexError):  # another thread was quicker
-                session.later(self._sql.take_back, {"key": self._doubtful.pop()})
-        return self._write(session, notes, is_alone) if notes else {}
+    def write(self, session: Session, notes: Sequence[Note], *, is_alone: bool = False) -> Written:
+        """Have exchanges kept with what a transaction does besides, or alone; `tell` is for when it has ended."""
+        numbers = self._write(session, notes, is_alone) if notes else {}
+        taken_back = (*self._doubtful,)
+        for key in taken_back:
+            session.later(self._sql.take_back, {"key": key})
+        return Written(notes, numbers, taken_back)
+
+    def tell(self, written: Written) -> None:
+        """Call those who wait for the numbers of exchanges, as these are kept now."""
+        for key in written.taken_back:
+            with suppress(ValueError):  # another thread has done so, too
+                self._doubtful.remove(key)
+        for noted, told in written.notes:
+            told(written.numbers.get(noted.key, 0))
 
     def doubt(self, notes: Iterable[Note]) -> None:
         """These may be kept, but clients were told something else: they have to go."""

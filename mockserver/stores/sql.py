@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import local
 
-from mockserver.store import Busy, Conflict, Kept, Piece, StoreError, Strikes
+from mockserver.store import Apart, Busy, Conflict, Kept, Piece, StoreError, Strikes
 from mockserver.stores import work
 from mockserver.stores.gathered import Owner
 from mockserver.stores.holdings import SqlHoldings
@@ -47,9 +47,9 @@ class SqlStore:
         return self._work.holdings((api, account))
 
     @contextmanager
-    def together(self) -> Iterator[Session]:
+    def together(self, number: int) -> Iterator[Session]:
         try:
-            with self._work.together() as session:
+            with self._work.together(number) as session:
                 yield session
         except Busy:  # nothing was done
             raise
@@ -58,6 +58,7 @@ class SqlStore:
             raise
 
     def next_number(self, api: str) -> int:
+        self._work.is_numbering(api)
         with self._database.transaction() as session:
             row = session.one(self._sql.next_number, {"api": api})
         return int(row[0]) if row else 0
@@ -72,7 +73,7 @@ class SqlStore:
             return [read(text) for text, _ in session.many(self._sql.all_tasks)]
 
     def strike(self, key: str, now: float) -> None:
-        self._work.is_changing()
+        self._work.is_changing(Apart)
         with self._database.transaction() as session:
             session.run(self._sql.strike, {"access_key": key, "last": now})
             session.run(self._sql.next_revision, STRIKES)
@@ -87,7 +88,7 @@ class SqlStore:
         return self._struck[1].get(key, (0, 0.0))
 
     def forgive(self, key: str) -> None:
-        self._work.is_changing()
+        self._work.is_changing(Apart)
         with self._database.transaction() as session:
             session.run(self._sql.forgive, {"access_key": key})
             session.run(self._sql.next_revision, STRIKES)
@@ -142,9 +143,9 @@ class SqlStore:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
+        self._work.is_changing()
         with self._database.transaction() as session:
             session.run(self._sql.hold_revision, DOCUMENTS)
-            self._work.is_changing()
             yield
 
     def put_document(self, name: str, content: bytes | None, version: int | None = None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.store import Apart, InDoubt, Outdated, StoreError
 from mockserver.stores.counts import nothing
-from mockserver.stores.exchanges import SqlExchanges, tell
+from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.gathered import Gathered, Note, Own, Owner
 from mockserver.stores.holdings import SqlHoldings
 from mockserver.stores.known import Acquaintance
@@ -16,6 +16,8 @@ from mockserver.stores.session import Database, Row, Session
 
 DOCUMENTS, STRIKES = SHARED = ("documents", "strikes")  # whose revisions are counted
 Revisions = Mapping[str, int]
+# The row that a group of requests begins with is waited for a moment, as those wait, too, that ask for others.
+HURRIED, UNHURRIED = "SET LOCAL lock_timeout = 100", "SET LOCAL lock_timeout TO DEFAULT"
 
 
 class Work:
@@ -35,11 +37,11 @@ class Work:
         return Opened(self, owner) if gathered is None else nullcontext(self._held(gathered, owner))
 
     @contextmanager
-    def together(self) -> Iterator[Session]:
+    def together(self, number: int) -> Iterator[Session]:
         """As a store has it."""
         notes: Sequence[Note] = ()
         try:
-            with self.database.transaction() as session, self._gathering(session) as gathered:
+            with self.database.transaction() as session, self._gathering(session, number) as gathered:
                 notes = gathered.notes
                 yield session
                 if session.has_failed:
@@ -48,13 +50,13 @@ class Work:
                     self._verify(gathered)
                 for held in gathered.holdings.values():
                     held.settle()
-                numbers = self.exchanges.write(session, notes)
+                written = self.exchanges.write(session, notes)
         except InDoubt:
             self.exchanges.doubt(notes)
             raise
         for held in gathered.holdings.values():
             held.keep()
-        tell(notes, numbers)
+        self.exchanges.tell(written)
 
     def revisions(self) -> Revisions:
         """How often what is shared has changed; of several things the first may take it to be as it was last.
@@ -66,19 +68,29 @@ class Work:
             with self.database.look() as session:
                 return self._read(session)
         if gathered.revisions is None:
-            if self.database.is_divided and gathered.is_new:
+            if self.database.is_divided:
                 gathered.taken = self._latest
-            gathered.revisions = gathered.taken or self._visible(gathered)
-            gathered.is_new = False
+            gathered.revisions = gathered.taken or self._read(gathered.session)
         return gathered.revisions
 
-    def is_changing(self) -> None:
-        """A revision is going to be another. Raises Outdated."""
+    def is_changing(self, otherwise: type[Apart | Outdated] = Outdated) -> None:
+        """A revision is going to be another. Among other things raises `otherwise` where somebody may wait for them.
+
+        Whoever changes one has its row until all is done, and would then wait for accounts that others have.
+        """
         gathered, self._latest = self._own.gathered, None
         if gathered is not None:
             if self.database.is_divided:
-                self._verify(gathered)
-            gathered.revisions, gathered.is_new, gathered.has_changed = None, False, True
+                raise otherwise("what all share changes by itself")
+            gathered.revisions = None
+
+    def is_numbering(self, api: str) -> None:
+        """A number of an API is going to be taken. Raises Outdated: who has that of one must not wait for another's."""
+        gathered = self._own.gathered
+        if gathered is not None and self.database.is_divided:
+            if gathered.numbered not in ("", api):
+                raise Outdated("numbers of several APIs are taken")
+            gathered.numbered = api
 
     def opened(self, session: Session, owner: Owner) -> SqlHoldings:
         """What an account holds, whose row nobody else has until the transaction ends."""
@@ -88,8 +100,8 @@ class Work:
         return SqlHoldings(session, self._sql, row, self._acquaintance)
 
     @contextmanager
-    def _gathering(self, session: Session) -> Iterator[Gathered]:
-        gathered = self._own.gathered = Gathered(session)
+    def _gathering(self, session: Session, number: int) -> Iterator[Gathered]:
+        gathered = self._own.gathered = Gathered(session, number)
         try:
             yield gathered
         except BaseException:
@@ -111,30 +123,38 @@ class Work:
 
         Whoever has the row of one account must not wait for another's: two would wait for each other.
         """
-        rows = list[Row]()
-        statement = self._sql.open_if_free if gathered.holdings else self._sql.open
-        gathered.session.later(statement, _named(owner), rows.extend)
-        self._verify(gathered)
-        if rows:
-            return SqlHoldings(gathered.session, self._sql, rows[0], self._acquaintance)
         if gathered.holdings:
-            raise Apart("/".join(owner))
-        return None
+            rows = self._asked(gathered, owner, self._sql.open_if_free)
+            if not rows:
+                raise Apart("/".join(owner))
+        elif gathered.number == 1:
+            rows = self._asked(gathered, owner, self._sql.open)
+        else:
+            try:
+                rows = self._asked(gathered, owner, self._sql.open, HURRIED, UNHURRIED)
+            except StoreError as error:  # so that it is waited for by those alone who ask for it
+                raise Outdated(str(error)) from error
+        return SqlHoldings(gathered.session, self._sql, rows[0], self._acquaintance) if rows else None
+
+    def _asked(self, gathered: Gathered, owner: Owner, statement: str, *around: str) -> list[Row]:
+        """The row of an account, asked for between two other statements, and what others have changed until then."""
+        rows = list[Row]()
+        for before in around[:1]:
+            gathered.session.later(before)
+        gathered.session.later(statement, _named(owner), rows.extend)
+        for after in around[1:]:
+            gathered.session.later(after)
+        self._verify(gathered)
+        return rows
 
     def _verify(self, gathered: Gathered) -> None:
         """Look whether the revisions are as they were taken to be. Raises Outdated."""
-        found = self._visible(gathered)
+        found = self._read(gathered.session)
         if gathered.taken not in (None, found):
             self._latest = None
             raise Outdated("somebody else has changed what all share")
-        gathered.revisions, gathered.taken, gathered.is_new = found, None, False
-
-    def _visible(self, gathered: Gathered) -> Revisions:
-        """The revisions, which others may rely on unless they are what is not kept yet."""
-        found = self._read(gathered.session)
-        if not gathered.has_changed:
-            self._latest = found
-        return found
+        self._latest = gathered.revisions = found
+        gathered.taken = None
 
     def _read(self, session: Session) -> Revisions:
         found = {what: int(last) for what, last in session.many(self._sql.revisions)}

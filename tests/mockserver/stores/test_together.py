@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,7 +11,9 @@ import pytest
 
 from mockserver.accounts import FIRST, SECOND, Account
 from mockserver.gathering import Gathering
-from mockserver.store import Store
+from mockserver.ids import new_key
+from mockserver.noted import Noted
+from mockserver.store import Store, StoreError
 from mockserver.stores.address import FILE
 from mockserver.stores.opening import open_store
 from openapi.messages import Request, Response
@@ -131,6 +134,43 @@ def test_an_account_that_somebody_else_has_is_not_waited_for_by_whoever_has_one(
         assert [isinstance(each, Response) for each in answers] == [True, False, True]
         assert [each().status for each in answers if not isinstance(each, Response)] == [CREATED]
         assert (held(store), held(store, SECOND)) == (3, 2)
+
+
+def test_an_account_is_waited_for_by_those_who_ask_for_it_and_by_no_others(database: str) -> None:
+    with opened(database) as (cloud, store), opened(database) as (_, other):
+        assert [*statuses(cloud, request(cloud)), *statuses(cloud, request(cloud, SECOND))] == [CREATED] * 2
+        with other.holdings(API, FIRST.number):
+            answers = Gathering(cloud.engine).begin([request(cloud), request(cloud, SECOND)])
+            first, second = (partial(each) if callable(each) else None for each in answers)
+            assert first is not None
+            assert second is None or second().status == CREATED
+        assert first().status == CREATED
+        assert (held(store), held(store, SECOND)) == (2, 2)
+
+
+def test_what_all_share_is_not_changed_by_whoever_has_an_account(database: str) -> None:
+    with opened(database) as (cloud, store):
+        forged = request(cloud)
+        signed = forged.headers["authorization"]
+        forged = forged.with_headers({**forged.headers, "authorization": signed[:-1] + "01"[signed[-1] == "0"]})
+        answers = Gathering(cloud.engine).begin([request(cloud), forged, request(cloud)])
+        assert [isinstance(each, Response) for each in answers] == [True, False, True]
+        refused = [each().status for each in answers if not isinstance(each, Response)]
+        assert (held(store), [status for _, status in noted(cloud)]) == (2, [CREATED, CREATED, *refused])
+
+
+def test_exchanges_in_doubt_are_taken_back_also_where_that_fails_at_first(database: str) -> None:
+    with closing(open_store(database, PATIENCE)) as store, psycopg.connect(database, autocommit=True) as other:
+        exchanges: Any = store.exchanges
+        doubtful, later = (Noted(each, 1, "kind", 3, 0.5, new_key()) for each in (b"doubtful", b"later"))
+        exchanges.add(doubtful, lambda _: None)
+        exchanges.doubt([(doubtful, lambda _: None)])
+        other.execute("ALTER TABLE mockserver_exchanges RENAME TO elsewhere")
+        with pytest.raises(StoreError):
+            exchanges.add(later, lambda _: None)
+        other.execute("ALTER TABLE elsewhere RENAME TO mockserver_exchanges")
+        exchanges.add(later, lambda _: None)
+        assert [content for *_, content in exchanges.since(0).entries] == [b"later"]
 
 
 def test_what_another_has_changed_meanwhile_is_looked_at_before_anything_is_kept(machines: Machines) -> None:

@@ -20,6 +20,7 @@ from openapi.signatures import schemes
 
 HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # all that a link is made to lead to
 KEPT = 1024  # links that are remembered for the second that they are signed in, and hosts
+LONGEST = 300  # characters of a host, with its port
 
 
 Circumstances = tuple[str, str, Credentials, int]  # the Host header, the mock's protocol, the key, the second
@@ -51,7 +52,7 @@ class Linker:
 
     def _address(self, facts: Facts, about: Circumstances) -> str:
         host, protocol, key, second = about
-        own = _own_host(host, self.hosts)
+        own = _own_host(host, self.hosts) if len(host) <= LONGEST else ""
         place = f"{protocol}://{own}" if own else ""
         return _signed(self.fill(facts), place, self.rules.scheme, (key, second, self.rules.seconds))
 

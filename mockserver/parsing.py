@@ -21,6 +21,7 @@ INTEGER = re.compile(r"-?[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
 KEPT = 256  # Content-Types that are remembered
+LONGEST = 1024  # characters of one that are looked at
 Arguments = dict[str, Json]
 Source = tuple[str, str, str, Callable[[Any], Json]]  # where a parameter is, its name, how it is found there, and read
 
@@ -79,7 +80,7 @@ class Parser:
         if self.operation.body is None:
             return None
         addressing = self.spec.addressing
-        media_type = _media_type(request.headers.get("content-type", ""))
+        media_type = _media_type(request.headers.get("content-type", "")[:LONGEST])
         if addressing and self.operation.action_name and (request.method == "GET" or media_type == FORM):
             common = {*addressing.common_parameters, addressing.action_parameter, addressing.version_parameter}
             return _from_fields((pair for pair in fields(request) if pair[0] not in common), self.operation.body)

@@ -15,6 +15,7 @@ _CONTROLS = bytes({*range(32), 127} - {9})  # a tab may stand in a value
 _NEW, _OLD = "HTTP/1.1", "HTTP/1.0"
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 _REMEMBERED = 1 << 12  # words, as clients choose them
+_LONGEST = 64  # characters of one
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ def _word(word: str) -> str:
     """It in lower case. Raises Malformed for what is none."""
     if not _WORD.fullmatch(word):
         raise Malformed
-    if len(_WORDS) < _REMEMBERED:
+    if len(word) <= _LONGEST and len(_WORDS) < _REMEMBERED:
         _WORDS[word] = word.lower()
     return word.lower()
 

@@ -149,7 +149,7 @@ class AuthToken:
 
 def _claim(request: Request, wanted: str) -> Claim:
     terms, signature = split_signature(read_header(request, "Authorization"))
-    claim = _terms(terms, wanted)
+    claim = (_terms if len(terms) <= LONGEST else _terms.__wrapped__)(terms, wanted)
     return Claim(
         key_id=claim.key_id,
         signature=signature,

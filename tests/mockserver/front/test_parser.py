@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
@@ -207,3 +208,15 @@ def test_whatever_comes_is_a_head_or_is_none(sent: bytes) -> None:
     with suppress(Malformed):
         head = read_head(sent)
         assert sent.startswith(f"{head.method} {head.target} HTTP/1.".encode("latin-1"))
+
+
+def test_words_that_nobody_would_repeat_are_not_kept() -> None:
+    """A client that makes up long names of headers would fill the memory with them."""
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            read_head(b"GET / HTTP/1.1\r\n%s: 1" % (b"x%d" % number * 10_000))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1 << 20

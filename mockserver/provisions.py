@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -147,7 +148,7 @@ def _alone(engine: Engine) -> Iterator[None]:
 
 def _as_kept(provisions: Provisions) -> Provisions:
     """What comes back of provisions that are written down as JSON."""
-    return provisions_as(from_bytes(to_bytes(provisions)))
+    return provisions_as(from_bytes(to_bytes(asdict(provisions))))
 
 
 def _replace(controls: Controls, old: Provisions, new: Provisions) -> None:

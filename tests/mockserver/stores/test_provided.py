@@ -11,6 +11,7 @@ import pytest
 from mockserver.configuration.options import SERVE
 from mockserver.configuration.reload import Reload
 from mockserver.configuration.source import load
+from mockserver.provisions import change, provisions_of
 from mockserver.settings import Unprovidable
 from mockserver.store import StoreError
 from mockserver.stores.opening import open_store
@@ -70,6 +71,14 @@ def test_settings_that_cannot_be_provided_leave_nothing_and_are_provided_once_th
     with pytest.raises(Unprovidable, match="there is no 'theirs'"):
         machines.start({**PROVIDED, "records": [{"api": API, "resource": "theirs", "rows": [ROW]}]})
     assert held(machines.start(PROVIDED)) == (True, True, 5, 1, 1)
+
+
+def test_a_number_that_few_decoders_take_is_provided_and_changed_too(machines: Machines) -> None:
+    first, second = ({"timetables": {API: {"running": 10**24 + more}}} for more in (0, 10**20))
+    one, other = machines.start(first), machines.start(first)
+    assert change(one.app.extensions["mock"], provisions_of(second))
+    assert not change(other.app.extensions["mock"], provisions_of(second))
+    assert other.cloud.engine.timetables.chosen() == second["timetables"]
 
 
 def test_what_was_provided_before_anybody_took_it_down_is_left_as_it_is(machines: Machines) -> None:

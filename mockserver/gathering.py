@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from mockserver.engine import Engine
 from mockserver.gateway import Answer
-from mockserver.store import Apart, Busy, InDoubt, Outdated, StoreError
+from mockserver.store import Apart, Busy, InDoubt, Outdated, StoreError, Together
 from openapi.messages import Request, Response
 
 
@@ -62,11 +62,12 @@ class Gathering:
         try:
             with engine.store.together(len(requests)) as together:
                 is_open = True
-                engine.look()
-                for request in requests:
-                    answers.append(self._begin(request))
-                    if together.has_failed:
-                        break
+                with self._forgetting(together):
+                    engine.look()
+                    for request in requests:
+                        answers.append(self._begin(request))
+                        if together.has_failed:
+                            break
         except Busy:
             raise
         except (InDoubt, Outdated):
@@ -78,6 +79,17 @@ class Gathering:
                 raise Undone(str(error)) from error
             raise
         return answers
+
+    @contextmanager
+    def _forgetting(self, together: Together) -> Iterator[None]:
+        """What was changed and will be undone is forgotten while nobody else can go on from it."""
+        try:
+            yield
+        except BaseException:
+            self._engine.forget()
+            raise
+        if together.has_failed:
+            self._engine.forget()
 
     def _catch_up(self) -> None:
         """Have exchanges kept that could not be before; where that is not possible now, nobody is refused for it."""

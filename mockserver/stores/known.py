@@ -8,20 +8,25 @@ from threading import Lock
 from mockserver.lines import Part
 from mockserver.task import Task
 
-ACCOUNTS = 1 << 10  # that are known at a time
-PAGES, TASKS = 1 << 6, 1 << 10  # of each of them
+PAGES, TASKS = 1 << 6, 1 << 10  # of an account
+ALL = 1 << 14  # tasks that are known at a time, of all accounts; each takes about 1.6 KB
 Page = tuple[list[Task], int]  # and how many tasks there are in all
 
 
 class Known:
     """What was read of the tasks of an account, and is not read again."""
 
-    __slots__ = ("changes", "pages", "tasks")
+    __slots__ = ("changes", "pages", "size", "tasks")
 
     def __init__(self, changes: int) -> None:
         self.changes = changes  # as the row had them when all this was right
         self.tasks: dict[str, tuple[Task, int]] = {}  # and their places; by id
         self.pages: dict[tuple[str, Part], Page] = {}  # by scope, and which
+
+    def weigh(self) -> int:
+        """How many tasks are known here, an account with none counting as one."""
+        self.size = 1 + len(self.tasks) + sum(len(tasks) for tasks, _ in self.pages.values())
+        return self.size
 
     def put_task(self, task: Task, place: int) -> None:
         """Know one more task."""
@@ -42,18 +47,21 @@ class Acquaintance:
     def __init__(self) -> None:
         self._lock = Lock()
         self._known: OrderedDict[int, Known] = OrderedDict()  # by owner; those that were asked for last at the end
+        self._size = 0  # of all of them
 
     def take(self, owner: int, changes: int) -> Known:
         """What is known of an account whose row says so many changes, for the one who has that row, and nobody else."""
         with self._lock:
             known = self._known.pop(owner, None)
+            self._size -= known.size if known else 0
         return known if known is not None and known.changes == changes else Known(changes)
 
     def put_back(self, owner: int, changes: int, known: Known) -> None:
         """The same, once the row is kept that says so many changes now."""
         known.changes = changes
         with self._lock:
+            before = self._known.pop(owner, None)
+            self._size += known.weigh() - (before.size if before else 0)
             self._known[owner] = known
-            self._known.move_to_end(owner)
-            while len(self._known) > ACCOUNTS:
-                self._known.popitem(last=False)
+            while self._size > ALL and len(self._known) > 1:
+                self._size -= self._known.popitem(last=False)[1].size

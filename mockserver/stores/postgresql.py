@@ -102,7 +102,7 @@ class PostgresqlDatabase:
         try:
             yield session
         finally:
-            if session.has_failed:
+            if session.has_failed and not session.is_undone:
                 borrowed.invalidate()
             else:
                 borrowed.close()
@@ -165,7 +165,9 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
 def _end(session: Session) -> None:
     """End a transaction. Raises StoreError where nothing of it is kept, InDoubt where that is not known."""
     if session.has_failed:
+        session.drop()
         session.run("ROLLBACK")
+        session.is_undone = True
         return
     try:
         session.run("COMMIT")

@@ -48,7 +48,7 @@ def many_times(connection: Connection, statement: str, rows: Sequence[Values]) -
 class Session:
     """Asks a database. Everything raises StoreError where it cannot answer; then nothing more can be asked."""
 
-    __slots__ = ("_ask", "_connection", "_errors", "_fill", "_together", "_waiting", "has_failed")
+    __slots__ = ("_ask", "_connection", "_errors", "_fill", "_together", "_waiting", "has_failed", "is_undone")
 
     def __init__(
         self, connection: Connection, errors: type[Exception], together: Together | None = None, fill: Fill = many_times
@@ -61,6 +61,7 @@ class Session:
         self._waiting: list[Asked] = []
         self._ask = connection.execute if together is None else self._with_waiting
         self.has_failed = False
+        self.is_undone = False  # after a failure, so that its connection can be used again
 
     def one(self, statement: str, values: Values = NONE) -> Row | None:
         """The first row."""
@@ -97,6 +98,10 @@ class Session:
     def is_lost(self) -> bool:
         """Whether the connection is gone, and with it what was to be answered."""
         return bool(getattr(self._connection, "closed", False))
+
+    def drop(self) -> None:
+        """Forget what waits."""
+        self._waiting = []
 
     def flush(self) -> None:
         """Have done what waits."""

@@ -121,9 +121,9 @@ class Work:
     def _divided(self, gathered: Gathered, owner: Owner) -> SqlHoldings | None:
         """The same, and what others have changed until then; None: there is no row yet.
 
-        Whoever has the row of one account must not wait for another's: two would wait for each other.
+        Whoever has the row of one account, or a number, must not wait for another's: two would wait for each other.
         """
-        if gathered.holdings:
+        if gathered.holdings or gathered.numbered:
             rows = self._asked(gathered, owner, self._sql.open_if_free)
             if not rows:
                 raise Apart("/".join(owner))

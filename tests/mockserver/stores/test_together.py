@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,15 +13,18 @@ import pytest
 from mockserver.accounts import FIRST, SECOND, Account
 from mockserver.gathering import Gathering
 from mockserver.ids import new_key
+from mockserver.lines import Part
 from mockserver.noted import Noted
 from mockserver.store import Store, StoreError
 from mockserver.stores.address import FILE
+from mockserver.stores.known import ALL, PAGES, Acquaintance
 from mockserver.stores.opening import open_store
 from openapi.messages import Request, Response
 from openapi.reasons import Reason
 from tests.mockserver.cloud import Cloud, specs, start
 from tests.mockserver.stores.machines import Machines
 from tests.mockserver.stores.races import PATIENCE
+from tests.mockserver.stores.tasks import task
 
 API, CREATE, LIST = "baidu-bls", "CreateDownloadTask", "ListDownloadTask"
 CREATED = 201
@@ -102,11 +106,9 @@ def test_one_that_is_refused_costs_no_other_anything(lasting: str) -> None:
         assert noted(cloud) == [(1, CREATED), (2, refused), (3, CREATED)]
 
 
-def test_where_one_cannot_be_kept_with_others_each_is_kept_alone(lasting: str) -> None:
-    if not lasting.startswith(FILE):
-        pytest.skip("a server would count what it has not kept")
-    with opened(lasting) as (cloud, store):
-        with closing(sqlite3.connect(lasting.removeprefix(FILE))) as other:
+def test_where_one_cannot_be_kept_with_others_each_is_kept_alone(tmp_path: Path) -> None:
+    with opened(f"{FILE}{tmp_path / 'mock.db'}") as (cloud, store):
+        with closing(sqlite3.connect(tmp_path / "mock.db")) as other:
             other.execute(FAILING)
         assert waited_for(cloud, *[request(cloud)] * 4) == [CREATED] * 4
         assert held(store) == 4
@@ -196,3 +198,15 @@ def test_what_one_process_knows_is_forgotten_when_another_changes_it(lasting: st
             totals.append(cloud.send(listing).json["result"]["total"])
             step()
         assert [*totals, cloud.send(listing).json["result"]["total"]] == [0, 1, 0, 1]
+
+
+def test_no_more_tasks_are_known_than_there_is_room_for() -> None:
+    acquaintance, page = Acquaintance(), [task(f"{number}") for number in range(32)]
+    for owner in range(1, 20):
+        known = acquaintance.take(owner, 0)
+        for number in range(PAGES):
+            known.put_page("", Part(newest_first=True, skip=number, size=32), (page, 32))
+        acquaintance.put_back(owner, 1, known)
+    kept = [bool(acquaintance.take(owner, 1).pages) for owner in range(1, 20)]
+    assert kept == [False] * (19 - sum(kept)) + [True] * sum(kept)
+    assert sum(kept) == ALL // (1 + 32 * PAGES)

@@ -31,6 +31,13 @@ BEGIN
 END $$;
 CREATE TRIGGER watched BEFORE UPDATE ON mockserver_tasks FOR EACH ROW EXECUTE FUNCTION watch()
 """
+# Makes tables of version 3 out of those of 4.
+BEFORE = (
+    "DROP INDEX IF EXISTS mockserver_exchanges_key",
+    "ALTER TABLE mockserver_exchanges DROP COLUMN key",
+    "ALTER TABLE mockserver_holdings DROP COLUMN changes",
+    "UPDATE mockserver_version SET version = 3",
+)
 lasting = pytest.mark.parametrize("address", LASTING, indirect=True)
 
 
@@ -85,6 +92,24 @@ def test_the_tables_of_an_older_version_become_those_of_a_new_store(address: str
     _empty(address, migrated)
     open_store(address, PATIENCE).close()
     assert migrated == _shape(address)
+
+
+@lasting
+def test_the_tables_of_the_version_before_become_those_of_a_new_store(address: str) -> None:
+    store = open_store(address, PATIENCE)
+    with store.holdings("api", "1") as holdings:
+        holdings.add(task("a", ends=9.0))
+    store.close()
+    new = _shape(address)
+    with tables(address) as connection:
+        for statement in BEFORE:
+            connection.execute(text(statement))
+    again = open_store(address, PATIENCE)
+    with again.holdings("api", "1") as holdings:
+        holdings.add(task("b", ends=9.0))
+        assert ids(holdings) == ["a", "b"]
+    again.close()
+    assert _shape(address) == new
 
 
 def test_a_migration_may_take_longer_than_what_a_client_waits_for(database: str) -> None:

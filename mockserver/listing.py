@@ -48,7 +48,7 @@ class Lister:
     traits: Mapping[str, tuple[str, Json]]  # of fields that never change: what they tell, and what stands for nothing
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
-    beginning: Json  # the marker of a list that begins with the first task
+    beginning: Json  # the marker that all tasks are behind; None: there is none
 
     def page(self, call: Call, holdings: Shown, facts: Facts) -> Outcome:
         """The tasks of the page that the arguments ask for, and the total."""
@@ -148,7 +148,13 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
     schemas |= (operation.body or {}).get("properties", {})
     marker = schemas.get(operation.listing.paging.marker, {}) if operation.listing.paging else {}
-    return Lister(operation.listing, *fields, scopes[0] if scopes else "", marker.get("default"))
+    return Lister(operation.listing, *fields, scopes[0] if scopes else "", _beginning(marker))
+
+
+def _beginning(marker: Schema) -> Json:
+    """The default of a marker where it is the largest hexadecimal number, so that all ids are smaller."""
+    default = marker.get("default")
+    return default if isinstance(default, str) and not default.lower().strip("f") else None
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

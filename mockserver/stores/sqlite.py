@@ -26,7 +26,11 @@ OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
 
 
-PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)  # seconds between two attempts; the last one again and again
+PAUSES = (
+    0.001,
+    0.002,
+    0.005,
+)  # seconds between two attempts; the last one again and again: who pauses longer is seldom first
 PRIMARY = 0xFF  # of SQLite's codes: the kind of error, without its details
 
 

@@ -24,13 +24,8 @@ CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
 OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
-
-
-PAUSES = (
-    0.001,
-    0.002,
-    0.005,
-)  # seconds between two attempts; the last one again and again: who pauses longer is seldom first
+# Seconds between two attempts, the last one again and again: who pauses longer is seldom the first.
+PAUSES = (0.001, 0.002, 0.005)
 PRIMARY = 0xFF  # of SQLite's codes: the kind of error, without its details
 
 

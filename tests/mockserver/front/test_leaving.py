@@ -90,15 +90,20 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
+def assert_left_after(looks: int, transport: Transport, connection: Connection) -> None:
+    """A connection stays for so many looks at it, and ends at the next one."""
+    for _ in range(looks):
+        connection.look()
+    assert not transport.is_over
+    connection.look()
+    assert transport.is_over
+
+
 @pytest.mark.parametrize(("sent", "looks"), [(b"", SILENT), (b"GET / HT", SILENT_WITHIN)], ids=["idle", "within"])
 def test_a_client_that_keeps_silent_is_left_after_a_while(sent: bytes, looks: int) -> None:
     with inside(1, most=1) as ((transport, connection),):
         connection.data_received(sent)
-        for _ in range(looks):
-            connection.look()
-        assert not transport.is_over
-        connection.look()
-        assert transport.is_over
+        assert_left_after(looks, transport, connection)
 
 
 def test_of_too_many_connections_the_first_goes_that_is_owed_nothing() -> None:
@@ -127,11 +132,7 @@ def test_an_upload_that_stops_is_left_after_a_while() -> None:
 def test_a_client_that_never_reads_is_left_after_a_while() -> None:
     with inside(1, most=1) as ((transport, connection),):
         connection.pause_writing()
-        for _ in range(SILENT):
-            connection.look()
-        assert not transport.is_over
-        connection.look()
-        assert transport.is_over
+        assert_left_after(SILENT, transport, connection)
 
 
 def test_a_client_that_reads_slowly_is_waited_for() -> None:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from wsgiref.handlers import format_date_time
@@ -118,15 +118,10 @@ class Gateway:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """The headers of an answer as they go onto the wire, its length and date with them."""
-        headers: list[tuple[str, str]] = []
-        body, needs_length, needs_date = response.body, response.status not in BODILESS, True
-        for name, value in response.headers.items():
-            headers.append((name, value if value.isascii() and value.isprintable() else _header(value)))
-            lower = name.lower()
-            needs_length = needs_length and lower != "content-length"
-            needs_date = needs_date and lower != "date"
-        if needs_length and isinstance(body, bytes):
-            headers.append(("content-length", str(len(body))))
+        headers = [(name, sayable(value)) for name, value in response.headers.items()]
+        needs_length, needs_date = unsaid(response.status, (*response.headers,))
+        if needs_length and isinstance(response.body, bytes):
+            headers.append(("content-length", str(len(response.body))))
         if needs_date:
             headers.append(("date", self.date()))
         return headers
@@ -218,12 +213,21 @@ def _read_body(environ: Mapping[str, Any], most: int) -> bytes:
     return bytes(environ["wsgi.input"].read(most)) if most else b""
 
 
+@lru_cache(_MOST_HEADERS)
+def unsaid(status: int, names: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether an answer with these headers is still to tell its length, and its date."""
+    told = {name.lower() for name in names}
+    return status not in BODILESS and "content-length" not in told, "date" not in told
+
+
 def _status_line(status: int) -> str:
     return _STATUS_LINES.get(status) or f"{status} Unknown"
 
 
-def _header(value: str) -> str:
-    """`value` as WSGI wants it: no line breaks, and anything beyond ASCII as the bytes of its UTF-8."""
+def sayable(value: str) -> str:
+    """`value` as it can stand in a header: no line breaks, and anything beyond ASCII as the bytes of its UTF-8."""
+    if value.isascii() and value.isprintable():
+        return value
     return _CONTROL_CHARACTERS.sub(" ", value).encode("utf-8", "replace").decode("latin-1")
 
 

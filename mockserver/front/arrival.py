@@ -18,9 +18,8 @@ WASTED = 1 << 28  # bytes of a body that are received although nobody looks at t
 class Arrival:
     """One request: of its body at most `most` bytes are kept, and one more; None: it is for the control plane."""
 
-    def __init__(self, head: Head, path: str, query: str, most: int | None) -> None:
+    def __init__(self, head: Head, most: int | None) -> None:
         self.head = head
-        self.path, self.query = path, query
         self.is_for_control = most is None
         self.is_whole = head.body is not None
         self._most = sys.maxsize if most is None else most + 1
@@ -78,11 +77,5 @@ class Arrival:
 
     def request(self) -> Request:
         """The whole of it, as the engine takes it."""
-        return request_of(self.head, self.path, self.query, b"".join(self._pieces))
-
-
-def request_of(head: Head, path: str, query: str, body: bytes) -> Request:
-    """A request as the engine takes it: UTF-8, where a byte that is none becomes a lone surrogate."""
-    if not (path.isascii() and query.isascii()):
-        path, query = (each.encode("latin-1").decode("utf-8", "surrogateescape") for each in (path, query))
-    return Request(head.method, path, query, head.headers, body)
+        line = self.head.line
+        return Request(line.method, line.path, line.query, self.head.headers, b"".join(self._pieces))

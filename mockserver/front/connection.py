@@ -32,6 +32,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._line = house.line
         self.is_in_line = False  # whether it will be asked to read on
         self._parser = Parser()
         self._arrival: Arrival | None = None  # the request whose body is still to come
@@ -73,8 +74,8 @@ class Connection(asyncio.Protocol):
             self._farewell.drop(data)
         elif not self._is_over:
             self._parser.feed(data)
-            self._house.line.join(self)
-            if self.is_in_line:
+            self._line.join(self)
+            if self._parser.held > HELD:
                 self._receive_or_wait()
 
     def eof_received(self) -> bool:
@@ -86,7 +87,7 @@ class Connection(asyncio.Protocol):
                 pass
             return False
         else:
-            self._house.line.join(self)
+            self._line.join(self)
         return not self.transport.is_closing()
 
     def pause_writing(self) -> None:
@@ -97,7 +98,7 @@ class Connection(asyncio.Protocol):
         writable, self._writable = self._writable, None
         if writable is not None and not writable.done():
             writable.set_result(None)
-        self._house.line.join(self)
+        self._line.join(self)
 
     async def drained(self) -> None:
         """Return when the client has read enough of what was written."""
@@ -107,7 +108,7 @@ class Connection(asyncio.Protocol):
     def read_on(self) -> None:
         """Have what came answered, as far as that can be done now; but a second request waits for its turn."""
         if self._take_next():
-            self._house.line.join(self)
+            self._line.join(self)
         else:
             self._go_on()
 
@@ -124,7 +125,7 @@ class Connection(asyncio.Protocol):
         """Send a whole answer that was waited for."""
         self._answering = None
         self.answer(sent, is_last=is_last)
-        self._house.line.join(self)
+        self._line.join(self)
 
     def perform(self, answering: Coroutine[Any, Any, bool]) -> None:
         """Let an answer take its time; it says whether it was the last."""
@@ -212,7 +213,7 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
             return
         self._finish(is_last=answering.result())
-        self._house.line.join(self)
+        self._line.join(self)
 
     def _finish(self, *, is_last: bool) -> None:
         if self._arrival is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
 from mockserver.lengths import announced
@@ -12,10 +14,12 @@ from mockserver.lengths import announced
 MOST_FIELDS = 500
 _WORD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = bytes({*range(32), 127} - {9})  # a tab may stand in a value
+_CLEAN = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _NEW, _OLD = "HTTP/1.1", "HTTP/1.0"
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
-_REMEMBERED = 1 << 12  # words, as clients choose them
-_LONGEST = 64  # characters of one
+_REMEMBERED = 1 << 10  # request lines, lines of headers, and names of them
+_LONGEST = 128  # characters of one
+Read = TypeVar("Read")
 
 
 @dataclass(slots=True)
@@ -25,74 +29,115 @@ class Malformed(Exception):
     status: HTTPStatus = HTTPStatus.BAD_REQUEST
 
 
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """The first line of a request."""
+
+    method: str
+    target: str  # as sent, each byte a character
+    path: str  # decoded, as UTF-8; a byte that is none stands as a lone surrogate
+    query: str  # the same, but as sent
+    is_old: bool  # HTTP/1.0, which knows no chunks
+
+
 @dataclass(slots=True)
 class Head:
     """All of a request but its body, or with it."""
 
-    method: str
-    target: str  # as sent, each byte a character
+    line: RequestLine
     headers: dict[str, str]  # names in lower case, repeated ones joined by ", "; each byte a character
     length: int | None  # bytes of the body; None: it comes in chunks
     is_last: bool  # whether its connection ends after the answer
-    is_old: bool  # HTTP/1.0, which knows no chunks
     body: bytes | None = None  # where all of it came with the head; None: it follows
 
     @property
     def awaits_a_word(self) -> bool:
         """Whether the client sends the body only once it is told to go on."""
-        return not self.is_old and self.headers.get("expect", "").lower() == "100-continue"
-
-
-_WORDS: dict[str, str] = {}  # methods and names of headers that were used, in lower case
+        return not self.line.is_old and self.headers.get("expect", "").lower() == "100-continue"
 
 
 def read_head(raw: bytes) -> Head:
     """A head, from its first line to its last one, without the end of that. Raises Malformed."""
     lines = raw.decode("latin-1").split("\r\n")
-    if len(raw.translate(None, _CONTROLS)) != len(raw) - 2 * len(lines) + 2:  # others than those between the lines
-        raise Malformed
     if len(lines) > MOST_FIELDS:
         raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-    words = lines[0].split(" ")
+    line = _REQUEST_LINES[lines.pop(0)]
+    headers = dict(map(_FIELDS.__getitem__, lines))
+    if len(headers) != len(lines):
+        headers = _joined(lines)
+    return Head(line, headers, _length(headers, is_old=line.is_old), _ends(headers, is_old=line.is_old))
+
+
+def _request_line(line: str) -> RequestLine:
+    words = line.split(" ")
     if len(words) != 3:  # noqa: PLR2004 - those of the next line
         raise Malformed
     method, target, version = words
     is_old = version == _OLD
-    if not target or (version != _NEW and not is_old) or not (method in _WORDS or _word(method)):
+    if not target or (version != _NEW and not is_old) or not _WORD.fullmatch(method) or _is_unclean(target):
         raise Malformed
-    headers: dict[str, str] = {}
-    for number in range(1, len(lines)):
-        name, colon, said = lines[number].partition(":")
-        if not colon:
-            raise Malformed
-        name = _WORDS.get(name) or _word(name)
-        said = said.strip(" \t")
-        headers[name] = said if name not in headers else _both(name, headers[name], said)
-    return Head(method, target, headers, _length(headers, is_old=is_old), _ends(headers, is_old=is_old), is_old)
+    return RequestLine(method, target, *place(target), is_old)
 
 
 def place(target: str) -> tuple[str, str]:
-    """The decoded path, each byte a character, and the query as sent, of the target of a request in any form."""
+    """The decoded path and the query of the target of a request in any form, as `RequestLine` has them."""
     if not target.startswith("/"):
         target = _AUTHORITY.sub("", target, count=1)
-    path, _, query = target.partition("?")
-    return (unquote_to_bytes(path.encode("latin-1")).decode("latin-1") if "%" in path else path) or "/", query
+    path, _, query = target.encode("latin-1").partition(b"?")
+    return _text(unquote_to_bytes(path)) or "/", _text(query)
 
 
-def _word(word: str) -> str:
-    """It in lower case. Raises Malformed for what is none."""
+def _text(sent: bytes) -> str:
+    return sent.decode("utf-8", "surrogateescape")
+
+
+def _field(line: str) -> tuple[str, str]:
+    """The name of a header, in lower case, and what it says."""
+    name, colon, said = line.partition(":")
+    if not colon or _is_unclean(said):
+        raise Malformed
+    return _NAMES[name], said.strip(" \t")
+
+
+def _name(word: str) -> str:
     if not _WORD.fullmatch(word):
         raise Malformed
-    if len(word) <= _LONGEST and len(_WORDS) < _REMEMBERED:
-        _WORDS[word] = word.lower()
     return word.lower()
 
 
-def _both(name: str, first: str, second: str) -> str:
-    """The value of a header that was sent twice. One address is none if there are two (RFC 9112, 3.2)."""
-    if name == "host":
-        raise Malformed
-    return f"{first}, {second}"
+def _is_unclean(text: str) -> bool:
+    """Whether it has control characters."""
+    sent = text.encode("latin-1")
+    return sent.translate(_CLEAN) != sent
+
+
+def _joined(lines: Iterable[str]) -> dict[str, str]:
+    """Headers of which some were sent twice. One address is none if there are two (RFC 9112, 3.2)."""
+    headers: dict[str, str] = {}
+    for name, said in map(_field, lines):
+        if name == "host" and name in headers:
+            raise Malformed
+        headers[name] = f"{headers[name]}, {said}" if name in headers else said
+    return headers
+
+
+class _Remembered(dict[str, Read]):
+    """What parts of heads say, as most of them come again with the next request of a client."""
+
+    def __init__(self, read: Callable[[str], Read]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, sent: str) -> Read:
+        read = self._read(sent)
+        if len(sent) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[sent] = read
+        return read
+
+
+_REQUEST_LINES, _FIELDS, _NAMES = _Remembered(_request_line), _Remembered(_field), _Remembered(_name)
 
 
 def _length(headers: dict[str, str], *, is_old: bool) -> int | None:

@@ -9,11 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 from mockserver.faults.harm import Harmed
-from mockserver.front.arrival import Arrival, request_of
+from mockserver.front.arrival import Arrival
 from mockserver.front.connection import LOOK, Connection
 from mockserver.front.framing import frame, whole
 from mockserver.front.groups import MOST, Groups, Waiting
-from mockserver.front.heads import Head, place
+from mockserver.front.heads import Head
 from mockserver.front.line import AT_ONCE, Line
 from mockserver.front.pieces import made_by
 from mockserver.front.sending import ahead, deliver, send
@@ -65,11 +65,11 @@ class House:
 
     def meet(self, connection: Connection, head: Head) -> Arrival | None:
         """A request begins to arrive; None where it has arrived, and its answering has begun."""
-        path, query = place(head.target)
-        most = None if self.gateway.is_for_control(path) else self.gateway.largest
-        if most is None or head.body is None or len(head.body) > most:
-            return Arrival(head, path, query, most)
-        self._ask(connection, head, request_of(head, path, query, head.body))
+        line, body = head.line, head.body
+        most = None if self.gateway.is_for_control(line.path) else self.gateway.largest
+        if most is None or body is None or len(body) > most:
+            return Arrival(head, most)
+        self._ask(connection, head, Request(line.method, line.path, line.query, head.headers, body))
         return None
 
     def answer(self, connection: Connection, arrival: Arrival) -> None:
@@ -101,7 +101,7 @@ class House:
         """The bytes of an answer; None where they cannot be sent at once."""
         if isinstance(answer, Harmed) or not isinstance(answer.body, bytes):
             return None
-        return whole(asked, answer.status, self.gateway.headers(answer), answer.body)
+        return whole(asked, answer, answer.body, self.gateway.date())
 
     async def end(self, patience: float) -> None:
         """Let every connection end with what it has under way, and cut off those that take longer, in seconds."""

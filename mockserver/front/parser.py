@@ -15,6 +15,7 @@ _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})(?:[ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?\
 _TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n")
 _FIRST = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z\r-]")  # of a request; TLS begins otherwise, and waits for an answer
 _LINE_END = b"\r\n"
+_RETURN = _LINE_END[0]
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -35,30 +36,27 @@ class Parser:
     """
 
     def __init__(self) -> None:
+        self.held = 0  # bytes that came and are not looked at yet
         self._buffer = b""
-        self._at = 0  # where in it that begins which was not looked at
+        self._at = 0  # where in it they begin
         self._searched = 0  # bytes from there on in which the end of the head does not begin
         self._body: Generator[bytes | None] | None = None
 
     def feed(self, data: bytes) -> None:
         """Take what came."""
-        self._buffer = self._buffer[self._at :] + data if self._buffer else data
+        self._buffer = buffer = self._buffer[self._at :] + data if self.held else data
         self._at = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes that came and are not looked at yet."""
-        return len(self._buffer) - self._at
+        self.held = len(buffer)
 
     @property
     def is_within(self) -> bool:
         """Whether a request has begun to come, and is not whole yet."""
-        return self._body is not None or bool(self._buffer)
+        return self._body is not None or self.held > 0
 
     def next(self) -> Event | None:
         """What comes next; None when more has to come before that is known. Raises Malformed."""
         if self._body is None:
-            return self._head()
+            return self._head() if self.held else None
         try:
             return next(self._body)
         except StopIteration:
@@ -67,8 +65,8 @@ class Parser:
 
     def _head(self) -> Head | None:
         buffer, start = self._buffer, self._at
-        while buffer.startswith(_LINE_END, start):  # between two requests, which some clients send
-            start += 2
+        if buffer[start] == _RETURN:
+            start = _after_empty_lines(buffer, start)
         end = buffer.find(_HEAD_END, start + self._searched)
         if (len(buffer) if end < 0 else end) - start > LARGEST_HEAD:
             raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -97,10 +95,11 @@ class Parser:
 
     def _drop(self, end: int) -> None:
         """Hold nothing any more of what came before."""
-        if end < len(self._buffer):
-            self._at = end
+        held = len(self._buffer) - end
+        if held > 0:
+            self._at, self.held = end, held
         else:
-            self._buffer, self._at = b"", 0
+            self._buffer, self._at, self.held = b"", 0, 0
 
     def _sized(self, left: int) -> Generator[bytes | None]:
         while left:
@@ -152,3 +151,10 @@ class Parser:
         piece = self._buffer[start : start + most]
         self._drop(start + most)
         return piece
+
+
+def _after_empty_lines(buffer: bytes, start: int) -> int:
+    """Where a request begins, before which some clients send them."""
+    while buffer.startswith(_LINE_END, start):
+        start += len(_LINE_END)
+    return start

@@ -50,13 +50,13 @@ def environ_of(arrival: Arrival, connection: Connection, *, is_secure: bool, mak
     fields = {f"HTTP_{name.upper().replace('-', '_')}": said for name, said in head.headers.items() if "_" not in name}
     environ: WSGIEnvironment = {
         **fields,
-        "REQUEST_METHOD": head.method,
+        "REQUEST_METHOD": head.line.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": arrival.path,
-        "QUERY_STRING": arrival.query,
+        "PATH_INFO": _native(head.line.path),
+        "QUERY_STRING": _native(head.line.query),
         "SERVER_NAME": str(here[0]),
         "SERVER_PORT": str(here[1]),
-        "SERVER_PROTOCOL": "HTTP/1.0" if head.is_old else "HTTP/1.1",
+        "SERVER_PROTOCOL": "HTTP/1.0" if head.line.is_old else "HTTP/1.1",
         "REMOTE_ADDR": str(peer[0]),
         "REMOTE_PORT": str(peer[1]),
         "wsgi.version": (1, 0),
@@ -72,6 +72,11 @@ def environ_of(arrival: Arrival, connection: Connection, *, is_secure: bool, mak
         if f"HTTP_{name}" in environ:
             environ[name] = environ.pop(f"HTTP_{name}")
     return environ
+
+
+def _native(text: str) -> str:
+    """As WSGI wants it: each byte a character."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _unwritten(_: bytes) -> object:

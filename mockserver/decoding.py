@@ -12,7 +12,7 @@ from mockserver.refusal import Refusal
 from openapi.model import Json
 from openapi.reasons import Reason
 
-_SIMPLE = frozenset({str, int, bool, type(None)})
+_SIMPLE = frozenset({int, bool, type(None)})
 
 
 def decode(body: bytes, levels: int, reason: str) -> Json:
@@ -36,11 +36,14 @@ def _texts(value: Json) -> float:
     """
     if not isinstance(value, dict):
         return inf
-    kinds = [*map(type, value.values())]
-    texts = len(kinds) + kinds.count(str)
-    if _SIMPLE.issuperset(kinds):
-        return texts
-    return texts + sum([_texts(each) for each in value.values() if type(each) not in _SIMPLE])
+    texts: float = len(value)
+    for each in value.values():
+        kind = type(each)
+        if kind is str:
+            texts += 1
+        elif kind not in _SIMPLE:
+            texts += _texts(each)
+    return texts
 
 
 def _decode_slowly(body: bytes, levels: int, reason: str) -> Json:

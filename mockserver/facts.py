@@ -20,6 +20,7 @@ from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
 from openapi.values import value
 
 KEPT = 1024  # names whose readers are remembered
+LINK = "task.link"  # the one name of a task's that is not settled
 
 
 @value
@@ -54,6 +55,10 @@ class Sources(Protocol):
 
     def link(self, facts: Facts, task: Task) -> str:
         """The address of the file of the task that `facts` are about, signed now."""
+        ...
+
+    def circumstances(self, call: Call) -> object:
+        """What all links depend on that a call tells of, besides the tasks; None where nobody knows."""
         ...
 
     def stored(self, task: Task) -> Stored | None:
@@ -209,7 +214,7 @@ NAMES: Mapping[str, Callable[[Facts], object]] = {
     "task.file.size": _task(_size),
     "task.format": _task(_format),
     "task.rows": _task(_rows),
-    "task.link": _task(_link),
+    LINK: _task(_link),
     "task.downloaded": _task(lambda task, _: task.downloaded is not None),
     "task.failure.code": _task(lambda task, _: task.failure.code if task.failure else None),
     "task.failure.message": _task(lambda task, _: task.failure.message if task.failure else None),
@@ -245,4 +250,4 @@ def _stated(name: str, facts: Facts) -> object:
 
 def is_settled(name: str) -> bool:
     """Whether the value of a bound name changes only when the task does, or its phase, unless it is running."""
-    return name.startswith(("task.", "argument.")) and name != "task.link"
+    return name.startswith(("task.", "argument.")) and name != LINK

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from mockserver.facts import Facts, is_settled
+from mockserver.facts import LINK, Facts, is_settled
 from mockserver.task import Task, during, phase
 from mockserver.templates import template
 from mockserver.writing import Check, WriteObject, checker, encode, is_of_tasks, object_writer
@@ -19,6 +19,7 @@ KEPT = 4096  # tasks that a list remembers; when there are more, it forgets them
 _TOGETHER = frozenset({"allOf", "anyOf", "oneOf", "not", "minProperties", "maxProperties", "dependencies"})
 
 Item = dict[str, Json]
+Whole = tuple[object, bytes, Any]  # in which circumstances, if these are known, what as JSON, the item with it, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Settled:
     since: float  # when it entered the phase, and
     until: float  # when it leaves it, epoch seconds
     item: Any  # with nulls in the places of what is written each time; where nothing is, sealed
-    whole: tuple[bytes, Any] | None = None  # what was written there last, as JSON, and the item with it, sealed
+    whole: Whole | None = None  # what was written there last
 
 
 @value
@@ -49,6 +50,7 @@ class Items:
     order: tuple[str, ...]  # of all members
     settled: Members  # those that change only with the task and its phase, unless it is running
     moving: Members | None  # all others; None: there are none
+    is_linked: bool  # whether these tell of nothing but links
     is_json: bool
     known: dict[str, Settled]  # by id of the task
 
@@ -57,25 +59,32 @@ class Items:
         *steps, last = self.path
         for step in steps:
             body = body[step]
-        body[last] = [self._written(task, facts) for task in facts.outcome.tasks]
+        circumstances = facts.sources.circumstances(facts.call) if self.is_linked else None
+        body[last] = [self._written(task, facts, circumstances) for task in facts.outcome.tasks]
 
-    def _written(self, task: Task, facts: Facts) -> Any:
+    def _written(self, task: Task, facts: Facts, circumstances: object) -> Any:
         known = self.known.get(task.id)
         if known is None or not known.since <= facts.call.now < known.until or not _is_same(known.task, task):
             known = self._settle(task, facts)
-        return known.item if self.moving is None else self._completed(known, self.moving, facts.about(task))
+        if self.moving is None:
+            return known.item
+        whole = known.whole
+        if whole is None or circumstances is None or whole[0] != circumstances:
+            text, item = self._completed(known, self.moving, facts.about(task))
+            whole = known.whole = circumstances, text, item
+        return whole[2]
 
-    def _completed(self, known: Settled, members: Members, facts: Facts) -> Any:
-        """The item with what is written each time: often that, such as a link, is what it was a moment ago."""
+    def _completed(self, known: Settled, members: Members, facts: Facts) -> tuple[bytes, Any]:
+        """What is written each time, and the item with it: often that, such as a link, is what it was a moment ago."""
         moving = members.write(facts)
         text, whole = encode(moving), known.whole
-        if whole is None or whole[0] != text:
-            members.check(moving, facts)
-            item = known.item | moving
-            for name in members.names.difference(moving):
-                del item[name]
-            whole = known.whole = text, self._sealed(item)
-        return whole[1]
+        if whole is not None and whole[1] == text:
+            return text, whole[2]
+        members.check(moving, facts)
+        item = known.item | moving
+        for name in members.names.difference(moving):
+            del item[name]
+        return text, self._sealed(item)
 
     def _settle(self, task: Task, facts: Facts) -> Settled:
         said, now = self.settled.write(facts.about(task)), facts.call.now
@@ -124,7 +133,8 @@ def _arrays(schema: Schema, path: tuple[str, ...], arguments: frozenset[str], is
         settled = [name for name, part in parts.items() if is_apart and all(map(is_settled, _names(part)))]
         places = frozenset(parts).difference(settled)
         moving = _members(item, places, arguments) if places else None
-        yield Items(path, (*parts,), _members(item, settled, arguments), moving, is_json, {})
+        told = {name for place in places for name in _names(parts[place]) if not is_settled(name)}
+        yield Items(path, (*parts,), _members(item, settled, arguments), moving, told == {LINK}, is_json, {})
     for name, part in schema.get("properties", {}).items():
         yield from _arrays(part, (*path, name), arguments, is_json)
 

@@ -11,7 +11,6 @@ from threading import Lock
 from types import MappingProxyType
 
 from mockserver.exchange import SHOWN, Entry, Exchange, Facts, show
-from openapi.messages import Request, Response
 from openapi.model import Spec
 
 CAPACITY = 1000  # exchanges
@@ -153,18 +152,17 @@ class Journal:
 
 def cut(facts: Facts) -> tuple[tuple[int, int], int]:
     """Leave only the start of long bodies. Answers the sizes that both had, and the bytes that the rest occupies."""
-    asked, answered = facts["request"].body, facts["response"].body
+    request, response = facts["request"], facts["response"]
+    asked, answered = request.body, response.body
     sent = answered if isinstance(answered, bytes) else b""
+    sizes = len(asked), len(sent)
     if len(asked) > SHOWN:
-        facts["request"] = replace(facts["request"], body=asked[:SHOWN])
+        asked = asked[:SHOWN]
+        facts["request"] = replace(request, body=asked)
     if len(sent) > SHOWN:
-        facts["response"] = replace(facts["response"], body=sent[:SHOWN])
+        sent = sent[:SHOWN]
+        facts["response"] = replace(response, body=sent)
     elif sent is not answered:
-        facts["response"] = replace(facts["response"], body=())
-    return (len(asked), len(sent)), _weigh(facts["request"], facts["response"])
-
-
-def _weigh(request: Request, response: Response) -> int:
-    body = response.body if isinstance(response.body, bytes) else b""
-    texts = len(request.path) + len(request.query) + len(request.body) + len(body)
-    return OVERHEAD + texts + len("".join(request.headers.values())) + len("".join(response.headers.values()))
+        facts["response"] = replace(response, body=())
+    headers = len("".join([*request.headers.values(), *response.headers.values()]))
+    return sizes, OVERHEAD + len(request.path) + len(request.query) + len(asked) + len(sent) + headers

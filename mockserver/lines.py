@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from mockserver.task import Task
+from openapi.values import value
 
 PLACES = 12  # a block has two to the power of these
 
@@ -15,7 +15,7 @@ class Unlisted(LookupError):
     """It is not known where in a list the tasks begin whose ids are behind another."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """Which tasks of a list a page has."""
 
@@ -69,11 +69,16 @@ class Line:
 
     def walk(self, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         """All tasks but the first so many."""
+        return chain.from_iterable(self._parts(newest_first, skip))
+
+    def _parts(self, newest_first: bool, skip: int) -> Iterator[Iterable[Task]]:  # noqa: FBT001
+        """What blocks hold of these tasks."""
         for block in self._in_order(newest_first):
             if skip >= len(block):
                 skip -= len(block)
                 continue
-            yield from islice(reversed(block.values()) if newest_first else block.values(), skip, None)
+            tasks = reversed(block.values()) if newest_first else block.values()
+            yield islice(tasks, skip, None) if skip else tasks
             skip = 0
 
     def _place(self, part: Part) -> int:

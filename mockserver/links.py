@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from mockserver.facts import Facts, is_settled, reader
+from mockserver.facts import Call, Facts, is_settled, reader
 from mockserver.remembered import Remembered
 from mockserver.task import Task
 from mockserver.templates import template
@@ -24,6 +24,11 @@ LONGEST = 300  # characters of a host, with its port
 
 
 Circumstances = tuple[str, str, Credentials, int]  # the Host header, the mock's protocol, the key, the second
+
+
+def circumstances(call: Call, key: Credentials, protocol: str, late: float = 0) -> Circumstances:
+    """What the links that a call tells of depend on, besides the tasks."""
+    return call.request.headers.get("host", ""), protocol, key, int(call.now - late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,7 @@ class Linker:
 
         `protocol` is that of the mock's own addresses. A list tells it again and again: it is remembered for a second.
         """
-        task = facts.task
-        about = facts.call.request.headers.get("host", ""), protocol, key, int(facts.call.now - late)
+        task, about = facts.task, circumstances(facts.call, key, protocol, late)
         if task is None or not self.is_settled:
             return self._address(facts, about)
         known = self.known.get(task)

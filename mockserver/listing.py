@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mockserver.decoding import decode
@@ -17,9 +16,10 @@ from mockserver.traits import Trait, canonical, reader
 from mockserver.writing import Write, item_parts, item_traits, item_writers
 from openapi.model import Filter, Json, Listing, Operation, Schema
 from openapi.reasons import Reason
+from openapi.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Narrowed:
     """The fewest tasks of an account that are listed apart and have all that a list may show."""
 
@@ -46,6 +46,7 @@ class Lister:
     listing: Listing
     items: Mapping[str, Write]
     traits: Mapping[str, tuple[str, Json]]  # of fields that never change: what they tell, and what stands for nothing
+    defaults: Mapping[str, str]  # what stands for nothing in these fields, as `canonical` writes it
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
     beginning: Json  # the marker that all tasks are behind; None: there is none
@@ -58,9 +59,12 @@ class Lister:
         is_by_creation = self.bound.get(field) in ("task.created", "task.id")
         part = self._part(arguments, newest_first=descending)
         if is_by_creation and not narrowed.filters and (descending or not part.after):
-            with suppress(Unlisted):
+            try:
                 tasks, total = narrowed.page(part)
-                return Outcome(tasks=tasks, total=self._total(total, narrowed))
+            except Unlisted:
+                pass  # so all are looked at
+            else:
+                return Outcome(None, tasks, self._total(total, narrowed))
         found = [*self._passing(narrowed, arguments, facts, newest_first=descending and is_by_creation)]
         total = self._total(len(found), narrowed)
         if not is_by_creation:
@@ -74,11 +78,12 @@ class Lister:
         """The tasks that the list is to be looked for among."""
         scope = str(arguments[self.scope]) if self.scope else ""
         filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
-        traits = ((rule, self._trait(rule, arguments[rule.parameter])) for rule in filters)
-        lines = [(line, rule) for rule, trait in traits if trait and (line := holdings.line(scope, trait)) is not None]
-        if not lines:
-            return Narrowed(holdings, scope, None, filters)
-        shortest, passed = min(lines, key=lambda each: len(each[0]))
+        shortest, passed = None, None
+        for rule in filters:
+            trait = self._trait(rule, arguments[rule.parameter])
+            line = holdings.line(scope, trait) if trait else None
+            if line is not None and (shortest is None or len(line) < len(shortest)):
+                shortest, passed = line, rule
         return Narrowed(holdings, scope, shortest, [rule for rule in filters if rule is not passed])
 
     def _trait(self, rule: Filter, asked: Json) -> Trait | None:
@@ -86,8 +91,7 @@ class Lister:
         if rule.match == "contains" or rule.field not in self.traits:
             return None
         wanted = canonical(_loads(str(asked)) if rule.match == "json" else asked)
-        name, default = self.traits[rule.field]
-        return Trait(name, canonical(default), wanted)
+        return Trait(self.traits[rule.field][0], self.defaults[rule.field], wanted)
 
     def _passing(
         self, narrowed: Narrowed, arguments: Mapping[str, Json], facts: Facts, *, newest_first: bool
@@ -144,7 +148,9 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     required = {parameter.name for parameter in operation.parameters if parameter.required}
     required |= set((operation.body or {}).get("required", ()))
     scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
-    fields = item_writers(schema, arguments), item_traits(schema, arguments), bound
+    traits = item_traits(schema, arguments)
+    defaults = {field: canonical(default) for field, (_, default) in traits.items()}
+    fields = item_writers(schema, arguments), traits, defaults, bound
     schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
     schemas |= (operation.body or {}).get("properties", {})
     marker = schemas.get(operation.listing.paging.marker, {}) if operation.listing.paging else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from math import isfinite
 from typing import Any
 
@@ -20,17 +20,20 @@ from mockserver.faults.waiting import Faults, Hit
 from mockserver.files import Export, Preparation, Stored
 from mockserver.flaws import Flaw, flawed, has
 from mockserver.ids import Ids, maker_of
+from mockserver.links import circumstances
 from mockserver.records.records import Records
 from mockserver.store import Store
 from mockserver.task import Failure, Task, timetable
 from mockserver.templates import template
 from mockserver.timetables import Timetables
 from mockserver.tokens import Tokens
+from mockserver.traits import canonical
 from openapi.messages import Request
 from openapi.model import FileSpec, Json, Phase
 from openapi.reasons import Reason
 
-SORTED = json.JSONEncoder(sort_keys=True)
+KEPT = 256  # of what clients create tasks with again and again, so that the later replace the earlier
+LONGEST = 1024  # characters of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ class Service(Compiled):
             _sameness(call),
         )
         task = Task(*made, "", call.now, starts, ends, expires)
-        return Task(*made, self._name(call, task), call.now, starts, ends, expires) if call.operation.file else task
+        if call.operation.file:
+            task.file_name = self._name(call, task)  # type: ignore[misc] # of which nobody knows yet
+        return task
 
     def _name(self, call: Call, task: Task) -> str:
         """What the file of a task is called that the caller creates."""
@@ -152,6 +157,12 @@ class Service(Compiled):
         late = self.linker.rules.seconds + 1 if has(task, Name.LINK_EXPIRED) else 0
         return self.linker.address(facts, account.key, self.tools.protocol, late)
 
+    def circumstances(self, call: Call) -> object:
+        """What all links depend on that a call tells of, besides the tasks; None where nobody knows."""
+        if self.linker is None or not self.linker.is_settled or call.account is None:
+            return None
+        return circumstances(call, call.account.key, self.tools.protocol)
+
     def stored(self, task: Task) -> Stored | None:
         """The records that were loaded for the task's file; None where its rows are made up."""
         return self.tools.records.find(task.seed)
@@ -182,4 +193,11 @@ def _sameness(call: Call) -> str:
     """
     if not call.operation.overwrites:
         return ""
-    return SORTED.encode([call.operation.id, *[call.arguments.get(name) for name in call.operation.overwrites]])
+    said = canonical([call.operation.id, *map(call.arguments.get, call.operation.overwrites)])
+    return (_spaced if len(said) <= LONGEST else _spaced.__wrapped__)(said)
+
+
+@lru_cache(KEPT)
+def _spaced(text: str) -> str:
+    """JSON with sorted members, and as the standard encoder writes it."""
+    return json.dumps(json.loads(text), sort_keys=True)

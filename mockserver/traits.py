@@ -12,11 +12,12 @@ import orjson
 from mockserver.lines import Line
 from mockserver.task import Task
 from openapi.model import Json
+from openapi.values import value
 
 _ARGUMENT = "argument."  # how the names of those begin that are arguments of the creating request
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trait:
     """What tasks have in common that a filter takes."""
 
@@ -26,8 +27,8 @@ class Trait:
 
     def chooser(self) -> Callable[[Task], bool]:
         """What tells whether a task has it."""
-        tell, value = _teller(self.name, self.default), self.value
-        return lambda task: tell(task) == value
+        tell, wanted = _teller(self.name, self.default), self.value
+        return lambda task: tell(task) == wanted
 
 
 def canonical(value: Json) -> str:

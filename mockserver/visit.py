@@ -58,7 +58,9 @@ class Done:
         """The tasks that the answer is about, as many as are worth remembering."""
         if self.outcome is None:
             return ()
-        task, tasks = self.outcome.task, self.outcome.tasks[:REMEMBERED]
+        task, tasks = self.outcome.task, self.outcome.tasks
+        if tasks:
+            tasks = tasks[:REMEMBERED]
         return tasks if task is None else (task, *tasks)
 
 
@@ -118,5 +120,8 @@ def _causes(refusal: Refusal) -> tuple[str, ...]:
 
 def _shown_in(hits: Hits, tasks: Iterable[Task]) -> tuple[str, ...]:
     """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
-    flaws = [task.flaw.fault for task in tasks if task.flaw]
-    return tuple(dict.fromkeys([*(hit.fault.id for hit in hits), *flaws])) if hits or flaws else ()
+    shown = dict.fromkeys([hit.fault.id for hit in hits]) if hits else {}
+    for task in tasks:
+        if task.flaw:
+            shown[task.flaw.fault] = None
+    return tuple(shown)

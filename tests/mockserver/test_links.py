@@ -78,6 +78,23 @@ def test_a_link_is_signed_anew_each_time(cloud: Cloud, api: str, operation: str)
     assert cloud.follow(second).status == cloud.operation(api, operation).success.status
 
 
+def test_a_list_tells_the_link_of_its_second_and_its_host(cloud: Cloud) -> None:
+    cloud.finished("tencent-cls")
+
+    def told(host: str) -> str:
+        example = dict(cloud.operation("tencent-cls", "DescribeExports").example)
+        request = with_headers(cloud.make("tencent-cls", "DescribeExports", **example), host=host)
+        answer = cloud.ask(cloud.sign(request, "tencent-cls", "DescribeExports")).json
+        return str(answer["Response"]["Exports"][0]["CosPath"])
+
+    first, same, other = told("one.example"), told("one.example"), told("other.example")
+    cloud.wait(1)
+    later = told("other.example")
+    assert (first == same, first.startswith("http://one.example/")) == (True, True)
+    assert (other.startswith("http://other.example/"), later != other) == (True, True)
+    assert {cloud.follow(each).status for each in (first, other, later)} == {200}
+
+
 def changed(link: str, **changes: str | None) -> str:
     parts = urlsplit(link)
     query = [(name, changes.get(name.replace("-", "_"), value)) for name, value in parse_qsl(parts.query)]

@@ -33,6 +33,9 @@ class Sources:
     def link(self, _: Facts, task: Task) -> str:
         return f"https://link/{task.id}"
 
+    def circumstances(self, call: Call) -> object:
+        return call.request.headers.get("host", "")
+
     def stored(self, _: Task) -> None:
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -28,10 +27,12 @@ from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
 from openapi.completion import completion
 from openapi.manual import Group
+from openapi.streams import Unread, drop_output, open_closed
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and exit: 0 clean, 1 findings, 2 unusable or nothing ran, 3 drift, 130 interrupted."""
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
@@ -45,24 +46,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = commands.main(arguments, prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
-        code = complain(error.format_message(), UNUSABLE)
+        code = complain(" ".join(error.format_message().split()), UNUSABLE)
     except (click.Abort, KeyboardInterrupt):
         code = complain("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        code = _drop_output()  # whoever read it has gone
+    except Unread:
+        drop_output()
+        code = UNUSABLE
     except OSError as error:
-        complain(error.strerror or str(error), UNUSABLE)
-        code = _drop_output()
+        code = complain(error.strerror or str(error), UNUSABLE)
+        drop_output()
     except Exception:  # noqa: BLE001 - whatever it is, it is a mistake of ours, and no finding
         traceback.print_exc()
         code = complain("this is a mistake of contracts itself", UNUSABLE)
     return code if isinstance(code, int) else CLEAN
-
-
-def _drop_output() -> int:
-    """Send nowhere what could not be written, so that the end of the process does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return UNUSABLE
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form

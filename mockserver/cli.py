@@ -30,6 +30,7 @@ from openapi.completion import completion
 from openapi.document import SpecError
 from openapi.manual import Group
 from openapi.release import release
+from openapi.streams import Unread, drop_output, open_closed
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
@@ -172,22 +173,19 @@ def _prepare(configuration: Configuration) -> Ready:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command, by default that of the process, and exit: 0 clean, 2 usage or environment, 130 interrupted."""
+    open_closed()
     try:
         code = commands.main(arguments, prog_name="mockserver", standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"mockserver: {error.format_message()}", err=True)
+        click.echo(f"mockserver: {' '.join(error.format_message().split())}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:
-        code = _drop_output()  # whoever read it has gone
+    except Unread:
+        drop_output()
+        code = UNUSABLE
     except OSError as error:
         click.echo(f"mockserver: {error.strerror or error}", err=True)
-        code = _drop_output()
+        drop_output()
+        code = UNUSABLE
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _drop_output() -> int:
-    """Send nowhere what could not be written, so that the end of the process does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return UNUSABLE

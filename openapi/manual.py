@@ -15,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from openapi.names import names
+from openapi.streams import noticing
 
 WIDTH = 80  # characters of a line
 ROOT = "*"  # the page of the program itself; its exit codes are those of each command that names none
@@ -142,6 +143,16 @@ class Group(_Manual, click.Group):
     def __init__(self, name: str | None = None, manual: Path | None = None, **given: Any) -> None:
         super().__init__(name, **given)
         self.manual = manual
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """What click makes; its help may be what nobody reads. Raises Unread."""
+        with noticing():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command answers. Raises Unread."""
+        with noticing():
+            return super().invoke(ctx)
 
 
 class Api(click.ParamType):  # type: ignore[type-arg]

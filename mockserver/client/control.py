@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Any, Literal, TypedDict, Unpack
 
 from mockserver.client.assertion import Assertion, NotVerified
-from mockserver.client.doors import Door, Refused
+from mockserver.client.doors import Door, Refused, item
 from mockserver.client.events import follow
 from mockserver.client.records import Records
 from mockserver.client.report import ClientReport, report_of
@@ -142,7 +142,7 @@ class Control:
 
     def file(self, task_id: str) -> Iterator[bytes]:
         """The file of a task, piece by piece, as nobody's download. Raises Refused with the first piece."""
-        return self._door.read(f"/files/{task_id}")
+        return self._door.read(item("/files", task_id))
 
     def operations(self) -> frozenset[str]:
         """The names of all that can be called."""
@@ -154,7 +154,7 @@ class Control:
 
     def spec(self, api: str) -> dict[str, Any]:
         """The OpenAPI document of an API, served here. Raises Refused."""
-        return dict(self._door.ask("GET", f"/specs/{api}"))
+        return dict(self._door.ask("GET", item("/specs", api)))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of the control plane."""
@@ -211,7 +211,7 @@ class Control:
 
 
 def _path(task_id: str) -> str:
-    return f"/tasks/{task_id}"
+    return item("/tasks", task_id)
 
 
 def _given(**wanted: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ TIMEOUT = 30  # seconds
 PATIENCE = 600  # seconds, for what takes as long as it is large
 LARGE = frozenset({"/state"})  # paths of which that is true
 PREFIX = "/_mock"
+NAMELESS = frozenset({"", ".", ".."})  # what is left out of an address on its way
 
 
 class Refused(ValueError):
@@ -57,7 +58,7 @@ class PlaneDoor:
         """The JSON that it answers."""
         from mockserver.control.view import Content  # here, as whoever asks over HTTP has no use for it
 
-        said = self.plane().answer(method, path, query, b"" if body is None else json.dumps(body).encode())
+        said = self.plane().answer(method, path, query, b"" if body is None else _written(body))
         is_sent = isinstance(said.value, Content)  # piece by piece, as it is
         return _value(said.status, json.loads(b"".join(said.value.pieces)) if is_sent else said.value)
 
@@ -70,6 +71,13 @@ class PlaneDoor:
         """What it answers, piece by piece."""
         said = self.plane().answer("GET", path, query)
         yield from _value(said.status, said.value).pieces
+
+
+def item(folder: str, name: str) -> str:
+    """The path of one thing among its like: `/tasks/{name}`. Raises Refused for what no path can name."""
+    if name in NAMELESS:
+        raise Refused(f"{name!r} names nothing; in {folder}/ everything has a name")
+    return f"{folder}/{name}"
 
 
 def _session() -> Session:
@@ -98,7 +106,8 @@ class HttpDoor:
     def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
         """The JSON that it answers."""
         timeout = PATIENCE if path in LARGE else TIMEOUT
-        return self._request(method, path, params=query, json=body, timeout=timeout)
+        sent = {} if body is None else {"data": _written(body), "headers": {"Content-Type": "application/json"}}
+        return self._request(method, path, params=query, timeout=timeout, **sent)
 
     def send(self, path: str, query: Mapping[str, str], pieces: Iterable[bytes]) -> Any:
         """The JSON that it answers."""
@@ -115,9 +124,11 @@ class HttpDoor:
         with self._told():
             return self._value(self._answer(method, path, **sent))
 
-    def _answer(self, method: str, path: str, **sent: Any) -> Response:
-        headers = {"X-Mock-Token": self.token} if self.token else {}
-        return self.session.request(method, f"{self.url}{PREFIX}{quote(path)}", headers=headers, **sent)
+    def _answer(self, method: str, path: str, headers: Mapping[str, str] | None = None, **sent: Any) -> Response:
+        headers = {**(headers or {}), **({"X-Mock-Token": self.token} if self.token else {})}
+        folder, slash, name = path[1:].partition("/")
+        address = f"{self.url}{PREFIX}/{folder}{slash}{quote(name, safe='')}"  # nothing in a name leads elsewhere
+        return self.session.request(method, address, headers=headers, **sent)
 
     def _value(self, answer: Response) -> Any:
         import requests
@@ -140,6 +151,14 @@ class HttpDoor:
             raise ConnectionError(f"{self.url!r} is no address of a mock; one reads http://127.0.0.1:4010") from None
         except requests.RequestException as error:
             raise ConnectionError(f"{self.url} does not answer; `mockserver serve` starts a mock") from error
+
+
+def _written(body: Any) -> bytes:
+    """As JSON. Raises Refused for numbers that it does not have."""
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except ValueError as error:
+        raise Refused("NaN and infinite numbers are no JSON; give a finite number") from error
 
 
 def _value(status: int, value: Any) -> Any:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mockserver.client.doors import Door
+from mockserver import drafts
+from mockserver.client.doors import Door, item
 
 State = dict[str, Any]
-OWN = 0o600  # the mode of a new file: it holds secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,9 @@ class States:
         self.door.ask("PUT", "/state", body=state)
 
     def save(self, file: str | Path) -> State:
-        """Write the document to a file, which only its owner may read if it is new. Raises Refused, OSError."""
+        """Write the document to a file that its owner alone may read. Raises Refused, OSError; it is as it was then."""
         state = self.get()
-        with open(file, "w", encoding="utf-8", opener=_own) as opened:
-            opened.write(json.dumps(state, indent=1) + "\n")
+        drafts.write(Path(file), [json.dumps(state, indent=1).encode(), b"\n"], drafts.OWN)
         return state
 
     def load(self, file: str | Path) -> State:
@@ -72,9 +70,5 @@ class States:
         return state
 
 
-def _own(path: str, flags: int) -> int:
-    return os.open(path, flags, OWN)
-
-
 def _path(name: str) -> str:
-    return f"/snapshots/{name}"
+    return item("/snapshots", name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from mockserver.client.doors import Door
+from mockserver.client.doors import Door, item
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -24,7 +24,11 @@ class Clock:
 
     def now(self) -> datetime:
         """In UTC."""
-        return _moment(self.door.ask("GET", "/clock", self._whose()))
+        return _moment(self.state())
+
+    def state(self) -> dict[str, Any]:
+        """How it runs: now, epoch, frozen, scale; account, whether that has it for its own, all accounts that do."""
+        return dict(self.door.ask("GET", "/clock", self._whose()))
 
     def freeze(self) -> datetime:
         """Stand still; the answer, as everywhere here, is the time then."""
@@ -129,7 +133,7 @@ class Faults:
 
     def remove(self, name: str) -> None:
         """Take one back, by its id. Raises Refused."""
-        self.door.ask("DELETE", f"/faults/{name}")
+        self.door.ask("DELETE", item("/faults", name))
 
     def clear(self) -> None:
         """Let all calls through again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +17,19 @@ MOVES = ("freeze", "advance", "set", "scale", "next", "reset")
 AMOUNTS = {"advance": "SECONDS", "set": "TIME", "scale": "FACTOR"}
 
 
+def _told(state: Mapping[str, Any]) -> str:
+    """The time, and how it runs where that is otherwise than real time."""
+    if state["frozen"]:
+        return f"{state['now']}  stands still"
+    return str(state["now"]) if state["scale"] == 1 else f"{state['now']}  runs x{state['scale']:g}"
+
+
 @ctl.command()
-@click.argument("move", type=click.Choice(MOVES), required=False)
+@click.argument("move", metavar="[MOVE]", type=click.Choice(MOVES), required=False)
 @click.argument("amount", required=False)
 @click.option("--account", default="", help="The clock of one account (its number) beside the server's.")
 @click.option("--accounts", is_flag=True, help="With reset: the clocks of all accounts, too.")
-@telling()
+@telling(_told)
 def clock(control: Control, move: str | None, amount: str | None, account: str, *, accounts: bool) -> object:
     """Tell the time, or move it: freeze, advance SECONDS, set TIME, scale FACTOR, next, reset.
 
@@ -29,15 +38,14 @@ def clock(control: Control, move: str | None, amount: str | None, account: str, 
     chosen = control.clock.of(account)
     if accounts and (move != "reset" or account):
         raise ValueError("it reads: mockserver ctl clock reset --accounts")
-    if move is None:
-        return chosen.now()
-    if (amount is None) == (move in AMOUNTS):
+    if move is not None and (amount is None) == (move in AMOUNTS):
         wanted = f" {AMOUNTS[move]}" if move in AMOUNTS else ""
         raise ValueError(f"it reads: mockserver ctl clock {move}{wanted}")
     if accounts:
-        return chosen.reset(accounts=True)
-    mover = getattr(chosen, move)
-    return mover() if amount is None else mover(_amount(amount))
+        chosen.reset(accounts=True)
+    elif move is not None:
+        getattr(chosen, move)(*([] if amount is None else [_amount(amount)]))
+    return chosen.state()
 
 
 def _amount(text: str) -> Any:
@@ -45,7 +53,8 @@ def _amount(text: str) -> Any:
     from datetime import datetime
 
     try:
-        return float(text)
+        if isfinite(number := float(text)):
+            return number
     except ValueError:
         pass
     try:

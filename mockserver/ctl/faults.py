@@ -51,7 +51,7 @@ def faults(control: Control, /, **given: Any) -> object:
         return control.faults.effects()
     if given["clear"]:
         control.faults.of(given["account"] or "").clear()
-    elif given["remove"]:
+    elif given["remove"] is not None:
         control.faults.remove(given["remove"])
     elif given["use"] or given["api"]:
         _set(control.faults, given)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mockserver import drafts
 from mockserver.ctl.group import ctl, telling
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ def file(control: Control, task_id: str, to: str) -> object:
 
 
 def _save(pieces: Iterator[bytes], path: Path) -> int:
-    """How many bytes there were. Raises ValueError where it cannot be written; half a file is not left behind."""
+    """How many bytes there were. Raises ValueError where it cannot be written; the file is as it was then."""
     try:
-        with path.open("wb") as opened:
-            return sum(opened.write(piece) for piece in pieces)
+        return drafts.write(path, pieces)
     except ConnectionError:
-        path.unlink(missing_ok=True)
         raise
     except OSError as error:
         raise ValueError(f"{path}: cannot be written: {error.strerror}") from error

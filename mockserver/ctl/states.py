@@ -33,6 +33,8 @@ def save(control: Control, file: Path) -> object:
     """Write all that the mock holds to FILE, as JSON. It holds the secrets of the accounts."""
     try:
         return _told(control.state.save(file))
+    except ConnectionError:
+        raise
     except OSError as error:
         raise ValueError(f"{file}: cannot be written: {error.strerror}") from error
 
@@ -44,6 +46,8 @@ def load(control: Control, file: Path) -> object:
     """Let the mock hold what FILE says, in place of everything; or nothing of it, where something does not fit."""
     try:
         return _told(control.state.load(file))
+    except ConnectionError:
+        raise
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {error.strerror}") from error
 

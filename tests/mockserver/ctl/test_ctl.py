@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 import requests
 from click.testing import CliRunner, Result
 
+import mockserver
 from mockserver import Control, Server
 from mockserver.cli import commands
-from mockserver.client import HttpDoor
+from mockserver.client import HttpDoor, Refused
 from tests.ports import free_port
 
 API = "huawei-iotda"
@@ -46,16 +48,72 @@ def create(server: Server) -> None:
 def test_the_clock_is_told_and_moved(ctl: Run, server: Server) -> None:
     ctl("clock", "freeze")
     before = server.clock.now()
-    assert ctl("clock").output.strip() == str(before)
     ctl("clock", "advance", "3600")
     assert (server.clock.now() - before).total_seconds() == 3600
-    assert ctl("clock", "set", "2026-01-01T00:00:00+00:00").output.strip() == "2026-01-01 00:00:00+00:00"
+    ctl("clock", "reset")
+    assert ctl("clock", "scale", "2.5").output.strip().endswith("Z  runs x2.5")
+    ctl("clock", "freeze")
+    assert ctl("clock", "set", "2026-01-01T00:00:00+00:00").output.strip() == "2026-01-01T00:00:00.000Z  stands still"
+
+
+def test_the_clock_is_told_to_programs_as_the_control_plane_tells_it(ctl: Run, server: Server) -> None:
+    told = json.loads(ctl("--json", "clock", "freeze").output)
+    assert told == server.clock.state()
+    assert (told["frozen"], told["epoch"]) == (True, server.clock.now().timestamp())
 
 
 def test_it_is_told_that_the_mock_runs(ctl: Run) -> None:
     found = ctl("--json", "health")
     assert found.exit_code == 0
     assert API in json.loads(found.output)["apis"]
+
+
+def test_what_people_read_holds_nothing_of_a_programming_language(ctl: Run, server: Server) -> None:
+    create(server)
+    (task,) = server.tasks()
+    said = [ctl("health").output, ctl("tasks").output, ctl("task", task["id"]).output]
+    assert not [each for each in ("None", "False", "{", "[", "'") if each in "".join(said)]
+    assert f"apis     {', '.join(server.apis)}" in said[0]
+    assert max(map(len, said[1].splitlines())) < 200
+    assert datetime.fromisoformat(said[2].partition("\ncreated ")[2].split()[0]).timestamp() == int(task["created"])
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["task", "ID"],
+        ["task", "ID", "--delete"],
+        ["file", "ID", "-"],
+        ["spec", "ID"],
+        ["faults", "--remove", "ID"],
+        ["snapshots", "save", "ID"],
+        ["snapshots", "delete", "ID"],
+    ],
+    ids=" ".join,
+)
+def test_what_names_nothing_is_told_and_touches_nothing(
+    ctl: Run, server: Server, command: list[str], name: str
+) -> None:
+    create(server)
+    found = ctl(*[name if word == "ID" else word for word in command])
+    assert (found.exit_code, f"{name!r} names nothing" in found.output) == (2, True)
+    assert len(server.tasks()) == 1
+
+
+@pytest.mark.parametrize("name", ["../tasks", "../tasks?account=", "a/../../tasks", "..%2Ftasks"])
+def test_a_name_leads_nowhere_else(ctl: Run, server: Server, name: str) -> None:
+    create(server)
+    found = ctl("task", name, "--delete")
+    assert (found.exit_code, found.output) == (2, f"Error: no task {name!r}\n")
+    assert len(server.tasks()) == 1
+
+
+def test_numbers_that_json_does_not_have_are_refused_by_every_door() -> None:
+    with Server(API) as server, mockserver.mock(API) as cloud:
+        for control in (server, cloud):
+            with pytest.raises(Refused, match="give a finite number"):
+                control.clock.advance(float("nan"))
 
 
 def test_a_mock_that_is_starting_is_waited_for() -> None:
@@ -72,6 +130,9 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["clock", "advance"], "mockserver ctl clock advance SECONDS"),
         (["clock", "freeze", "5"], "mockserver ctl clock freeze"),
         (["clock", "scale", "0"], "less than or equal to the minimum of 0"),
+        (["clock", "set", "1e999"], "'1e999' is neither a number nor a moment"),
+        (["clock", "advance", "nan"], "'nan' is neither a number nor a moment"),
+        (["--url", "http://127.0.0.1:9", "state", "save", "x.json"], "http://127.0.0.1:9 does not answer"),
         (["clock", "set", "noon"], "'noon' is neither a number nor a moment"),
         (["task", "nobody"], "no task 'nobody'"),
         (["faults", API], f"mockserver ctl faults {API} CODE|EFFECT"),

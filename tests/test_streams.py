@@ -1,0 +1,44 @@
+"""Do both programs end in order where nobody reads what they write, or nobody can?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = [
+    ["mockserver", "--help"],
+    ["mockserver", "env", "tencent-cls"],
+    ["contracts", "--help"],
+    ["contracts", "clauses", "tencent-cls"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_reader_that_has_gone_is_no_finding(command: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", *command], cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell of POSIX")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_streams_that_were_closed_are_no_mistake(command: list[str]) -> None:
+    words = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", sys.executable, "-m", *command]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("command", [["mockserver", "completion"], ["contracts", "schema"]], ids=" ".join)
+def test_what_there_is_to_choose_from_is_told_in_the_same_line(command: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n"), ", " in done.stderr) == (2, 1, True)

@@ -33,7 +33,7 @@ def create_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
         holdings.remove(each.id)
     holdings.add(task)
     service.prepare(call, task)
-    return Outcome(task=task)
+    return Outcome(task)
 
 
 def list_tasks(service: Service, call: Call, holdings: Holdings) -> Outcome:
@@ -46,7 +46,7 @@ def show_task(service: Service, call: Call, holdings: Holdings) -> Outcome:
     """The task, in a phase in which the operation takes it; also where its file is."""
     (task,) = _find(service, call, holdings)
     _refuse_phase(call, task)
-    return Outcome(task=task)
+    return Outcome(task)
 
 
 def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
@@ -55,7 +55,7 @@ def download_file(service: Service, call: Call, holdings: Holdings) -> Outcome:
     _refuse_phase(call, task)
     if has(task, Name.FILE_GONE):
         raise Refusal(Reason.FILE_GONE, f"the file of task {task.id} is gone", id=task.id)
-    return Outcome(task=task)
+    return Outcome(task)
 
 
 def count_download(store: Store, task: Task, now: float) -> None:

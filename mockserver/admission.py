@@ -16,15 +16,22 @@ from mockserver.task import Task, phase
 from openapi.model import UNFINISHED, Json, Operation, Quota, RateLimit, Rule
 from openapi.reasons import Reason
 
+NamedLimits = tuple[tuple[str, RateLimit], ...]
 
-def spend(operation: Operation, holdings: Holdings, now: float) -> None:
-    """Count this call against every rate limit of the operation, or refuse it.
 
-    What the whole API allows is asked first, as a gateway does that stands before the service: it also counts the calls
+def named_limits(operation: Operation) -> NamedLimits:
+    """The rate limits of an operation, each with the name by which its calls are counted.
+
+    What the whole API allows comes first, as with a gateway that stands before the service: it also counts the calls
     that the operation's own limit refuses.
     """
-    for limit in reversed(operation.rate_limits):
-        wait = holdings.spend(f"{operation.id}{limit.pointer}", limit.requests, limit.seconds, now)
+    return tuple((f"{operation.id}{limit.pointer}", limit) for limit in reversed(operation.rate_limits))
+
+
+def spend(limits: NamedLimits, holdings: Holdings, now: float) -> None:
+    """Count this call against every rate limit of its operation, or refuse it."""
+    for name, limit in limits:
+        wait = holdings.spend(name, limit.requests, limit.seconds, now)
         if wait:
             message = f"at most {limit.requests} in {limit.seconds} s; one more may come in {wait:.1f} s"
             raise Refusal(limit.reason, message, **over_limit(limit))
@@ -86,8 +93,9 @@ def _lack_another(rule: Rule, arguments: Mapping[str, Json], _now: float) -> boo
 def _are_disordered(rule: Rule, arguments: Mapping[str, Json], _now: float) -> bool:
     before = -inf
     for name in rule.parameters:
-        if arguments.get(name) is not None:
-            moment = _moment(name, arguments)
+        value = arguments.get(name)
+        if value is not None:
+            moment = _moment(name, value)
             if moment < before:
                 return True
             before = moment
@@ -95,7 +103,7 @@ def _are_disordered(rule: Rule, arguments: Mapping[str, Json], _now: float) -> b
 
 
 def _are_old(rule: Rule, arguments: Mapping[str, Json], now: float) -> bool:
-    return any(_moment(name, arguments) < now - rule.seconds for name in _given(rule, arguments))
+    return any(_moment(name, arguments[name]) < now - rule.seconds for name in _given(rule, arguments))
 
 
 _BROKEN: Mapping[str, Callable[[Rule, Mapping[str, Json], float], bool]] = {
@@ -107,11 +115,10 @@ _BROKEN: Mapping[str, Callable[[Rule, Mapping[str, Json], float], bool]] = {
 }
 
 
-def _moment(name: str, arguments: Mapping[str, Json]) -> float:
+def _moment(name: str, value: Json) -> float:
     """The number that an argument is; of an ISO 8601 text, the epoch seconds. Refuses any other text."""
-    value = arguments[name]
     if isinstance(value, (int, float)):
-        return float(value)
+        return value
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
@@ -132,7 +139,9 @@ def choose_leaving(quotas: Iterable[Quota], holdings: Holdings, replaced: Task |
     """
     gone = [replaced] if replaced else []
     for quota in quotas:
-        staying = _held(quota, holdings, now) - sum([_counts(quota, task, now) for task in gone])
+        staying = _held(quota, holdings, now)
+        for task in gone:
+            staying -= _counts(quota, task, now)
         if staying < quota.limit:
             continue
         if quota.when_full == "refuse":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mockserver.admission import in_turn
+from mockserver.admission import NamedLimits, in_turn, named_limits
 from mockserver.facts import Facts, early_reader
 from mockserver.files import namer
 from mockserver.links import Linker, linker
@@ -28,6 +28,7 @@ class Compiled:
     renderers: Mapping[str, Renderer]
     refusals: Mapping[str, Renderer]  # by the name of the response; "" is the usual one
     listers: Mapping[str, Lister]
+    limits: Mapping[str, NamedLimits]
     sizes: Sizes  # of requests
     quotas: tuple[Quota, ...]  # in turn
     namers: Mapping[str, Namer]  # of the files that operations make
@@ -67,6 +68,7 @@ def compile_api(spec: Spec) -> Compiled:
         renderers={name: renderer(operation.success, echoed) for name, operation in operations.items()},
         refusals={name: renderer(answer, frozenset()) for name, answer in {"": spec.failure, **spec.failures}.items()},
         listers=listers,
+        limits={name: named_limits(operation) for name, operation in operations.items()},
         sizes=sizes_of(spec.sizes),
         quotas=in_turn(spec.quotas),
         namers={name: namer(each.file, early_reader) for name, each in operations.items() if each.file},

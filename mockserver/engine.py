@@ -220,7 +220,7 @@ class Engine:
         trouble = trouble_with_search(operation, call.arguments)
         call = replace(call, trouble=trouble) if trouble else call
         with self.store.holdings(call.spec.name, call.account.number if call.account else "") as holdings:
-            spend(operation, holdings, call.now)
+            spend(service.limits[operation.id], holdings, call.now)
             require_own_project(call, service.tenants[operation.id])
             find_resources(call, service.references[operation.id], self.resources)
             keep_rules(operation, call.arguments, call.now)

@@ -33,7 +33,7 @@ class Line:
     def __init__(self) -> None:
         self._blocks: dict[int, dict[str, Task]] = {}  # none is empty
         self._count = 0
-        self._latest = ""  # the id that was added last, in lower case
+        self._latest = ""  # the id that was added last, in lower case, as long as each was greater
         self._grows = True  # whether each id was greater than the one before, so that tasks stand in their order
 
     def __len__(self) -> int:
@@ -43,8 +43,9 @@ class Line:
         """Put a task behind all others: its number is the largest."""
         self._blocks.setdefault(number >> PLACES, {})[task.id] = task
         self._count += 1
-        before, self._latest = self._latest, task.id.lower()
-        self._grows = self._grows and before < self._latest
+        if self._grows:
+            before, self._latest = self._latest, task.id.lower()
+            self._grows = before < self._latest
 
     def get(self, number: int, task_id: str) -> Task:
         """The task of an id, which stands at a number."""

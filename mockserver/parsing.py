@@ -37,7 +37,7 @@ class Parser:
     requires: bool  # whether any of these has to be given
     body_validator: Validator | None
     defaults: Mapping[str, Json]
-    in_query: Mapping[str, Schema]  # the schemas of its parameters there
+    in_query: Mapping[str, bool]  # its parameters there, and whether they are arrays
     nesting: tuple[int, str]  # the most levels of a body, and the reason for which a deeper one is refused
 
     def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
@@ -117,7 +117,7 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         requires=bool(required),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
-        in_query={each.name: each.schema for each in operation.parameters if each.where == "query"},
+        in_query={p.name: p.schema.get("type") == "array" for p in operation.parameters if p.where == "query"},
         nesting=nesting(spec.sizes),
     )
 
@@ -133,11 +133,11 @@ def _media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower()
 
 
-def _gather(pairs: Iterable[tuple[str, str]], known: Mapping[str, Schema]) -> dict[str, str | list[str]]:
+def _gather(pairs: Iterable[tuple[str, str]], known: Mapping[str, bool]) -> dict[str, str | list[str]]:
     """The query by name; refuses a known name given twice, unless it is an array's."""
     found: dict[str, Any] = {}
     for name, value in pairs:
-        if known.get(name, {}).get("type") == "array":
+        if known.get(name):
             found.setdefault(name, []).append(value)
         elif name in found and name in known:
             raise Refusal(Reason.WRONG_FORMAT, f"the query parameter {name} is given twice", parameter=name)

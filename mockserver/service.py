@@ -34,6 +34,7 @@ from openapi.reasons import Reason
 
 KEPT = 256  # of what clients create tasks with again and again, so that the later replace the earlier
 LONGEST = 1024  # characters of it
+_SUCCEEDED = Phase.SUCCEEDED  # which to look up each time takes longer than to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Service(Compiled):
 
     def prepare(self, call: Call, task: Task) -> None:
         """Have the file of a new task written before anybody asks for it, if that takes long."""
-        if task.outcome is Phase.SUCCEEDED and self.stored(task) is not None:
+        if task.outcome is _SUCCEEDED and self.stored(task) is not None:
             self.tools.preparation.add(self.export(call, task))
 
     def flawed(self, call: Call, task: Task, hit: Hit, latest: Task | None) -> Task:

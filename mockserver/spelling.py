@@ -41,7 +41,12 @@ def _moment(spelling: str, zone: str) -> Callable[[object], Json]:
         return moment.strftime(spelling) if "%" in spelling else moment.isoformat()[:_SECONDS]
 
     if spelling == "milliseconds":
-        return lambda value: f"{write(floor(_epoch(value)))}.{int(_epoch(value) * 1000) % 1000:03d}Z"
+
+        def write_milliseconds(value: object) -> str:
+            epoch = _epoch(value)
+            return f"{write(floor(epoch))}.{int(epoch * 1000) % 1000:03d}Z"
+
+        return write_milliseconds
     if spelling == "seconds":
         return lambda value: f"{write(floor(_epoch(value)))}Z"
     return lambda value: write(_epoch(value) if "%f" in spelling else floor(_epoch(value)))

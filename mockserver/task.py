@@ -81,6 +81,8 @@ def phase(task: Task, now: float) -> Phase:
 def progress(task: Task, now: float, bounds: tuple[int, int]) -> int:
     """Percent done at `now`, within `bounds`, never falling but by a flaw; a task that fails stops half way."""
     low, high = bounds
+    if now < task.starts and task.flaw is None:
+        return low
     done = _done(task, now) if task.flaw is None else task.flaw.share(_done(task, now))
     share = done if task.outcome is _SUCCEEDED else done / 2
     return low + int((high - low) * share)

@@ -69,6 +69,8 @@ class Template:
         """The same, again and again: `reader` gives what reads the value of each name from what the text is about."""
         pattern = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in self.parts])
         written = [part.reading(reader(part.name), clean) for part in self.parts if not isinstance(part, str)]
+        if pattern == "%s":
+            return written[0]
         return lambda about: pattern % tuple([write(about) for write in written])
 
 

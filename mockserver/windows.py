@@ -27,9 +27,12 @@ def spend(calls: Calls, requests: int, seconds: float, now: float) -> float:
         del calls[:]
     if len(calls) >= requests and now - calls[-requests] < seconds:
         return calls[-requests] + seconds - now
-    passed = bisect_right(calls, now - seconds - LATE)
-    del calls[: max(passed, len(calls) - requests + 1)]
-    calls.append(max(now, calls[-1]) if calls else now)
+    gone, passed = len(calls) - requests + 1, now - seconds - LATE
+    if calls and calls[0] <= passed:
+        gone = max(gone, bisect_right(calls, passed))
+    if gone > 0:
+        del calls[:gone]
+    calls.append(calls[-1] if calls and calls[-1] > now else now)
     return 0.0
 
 

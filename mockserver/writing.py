@@ -149,16 +149,17 @@ def value_writer(schema: Schema, name: str, arguments: frozenset[str]) -> Write:
 def _constant(value: Json) -> Write:
     if not isinstance(value, str):
         return lambda _: value
-    compiled = template(value)
-    return lambda facts: compiled.fill(facts.value)
+    return template(value).reading(lambda name: lambda facts: facts.value(name))
 
 
 def _in_phases(schema: Schema, write: Write) -> Write:
     """`write`, but only in the phases that the schema names; what it says otherwise in the others, and for no value."""
     if not schema.keys() & _CHANGING:
         return write
-    phases = frozenset(Phase(word) for word in schema.get("x-in", list(Phase)))
     otherwise: Json = schema.get("x-otherwise")
+    if "x-in" not in schema:
+        return lambda facts: otherwise if (value := write(facts)) is None else value
+    phases = frozenset(Phase(word) for word in schema["x-in"])
 
     def write_in_phases(facts: Facts) -> Json:
         value = write(facts) if facts.phase() in phases or facts.task is None else None

@@ -38,6 +38,10 @@ class Claim:
     token: str = ""  # of temporary credentials
     scope: Mapping[str, str] = field(default_factory=dict)  # date, region, service …, as the scheme names them
 
+    def of(self, signature: str, signed_at: datetime, token: str) -> Claim:
+        """The same terms, as another request states them."""
+        return Claim(self.key_id, signature, signed_at, None, self.signed_headers, token, self.scope)
+
 
 @value
 class Evidence:

@@ -150,14 +150,8 @@ class AuthToken:
 def _claim(request: Request, wanted: str) -> Claim:
     terms, signature = split_signature(read_header(request, "Authorization"))
     claim = (_terms if len(terms) <= LONGEST else _terms.__wrapped__)(terms, wanted)
-    return Claim(
-        key_id=claim.key_id,
-        signature=signature,
-        signed_at=read_basic_time(read_header(request, "X-Sdk-Date"), "X-Sdk-Date"),
-        signed_headers=claim.signed_headers,
-        token=request.headers.get("x-security-token", ""),
-        scope=claim.scope,
-    )
+    signed_at = read_basic_time(read_header(request, "X-Sdk-Date"), "X-Sdk-Date")
+    return claim.of(signature, signed_at, request.headers.get("x-security-token", ""))
 
 
 @lru_cache(KEPT)
@@ -173,10 +167,12 @@ def _terms(terms: str, wanted: str) -> Claim:
 
 def _canonical_request(request: Request, claim: Claim) -> str:
     path = percent_encode(request.path, "/")
-    names, listed = in_order(claim.signed_headers)
+    headers, (names, listed) = request.headers, in_order(claim.signed_headers)
     lines = [request.method, path if path.endswith("/") else path + "/"]
     lines.append(_canonical_query(request.query))
-    lines += [f"{name}:{request.headers.get(name, '').strip()}" for name in names]
+    for name in names:
+        value = headers.get(name, "").strip()
+        lines.append(f"{name}:{value}")
     lines += ("", listed, _payload_hash(request))
     return "\n".join(lines)
 

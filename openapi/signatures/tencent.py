@@ -69,21 +69,16 @@ class Tc3HmacSha256:
     def read(self, request: Request) -> Claim:
         terms, signature = split_signature(read_header(request, "Authorization"))
         claim = (_tc3_terms if len(terms) <= LONGEST else _tc3_terms.__wrapped__)(terms)
-        return Claim(
-            key_id=claim.key_id,
-            signature=signature,
-            signed_at=read_epoch(read_header(request, "X-TC-Timestamp"), "X-TC-Timestamp"),
-            signed_headers=claim.signed_headers,
-            token=request.headers.get("x-tc-token", ""),
-            scope=claim.scope,
-        )
+        signed_at = read_epoch(read_header(request, "X-TC-Timestamp"), "X-TC-Timestamp")
+        return claim.of(signature, signed_at, request.headers.get("x-tc-token", ""))
 
     def canonical_request(self, request: Request, claim: Claim) -> str:
         names, listed = in_order(claim.signed_headers)
-        unsigned = request.headers.get("x-tc-content-sha256", "").strip() == _UNSIGNED
-        lines = [request.method, percent_encode(request.path, "/"), request.query if request.method == "GET" else ""]
+        headers, method = request.headers, request.method
+        unsigned = headers.get("x-tc-content-sha256", "").strip() == _UNSIGNED
+        lines = [method, percent_encode(request.path, "/"), request.query if method == "GET" else ""]
         for name in names:
-            value = request.headers.get(name, "").strip()
+            value = headers.get(name, "").strip()
             lines.append(f"{name}:{value.lower() if name == 'x-tc-action' else value}")
         lines += ("", listed, sha256_hex(_UNSIGNED.encode() if unsigned else request.body))
         return "\n".join(lines)

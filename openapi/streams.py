@@ -30,5 +30,9 @@ def open_closed() -> None:
 
 
 def drop_output() -> None:
-    """Send nowhere what could not be written, so that the end of the process does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Send nowhere what cannot be written, so that the end of the process does not try again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

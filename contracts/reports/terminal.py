@@ -19,6 +19,7 @@ from contracts.reports.learned import lessons
 from contracts.reports.leftovers import BY_HAND, is_for_good, told
 from contracts.result import Entry, Head, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
+from openapi.streams import Unread, drop_output
 
 WIDTH = 80  # columns where the output is no terminal; a report is never made for fewer
 STANDINGS = ("documented", "sdk", "assumed")
@@ -28,12 +29,22 @@ SHOWN_IDS = 3  # clauses named for each reason or cause
 INDENT = " " * 6
 
 
+class _Console(Console):
+    """One that goes on without a reader of its progress, and ends what prints a report that nobody reads."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        if self.file is not sys.stderr:
+            raise Unread
+        drop_output()
+
+
 def open_console(*, error: bool = False) -> Console:
     """A console for people: plain where the output is no terminal, or NO_COLOR is set."""
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else WIDTH
     colors = None if os.environ.get("NO_COLOR") else "auto"
-    console = Console(file=stream, width=width, highlight=False, color_system=colors, legacy_windows=False)  # type: ignore[arg-type]
+    console = _Console(file=stream, width=width, highlight=False, color_system=colors, legacy_windows=False)  # type: ignore[arg-type]
     if not error:
         console.width = max(console.width, WIDTH)  # broken lines are read more easily than a table cut short
     return console

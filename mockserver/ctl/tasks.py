@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mockserver.client.control import Control
 
 MOMENTS = ("created", "starts", "ends", "expires", "downloaded", "next")  # of a task, in epoch seconds
-COLUMNS = ("id", "api", "account", "operation", "phase", "progress", "created", "ends", "file")
+COLUMNS = ("id", "api", "account", "operation", "phase", "progress", "created", "ends")
 PHASES = ("queued", "running", "succeeded", "failed", "expired")
 
 

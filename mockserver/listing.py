@@ -125,9 +125,7 @@ class Lister:
     def _shown(self, field: str, facts: Facts) -> Callable[[Task], Json]:
         """What an item would show of a task in a field."""
         if field in self.traits:
-            name, default = self.traits[field]
-            read = reader(name)
-            return read if default is None else lambda task: default if (value := read(task)) is None else value
+            return reader(*self.traits[field])
         write = self.items[field]
         return lambda task: write(facts.about(task))
 
@@ -153,14 +151,9 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     fields = item_writers(schema, arguments), traits, defaults, bound
     schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
     schemas |= (operation.body or {}).get("properties", {})
-    marker = schemas.get(operation.listing.paging.marker, {}) if operation.listing.paging else {}
-    return Lister(operation.listing, *fields, scopes[0] if scopes else "", _beginning(marker))
-
-
-def _beginning(marker: Schema) -> Json:
-    """The default of a marker where it is the largest hexadecimal number, so that all ids are smaller."""
-    default = marker.get("default")
-    return default if isinstance(default, str) and not default.lower().strip("f") else None
+    paging = operation.listing.paging
+    beginning = schemas.get(paging.marker, {}).get("default") if paging and paging.begins_at_default else None
+    return Lister(operation.listing, *fields, scopes[0] if scopes else "", beginning)
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

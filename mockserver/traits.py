@@ -44,18 +44,22 @@ def is_lasting(name: str) -> bool:
     return name in ("task.id", "task.file.name") or name.startswith(_ARGUMENT)
 
 
-def reader(name: str) -> Callable[[Task], Json]:
-    """What reads what a task has by a lasting name; None: nothing."""
-    if name.startswith(_ARGUMENT):
-        argument = name.removeprefix(_ARGUMENT)
-        return lambda task: task.arguments.get(argument)
-    return attrgetter("shown_id" if name == "task.id" else "file_name")
+def reader(name: str, default: Json = None) -> Callable[[Task], Json]:
+    """What reads what a task has by a lasting name, and `default` where it has nothing."""
+    if not name.startswith(_ARGUMENT):
+        return _filled(attrgetter("shown_id" if name == "task.id" else "file_name"), default)
+    argument = name.removeprefix(_ARGUMENT)
+    return _filled(lambda task: task.arguments.get(argument), default)
+
+
+def _filled(read: Callable[[Task], Json], default: Json) -> Callable[[Task], Json]:
+    return read if default is None else lambda task: default if (value := read(task)) is None else value
 
 
 def _teller(name: str, default: str) -> Callable[[Task], str]:
     """The same as `canonical` writes it."""
-    read = reader(name)
-    return lambda task: default if (value := read(task)) is None else canonical(value)
+    read = reader(name, json.loads(default))
+    return lambda task: canonical(read(task))
 
 
 @dataclass(frozen=True, slots=True)

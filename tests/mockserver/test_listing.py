@@ -1,12 +1,14 @@
 """Does a list hold the tasks that were asked for, in the order, on the page and with the total that its spec says?"""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockserver.accounts import FIRST
-from openapi.loader import load_all
-from tests.mockserver.cloud import Cloud, assert_refused, start
+from openapi.document import patch
+from openapi.loader import load_all, spec_of
+from tests.mockserver.cloud import Cloud, assert_refused, specs, start
 
 PROJECT = FIRST.project
 TOPIC = "ee20bb16-3025-4048-b81a-dd436373062e"
@@ -169,6 +171,19 @@ def test_a_marker_leads_to_what_is_older_in_either_case_of_its_digits(cloud: Clo
     assert results(cloud, marker=devices[0].upper()) == devices[1:]
     assert results(cloud, marker=devices[0], offset=1) == devices[2:]
     assert results(cloud, marker="0" * 24) == []
+
+
+@pytest.mark.parametrize(("word", "found"), [("default", 1), (None, 0)])
+def test_a_list_begins_at_the_default_of_its_marker_where_the_spec_says_so(word: str | None, found: int) -> None:
+    spec = specs()["huawei-iotda"]
+    listing = spec.operations["ListExportTasks"].pointer
+    changes = {
+        f"{listing}/parameters/name=marker/schema/default": "0" * 24,
+        f"{listing}/x-listing/paging/begins-at": word,
+    }
+    cloud = start({spec.name: spec_of(patch(dict(spec.document), changes), Path(spec.path), {})})
+    cloud.example(spec.name, "CreateExportTask")
+    assert len(results(cloud)) == found
 
 
 @pytest.mark.parametrize("condition", [None, '{"task_id":"000000000000000000000000"}'])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mockserver.accounts import FIRST
 from mockserver.memory import MemoryHoldings, MemoryStore
 from mockserver.task import Task
-from mockserver.traits import Trait, canonical
+from mockserver.traits import Trait, canonical, reader
 from openapi.model import Json
 from tests.mockserver.cloud import Cloud, start
 from tests.mockserver.stores.tasks import task
@@ -168,3 +168,11 @@ def test_a_marker_that_no_task_has_is_compared_with_all(cloud: Cloud, store: Wat
     store.is_searched = False
     answer = cloud.call(IOTDA, "ListExportTasks", **asked, marker=ids[0][:8] + "f" * 16).json["export_tasks"]
     assert ([each["export_task_id"] for each in answer], store.is_searched) == (ids, True)
+
+
+@pytest.mark.parametrize("default", [None, 0, "", "é", [1, {"a": None}], 2**70], ids=repr)
+def test_what_stands_for_nothing_is_found_as_it_is_shown(default: Json) -> None:
+    nothing, something = made(1, None, ""), made(2, 7, "")
+    trait = Trait("argument.n", canonical(default), canonical(default))
+    assert [trait.chooser()(task) for task in (nothing, something)] == [True, False]
+    assert [reader("argument.n", default)(task) for task in (nothing, something)] == [default, 7]

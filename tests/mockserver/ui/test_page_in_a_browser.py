@@ -157,6 +157,8 @@ def test_everything_is_reached_by_keys(view: Opened, served: Served) -> None:
 
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark(browser: Browser, served: Served) -> None:
     made = served.create()
+    served.control.ask("POST", "/faults", {"set": "flaky"})
+    served.control.ask("POST", "/records", {"generate": {"count": 3, "seed": 1}})
     phone: dict[str, Any] = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark", "has_touch": True}
     with opened(browser, served, **phone) as view:
         view.row(made).wait_for()

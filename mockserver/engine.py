@@ -9,7 +9,6 @@ from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
-from typing import TYPE_CHECKING
 from weakref import finalize
 
 from mockserver.accounts import Account, Accounts
@@ -34,6 +33,7 @@ from mockserver.resources import Resources
 from mockserver.searches import trouble_with_search
 from mockserver.service import Service, Tools, service_of
 from mockserver.sizes import check_sizes
+from mockserver.state.sharing import Sharing, whole
 from mockserver.store import Outdated, Store, StoreError
 from mockserver.task import phase
 from mockserver.templates import template
@@ -43,9 +43,6 @@ from mockserver.visit import Done, Visit, entry_of, facts_of
 from openapi.messages import Request, Response
 from openapi.model import Action, Phase, Transfer
 from openapi.reasons import Reason
-
-if TYPE_CHECKING:
-    from mockserver.state.sharing import Sharing
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 NOBODY = Caller(None)
@@ -168,12 +165,13 @@ class Engine:
         return self.accounts.open(self._ids)
 
     def close_account(self, number: str) -> None:
-        """Forget an account that was opened, and all it holds. Raises LookupError."""
-        self.accounts.close(number)
-        self.store.forget(number)
-        self.records.remove(lambda address: address.account == number)
-        self.clocks.release(number)
-        self.faults.clear(number)
+        """Forget an account that was opened, and all it holds, or nothing of it. Raises LookupError, StoreError."""
+        with whole(self):
+            self.accounts.close(number)
+            self.store.forget(number)
+            self.records.remove(lambda address: address.account == number)
+            self.clocks.release(number)
+            self.faults.clear(number)
 
     def file(self, task_id: str) -> Iterator[bytes]:
         """The file of a task, which is nobody's download. Raises LookupError where there is none, or not now."""

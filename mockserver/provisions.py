@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
@@ -21,12 +21,12 @@ from mockserver.resources import ACCOUNT
 from mockserver.settings import Unprovidable
 from mockserver.start import Entry, Provisions, provisions_as
 from mockserver.state.encoding import from_bytes, to_bytes
+from mockserver.state.sharing import whole
 from mockserver.store import StoreError
 from openapi.messages import Credentials
 
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
-    from mockserver.engine import Engine
     from mockserver.faults.waiting import Faults, Provided
 
 SECONDS: Schema = {"type": "number", "minimum": 0}
@@ -102,7 +102,7 @@ def provide(controls: Controls, provisions: Provisions) -> None:
     provisions = _as_kept(provisions)
     is_wanted = start.provisions is None and not engine.sharing.is_older
     load = records.ready(engine, provisions.records) if is_wanted else None
-    with _alone(engine) if load else start.alone():
+    with whole(engine) if load else start.alone():
         if load and start.provisions is None:  # else somebody was quicker
             _provide(controls, provisions)
             load()
@@ -128,22 +128,12 @@ def change(controls: Controls, new: Provisions) -> bool:
         if old == new:
             return False
         load = records.ready(engine, new.records, old.records)
-        with _alone(engine):
+        with whole(engine):
             if old == (start.provisions or Provisions()):  # else somebody was quicker
                 _replace(controls, old, new)
                 load()
                 start.provisions = new
                 return True
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """What is done meanwhile is done whole or not at all where others have the same store. Raises StoreError."""
-    if engine.sharing is None:
-        yield
-        return
-    with engine.records.alone(), engine.sharing.changing_all():
-        yield
 
 
 def _as_kept(provisions: Provisions) -> Provisions:

@@ -188,6 +188,16 @@ def share(engine: Engine, *more: Part) -> Sharing:
     return sharing
 
 
+@contextmanager
+def whole(engine: Engine) -> Iterator[None]:
+    """What is done meanwhile is done whole or not at all where others have the same store. Raises StoreError."""
+    if engine.sharing is None:
+        yield
+        return
+    with engine.records.alone(), engine.sharing.changing_all():
+        yield
+
+
 def _listed(said: Mapping[str, str] | Iterable[str]) -> str:
     names = [f"{name}={answer}" for name, answer in said.items()] if isinstance(said, Mapping) else [*said]
     return ", ".join(names) or "none chosen"

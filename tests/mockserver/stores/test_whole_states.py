@@ -104,3 +104,18 @@ def test_a_snapshot_is_gone_back_to_as_a_whole_or_not_at_all(machines: Machines)
     breaking.left = 0
     assert control.ask("POST", "/snapshots/seeded").status == 200
     assert state_of(control) != before
+
+
+def test_an_account_is_closed_with_all_it_holds_or_stays(machines: Machines) -> None:
+    breaking = Breaking(open_store(machines.address, PATIENCE))
+    machines.opened.append(breaking.inner)
+    mock = started(breaking)
+    number = mock.ask("POST", "/accounts", {}).json["number"]
+    account = mock.cloud.engine.accounts.by_number(number)
+    assert "Error" not in mock.cloud.example(API, "CreateExport", account).json["Response"]
+    before = mock.ask("GET", "/accounts").json, mock.ask("GET", "/tasks").json
+    breaking.names, breaking.left = ("forget",), 1
+    assert mock.ask("DELETE", f"/accounts?account={number}").status == 503
+    assert (mock.ask("GET", "/accounts").json, mock.ask("GET", "/tasks").json) == before
+    assert mock.ask("DELETE", f"/accounts?account={number}").status == 200
+    assert mock.ask("GET", "/tasks").json == {"tasks": []}

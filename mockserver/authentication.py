@@ -23,14 +23,6 @@ KEPT = 256  # moments that are remembered, as all requests of a second are signe
 
 
 @value
-class Caller:
-    """The account that sent a request, and how it proved it; no account where an operation asks nobody."""
-
-    account: Account | None
-    scheme: str = ""
-
-
-@value
 class Arrived:
     """When a request did, in epoch seconds."""
 
@@ -53,10 +45,10 @@ class Gatekeeper:
     store: Store
     arrived_at: Callable[[str], Arrived | None] = _no_other  # by the own clock of an account, if it has one
 
-    def identify(self, request: Request, operation: Operation, arrived: Arrived) -> Caller:
-        """The account that sent `request`; refuses everybody who cannot prove it."""
+    def identify(self, request: Request, operation: Operation, arrived: Arrived) -> Account | None:
+        """The account that sent `request`; refuses everybody who cannot prove it. None where nobody has to."""
         if not operation.schemes:
-            return Caller(None)
+            return None
         scheme = self._scheme(request, operation)
         try:
             claim = scheme.read(request)
@@ -64,8 +56,8 @@ class Gatekeeper:
             reason = Reason.MISSING_AUTHENTICATION_PARAMETER if malformed.missing else Reason.MALFORMED_SIGNATURE
             raise Refusal(reason, str(malformed), parameter=malformed.missing) from malformed
         if not claim.key_id:
-            return Caller(self._by_token(claim.token, arrived), scheme.name)
-        return Caller(self._by_key(request, operation, scheme, claim, arrived), scheme.name)
+            return self._by_token(claim.token, arrived)
+        return self._by_key(request, operation, scheme, claim, arrived)
 
     def _scheme(self, request: Request, operation: Operation) -> Scheme:
         known = schemes()

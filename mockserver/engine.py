@@ -14,7 +14,7 @@ from weakref import finalize
 from mockserver.accounts import Account, Accounts
 from mockserver.actions import ACTIONS, count_download
 from mockserver.admission import find_resources, keep_rules, require_own_project, spend
-from mockserver.authentication import Arrived, Caller
+from mockserver.authentication import Arrived
 from mockserver.clock import Clocks, MovableClock
 from mockserver.compilation import Compilation
 from mockserver.diagnosis import diagnose
@@ -45,7 +45,6 @@ from openapi.model import Action, Phase, Transfer
 from openapi.reasons import Reason
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
-NOBODY = Caller(None)
 _DOWNLOAD = Action.DOWNLOAD  # which to look up each time takes longer than to compare
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -108,14 +107,14 @@ class Engine:
             with suppress(StoreError):  # whatever needs the store will tell
                 self.sharing.look()
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
-        service, caller, hits = self._services[route.spec.name], NOBODY, NONE
+        service, account, hits = self._services[route.spec.name], None, NONE
         visit = Visit(request, route, _request_id(service, arrived.now), arrived, began)
         try:
             check_sizes(request, service.sizes)
             asked = route.link or visit.operation()
-            caller = service.gatekeeper.identify(request, asked, arrived)
+            account = service.gatekeeper.identify(request, asked, arrived)
             operation = visit.operation() if route.link else asked
-            number = caller.account.number if caller.account else ""
+            number = account.number if account else ""
             own = self._arrived_at(number)
             visit = visit if own is None else replace(visit, arrived=own)
             hits = self.faults.meet(operation, number, OF_A_CALL)
@@ -123,21 +122,21 @@ class Engine:
                 refuse_on_request(hits, operation, route.spec)
             arguments = service.parsers[operation.id].parse(request, route.path_arguments)
             now = visit.arrived.now
-            call = Call(route.spec, operation, caller.account, arguments, request, visit.request_id, now)
+            call = Call(route.spec, operation, account, arguments, request, visit.request_id, now)
             outcome = self._perform(service, call)
             done = Done(self._render(service, call, outcome, patient=False), outcome)
         except Unready:
-            return lambda: self._conclude(visit, caller, hits, self._rendered(service, visit, call, outcome))
+            return partial(self._patiently, service, visit, hits, call, outcome)
         except (Refusal, StoreError) as error:
             done = self._refused(service, visit, error)
-        return self._conclude(visit, caller, hits, done)
+        return self._conclude(visit, account, hits, done)
 
     def refuse(self, request: Request, error: StoreError) -> Response:
         """The answer to a request of which nothing could be kept."""
         arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
         service = self._services[route.spec.name]
         visit = Visit(request, route, _request_id(service, arrived.now), arrived, self._steady())
-        return self._conclude(visit, NOBODY, NONE, self._refused(service, visit, error))
+        return self._conclude(visit, None, NONE, self._refused(service, visit, error))
 
     def look(self) -> None:
         """Take over what others have changed who have the same store. Raises StoreError."""
@@ -194,23 +193,24 @@ class Engine:
             self.journal.clear()
         self.after_reset()
 
-    def _conclude(self, visit: Visit, caller: Caller, hits: Hits, done: Done) -> Response:
+    def _conclude(self, visit: Visit, account: Account | None, hits: Hits, done: Done) -> Response:
         """Date it, take it down, and harm it where a fault says so."""
         if visit.arrived.is_own:
             done = replace(done, response=_dated(done.response, visit.now))
-        self._note(visit, caller, done, hits)
-        return self._harmed(done.response, hits, caller) if hits else done.response
+        self._note(visit, account, done, hits)
+        return self._harmed(done.response, hits, account) if hits else done.response
 
     def _refused(self, service: Service, visit: Visit, error: Refusal | StoreError) -> Done:
         refused = error if isinstance(error, Refusal) else self.doubt(error)
         return Done(_refuse(service, visit, refused), refusal=refused)
 
-    def _rendered(self, service: Service, visit: Visit, call: Call, outcome: Outcome) -> Done:
-        """How a request is answered whose file has to be waited for."""
+    def _patiently(self, service: Service, visit: Visit, hits: Hits, call: Call, outcome: Outcome) -> Response:
+        """The answer to a request whose file has to be waited for."""
         try:
-            return Done(self._render(service, call, outcome, patient=True), outcome)
+            done = Done(self._render(service, call, outcome, patient=True), outcome)
         except (Refusal, StoreError) as error:
-            return self._refused(service, visit, error)
+            done = self._refused(service, visit, error)
+        return self._conclude(visit, call.account, hits, done)
 
     def _perform(self, service: Service, call: Call) -> Outcome:
         """Spend, look, make room, act."""
@@ -243,15 +243,15 @@ class Engine:
         clock = self.clocks.own(account)
         return Arrived(clock.now(), clock.present(), is_own=True) if clock else None
 
-    def _harmed(self, response: Response, hits: Hits, caller: Caller) -> Response:
-        harm, clock = harm_of(hits), self.clocks.of(caller.account.number if caller.account else "")
+    def _harmed(self, response: Response, hits: Hits, account: Account | None) -> Response:
+        harm, clock = harm_of(hits), self.clocks.of(account.number if account else "")
         return Harmed(response.status, response.headers, response.body, harm, clock) if harm else response
 
-    def _note(self, visit: Visit, caller: Caller, done: Done, hits: Hits) -> None:
+    def _note(self, visit: Visit, account: Account | None, done: Done, hits: Hits) -> None:
         if self.journal is None:
             return
         explain = self._explanation(visit, done.refusal) if done.refusal else None
-        facts = facts_of(visit, caller, done, hits, self._steady() - visit.began)
+        facts = facts_of(visit, account, done, hits, self._steady() - visit.began)
         facts["diagnosis"] = explain
         self.journal.add(facts)
 

@@ -78,6 +78,8 @@ class Lister:
         """The tasks that the list is to be looked for among."""
         scope = str(arguments[self.scope]) if self.scope else ""
         filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
+        if not filters:
+            return Narrowed(holdings, scope, None, filters)
         shortest, passed = None, None
         for rule in filters:
             trait = self._trait(rule, arguments[rule.parameter])

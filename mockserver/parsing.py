@@ -48,10 +48,7 @@ class Parser:
             _refuse(problems[0])
         if self.body_validator is not None and (problems := self.body_validator.problems(body)):
             _refuse(problems[0])
-        arguments = {**self.defaults, **found}
-        if isinstance(body, dict):
-            arguments |= body
-        return arguments
+        return {**self.defaults, **found, **body} if isinstance(body, dict) else {**self.defaults, **found}
 
     def _parameters(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
         found: Arguments = {}

@@ -104,7 +104,7 @@ class Service(Compiled):
         starts, ends, expires = timetable(lifecycle, call.now)
         require_date(expires if isfinite(expires) else ends)
         referred = [str(mark.read(call.arguments)) for mark in self.references[call.operation.id]]
-        made = (
+        task = Task(
             self.new_task_id(call.now),
             self.spec.name,
             call.operation.id,
@@ -113,8 +113,12 @@ class Service(Compiled):
             call.arguments,
             self._seed(call.operation.file, account, referred),
             _sameness(call),
+            "",
+            call.now,
+            starts,
+            ends,
+            expires,
         )
-        task = Task(*made, "", call.now, starts, ends, expires)
         if call.operation.file:
             task.file_name = self._name(call, task)  # type: ignore[misc] # of which nobody knows yet
         return task

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from mockserver.authentication import Arrived, Caller
+from mockserver.accounts import Account
+from mockserver.authentication import Arrived
 from mockserver.exchange import Facts
 from mockserver.facts import Outcome
 from mockserver.faults.harm import LOSING
@@ -64,7 +65,7 @@ class Done:
         return tasks if task is None else (task, *tasks)
 
 
-def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: float) -> Facts:
+def facts_of(visit: Visit, account: Account | None, done: Done, hits: Hits, seconds: float) -> Facts:
     """What the journal keeps of an exchange that took the engine so many seconds."""
     route, now, tasks = visit.route, visit.arrived.now, done.tasks()
     facts: Facts = {
@@ -79,7 +80,7 @@ def facts_of(visit: Visit, caller: Caller, done: Done, hits: Hits, seconds: floa
         "id": visit.request_id,
         "api": route.spec.name,
         "operation": route.operation.id if route.operation else "",
-        "account": caller.account.number if caller.account else "",
+        "account": account.number if account else "",
         "fault": _shown_in(hits, tasks),
         "lost": bool(hits) and any(hit.name in LOSING for hit in hits),
         "seconds": seconds,

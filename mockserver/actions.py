@@ -10,6 +10,7 @@ from mockserver.facts import Call, Outcome
 from mockserver.faults.effects import Name
 from mockserver.faults.waiting import OF_A_TASK
 from mockserver.flaws import Visible, has
+from mockserver.lines import Part
 from mockserver.refusal import Refusal
 from mockserver.service import Service
 from mockserver.store import Holdings, Shown, Store
@@ -121,10 +122,8 @@ ACTIONS: Mapping[Action, Act] = {
 def _latest(holdings: Holdings, gone: Collection[Task]) -> Task | None:
     """The newest task that stays."""
     ids = {task.id for task in gone}
-    for task in holdings.tasks("", newest_first=True):
-        if task.id not in ids:
-            return task
-    return None
+    newest, _ = holdings.page("", Part(newest_first=True, skip=0, size=len(ids) + 1))
+    return next((task for task in newest if task.id not in ids), None)
 
 
 def _flawed(service: Service, call: Call, task: Task, latest: Task | None) -> Task:

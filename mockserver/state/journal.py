@@ -28,7 +28,7 @@ class SharedJournal(Journal):
     What the store could not take is kept until it can. Whatever reads may raise StoreError.
     """
 
-    def __init__(self, exchanges: Exchanges, specs: Mapping[str, Spec], accounts: Accounts, tally: Tally) -> None:
+    def __init__(self, exchanges: Exchanges, specs: Mapping[str, Spec], accounts: Accounts, tally: SharedTally) -> None:
         super().__init__(CAPACITY, ROOM, specs)
         self._exchanges = exchanges
         self._accounts = accounts
@@ -39,8 +39,7 @@ class SharedJournal(Journal):
     def add(self, facts: Facts) -> None:
         """Have an exchange kept for all; of long bodies only the start."""
         sizes, weight = cut(facts)
-        kind = to_bytes(self._tally.kind_of(facts)).decode()
-        seconds = facts["seconds"]
+        kind, seconds = self._tally.text_of(facts), facts["seconds"]
         noted = Noted(written(facts, sizes), weight, kind, bucket_of(seconds), seconds, new_key())
         try:
             self._exchanges.add(noted, partial(self._tell, facts))
@@ -120,16 +119,19 @@ class SharedTally(Tally):
     def __init__(self, specs: Mapping[str, Spec], exchanges: Exchanges) -> None:
         super().__init__(specs)
         self._exchanges = exchanges
-        self._known = {*self.counts()}  # kinds that are told apart
+        self._texts = {kind: _text(kind) for kind in self.counts()}  # of the kinds that are told apart
 
     def kind_of(self, facts: Facts) -> Kind:
         kind = super().kind_of(facts)
-        if kind in self._known:
-            return kind
-        if len(self._known) >= MOST:
-            return OTHERS
-        self._known.add(kind)
+        if kind not in self._texts:
+            if len(self._texts) >= MOST:
+                return OTHERS
+            self._texts[kind] = _text(kind)
         return kind
+
+    def text_of(self, facts: Facts) -> str:
+        """The same, as the store has it."""
+        return self._texts.get(self.kind_of(facts), ALL_OTHERS)
 
     def counts(self) -> dict[Kind, Count]:
         found: dict[Kind, Count] = {}
@@ -138,3 +140,10 @@ class SharedTally(Tally):
             count.buckets[bucket] += number
             count.seconds += seconds
         return found
+
+
+def _text(kind: Kind) -> str:
+    return to_bytes([*kind]).decode()
+
+
+ALL_OTHERS = _text(OTHERS)

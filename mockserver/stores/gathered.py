@@ -19,12 +19,12 @@ Note = tuple[Noted, Callable[[int], None]]  # an exchange, and who is told its n
 class Gathered:
     """What several requests have found and not written yet."""
 
-    __slots__ = ("holdings", "notes", "number", "numbered", "revisions", "session", "taken")
+    __slots__ = ("holdings", "notes", "number", "numbers", "revisions", "session", "taken")
 
     def __init__(self, session: Session, number: int) -> None:
         """`number`: of requests."""
         self.session, self.number = session, number
-        self.numbered = ""  # the API that a number of was taken
+        self.numbers: dict[str, list[int]] = {}  # that were taken, by API
         self.holdings: dict[Owner, SqlHoldings] = {}  # that stay open
         self.notes: list[Note] = []
         self.revisions: Mapping[str, int] | None = None  # None: not asked for yet, or changed since

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mockserver import windows
-from mockserver.lines import Part, Unlisted
+from mockserver.lines import Line, Part, Unlisted
+from mockserver.memory import MemoryHoldings
 from mockserver.stores.counts import COUNTS, Counts
-from mockserver.stores.known import Acquaintance, Page
+from mockserver.stores.known import LISTED, Acquaintance, Page
 from mockserver.stores.rows import read, read_calls, written, written_calls
 from mockserver.stores.session import Row, Session, Values
 from mockserver.stores.statements import PLACES, Statements, key
@@ -77,9 +78,8 @@ class SqlHoldings:
 
     def _made(self, task: Task) -> Values:
         """The row of one task more."""
-        self._known.pages.clear()
         self._counts.add(task.ends)
-        self._known.put_task(task, self._counts.made)
+        self._known.add(task, self._counts.made)
         self._count(task.scope, self._counts.made, 1)
         self._count_seed(task.seed, 1)
         return columns(self.owner, self._counts.made, task)
@@ -92,23 +92,25 @@ class SqlHoldings:
         return self._found(self._sql.named, file_name)
 
     def same(self, key: str) -> Task | None:
-        return self._found(self._sql.same, key)
+        known = self._known.latest(key)
+        if known is None and (known := self._found(self._sql.same, key)):
+            self._known.same[key] = known.id
+        return known
 
     def replace(self, task: Task) -> None:
         if self.get(task.id) is None:
             raise KeyError(task.id)
         old, place = self._known.tasks[task.id]
         self._counts.move(old.ends, task.ends)
-        self._known.pages.clear()
-        self._known.put_task(task, place)
+        self._known.replace(task, place)
         changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
         self._session.later(self._sql.replace, changed)
 
     def remove(self, task_id: str) -> None:
         if self.get(task_id) is None:
             return
-        task, place = self._known.tasks.pop(task_id)
-        self._known.pages.clear()
+        task, place = self._known.tasks[task_id]
+        self._known.remove(task_id)
         self._session.later(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
         self._counts.remove(task.ends)
         self._count(task.scope, place, -1)
@@ -119,6 +121,10 @@ class SqlHoldings:
         return self._met(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
+        listed = self._listed()
+        if listed is not None:
+            yield from listed.tasks(scope, newest_first=newest_first, skip=skip)
+            return
         edge, passed = self._edge(scope, Part(newest_first, skip, None))
         most = FEW
         while rows := self._rows(scope, edge, Part(newest_first, passed, most)):
@@ -129,6 +135,9 @@ class SqlHoldings:
             edge, passed, most = rows[-1][1], 0, min(2 * most, MANY)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
+        listed = self._listed() if part.after else self._known.listed
+        if listed is not None:
+            return listed.page(scope, part)
         known = self._known.pages.get((scope, part))
         if known is None:
             known = self._far(scope, part) if part.skip >= FAR and not part.after else self._near(scope, part)
@@ -165,8 +174,9 @@ class SqlHoldings:
         row = self._session.one(self._sql.in_scope, {"owner": self.owner, "key": key(scope)})
         return int(row[0]) if row else 0
 
-    def line(self, scope: str, trait: Trait) -> None:
-        """None are listed apart: a row for each would make each create dearer."""
+    def line(self, scope: str, trait: Trait) -> Line | None:
+        listed = self._listed()
+        return None if listed is None else listed.line(scope, trait)
 
     def count_unfinished(self, now: float, limit: int | None = None) -> int:
         counts = self._counts
@@ -189,6 +199,12 @@ class SqlHoldings:
     def recall(self, calls: Mapping[str, Iterable[float]]) -> None:
         """Have it that these calls were counted against the rate limits."""
         self._calls = {limit: calls_at(moments) for limit, moments in calls.items()}
+
+    def _listed(self) -> MemoryHoldings | None:
+        """All tasks as they are listed in memory, for who has to look at all; None: they are too many to be known."""
+        if self._known.listed is None and self._counts.held <= LISTED:
+            self._known.list_all(read(row[0]) for row in self._rows("", 0, Part(newest_first=False, skip=0, size=ALL)))
+        return self._known.listed
 
     def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
         """The tasks of a part of those beyond an edge."""

@@ -58,10 +58,7 @@ class SqlStore:
             raise
 
     def next_number(self, api: str) -> int:
-        self._work.is_numbering(api)
-        with self._database.transaction() as session:
-            row = session.one(self._sql.next_number, {"api": api})
-        return int(row[0]) if row else 0
+        return self._work.next_number(api)
 
     def find(self, task_id: str) -> Task | None:
         with self._database.look() as session:

@@ -79,6 +79,7 @@ class Statements:
     find: str  # key
     all_tasks: str
     next_number: str  # api
+    keep_number: str  # api, last: of those that were taken since
     strike: str  # access_key, last
     forgive: str  # access_key
     # documents
@@ -207,6 +208,7 @@ def _of_all(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
         "next_number": number.on_conflict_do_update(
             index_elements=[numbers.c.api], set_={"last": numbers.c.last + ONE}
         ).returning(numbers.c.last),
+        "keep_number": update(numbers).where(numbers.c.api == bindparam("api")).values(last=bindparam("last")),
         "strike": strike.on_conflict_do_update(index_elements=[strikes.c.access_key], set_=again),
         "forgive": delete(strikes).where(struck),
     }

@@ -50,6 +50,7 @@ class Work:
                     self._verify(gathered)
                 for held in gathered.holdings.values():
                     held.settle()
+                self._settle_numbers(gathered)
                 written = self.exchanges.write(session, notes)
         except InDoubt:
             self.exchanges.doubt(notes)
@@ -84,13 +85,17 @@ class Work:
                 raise otherwise("what all share changes by itself")
             gathered.revisions = None
 
-    def is_numbering(self, api: str) -> None:
-        """A number of an API is going to be taken. Raises Outdated: who has that of one must not wait for another's."""
+    def next_number(self, api: str) -> int:
+        """As a store has it. Raises Outdated, as who has the numbers of one API must not wait for another's."""
         gathered = self._own.gathered
-        if gathered is not None and self.database.is_divided:
-            if gathered.numbered not in ("", api):
-                raise Outdated("numbers of several APIs are taken")
-            gathered.numbered = api
+        if gathered is None:
+            with self.database.transaction() as session:
+                return self._next_number(session, api)
+        if self.database.is_divided and gathered.numbers.keys() - {api}:
+            raise Outdated("numbers of several APIs are taken")
+        taken = gathered.numbers.setdefault(api, [])
+        taken.append(taken[-1] + 1 if taken else self._next_number(gathered.session, api))
+        return taken[-1]
 
     def opened(self, session: Session, owner: Owner) -> SqlHoldings:
         """What an account holds, whose row nobody else has until the transaction ends."""
@@ -110,6 +115,16 @@ class Work:
         finally:
             self._own.gathered = None
 
+    def _next_number(self, session: Session, api: str) -> int:
+        row = session.one(self._sql.next_number, {"api": api})
+        return int(row[0]) if row else 0
+
+    def _settle_numbers(self, gathered: Gathered) -> None:
+        """Write down the numbers that were taken, of which only the first is."""
+        for api, taken in gathered.numbers.items():
+            if len(taken) > 1:
+                gathered.session.later(self._sql.keep_number, {"api": api, "last": taken[-1]})
+
     def _held(self, gathered: Gathered, owner: Owner) -> SqlHoldings:
         """What an account holds, among other things."""
         held = gathered.holdings.get(owner)
@@ -123,7 +138,7 @@ class Work:
 
         Whoever has the row of one account, or a number, must not wait for another's: two would wait for each other.
         """
-        if gathered.holdings or gathered.numbered:
+        if gathered.holdings or gathered.numbers:
             rows = self._asked(gathered, owner, self._sql.open_if_free)
             if not rows:
                 raise Apart("/".join(owner))

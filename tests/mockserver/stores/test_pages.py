@@ -41,6 +41,19 @@ def test_a_page_far_behind_is_reached_past_tasks_that_were_deleted(store: Store,
         assert_pages(holdings, scope, [each for each in left if scope in ("", each.scope)])
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("scope", ["", *SCOPES])
+def test_all_tasks_are_gone_through_however_many(
+    store: Store, many: list[Task], scope: str, *, newest_first: bool
+) -> None:
+    store.load(Kept(tuple(many)))
+    expected = [each.id for each in many if scope in ("", each.scope)]
+    for skip in (0, 2900):
+        with store.holdings("api", "1") as holdings:
+            found = [each.id for each in holdings.tasks(scope, newest_first=newest_first, skip=skip)]
+        assert found == (expected[::-1] if newest_first else expected)[skip:]
+
+
 def test_a_page_may_hold_everything_or_nothing(store: Store) -> None:
     with store.holdings("api", "1") as holdings:
         for name in "abc":

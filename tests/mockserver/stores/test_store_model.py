@@ -8,8 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from mockserver.lines import Part
 from mockserver.store import Store
 from mockserver.task import Task
+from mockserver.traits import Trait
 from tests.mockserver.stores.tasks import task
 
 
@@ -30,7 +32,7 @@ class StoreModel(RuleBasedStateMachine):
     def add(self, name: str, scope: str, same: str, ends: int) -> None:
         if any(name == each.id or (same and same == each.same) for each in self.held):
             return
-        made = task(name, scope=scope, same=same, ends=ends)
+        made = task(name, scope=scope, same=same, ends=ends, arguments={"key": same})
         self.held.append(made)
         with self.store.holdings("api", "1") as holdings:
             holdings.add(made)
@@ -62,9 +64,13 @@ class StoreModel(RuleBasedStateMachine):
                 assert holdings.count(scope) == sum(each.scope == scope for each in self.held)
             for key in "pq":
                 assert holdings.same(key) == next((each for each in self.held if each.same == key), None)
+                line = holdings.line("x", Trait("argument.key", "null", f'"{key}"'))
+                assert line is not None
+                expected = [each for each in self.held if (each.scope, each.same) == ("x", key)]
+                assert line.page(Part(newest_first=True, skip=0, size=None)) == (expected[::-1], len(expected))
             for name in "abcde":
-                expected = next((each for each in self.held if each.id == name), None)
-                assert (holdings.get(name), holdings.named(f"{name}.csv")) == (expected, expected)
+                this = next((each for each in self.held if each.id == name), None)
+                assert (holdings.get(name), holdings.named(f"{name}.csv")) == (this, this)
         assert self.store.all_tasks() == self.held
 
 

@@ -15,16 +15,17 @@ from mockserver.gathering import Gathering
 from mockserver.ids import new_key
 from mockserver.lines import Part
 from mockserver.noted import Noted
-from mockserver.store import Store, StoreError
+from mockserver.store import Kept, Store, StoreError
 from mockserver.stores.address import FILE
-from mockserver.stores.known import ALL, PAGES, Acquaintance
+from mockserver.stores.known import ALL, LISTED, PAGES, Acquaintance
 from mockserver.stores.opening import open_store
+from mockserver.traits import Trait
 from openapi.messages import Request, Response
 from openapi.reasons import Reason
 from tests.mockserver.cloud import Cloud, specs, start
 from tests.mockserver.stores.machines import Machines
 from tests.mockserver.stores.races import PATIENCE
-from tests.mockserver.stores.tasks import task
+from tests.mockserver.stores.tasks import ids, task
 
 API, CREATE, LIST = "baidu-bls", "CreateDownloadTask", "ListDownloadTask"
 CREATED = 201
@@ -198,6 +199,32 @@ def test_what_one_process_knows_is_forgotten_when_another_changes_it(lasting: st
             totals.append(cloud.send(listing).json["result"]["total"])
             step()
         assert [*totals, cloud.send(listing).json["result"]["total"]] == [0, 1, 0, 1]
+
+
+def test_all_that_a_process_knows_is_forgotten_when_another_changes_it(lasting: str) -> None:
+    shared = Trait("argument.a", "null", "[1]")
+    with closing(open_store(lasting)) as ours, closing(open_store(lasting)) as theirs:
+        for name, store in (("a", ours), ("b", theirs), ("c", ours), ("d", theirs)):
+            with store.holdings("api", "1") as holdings:
+                holdings.add(task(name))
+                line = holdings.line("", shared)
+                assert line is not None
+                assert [each.id for each in line.walk(newest_first=False)] == ids(holdings)
+                assert ids(holdings)[-1] == name
+        with theirs.holdings("api", "1") as holdings:
+            holdings.remove("a")
+        with ours.holdings("api", "1") as holdings:
+            assert ids(holdings) == ["b", "c", "d"]
+
+
+def test_of_accounts_that_hold_many_tasks_not_all_are_known(lasting: str) -> None:
+    with closing(open_store(lasting)) as store:
+        store.load(Kept(tuple(task(f"{number}") for number in range(LISTED))))
+        for known, name in ((True, "one more"), (False, "another")):
+            with store.holdings("api", "1") as holdings:
+                assert (holdings.line("", Trait("task.id", "null", '"7"')) is not None) is known
+                holdings.add(task(name))
+                assert ids(holdings) == [*map(str, range(LISTED)), *["one more", "another"][: 1 + (not known)]]
 
 
 def test_no_more_tasks_are_known_than_there_is_room_for() -> None:

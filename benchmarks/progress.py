@@ -63,7 +63,7 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "processors": f"{os.cpu_count()} x {_processor()}",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
-        "Python": platform.python_version(),
+        "Python": sys.version,  # with its compiler and build
         **{name: version(name) for name in PACKAGES},
         **{name: said for name, command in PROGRAMS.items() if (said := _said(command))},
     }

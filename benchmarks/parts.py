@@ -43,7 +43,7 @@ PARTS = (
     ),
     Part("exactness", "Kills and races", "--kills 2 --races 5", 150),
     Part("stress", "Load and faults", "--seconds 1 --share 0.2", 75),
-    Part("soak", "Soak", "--seconds 5", 305),
+    Part("soak", "Soak", "--seconds 5", 185),
     Part("capacity", "Capacity", "--tasks 2000 --arrivals 5000", 40),
     Part("files", "Files", "--rows 10000", 75, "--rows 200000"),
     Part("in_process", "In the process of a test", "--rounds 1", 25),

@@ -2,7 +2,7 @@
 
 Tasks are created and listed; from a thousand of them on the earliest leaves, so that what is held stays the same.
 The slope is that of the second half of the samples, when the journal is full: megabytes per hour, and bytes per
-request. `--seconds 3600` is an hour; the default is five minutes, as the heap grows in steps that
+request. `--seconds 3600` is an hour; the default is three minutes, as the heap grows in steps that
 a shorter run would take for a slope.
 """
 
@@ -34,7 +34,7 @@ Sample = tuple[float, float, int]  # seconds, megabytes, open files
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = progress.parser(__doc__ or "")
-    parser.add_argument("--seconds", type=float, default=300.0, help="(300)")
+    parser.add_argument("--seconds", type=float, default=180.0, help="(180)")
     parser.add_argument("--store", default="", metavar="ADDRESS", help="as the mock takes it (its own default)")
     progress.present(parser, measure, lines)
 

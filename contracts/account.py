@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from openapi.streams import visible
+
 WIDTH = 100  # columns
 NAMES = 12  # columns of the names of the fields
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # control and no characters
 
 
 def promise(entry: Mapping[str, Any]) -> str:
@@ -50,11 +50,6 @@ def entry_text(entry: Mapping[str, Any], width: int = WIDTH) -> str:
     """The whole account as text; `curl` lines are never wrapped, so that they can be pasted."""
     lines = [str(entry["id"]), *(field(name, value, width) for name, value in facts(entry))]
     return "\n".join([*lines, *(f"  {'curl':<{NAMES - 2}}{line}" for line in curls(entry))])
-
-
-def visible(text: str) -> str:
-    """The text, its control characters written as escapes: what a server answers must not steer a terminal."""
-    return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def field(name: str, value: str, width: int) -> str:

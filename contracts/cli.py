@@ -27,7 +27,7 @@ from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
 from openapi.completion import completion
 from openapi.manual import Group
-from openapi.streams import Unread, drop_output, open_closed
+from openapi.streams import Unread, drop_output, open_closed, reason_of
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         drop_output()
         code = UNUSABLE
     except OSError as error:
-        code = complain(error.strerror or str(error), UNUSABLE)
+        code = complain(reason_of(error), UNUSABLE)
         drop_output()
     except Exception:  # noqa: BLE001 - whatever it is, it is a mistake of ours, and no finding
         traceback.print_exc()

@@ -30,7 +30,7 @@ from openapi.completion import completion
 from openapi.document import SpecError
 from openapi.manual import Group
 from openapi.release import release
-from openapi.streams import Unread, drop_output, open_closed
+from openapi.streams import Unread, drop_output, open_closed, reason_of
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         drop_output()
         code = UNUSABLE
     except OSError as error:
-        click.echo(f"mockserver: {error.strerror or error}", err=True)
+        click.echo(f"mockserver: {reason_of(error)}", err=True)
         drop_output()
         code = UNUSABLE
     sys.exit(code if isinstance(code, int) else 0)

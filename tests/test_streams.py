@@ -55,3 +55,9 @@ def test_streams_that_were_closed_are_no_mistake(command: list[str]) -> None:
 def test_what_there_is_to_choose_from_is_told_in_the_same_line(command: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n"), ", " in done.stderr) == (2, 1, True)
+
+
+def test_the_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    words = ["contracts", "init", "tencent-cls", "--output", f"{tmp_path}/missing/own.yaml"]
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, f"contracts: {words[-1]}: No such file or directory\n")

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.account import visible
 from contracts.cassettes.entry import Entry
 from contracts.cassettes.replaying import Outcome
+from openapi.streams import visible
 
 SCHEMA_VERSION = 1
 WIDEST = 60  # characters of a value in the table

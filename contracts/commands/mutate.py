@@ -89,6 +89,7 @@ def _grade_command(choice: Any, options: dict[str, Any], report: Path | None) ->
     from contracts.mutation.clients import Command, Finding, Notice, grade_command, lines
     from contracts.reports.terminal import open_console
 
+    command = Command(options["command"], options["timeout"])
     console, specs = open_console(error=True), choice.load()
     chosen = _chosen(choice, specs)
     console.print(f"running {options['command']!r} against {len(chosen)} servers, each with one mistake …")
@@ -100,7 +101,7 @@ def _grade_command(choice: Any, options: dict[str, Any], report: Path | None) ->
             f"{len(done)}/{len(chosen)}  {finding.notice.value:<10} {finding.mutant.id}", markup=False, soft_wrap=True
         )
 
-    findings = grade_command(Command(options["command"], options["timeout"]), chosen, specs, tell)
+    findings = grade_command(command, chosen, specs, tell)
     click.echo("\n".join(lines(findings)))
     if report:
         entries = [each.as_json() for each in findings]

@@ -113,7 +113,7 @@ def _told_at_first(plan: Plan, *, is_shared: bool) -> Iterator[str]:
         yield f"{len(judged(earlier))} of {earlier.selected} clauses are taken over from {plan.resume}."
         for file in dict.fromkeys(each["journal"] for each in earlier.journal.get("left", [])):
             yield f"That run left something behind: `contracts cleanup {file}` removes it."
-    if is_shared and suite.target.is_mock:
+    if (is_shared or suite.cassette is not None) and suite.target.is_mock:
         suite.close()
     if is_shared and not suite.is_mock and suite.target.journal is not None:
         yield f"What is created is written to {suite.target.journal.path} before it is sent."

@@ -59,6 +59,10 @@ class Command:
     line: str
     timeout: float
 
+    def __post_init__(self) -> None:
+        """Raises Unusable for what is no command."""
+        _ = self.arguments
+
     @property
     def arguments(self) -> list[str]:
         """The words of the command. Raises Unusable."""

@@ -12,6 +12,7 @@ from contracts.planning.tally import PROBING, TIDYING, Answered
 from contracts.planning.unlocking import Locked
 from contracts.reports.html.kinds import grouped
 from openapi.model import Quota
+from openapi.streams import visible
 
 WIDTH = 80  # columns
 MOST = 6  # sets of entries that are told
@@ -160,7 +161,8 @@ def _hopeless(found: Sequence[Locked]) -> Iterator[str]:
     for each in found:
         reasons.setdefault(each.reason, []).append(each)
     for reason, alike in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        yield from textwrap.wrap(reason, WIDTH, initial_indent=f"        {len(alike):>4}  ", subsequent_indent=" " * 14)
+        count = f"        {len(alike):>4}  "
+        yield from textwrap.wrap(visible(reason), WIDTH, initial_indent=count, subsequent_indent=" " * 14)
 
 
 def _such_as(found: Sequence[Locked]) -> str:

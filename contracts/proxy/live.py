@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.markup import escape
 
-from contracts.account import visible
 from contracts.proxy.court import Told
 from contracts.redaction import Redactor
+from openapi.streams import visible
 
 LONGEST_PATH = 60  # characters
 COLUMN = 28  # columns of the name of an operation

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping
 
-from contracts.account import curls, facts, page, visible
+from contracts.account import curls, facts, page
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import Lesson, lessons
 from contracts.reports.markup import bounded, cut, details, fence, ids, plain
 from contracts.result import Entry, Result, is_failing, is_known, is_learned, is_warning
 from openapi.model import Spec
+from openapi.streams import visible
 
 LARGEST = 1 << 19  # bytes of UTF-8: half of what a job summary takes, as several runs may share one
 

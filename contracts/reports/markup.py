@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from contracts.account import visible
+from openapi.streams import visible
 
 LONGEST = 2000  # characters of one fact or `curl` line
 SHOWN_IDS = 50  # of one group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -133,10 +133,11 @@ class HttpDoor:
     def _value(self, answer: Response) -> Any:
         import requests
 
-        try:
-            return _value(answer.status_code, answer.json())
-        except requests.JSONDecodeError as error:
-            raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}") from error
+        with suppress(requests.JSONDecodeError):
+            found = answer.json()
+            if answer.ok or (isinstance(found, dict) and isinstance(found.get("error"), dict)):
+                return _value(answer.status_code, found)
+        raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -164,5 +165,5 @@ def _written(body: Any) -> bytes:
 def _value(status: int, value: Any) -> Any:
     if status < HTTPStatus.BAD_REQUEST:
         return value
-    error = value.get("error", {}) if isinstance(value, dict) else {}
+    error = value["error"]
     raise Refused(str(error.get("message", f"the control plane answers {status}")), error.get("valid"), status)

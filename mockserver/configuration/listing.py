@@ -56,6 +56,8 @@ def _line(document: Document | None, key: str) -> str:
 
 def table(found: list[Line]) -> str:
     """For people: each entry of a list on a line of its own."""
+    if not found:
+        return "every setting is as it comes"
     rows = [("setting", "from", "value")]
     for each in found:
         first, *others = _shown(each.value)

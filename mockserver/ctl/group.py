@@ -14,6 +14,7 @@ import click
 from mockserver.ctl.tables import readable
 from mockserver.trouble import Trouble
 from openapi.manual import Group
+from openapi.streams import visible
 
 if TYPE_CHECKING:
     from mockserver.client.control import Control
@@ -81,7 +82,7 @@ def telling(show: Callable[[Any], Any] = lambda said: said) -> Callable[[Callabl
                 elif said is not None:
                     click.echo(readable(show(said)))
             except NotVerified as error:
-                click.echo(str(error), err=True)
+                click.echo(visible(str(error)), err=True)
                 raise click.exceptions.Exit(BROKEN) from error
             except (ConnectionError, ValueError) as error:
                 raise Trouble(str(error)) from error

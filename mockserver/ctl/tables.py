@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openapi.streams import visible
+
 
 def readable(said: Any) -> str:
     """A table of things that are alike, a thing as lines, anything else as it is."""
@@ -30,4 +32,4 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={_cell(each)}" for name, each in value.items())
-    return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else visible(str(value))

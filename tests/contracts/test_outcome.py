@@ -85,7 +85,7 @@ def test_an_answer_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str])
     odd = {"reason": "a\x1b[2Jb", "received": "200 \x1b[31m\x9b\r\u2028x"}
     tell(result(broken("b", **odd), unseen("c", "no\x1b]0;title\x07")), {}, Reporting({}))
     told = capsys.readouterr().out
-    assert r"received  200 \x1b[31m\x9b\x0d\x2028x" in told
+    assert r"received  200 \x1b[31m\x9b\x0d\u2028x" in told
     assert "\x1b" not in told
     assert "\x07" not in told
 

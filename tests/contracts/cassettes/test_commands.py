@@ -149,4 +149,4 @@ def test_a_replay_has_to_know_where_to(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_a_cassette_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("record", "huawei-iotda", "-k", "ListExportTasks and status", "--cassette", "/dev/full") == 2
-    assert "/dev/full: cannot be written: No space left on device" in capsys.readouterr().err
+    assert capsys.readouterr().err == "contracts: /dev/full: cannot be written: No space left on device\n"

@@ -107,6 +107,10 @@ def test_a_path_starts_from_the_folder_of_the_file(run: Run, tmp_path: Path) -> 
     assert listed(run, "--config", "deep/mockserver.yaml")["specs"][0] == ["deep/acme-reports.yaml"]
 
 
+def test_that_nothing_was_set_is_told(run: Run) -> None:
+    assert run("config", "--changed")[:2] == (0, "every setting is as it comes\n")
+
+
 def test_the_schema_is_published_and_takes_a_full_file(run: Run, tmp_path: Path) -> None:
     write(tmp_path, "no: yaml: at all")  # which is not looked at
     code, out, _ = run("config", "--schema")

@@ -109,6 +109,11 @@ def test_a_name_leads_nowhere_else(ctl: Run, server: Server, name: str) -> None:
     assert len(server.tasks()) == 1
 
 
+def test_an_address_below_that_of_the_mock_has_no_control_plane(server: Server) -> None:
+    found = CliRunner().invoke(commands, ["ctl", "--url", f"{server.url}/below", "tasks"])
+    assert (found.exit_code, "/below has no control plane: it answers 4" in found.output) == (2, True)
+
+
 def test_numbers_that_json_does_not_have_are_refused_by_every_door() -> None:
     with Server(API) as server, mockserver.mock(API) as cloud:
         for control in (server, cloud):
@@ -228,6 +233,13 @@ def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> No
     assert json.loads(ctl("request", str(exchange["number"])).output) == exchange
     assert ctl("requests", "--clear").output == "forgotten: the requests\n"
     assert ctl("requests").output == "none\n"
+
+
+def test_what_a_client_sent_does_not_steer_a_terminal(ctl: Run, server: Server) -> None:
+    requests.get(f"{server.url}/v9/%1b%5b31m%e2%80%ae", timeout=PATIENCE)
+    for command in (["requests"], ["events", "--backlog", "1", "--limit", "2"], ["verify", "--nothing", "missed"]):
+        said = ctl(*command).output
+        assert ("\x1b" in said, "\u202e" in said, "\\x1b[31m\\u202e" in said) == (False, False, True)
 
 
 def test_accounts_and_resources_are_listed(ctl: Run, server: Server) -> None:

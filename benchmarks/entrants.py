@@ -25,6 +25,9 @@ LISTED = 5  # tasks that lists of the peers have; those of the mock have one to 
 MOCK = "the mock"
 BARE = "the mock on the settings of the Flask view"
 FLASK = "empty Flask view"
+FRONT = "the mock's front, nothing behind it"
+LOOP = "a fixed text on a loop of asyncio"
+OWN = (MOCK, BARE, FLASK, FRONT, LOOP)  # those that are no peers
 
 WRONG = re.compile(rb"(Signature=[0-9a-f]{60})[0-9a-f]{4}\r")
 
@@ -82,6 +85,8 @@ def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entran
         Entrant(MOCK, "", "nothing", asked, partial(mock, specs), wrong=refused),
         Entrant(BARE, "", "nothing", asked, partial(catalogue.granian, "benchmarks.generous:app"), wrong=refused),
         Entrant(FLASK, "", "everything", asked, lambda port: catalogue.flask(port, given), wrong=refused),
+        Entrant(FRONT, "", "everything but HTTP", alone, lambda port: catalogue.floor("front", port), wrong=refused),
+        Entrant(LOOP, "", "everything, and HTTP", alone, lambda port: catalogue.floor("loop", port), wrong=refused),
     ]
     absent: dict[str, str] = {}
     for peer in peers:

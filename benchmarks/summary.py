@@ -8,10 +8,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks import ranking, starting
-from benchmarks.entrants import BARE, BY_ALL, FLASK, MOCK
+from benchmarks.entrants import BY_ALL, FLASK, MOCK, OWN
 
 Figures = dict[str, Any]
-OWN = (MOCK, BARE, FLASK)
 HEAD = ("aim", "measured", "reached")
 ALIGNED = ("---", "---", "---")
 

@@ -131,6 +131,11 @@ def flask(port: int, _: Material) -> Launch:
     return granian("benchmarks.peers.flask_app:create", port)
 
 
+def floor(kind: str, port: int) -> Launch:
+    """What the mock's server, or the loop that it runs in, takes by itself."""
+    return Launch([sys.executable, str(HERE / "floors.py"), kind, str(port)], port, {})
+
+
 def granian(factory: str, port: int) -> Launch:
     """A WSGI application of this project on the settings that all have which run on Granian here."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", *GRANIAN, "--port", str(port)]

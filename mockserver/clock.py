@@ -53,7 +53,11 @@ class Course:
     def read(self, real: float) -> float:
         if self.frozen:
             return self.at
-        return min(self.at + max(real - self.since, 0.0) * self.scale, LATEST)
+        passed = real - self.since
+        read = self.at + passed * self.scale if passed > 0 else self.at
+        if read > LATEST:
+            return LATEST
+        return read
 
 
 class MovableClock:

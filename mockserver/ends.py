@@ -36,7 +36,7 @@ class Ends:
             self._ends = sorted(end for end in self._all() if end > now)
         over = bisect_right(self._ends, now)
         left = len(self._ends) - over
-        if over > max(left, FEW):
+        if over > FEW and over > left:
             del self._ends[:over]
             self._since = now
         return left

@@ -59,32 +59,35 @@ class Items:
         *steps, last = self.path
         for step in steps:
             body = body[step]
+        body[last] = items = []
+        moving, now = self.moving, facts.call.now
         circumstances = facts.sources.circumstances(facts.call) if self.is_linked else None
-        body[last] = [self._written(task, facts, circumstances) for task in facts.outcome.tasks]
+        for task in facts.outcome.tasks:
+            known = self.known.get(task.id)
+            if known is None or not known.since <= now < known.until or not _is_same(known.task, task):
+                known = self._settle(task, facts)
+            whole = known.whole
+            if moving is None:
+                items.append(known.item)
+            elif whole is not None and circumstances is not None and whole[0] == circumstances:
+                items.append(whole[2])
+            else:
+                items.append(self._completed(known, moving, facts.about(task), circumstances))
 
-    def _written(self, task: Task, facts: Facts, circumstances: object) -> Any:
-        known = self.known.get(task.id)
-        if known is None or not known.since <= facts.call.now < known.until or not _is_same(known.task, task):
-            known = self._settle(task, facts)
-        if self.moving is None:
-            return known.item
-        whole = known.whole
-        if whole is None or circumstances is None or whole[0] != circumstances:
-            text, item = self._completed(known, self.moving, facts.about(task))
-            whole = known.whole = circumstances, text, item
-        return whole[2]
-
-    def _completed(self, known: Settled, members: Members, facts: Facts) -> tuple[bytes, Any]:
-        """What is written each time, and the item with it: often that, such as a link, is what it was a moment ago."""
+    def _completed(self, known: Settled, members: Members, facts: Facts, circumstances: object) -> Any:
+        """The item with what is written each time: often that, such as a link, is what it was a moment ago."""
         moving = members.write(facts)
         text, whole = encode(moving), known.whole
         if whole is not None and whole[1] == text:
-            return text, whole[2]
-        members.check(moving, facts)
-        item = known.item | moving
-        for name in members.names.difference(moving):
-            del item[name]
-        return text, self._sealed(item)
+            item = whole[2]
+        else:
+            members.check(moving, facts)
+            said = known.item | moving
+            for name in members.names.difference(moving):
+                del said[name]
+            item = self._sealed(said)
+        known.whole = circumstances, text, item
+        return item
 
     def _settle(self, task: Task, facts: Facts) -> Settled:
         said, now = self.settled.write(facts.about(task)), facts.call.now

@@ -65,8 +65,17 @@ class Line:
 
     def page(self, part: Part) -> tuple[list[Task], int]:
         """A part of these tasks, and how many there are in all. Raises Unlisted."""
-        skip = part.skip + (self._place(part) if part.after else 0)
-        return list(islice(self.walk(newest_first=part.newest_first, skip=skip), part.size)), self._count
+        start = part.skip + (self._place(part) if part.after else 0)
+        end = start + (self._count if part.size is None else part.size)
+        found: list[Task] = []
+        for block in self._in_order(part.newest_first):
+            if start < len(block):
+                found += islice(_values(block, part.newest_first), start, end)
+            start = start - len(block) if start > len(block) else 0
+            end -= len(block)
+            if end <= 0:
+                break
+        return found, self._count
 
     def walk(self, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         """All tasks but the first so many."""
@@ -78,8 +87,7 @@ class Line:
             if skip >= len(block):
                 skip -= len(block)
                 continue
-            tasks = reversed(block.values()) if newest_first else block.values()
-            yield islice(tasks, skip, None) if skip else tasks
+            yield islice(_values(block, newest_first), skip, None)
             skip = 0
 
     def _place(self, part: Part) -> int:
@@ -96,3 +104,7 @@ class Line:
 
     def _in_order(self, newest_first: bool) -> Iterable[dict[str, Task]]:  # noqa: FBT001
         return reversed(self._blocks.values()) if newest_first else self._blocks.values()
+
+
+def _values(block: dict[str, Task], newest_first: bool) -> Iterable[Task]:  # noqa: FBT001
+    return reversed(block.values()) if newest_first else block.values()

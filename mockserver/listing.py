@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockserver.decoding import decode
 from mockserver.facts import Call, Facts, Outcome
@@ -17,6 +18,9 @@ from mockserver.writing import Write, item_parts, item_traits, item_writers
 from openapi.model import Filter, Json, Listing, Operation, Schema
 from openapi.reasons import Reason
 from openapi.values import value
+
+KEPT = 256  # filters that are remembered, as clients ask with the same ones until a task has finished
+LONGEST = 1024  # characters of one
 
 
 @value
@@ -92,7 +96,7 @@ class Lister:
         """What a filter asks for; None where that is none."""
         if rule.match == "contains" or rule.field not in self.traits:
             return None
-        wanted = canonical(_loads(str(asked)) if rule.match == "json" else asked)
+        wanted = _wanted(str(asked)) if rule.match == "json" else canonical(asked)
         return Trait(self.traits[rule.field][0], self.defaults[rule.field], wanted)
 
     def _passing(
@@ -172,6 +176,16 @@ def _sortable(value: Json) -> tuple[bool, float, str]:
     """Numbers by size, text by code point, what is missing first."""
     number = float(value) if isinstance(value, int | float) else 0.0
     return value is not None, number, value if isinstance(value, str) else ""
+
+
+def _wanted(text: str) -> str:
+    """The JSON that a filter asks for, as `canonical` writes it."""
+    return canonical(_loads(text)) if len(text) > LONGEST else _known_wanted(text)
+
+
+@lru_cache(KEPT)
+def _known_wanted(text: str) -> str:
+    return canonical(_loads(text))
 
 
 def _loads(text: str) -> Json:

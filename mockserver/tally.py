@@ -86,8 +86,8 @@ class Tally:
     def _features_of(self, facts: Facts) -> tuple[str, str, int, str, bool, bool]:
         """What a `Kind` is made of; equal to it."""
         api, operation, reason = facts["api"], facts["operation"], facts["reason"]
-        is_limited = bool(reason) and self._is_limit(api, operation, reason)
-        return api, operation, facts["response"].status, facts["code"], is_limited, bool(facts["fault"])
+        is_limited = reason != "" and self._is_limit(api, operation, reason)
+        return api, operation, facts["response"].status, facts["code"], is_limited, facts["fault"] != ()
 
     def _is_limit(self, api: str, operation: str, reason: str) -> bool:
         return reason == Reason.RATE_LIMITED or reason in self._limits.get((api, operation), ())

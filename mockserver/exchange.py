@@ -43,7 +43,7 @@ class Facts(TypedDict, total=False):
 
 def seen_in(facts: Facts) -> Seen:
     """The tasks that an answer was about, with the phases that they were in."""
-    seen = facts["seen"]
+    seen = facts.get("seen", ())
     return seen() if callable(seen) else seen
 
 

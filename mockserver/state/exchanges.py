@@ -9,19 +9,21 @@ from typing import Any
 
 from mockserver.accounts import Accounts
 from mockserver.diagnosis import diagnose
-from mockserver.exchange import SHOWN, Diagnosis, Entry, Facts
+from mockserver.exchange import SHOWN, Diagnosis, Entry, Facts, seen_in
 from mockserver.state.encoding import from_bytes, to_bytes
 from openapi.messages import Request, Response
 from openapi.model import Spec
 
 TO_BE_EXPLAINED = True  # in the place of a diagnosis that is worked out where it is read
-_APART = frozenset({"request", "response", "diagnosis"})  # what is not written as it is
+_APART = ("request", "response", "diagnosis")  # what is not written as it is
 
 
 def written(facts: Facts, sizes: tuple[int, int]) -> bytes:
     """An exchange, and the sizes of its bodies before they were cut, as JSON."""
     request, response = facts["request"], facts["response"]
-    known = {name: value() if callable(value) else value for name, value in facts.items() if name not in _APART}
+    known: dict[str, Any] = {**facts, "seen": seen_in(facts)}
+    for name in _APART:
+        known.pop(name, None)
     asked = request.method, request.path, request.query, dict(request.headers), _text(request.body)
     answered = response.status, dict(response.headers), _text(response.body)
     return to_bytes([sizes, asked, answered, _explained(facts.get("diagnosis"), sizes), known])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from threading import RLock
+from typing import Any
 
 from mockserver.accounts import Accounts
 from mockserver.exchange import Entry, Facts
@@ -119,7 +120,9 @@ class SharedTally(Tally):
     def __init__(self, specs: Mapping[str, Spec], exchanges: Exchanges) -> None:
         super().__init__(specs)
         self._exchanges = exchanges
-        self._texts = {kind: _text(kind) for kind in self.counts()}  # of the kinds that are told apart
+        self._texts: dict[tuple[Any, ...], str] = {
+            kind: _text(kind) for kind in self.counts()
+        }  # of the kinds that are told apart
 
     def kind_of(self, facts: Facts) -> Kind:
         kind = super().kind_of(facts)
@@ -131,7 +134,8 @@ class SharedTally(Tally):
 
     def text_of(self, facts: Facts) -> str:
         """The same, as the store has it."""
-        return self._texts.get(self.kind_of(facts), ALL_OTHERS)
+        features: tuple[Any, ...] = self._features_of(facts)
+        return self._texts.get(features) or self._texts.get(self.kind_of(facts), ALL_OTHERS)
 
     def counts(self) -> dict[Kind, Count]:
         found: dict[Kind, Count] = {}

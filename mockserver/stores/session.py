@@ -37,10 +37,11 @@ class Connection(Protocol):
 
 
 Together = Callable[[Any, Sequence[Asked]], Cursor]  # what the last of them is answered
-Fill = Callable[[Any, str, Sequence[Values]], None]
+Filling = Values | tuple[Any, ...]  # by name, or by place where a driver takes that
+Fill = Callable[[Any, str, Sequence[Any]], None]
 
 
-def many_times(connection: Connection, statement: str, rows: Sequence[Values]) -> None:
+def many_times(connection: Connection, statement: str, rows: Sequence[Filling]) -> None:
     """Have a statement done once with each of the values."""
     connection.cursor().executemany(statement, rows)
 
@@ -112,7 +113,7 @@ class Session:
             except self._errors as error:
                 raise self._failed(error) from error
 
-    def fill(self, statement: str, rows: Sequence[Values]) -> None:
+    def fill(self, statement: str, rows: Sequence[Filling]) -> None:
         """Put many rows into a table at once, with the statement that the dialect has for that."""
         self.flush()
         try:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mockserver import Server
+
 ROOT = Path(__file__).parents[1]
 COMMANDS = [
     ["mockserver", "--help"],
@@ -21,6 +23,17 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_reader_that_has_gone_is_no_finding(command: list[str]) -> None:
+    code, said = unread(command)
+    assert (code, "Broken pipe" in said) == (2, False)
+
+
+def test_a_reader_that_has_gone_is_no_mock_that_has_gone() -> None:
+    with Server("tencent-cls") as server:
+        assert unread(["mockserver", "ctl", "--url", server.url, "metrics"]) == (2, "")
+
+
+def unread(command: list[str]) -> tuple[int, str]:
+    """The exit code of a command whose output nobody reads, and what it says of errors."""
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -29,7 +42,7 @@ def test_a_reader_that_has_gone_is_no_finding(command: list[str]) -> None:
         )
     finally:
         os.close(writer)
-    assert (done.returncode, b"Broken pipe" in done.stderr) == (2, False)
+    return done.returncode, done.stderr.decode()
 
 
 def test_a_run_goes_on_where_nobody_reads_of_its_progress() -> None:

@@ -147,7 +147,8 @@ class HttpDoor:
         try:
             yield
         except requests.exceptions.SSLError as error:
-            raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted: {error}") from error
+            told = "`mockserver ctl --tls-folder` and `trusting` name the one of `mockserver serve --tls`"
+            raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted; {told}") from error
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL):
             raise ConnectionError(f"{self.url!r} is no address of a mock; one reads http://127.0.0.1:4010") from None
         except requests.RequestException as error:

@@ -84,6 +84,8 @@ def telling(show: Callable[[Any], Any] = lambda said: said) -> Callable[[Callabl
             except NotVerified as error:
                 click.echo(visible(str(error)), err=True)
                 raise click.exceptions.Exit(BROKEN) from error
+            except BrokenPipeError:  # is a ConnectionError, and nothing about the mock
+                raise
             except (ConnectionError, ValueError) as error:
                 raise Trouble(str(error)) from error
 

@@ -20,7 +20,8 @@ from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
 from openapi.values import value
 
 KEPT = 1024  # names whose readers are remembered
-LINK = "task.link"  # the one name of a task's that is not settled
+LINK = "task.link"  # none while the task is running; else the one name of a task's that is not settled
+GOING_ON = frozenset({"task.progress", "task.rows"})  # those that change while it is running
 
 
 @value
@@ -248,6 +249,6 @@ def _stated(name: str, facts: Facts) -> object:
         raise LookupError(name) from None
 
 
-def is_settled(name: str) -> bool:
-    """Whether the value of a bound name changes only when the task does, or its phase, unless it is running."""
-    return name.startswith(("task.", "argument.")) and name != LINK
+def is_settled(name: str, *, running: bool = False) -> bool:
+    """Whether the value of a bound name changes only with the task, or its phase; of one that is `running` now."""
+    return name.startswith(("task.", "argument.")) and (name not in GOING_ON if running else name != LINK)

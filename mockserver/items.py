@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -31,6 +32,15 @@ class Members:
     check: Check  # raises SpecViolation where they break their part of its schema
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The members of an item, divided by what they change with."""
+
+    settled: Members  # those that change only with the task and its phase
+    moving: Members | None  # all others; None: there are none
+    is_linked: bool  # whether these tell of nothing but links
+
+
 @dataclass(slots=True)
 class Settled:
     """What an item says of a task, for as long as it is the same and in the same phase."""
@@ -38,6 +48,7 @@ class Settled:
     task: Task
     since: float  # when it entered the phase, and
     until: float  # when it leaves it, epoch seconds
+    division: Division
     item: Any  # with nulls in the places of what is written each time; where nothing is, sealed
     whole: Whole | None = None  # what was written there last
 
@@ -48,9 +59,8 @@ class Items:
 
     path: tuple[str, ...]  # to where it stands in the body
     order: tuple[str, ...]  # of all members
-    settled: Members  # those that change only with the task and its phase, unless it is running
-    moving: Members | None  # all others; None: there are none
-    is_linked: bool  # whether these tell of nothing but links
+    usual: Division
+    running: Division  # of tasks that are running: some of what is told of them goes on with the time
     is_json: bool
     known: dict[str, Settled]  # by id of the task
 
@@ -60,16 +70,16 @@ class Items:
         for step in steps:
             body = body[step]
         body[last] = items = []
-        moving, now = self.moving, facts.call.now
-        circumstances = facts.sources.circumstances(facts.call) if self.is_linked else None
+        now = facts.call.now
+        circumstances = facts.sources.circumstances(facts.call) if self.usual.is_linked else None
         for task in facts.outcome.tasks:
             known = self.known.get(task.id)
             if known is None or not known.since <= now < known.until or not _is_same(known.task, task):
                 known = self._settle(task, facts)
-            whole = known.whole
+            moving, whole = known.division.moving, known.whole
             if moving is None:
                 items.append(known.item)
-            elif whole is not None and circumstances is not None and whole[0] == circumstances:
+            elif known.division.is_linked and whole is not None and circumstances and whole[0] == circumstances:
                 items.append(whole[2])
             else:
                 items.append(self._completed(known, moving, facts.about(task), circumstances))
@@ -90,19 +100,20 @@ class Items:
         return item
 
     def _settle(self, task: Task, facts: Facts) -> Settled:
-        said, now = self.settled.write(facts.about(task)), facts.call.now
-        self.settled.check(said, facts)
-        made = Settled(task, *during(task, now), self._kept(said))
-        if phase(task, now) is not Phase.RUNNING:  # then it may say something else each moment
-            if len(self.known) >= KEPT:
-                self.known.clear()
-            self.known[task.id] = made
+        now = facts.call.now
+        division = self.running if phase(task, now) is Phase.RUNNING else self.usual
+        said = division.settled.write(facts.about(task))
+        division.settled.check(said, facts)
+        made = Settled(task, *during(task, now), division, self._kept(said, division.moving))
+        if len(self.known) >= KEPT:
+            self.known.clear()
+        self.known[task.id] = made
         return made
 
-    def _kept(self, said: Item) -> Any:
-        if self.moving is None:
+    def _kept(self, said: Item, moving: Members | None) -> Any:
+        if moving is None:
             return self._sealed(said)
-        return {name: said.get(name) for name in self.order if name in said or name in self.moving.names}
+        return {name: said.get(name) for name in self.order if name in said or name in moving.names}
 
     def _sealed(self, item: Item) -> Any:
         """Encoded, if the body is JSON."""
@@ -131,15 +142,22 @@ def without_items(schema: Schema) -> Schema:
 def _arrays(schema: Schema, path: tuple[str, ...], arguments: frozenset[str], is_json: bool) -> Iterator[Items]:  # noqa: FBT001
     if is_of_tasks(schema):
         item: Schema = schema["items"]
-        parts: Mapping[str, Schema] = item["properties"]
-        is_apart = not item.keys() & _TOGETHER  # whether its members can be checked in two parts
-        settled = [name for name, part in parts.items() if is_apart and all(map(is_settled, _names(part)))]
-        places = frozenset(parts).difference(settled)
-        moving = _members(item, places, arguments) if places else None
-        told = {name for place in places for name in _names(parts[place]) if not is_settled(name)}
-        yield Items(path, (*parts,), _members(item, settled, arguments), moving, told == {LINK}, is_json, {})
+        usual = _division(item, arguments, is_settled)
+        running = _division(item, arguments, partial(is_settled, running=True))
+        yield Items(path, (*item["properties"],), usual, running, is_json, {})
     for name, part in schema.get("properties", {}).items():
         yield from _arrays(part, (*path, name), arguments, is_json)
+
+
+def _division(item: Schema, arguments: frozenset[str], is_fixed: Callable[[str], bool]) -> Division:
+    """The members of an item by what they are bound to."""
+    parts: Mapping[str, Schema] = item["properties"]
+    is_apart = not item.keys() & _TOGETHER  # whether its members can be checked in two parts
+    settled = [name for name, part in parts.items() if is_apart and all(map(is_fixed, _names(part)))]
+    places = frozenset(parts).difference(settled)
+    moving = _members(item, places, arguments) if places else None
+    told = {name for place in places for name in _names(parts[place]) if not is_fixed(name)}
+    return Division(_members(item, settled, arguments), moving, is_linked=told == {LINK})
 
 
 def _members(item: Schema, names: Iterable[str], arguments: frozenset[str]) -> Members:

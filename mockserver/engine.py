@@ -207,7 +207,9 @@ class Engine:
     def _patiently(self, service: Service, visit: Visit, hits: Hits, call: Call, outcome: Outcome) -> Response:
         """The answer to a request whose file has to be waited for."""
         try:
-            done = Done(self._render(service, call, outcome, patient=True), outcome)
+            done = Done(self._render(service, call, outcome, patient=self.preparation.is_waited_for), outcome)
+        except Unready:
+            done = self._refused(service, visit, Refusal(Reason.INTERNAL_ERROR, "the mock ended meanwhile"))
         except (Refusal, StoreError) as error:
             done = self._refused(service, visit, error)
         return self._conclude(visit, call.account, hits, done)

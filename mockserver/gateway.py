@@ -49,6 +49,10 @@ class Gathering(Protocol):
         """The same; None, and nothing is done, where somebody has to be waited for."""
         ...
 
+    def end(self) -> None:
+        """What waits for answers is to come to an end, with others if need be."""
+        ...
+
 
 class Gateway:
     """The WSGI application: the clouds' requests go to `handle`, those of the control plane to `control`, if any.

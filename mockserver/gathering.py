@@ -30,6 +30,10 @@ class Gathering:
         """Whether the store always has to be waited for."""
         return self._engine.store.is_slow
 
+    def end(self) -> None:
+        """Let nobody wait for a file any more: who does is refused, and so stands in the journal, too."""
+        self._engine.preparation.is_waited_for = False
+
     def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
         """The same as `begin`; None, and nothing is done, where somebody has to be waited for."""
         try:

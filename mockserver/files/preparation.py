@@ -24,6 +24,7 @@ class Preparation:
     """Writes one file after the other, in a thread that is there only as long as there is something to write."""
 
     def __init__(self) -> None:
+        self.is_waited_for = True  # whether requests wait for files: no more once a server ends
         self._lock = Lock()
         self._waiting: deque[Recipe] = deque()  # which hold on to no request, and so to no mock
         self._worker: Thread | None = None  # any other leaves as soon as it looks

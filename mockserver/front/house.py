@@ -116,8 +116,10 @@ class House:
                 await asyncio.wait_for(self._left.wait(), patience)
         for connection in [*self.inside]:
             connection.transport.abort()
-        for threads in (self.threads, self._engine):
-            threads.shutdown(wait=False, cancel_futures=True)
+        if self.gateway.gathering is not None:
+            self.gateway.gathering.end()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self._engine.shutdown(wait=False, cancel_futures=self.gateway.gathering is None)  # else what was done is kept
 
     def _look(self) -> None:
         for connection in [*self.inside]:

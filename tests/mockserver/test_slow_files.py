@@ -115,6 +115,18 @@ def test_what_is_refused_only_once_the_file_is_known_is_refused_then(mock: Seede
     assert mock.cloud.last().reason == Reason.UNSATISFIABLE_RANGE
 
 
+def test_who_waits_for_a_file_when_the_mock_ends_is_refused_and_taken_down(mock: Seeded) -> None:
+    answer = mock.cloud.engine.begin(download(mock))
+    assert not isinstance(answer, Response)
+    before = mock.cloud.last().number
+    mock.cloud.engine.preparation.is_waited_for = False
+    try:
+        assert answer().status == 500
+    finally:
+        mock.cloud.engine.preparation.is_waited_for = True  # other tests have it, too
+    assert (mock.cloud.last().number, mock.cloud.last().reason) == (before + 1, Reason.INTERNAL_ERROR)
+
+
 def test_a_file_that_is_written_is_sent_at_once(mock: Seeded, go_on: Event) -> None:
     wanted = download(mock)
     go_on.set()

@@ -271,22 +271,3 @@ def test_what_was_asked_for_is_done_also_for_a_client_that_leaves() -> None:
         go_on.set()
         runner.run(until(lambda: len(done) == len(made)))
         runner.run(house.end(0))
-
-
-def test_who_comes_in_while_the_server_ends_is_left() -> None:
-    with asyncio.Runner() as runner:
-        house, transport = runner.run(entered(1, Cloud())), Transport()
-        runner.run(house.end(0))
-        connection = house.connect()
-        connection.connection_made(transport)  # type: ignore[arg-type]
-        connection.connection_lost(None)
-    assert transport.is_over
-
-
-def test_a_server_that_ends_leaves_a_client_once_it_has_read_its_answer() -> None:
-    with inside(1, most=1) as ((transport, connection),):
-        connection.pause_writing()
-        connection.end()
-        assert not transport.is_over
-        connection.resume_writing()
-        assert transport.is_over

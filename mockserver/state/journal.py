@@ -120,9 +120,8 @@ class SharedTally(Tally):
     def __init__(self, specs: Mapping[str, Spec], exchanges: Exchanges) -> None:
         super().__init__(specs)
         self._exchanges = exchanges
-        self._texts: dict[tuple[Any, ...], str] = {
-            kind: _text(kind) for kind in self.counts()
-        }  # of the kinds that are told apart
+        # Of the kinds that are told apart.
+        self._texts: dict[tuple[Any, ...], str] = {kind: _text(kind) for kind in self.counts()}
 
     def kind_of(self, facts: Facts) -> Kind:
         kind = super().kind_of(facts)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, Select
 
 from mockserver.noted import Counts, Noted, Notes
+from mockserver.store import StoreError
 from mockserver.stores.gathered import Note, Own
 from mockserver.stores.notes import SERVER, TURN, Numbers, writer
 from mockserver.stores.schema import counts, exchanges, revisions
@@ -58,6 +59,7 @@ class SqlExchanges:
         self._own = own
         self._sql = _compiled(database.statements.dialect)
         self._write = writer(database.statements.dialect)
+        self.outdated = ""  # why none can be added any more; empty: they can
         self._doubtful: list[bytes] = []  # keys of those that may be kept, of requests that were answered otherwise
 
     def add(self, noted: Noted, told: Callable[[int], None]) -> None:
@@ -65,6 +67,8 @@ class SqlExchanges:
         if gathered is not None:
             gathered.notes += notes
             return
+        if self.outdated:
+            raise StoreError(self.outdated)
         is_divided = self._database.is_divided  # else others may have all of it, and whoever begins waits for them
         with self._database.look() if is_divided else self._database.transaction() as session:
             written = self.write(session, notes, is_alone=True)

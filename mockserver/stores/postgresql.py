@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from mockserver.store import InDoubt, StoreError
-from mockserver.stores.schema import holdings
+from mockserver.stores.schema import VERSION, holdings
 from mockserver.stores.schema import version as version_table
 from mockserver.stores.session import PATIENCE, Asked, Cursor, Session, Values, explained
 from mockserver.stores.statements import compile_statements
@@ -147,6 +147,8 @@ class PostgresqlDatabase:
                 row = session.one(self.statements.found_version)
                 found = int(row[0]) if row else 0
             session.run(UNHURRIED)
+            if 0 < found < VERSION:
+                session.run(ALONE)  # so that those who are at work see the new version before they change anything more
             upgrade(session, self.statements, found)
 
 

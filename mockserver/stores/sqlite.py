@@ -26,6 +26,8 @@ OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
 # Seconds between two attempts, the last one again and again: who pauses longer is seldom the first.
 PAUSES = (0.001, 0.002, 0.005)
+DELETED = "its file was deleted while it was in use: put it back, or start again with an empty store"
+REPLACED = "another file was put in the place of the one that is in use: start again to use that one"
 PRIMARY = 0xFF  # of SQLite's codes: the kind of error, without its details
 
 
@@ -97,7 +99,8 @@ class SqliteDatabase:
     is_divided = False
 
     def __init__(self, path: Path, patience: float = PATIENCE, sleep: Callable[[float], object] = time.sleep) -> None:
-        self._path, self._patience, self._sleep = path, patience, sleep
+        self._path, self._patience, self._sleep = path.absolute(), patience, sleep
+        self._file: tuple[int, int] | None = None  # that was opened first: its device, and its number there
         self.statements = compile_statements(sqlite.dialect(paramstyle="named"))
         self._lock = RLock()
         self._opened: tuple[int, sqlite3.Connection] | None = None  # with the process that did
@@ -148,6 +151,7 @@ class SqliteDatabase:
             if self._session is not None:
                 return self._session, False
             connection = self._connection()
+            self._require_file()
             if not begin:
                 return Session(Reading(connection, self._waits), sqlite3.Error), False
             if self._begin(connection, is_last=is_last):
@@ -219,7 +223,10 @@ class SqliteDatabase:
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            self._create()
+            if self._file is None:
+                self._create()
+                self._file = self._found_file()
+            self._require_file()
             made = sqlite3.connect(
                 self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
             )
@@ -237,6 +244,21 @@ class SqliteDatabase:
         """Make the file, which only its owner may read: it holds secrets. What SQLite puts beside it is as the file."""
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWN))
+
+    def _found_file(self) -> tuple[int, int]:
+        found = self._path.stat()
+        return found.st_dev, found.st_ino
+
+    def _require_file(self) -> None:
+        """Raises StoreError where the file is not there any more: nobody would find what is written to it now."""
+        try:
+            found = self._found_file()
+        except FileNotFoundError as error:
+            raise StoreError(DELETED) from error
+        except OSError as error:
+            raise StoreError(explained(error)) from error
+        if found != self._file:
+            raise StoreError(REPLACED)
 
     def _prepare(self) -> None:
         """Make the tables, or those that an older version has not."""

@@ -26,6 +26,7 @@ from mockserver.stores.schema import (
 )
 
 KEY_BYTES = 16
+TABLES = "tables"  # of which version they are is told among the revisions
 PLACES = 12  # a block has two to the power of these
 UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Columns = dict[Any, Any]
@@ -83,7 +84,7 @@ class Statements:
     strike: str  # access_key, last
     forgive: str  # access_key
     # documents
-    revisions: str
+    revisions: str  # and the version of the tables
     next_revision: str  # what
     same_revision: str  # what, after the next one was taken
     hold_revision: str  # what
@@ -221,7 +222,9 @@ def _of_documents(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
     held = upsert(revisions).values(what=what, last=NONE)
     new = {"revision": put.excluded.revision, "content": put.excluded.content}
     return {
-        "revisions": select(revisions.c.what, revisions.c.last),
+        "revisions": select(revisions.c.what, revisions.c.last).union_all(
+            select(literal_column(f"'{TABLES}'"), version.c.version)
+        ),
         "next_revision": revision.on_conflict_do_update(
             index_elements=[revisions.c.what], set_={"last": revisions.c.last + ONE}
         ).returning(revisions.c.last),

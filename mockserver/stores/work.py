@@ -12,9 +12,12 @@ from mockserver.stores.exchanges import SqlExchanges
 from mockserver.stores.gathered import Gathered, Note, Own, Owner
 from mockserver.stores.holdings import SqlHoldings
 from mockserver.stores.known import Acquaintance
+from mockserver.stores.schema import VERSION
 from mockserver.stores.session import Database, Row, Session
+from mockserver.stores.statements import TABLES
 
 DOCUMENTS, STRIKES = SHARED = ("documents", "strikes")  # whose revisions are counted
+CHANGED = "another version has changed its tables (they are {} now; this one knows {}): start again with that version"
 Revisions = Mapping[str, int]
 # The row that a group of requests begins with is waited for a moment, as those wait, too, that ask for others.
 HURRIED, UNHURRIED = "SET LOCAL lock_timeout = 100", "SET LOCAL lock_timeout TO DEFAULT"
@@ -173,6 +176,10 @@ class Work:
 
     def _read(self, session: Session) -> Revisions:
         found = {what: int(last) for what, last in session.many(self._sql.revisions)}
+        if found[TABLES] != VERSION:
+            session.has_failed = True
+            self.exchanges.outdated = CHANGED.format(found[TABLES], VERSION)
+            raise StoreError(self.exchanges.outdated)
         return {what: found.get(what, 0) for what in SHARED}
 
 
@@ -188,6 +195,7 @@ class Opened:
         self._session = self._transaction.__enter__()
         try:
             self._held = self._work.opened(self._session, self._owner)
+            self._work.revisions()  # where the row is held: so no newer version changes the tables meanwhile
         except BaseException as error:
             self._transaction.__exit__(type(error), error, error.__traceback__)
             raise

@@ -13,7 +13,7 @@ from mockserver.control.plane import Plane
 from mockserver.store import Store, StoreError
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.sql import SqlStore
-from mockserver.stores.sqlite import SqliteDatabase
+from mockserver.stores.sqlite import DELETED, SqliteDatabase
 from openapi.model import Action
 from openapi.reasons import Reason
 from tests.mockserver.cloud import Cloud, assert_refused, operations, specs, start
@@ -116,6 +116,33 @@ def test_a_locked_file_is_waited_for_then_told_then_written_again(file: SqliteDa
         assert_out_of_order(cloud)
         assert_out_of_order(cloud)
     assert_well(cloud, 1, *["database is locked"] * 2)
+
+
+def test_a_file_that_was_deleted_is_told_of_until_it_is_back(file: SqliteDatabase, tmp_path: Path) -> None:
+    cloud = serve(SqlStore(file))
+    said = list[str]()
+    cloud.engine.worry = said.append
+    assert_well(cloud, 1)
+    for name in ("", "-wal", "-shm"):
+        (tmp_path / f"{FILE}{name}").rename(tmp_path / f"elsewhere{name}")
+    assert_out_of_order(cloud)
+    assert said == [f"the store cannot be used: {DELETED}"]
+    assert not (tmp_path / FILE).exists()
+    for name in ("", "-wal", "-shm"):
+        (tmp_path / f"elsewhere{name}").rename(tmp_path / f"{FILE}{name}")
+    assert_well(cloud, 2, "was deleted while it was in use")
+
+
+def test_a_file_that_was_replaced_is_told_of_and_used_after_a_restart(file: SqliteDatabase, tmp_path: Path) -> None:
+    cloud = serve(SqlStore(file))
+    with closing(SqliteDatabase(tmp_path / "other.db", SOON)) as made:
+        assert_well(serve(SqlStore(made)), 1)
+    file.close()
+    (tmp_path / "other.db").replace(tmp_path / FILE)
+    for _ in range(2):
+        assert_out_of_order(cloud)
+    with closing(SqliteDatabase(tmp_path / FILE, SOON)) as again:
+        assert_well(serve(SqlStore(again)), 2)
 
 
 def test_a_full_disk_loses_the_call_that_it_refuses_and_no_other(file: SqliteDatabase) -> None:

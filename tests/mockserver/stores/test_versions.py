@@ -1,7 +1,7 @@
 """Are the tables of an older version migrated, and those of a newer one refused?"""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from operator import attrgetter
 from pathlib import Path
 
@@ -14,12 +14,16 @@ from mockserver.store import StoreError
 from mockserver.stores.address import FILE
 from mockserver.stores.opening import open_store
 from mockserver.stores.schema import VERSION, version
+from mockserver.stores.work import CHANGED
+from openapi.reasons import Reason
+from tests.mockserver.cloud import assert_refused, specs, start
 from tests.mockserver.stores import old_tables
 from tests.mockserver.stores.conftest import LASTING
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import ids, task
 
 ID = attrgetter("id")
+API, CREATE, CREATED = "baidu-bls", "CreateDownloadTask", 201
 # Refuses to change a task where the server ends what takes long.
 WATCHED = """
 CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -168,3 +172,28 @@ def test_what_a_store_holds_outlives_whoever_has_it(address: str) -> None:
         assert holdings.spend("limit", 1, 10, 6.0) == 9.0
     assert second.strikes("key") == (1, 7.5)
     second.close()
+
+
+@lasting
+def test_who_is_at_work_while_a_newer_version_changes_the_tables_changes_nothing_more_and_says_so(address: str) -> None:
+    with closing(open_store(address, PATIENCE)) as store:
+        cloud = start({API: specs()[API]}, any_resource=True, store=store)
+        said = list[str]()
+        cloud.engine.worry = said.append
+        assert cloud.example(API, CREATE).status == CREATED
+        with tables(address) as connection:
+            before = rows(connection)
+            connection.execute(update(version).values(version=VERSION + 1))
+        assert_refused(cloud.example(API, CREATE), API, CREATE, Reason.INTERNAL_ERROR)
+        with pytest.raises(StoreError, match="another version has changed its tables"), store.holdings(API, "1"):
+            raise AssertionError
+        with tables(address) as connection:
+            assert rows(connection) == before
+        assert {*said} == {f"the store cannot be used: {CHANGED.format(VERSION + 1, VERSION)}"}
+
+
+def rows(connection: Connection) -> list[int]:
+    """How many there are of tasks, exchanges and accounts, and how often those have changed."""
+    asked = "SELECT count(*) FROM mockserver_tasks", "SELECT count(*) FROM mockserver_exchanges"
+    held = "SELECT count(*) + sum(changes) FROM mockserver_holdings"
+    return [int(connection.execute(text(each)).scalar_one()) for each in (*asked, held)]

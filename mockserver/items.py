@@ -74,7 +74,11 @@ class Items:
         circumstances = facts.sources.circumstances(facts.call) if self.usual.is_linked else None
         for task in facts.outcome.tasks:
             known = self.known.get(task.id)
-            if known is None or not known.since <= now < known.until or not _is_same(known.task, task):
+            if (
+                known is None
+                or not known.since <= now < known.until
+                or not (known.task is task or _is_equal(known.task, task))
+            ):
                 known = self._settle(task, facts)
             moving, whole = known.division.moving, known.whole
             if moving is None:
@@ -121,9 +125,9 @@ class Items:
         return orjson.Fragment(bytes(memoryview(encode(item)))) if self.is_json else item
 
 
-def _is_same(known: Task, task: Task) -> bool:
+def _is_equal(known: Task, task: Task) -> bool:
     """Whether an answer says the same of both: 1, 1.0 and true, which Python takes for equal, are different there."""
-    return known is task or (known == task and encode({**known.arguments}) == encode({**task.arguments}))
+    return known == task and encode({**known.arguments}) == encode({**task.arguments})
 
 
 def items_of(schema: Schema, arguments: frozenset[str], *, is_json: bool) -> tuple[Items, ...]:

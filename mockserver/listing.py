@@ -48,6 +48,7 @@ class Lister:
     """Lists the tasks of one operation; the fields of its items are what filters and orders go by."""
 
     listing: Listing
+    filters: tuple[Filter, ...]  # of what tasks are not kept apart by
     items: Mapping[str, Write]
     traits: Mapping[str, tuple[str, Json]]  # of fields that never change: what they tell, and what stands for nothing
     defaults: Mapping[str, str]  # what stands for nothing in these fields, as `canonical` writes it
@@ -81,16 +82,16 @@ class Lister:
     def _narrow(self, arguments: Mapping[str, Json], holdings: Shown) -> Narrowed:
         """The tasks that the list is to be looked for among."""
         scope = str(arguments[self.scope]) if self.scope else ""
-        filters = [f for f in self.listing.filters if f.parameter != self.scope and f.parameter in arguments]
-        if not filters:
-            return Narrowed(holdings, scope, None, filters)
+        filters = [rule for rule in self.filters if rule.parameter in arguments]
         shortest, passed = None, None
         for rule in filters:
             trait = self._trait(rule, arguments[rule.parameter])
             line = holdings.line(scope, trait) if trait else None
             if line is not None and (shortest is None or len(line) < len(shortest)):
                 shortest, passed = line, rule
-        return Narrowed(holdings, scope, shortest, [rule for rule in filters if rule is not passed])
+        if passed is not None:
+            filters.remove(passed)
+        return Narrowed(holdings, scope, shortest, filters)
 
     def _trait(self, rule: Filter, asked: Json) -> Trait | None:
         """What a filter asks for; None where that is none."""
@@ -159,7 +160,9 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     schemas |= (operation.body or {}).get("properties", {})
     paging = operation.listing.paging
     beginning = schemas.get(paging.marker, {}).get("default") if paging and paging.begins_at_default else None
-    return Lister(operation.listing, *fields, scopes[0] if scopes else "", beginning)
+    scope = scopes[0] if scopes else ""
+    filters = tuple(rule for rule in operation.listing.filters if rule.parameter != scope)
+    return Lister(operation.listing, filters, *fields, scope, beginning)
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

@@ -130,6 +130,22 @@ def test_what_makes_tasks_the_same_is_spelled_as_stores_and_saved_states_have_it
     )
 
 
+def test_conditions_that_came_before_are_spelled_alike_in_any_order(cloud: Cloud) -> None:
+    written = set()
+    for condition in ({"z": 1, "a": 1.5}, {"a": 1.5, "z": 1}, {"z": 1, "a": 1.5}):
+        whole = {"task_id": specs()["huawei-iotda"].resources["batch-task"].default, **condition}
+        cloud.example(*CREATE_TASK, resource_condition=whole)
+        written |= {task.same for task in cloud.engine.store.all_tasks()}
+    assert len(written) == 1
+
+
+def test_conditions_that_are_equal_but_not_the_same_are_told_apart(cloud: Cloud) -> None:
+    for number in (1, 1.0, True):
+        whole = {"task_id": specs()["huawei-iotda"].resources["batch-task"].default, "z": number}
+        cloud.example(*CREATE_TASK, resource_condition=whole)
+    assert len({task.same for task in cloud.engine.store.all_tasks()}) == 3
+
+
 def test_the_same_conditions_overwrite_also_when_all_places_are_taken(cloud: Cloud) -> None:
     assert [create(cloud, number) for number in (0, 1, 2, 3, 4, 4)] == [201] * 6
     assert len(cloud.engine.inspection.tasks()) == 5

@@ -15,7 +15,7 @@ from mockserver.store import Shown
 from mockserver.task import Task
 from mockserver.traits import Trait, canonical, reader
 from mockserver.writing import Write, item_parts, item_traits, item_writers
-from openapi.model import Filter, Json, Listing, Operation, Schema
+from openapi.model import Filter, Json, Listing, Operation
 from openapi.reasons import Reason
 from openapi.values import value
 
@@ -54,7 +54,6 @@ class Lister:
     defaults: Mapping[str, str]  # what stands for nothing in these fields, as `canonical` writes it
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
-    beginning: Json  # the marker that all tasks are behind; None: there is none
 
     def page(self, call: Call, holdings: Shown, facts: Facts) -> Outcome:
         """The tasks of the page that the arguments ask for, and the total."""
@@ -127,7 +126,7 @@ class Lister:
             return Part(newest_first, 0, None)
         start, size = _window(arguments, paging.offset, paging.number, paging.limit)
         marker = arguments.get(paging.marker) if paging.marker else None
-        return Part(newest_first, start, size, "" if marker in (None, self.beginning) else str(marker).lower())
+        return Part(newest_first, start, size, "" if marker in (None, paging.begins_at) else str(marker).lower())
 
     def _shown(self, field: str, facts: Facts) -> Callable[[Task], Json]:
         """What an item would show of a task in a field."""
@@ -156,13 +155,9 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     traits = item_traits(schema, arguments)
     defaults = {field: canonical(default) for field, (_, default) in traits.items()}
     fields = item_writers(schema, arguments), traits, defaults, bound
-    schemas: dict[str, Schema] = {parameter.name: parameter.schema for parameter in operation.parameters}
-    schemas |= (operation.body or {}).get("properties", {})
-    paging = operation.listing.paging
-    beginning = schemas.get(paging.marker, {}).get("default") if paging and paging.begins_at_default else None
     scope = scopes[0] if scopes else ""
     filters = tuple(rule for rule in operation.listing.filters if rule.parameter != scope)
-    return Lister(operation.listing, filters, *fields, scope, beginning)
+    return Lister(operation.listing, filters, *fields, scope)
 
 
 def _window(arguments: Mapping[str, Json], offset: str, number: str, limit: str) -> tuple[int, int | None]:

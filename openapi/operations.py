@@ -173,7 +173,7 @@ def _paging(raw: Raw | None, pointer: str, citer: Citer) -> Paging | None:
         offset=raw.get("offset", ""),
         number=raw.get("number", ""),
         marker=raw.get("marker", ""),
-        begins_at_default=raw.get("begins-at") == "default",
+        begins_at=raw.get("begins-at", ""),
         citation=citer.cite(raw),
         pointer=join(pointer, "paging"),
     )

@@ -43,7 +43,7 @@ class Paging:
     offset: str
     number: str  # of the page, from 1
     marker: str  # only items with a smaller id
-    begins_at_default: bool  # whether all ids are smaller than the default of the marker
+    begins_at: str  # the marker that every id is smaller than; empty: there is none
     citation: Citation
     pointer: str
 

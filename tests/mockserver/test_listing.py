@@ -173,13 +173,13 @@ def test_a_marker_leads_to_what_is_older_in_either_case_of_its_digits(cloud: Clo
     assert results(cloud, marker="0" * 24) == []
 
 
-@pytest.mark.parametrize(("word", "found"), [("default", 1), (None, 0)])
-def test_a_list_begins_at_the_default_of_its_marker_where_the_spec_says_so(word: str | None, found: int) -> None:
+@pytest.mark.parametrize(("marker", "found"), [("0" * 24, 1), ("f" * 24, 0), (None, 0)])
+def test_a_list_begins_at_the_marker_that_the_spec_says(marker: str | None, found: int) -> None:
     spec = specs()["huawei-iotda"]
     listing = spec.operations["ListExportTasks"].pointer
     changes = {
         f"{listing}/parameters/name=marker/schema/default": "0" * 24,
-        f"{listing}/x-listing/paging/begins-at": word,
+        f"{listing}/x-listing/paging/begins-at": marker,
     }
     cloud = start({spec.name: spec_of(patch(dict(spec.document), changes), Path(spec.path), {})})
     cloud.example(spec.name, "CreateExportTask")

@@ -34,7 +34,9 @@ def read_result(path: Path) -> Result:
     if datetime.fromisoformat(head.started).tzinfo is None:
         raise ResultFileError(f"{path} is no result file of this version: its start has no zone: {head.started}")
     found = Result(head, raw["clauses"], raw["selected"], raw["duration"], raw["stopped"], raw["mistakes"])
-    found.spent, found.notes, found.journal = raw.get("spent", {}), raw.get("notes", []), raw.get("journal", {})
+    found.notes, found.journal = raw.get("notes", []), raw.get("journal", {})
+    known = _published()["properties"]["spent"]["properties"]
+    found.spent = {name: part for name, part in raw.get("spent", {}).items() if name in known}
     return found
 
 
@@ -60,9 +62,15 @@ def _object(path: Path) -> dict[str, Any]:
 
 
 @cache
+def _published() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def _schema() -> Draft202012Validator:
     """The published schema, by which members may be added."""
-    return Draft202012Validator(_opened(json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))), validate_formats=True)
+    return Draft202012Validator(_opened(_published()), validate_formats=True)
 
 
 def _opened(node: Any) -> Any:

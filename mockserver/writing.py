@@ -51,15 +51,16 @@ def encode(body: Json) -> bytes:
     try:
         return orjson.dumps(body)
     except TypeError:  # a number of more than 64 bits, in a member that the schema leaves open
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_opened).encode(
-            "utf-8", "surrogatepass"
-        )
+        return _in_parts(body)
 
 
-def _opened(sealed: object) -> Json:
-    """What an `orjson.Fragment` holds."""
-    value: Json = json.loads(sealed.contents)  # type: ignore[attr-defined]
-    return value
+def _in_parts(body: Json) -> bytes:
+    """The same of what has such a part: nothing but orjson itself can read what a fragment in it holds."""
+    if isinstance(body, dict):
+        return b"{%b}" % b",".join(b"%b:%b" % (encode(name), encode(value)) for name, value in body.items())
+    if isinstance(body, list):
+        return b"[%b]" % b",".join(map(encode, body))
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def parameter_writers(operation: Operation) -> dict[str, Write]:

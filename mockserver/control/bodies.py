@@ -151,7 +151,10 @@ def check(value: Any, schema: Schema) -> dict[str, Any]:
     """`value`, if the schema takes it. Raises Unusable for the first thing that is wrong with it."""
     if id(schema) not in _COMPILED:
         _COMPILED[id(schema)] = Draft202012Validator(schema)
-    error = next(_COMPILED[id(schema)].iter_errors(value), None)
+    try:
+        error = next(_COMPILED[id(schema)].iter_errors(value), None)
+    except UnicodeEncodeError as wrong:
+        raise Unusable("a text in it holds a character that is no Unicode") from wrong
     if error is None:
         return dict(value)
     where = ".".join(str(step) for step in error.instance_path)

@@ -42,6 +42,9 @@ def test_what_the_parts_used_up_is_added_and_what_has_to_be_known_is_told_once(t
         part.spent = {"requests": {"used": number, "of": 10}, "minutes": {"used": 0.1, "of": 5}}
         part.notes = ["the clock of the server is 3 min ahead"]
         (tmp_path / f"{number}.json").write_text(json.dumps(part.as_json()))
+    newer = json.loads((tmp_path / "2.json").read_text())
+    newer["spent"]["what a newer version counts"] = {"in": "its own way"}
+    (tmp_path / "2.json").write_text(json.dumps(newer))
     whole = merged(tmp_path / "1.json", tmp_path / "2.json")
     assert whole.spent == {"requests": {"used": 3, "of": 20}, "minutes": {"used": 0.2, "of": 10}}
     assert whole.notes == ["the clock of the server is 3 min ahead"]

@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.facts import NAMES, Call, Facts, Outcome
 from mockserver.rendering import renderer
 from mockserver.task import Failure, Task
-from mockserver.writing import SpecViolation
+from mockserver.writing import SpecViolation, encode
 from openapi.messages import Request
 from openapi.model import Answer, Phase
 from tests.mockserver.cloud import specs
@@ -169,3 +170,13 @@ def test_an_unknown_name_is_a_mistake_of_the_spec() -> None:
 def test_a_number_of_more_than_64_bits_is_echoed_where_the_schema_is_open() -> None:
     task = replace(TASK, arguments={"x": {"free": [816370035151402958848]}})
     assert rendered({"type": "object"}, facts(task), "x") == {"free": [816370035151402958848]}
+
+
+@pytest.mark.parametrize("odd", [2**70, -(2**70), "\ud800", {"deep": [2**70]}], ids=ascii)
+def test_what_is_encoded_once_stays_beside_what_orjson_does_not_take(odd: Any) -> None:
+    text = encode({"tasks": [orjson.Fragment(encode({"é": 1, "size": 2**80}))], "none": None, "odd": odd})
+    assert json.loads(text.decode("utf-8", "surrogatepass")) == {
+        "tasks": [{"é": 1, "size": 2**80}],
+        "none": None,
+        "odd": odd,
+    }

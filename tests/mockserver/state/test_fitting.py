@@ -38,6 +38,10 @@ WRONG: Mapping[str, tuple[Callable[[State], object], str]] = {
     ),
     "an argument": (lambda s: s["tasks"][0]["arguments"].update(Count="many"), "tasks.0.arguments: Count: "),
     "no argument": (lambda s: s["tasks"][0]["arguments"].pop("Count"), "tasks.0.arguments: Count is missing"),
+    "half a character": (
+        lambda s: s["resources"].update({"\ud800": {}}),
+        "a text in it holds a character that is no Un",
+    ),
     "a phase as an outcome": (lambda s: s["tasks"][0].update(outcome="queued"), "tasks.0.outcome: "),
     "times in no order": (lambda s: s["tasks"][0].update(ends=5), "tasks.0: a task starts, ends and expires in this"),
     "a time that never comes": (lambda s: s["tasks"][0].update(created=1e12, starts=1e12), "tasks.0.created: "),

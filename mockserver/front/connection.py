@@ -82,10 +82,6 @@ class Connection(asyncio.Protocol):
         self._is_over = True
         if self._farewell is not None:
             self.transport.close()
-        elif self._house.is_secure:  # by which nothing is sent any more once this has returned
-            while self._take_next():
-                pass
-            return False
         else:
             self._line.join(self)
         return not self.transport.is_closing()

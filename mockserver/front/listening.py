@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.capacity import connections
 from mockserver.front.house import House
+from mockserver.front.secure import Secure
 from mockserver.gateway import MISTAKES, Gateway
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ async def opened(
     """
     house = House(gateway, connections(), is_secure=context is not None)
     house.loop.set_exception_handler(_tell)
-    server = await house.loop.create_server(house.connect, sock=bound, ssl=context, backlog=at_once)
+
+    def connect() -> asyncio.Protocol:
+        return house.connect() if context is None else Secure(house.connect(), context, house.loop)
+
+    server = await house.loop.create_server(connect, sock=bound, backlog=at_once)
     bound.listen(BACKLOG)  # the loop takes both numbers for one
     try:
         yield house

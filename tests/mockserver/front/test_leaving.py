@@ -60,10 +60,10 @@ class Transport:
 
 
 @contextmanager
-def inside(count: int, most: int, *, is_secure: bool = False) -> Iterator[list[tuple[Transport, Connection]]]:
+def inside(count: int, most: int) -> Iterator[list[tuple[Transport, Connection]]]:
     """So many connections, opened one after the other, where there is room for `most`."""
     with asyncio.Runner() as runner:
-        house = runner.run(entered(most, Cloud(), is_secure=is_secure))
+        house = runner.run(entered(most, Cloud()))
         made = [(Transport(), house.connect()) for _ in range(count)]
         for transport, connection in made:
             connection.connection_made(transport)  # type: ignore[arg-type]
@@ -195,13 +195,6 @@ def test_a_client_has_some_seconds_to_read_its_last_answer() -> None:
     assert (seconds, transport.is_over) == (LINGER, False)
     called()
     assert transport.is_over
-
-
-def test_requests_before_the_end_of_a_client_are_answered_also_by_tls() -> None:
-    with inside(1, most=1, is_secure=True) as ((transport, connection),):
-        connection.data_received(b"GET /a HTTP/1.1\r\n\r\n" * MANY)
-        connection.eof_received()
-        assert transport.sent.count(b"GET /a 0") == MANY
 
 
 def test_an_upload_of_which_all_has_come_is_read_although_the_client_sends_no_more() -> None:

@@ -174,7 +174,8 @@ def test_a_number_of_more_than_64_bits_is_echoed_where_the_schema_is_open() -> N
 
 @pytest.mark.parametrize("odd", [2**70, -(2**70), "\ud800", {"deep": [2**70]}], ids=ascii)
 def test_what_is_encoded_once_stays_beside_what_orjson_does_not_take(odd: Any) -> None:
-    text = encode({"tasks": [orjson.Fragment(encode({"é": 1, "size": 2**80}))], "none": None, "odd": odd})
+    sealed: Any = orjson.Fragment(encode({"é": 1, "size": 2**80}))
+    text = encode({"tasks": [sealed], "none": None, "odd": odd})
     assert json.loads(text.decode("utf-8", "surrogatepass")) == {
         "tasks": [{"é": 1, "size": 2**80}],
         "none": None,

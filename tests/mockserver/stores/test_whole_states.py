@@ -112,6 +112,7 @@ def test_an_account_is_closed_with_all_it_holds_or_stays(machines: Machines) -> 
     mock = started(breaking)
     number = mock.ask("POST", "/accounts", {}).json["number"]
     account = mock.cloud.engine.accounts.by_number(number)
+    assert account is not None
     assert "Error" not in mock.cloud.example(API, "CreateExport", account).json["Response"]
     before = mock.ask("GET", "/accounts").json, mock.ask("GET", "/tasks").json
     breaking.names, breaking.left = ("forget",), 1

@@ -10,8 +10,6 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from mockserver.accounts import Account
 from mockserver.control import bodies, records
 from mockserver.control.bodies import Unusable
@@ -234,7 +232,7 @@ def _post(controls: Controls, name: str, entries: Iterable[Entry]) -> list[Any]:
     """Ask the control plane for each entry, as a test would; what it answers."""
     plane, answers = Plane(controls), []
     for index, entry in enumerate(entries):
-        said = plane.answer("POST", f"/{name}", body=orjson.dumps(entry))
+        said = plane.answer("POST", f"/{name}", body=to_bytes(entry))
         if said.status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise StoreError(said.value["error"]["message"])
         if said.status >= HTTPStatus.BAD_REQUEST:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,12 +14,28 @@ from mockserver.ctl.group import as_text, ctl, telling
 if TYPE_CHECKING:
     from mockserver.client.control import Control
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, allow_dash=True)
+STANDARD = "-"  # in place of a file: standard input or output
 PARTS = ("accounts", "tasks", "records")  # of a state, that are told
 
 
 def _told(state: Mapping[str, Any]) -> dict[str, int]:
     return {name: len(state[name]) for name in PARTS}
+
+
+def _written(said: Mapping[str, Any]) -> object:
+    """A whole state as it is; what of one was told as a table."""
+    return as_text(said) if "version" in said else said
+
+
+def _put(control: Control, raw: bytes) -> dict[str, Any]:
+    """The state that the mock holds now. Raises ValueError."""
+    try:
+        found: dict[str, Any] = json.loads(raw)
+    except ValueError as error:
+        raise ValueError(f"standard input: it is no JSON: {error}") from error
+    control.state.put(found)
+    return found
 
 
 @ctl.group()
@@ -28,9 +45,11 @@ def state() -> None:
 
 @state.command()
 @click.argument("file", type=FILE)
-@telling()
-def save(control: Control, file: Path) -> object:
+@telling(_written)
+def save(control: Control, file: str) -> object:
     """Write all that the mock holds to FILE, as JSON. It holds the secrets of the accounts."""
+    if file == STANDARD:
+        return control.state.get()
     try:
         return _told(control.state.save(file))
     except ConnectionError:
@@ -42,10 +61,10 @@ def save(control: Control, file: Path) -> object:
 @state.command()
 @click.argument("file", type=FILE)
 @telling()
-def load(control: Control, file: Path) -> object:
+def load(control: Control, file: str) -> object:
     """Let the mock hold what FILE says, in place of everything; or nothing of it, where something does not fit."""
     try:
-        return _told(control.state.load(file))
+        return _told(_put(control, sys.stdin.buffer.read()) if file == STANDARD else control.state.load(file))
     except ConnectionError:
         raise
     except OSError as error:

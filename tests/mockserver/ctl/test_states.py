@@ -21,9 +21,9 @@ def mock() -> Mock:
     return start()
 
 
-def run(mock: Mock, *words: str) -> Result:
+def run(mock: Mock, *words: str, given: str | None = None) -> Result:
     control = Control(PlaneDoor(lambda: Plane(mock.app.extensions["mock"])))
-    return CliRunner().invoke(ctl.commands[words[0]], [*words[1:]], obj=(control, False))
+    return CliRunner().invoke(ctl.commands[words[0]], [*words[1:]], given, obj=(control, False))
 
 
 def test_what_one_mock_saved_another_loads(mock: Mock, tmp_path: Path) -> None:
@@ -32,6 +32,14 @@ def test_what_one_mock_saved_another_loads(mock: Mock, tmp_path: Path) -> None:
     assert "tasks     1" in run(mock, "state", "save", file).output
     assert "tasks     1" in run(other, "state", "load", file).output
     assert other.ask("GET", "/tasks").json == mock.ask("GET", "/tasks").json
+
+
+def test_what_one_mock_prints_another_reads(mock: Mock) -> None:
+    mock.create()
+    said, other = run(mock, "state", "save", "-").output, start()
+    assert "tasks     1" in run(other, "state", "load", "-", given=said).output
+    assert other.ask("GET", "/tasks").json == mock.ask("GET", "/tasks").json
+    assert run(other, "state", "load", "-", given="{").output.startswith("Error: standard input: it is no JSON: ")
 
 
 def test_a_mock_goes_back_to_a_snapshot(mock: Mock) -> None:

@@ -111,6 +111,7 @@ def _changed(change: Any) -> str:
         ),
         (_changed(lambda log: log["entries"][0]["request"].update(url="http://[")), "entry 1 is damaged: Invalid IPv6"),
         (_changed(lambda log: log["entries"][0].update(_marks=["odd"])), "entry 1 is damaged: _marks.0: "),
+        (_changed(lambda log: log["entries"][0].update(_skew=-1e300)), "entry 1 is damaged: _skew: "),
     ],
     ids=lambda value: str(len(value)),
 )

@@ -68,7 +68,8 @@ class ClientReport:
         assert not wrong, f"not as a good client does: {', '.join(wrong)}\n{self}"
 
     def __str__(self) -> str:
-        head = f"{self.good} of the {self.seen} habits that showed are good; requests: {self.requests}"
+        judged = f"{self.good} of the {self.seen} habits that showed are good" if self.seen else "nothing to judge yet"
+        head = f"{judged}; requests: {self.requests}"
         faults = ["faults that struck:", *(f"  {trial}" for trial in self.faults)] if self.faults else []
         return "\n".join([head, *(f"  {habit}" for habit in self.habits.values()), *faults])
 

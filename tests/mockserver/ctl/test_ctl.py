@@ -242,6 +242,11 @@ def test_what_a_client_sent_does_not_steer_a_terminal(ctl: Run, server: Server) 
         assert ("\x1b" in said, "\u202e" in said, "\\x1b[31m\\u202e" in said) == (False, False, True)
 
 
+def test_where_nobody_called_there_is_nothing_to_judge(ctl: Run, server: Server) -> None:
+    server.forget_requests()
+    assert ctl("report").output.startswith("nothing to judge yet; requests: 0\n")
+
+
 def test_accounts_and_resources_are_listed(ctl: Run, server: Server) -> None:
     opened = json.loads(ctl("--json", "accounts", "--open").output)
     assert opened["key_id"] in ctl("accounts").output

@@ -38,9 +38,10 @@ async def opened(
     """
     house = House(gateway, connections(), is_secure=context is not None)
     house.loop.set_exception_handler(_tell)
+    agreeing: set[Secure] = set()  # on keys; not in the house yet
 
     def connect() -> asyncio.Protocol:
-        return house.connect() if context is None else Secure(house.connect(), context, house.loop)
+        return house.connect() if context is None else Secure(house.connect(), context, house.loop, agreeing)
 
     server = await house.loop.create_server(connect, sock=bound, backlog=at_once)
     bound.listen(BACKLOG)  # the loop takes both numbers for one
@@ -49,6 +50,9 @@ async def opened(
     finally:
         server.close()
         await house.end(patience)
+        for each in [*agreeing]:
+            each.abort()
+        await asyncio.sleep(0)  # in this turn they are closed
 
 
 def context_of(identity: Identity) -> ssl.SSLContext:

@@ -18,9 +18,17 @@ class Secure(asyncio.Protocol, asyncio.Transport):
     that take their time would be lost.
     """
 
-    def __init__(self, within: asyncio.Protocol, context: ssl.SSLContext, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        within: asyncio.Protocol,
+        context: ssl.SSLContext,
+        loop: asyncio.AbstractEventLoop,
+        agreeing: set[Secure],
+    ) -> None:
+        """Of `agreeing` it is a part until keys are agreed on."""
         super().__init__()
         self._within = within
+        self._agreeing = agreeing
         self._loop = loop
         self._came, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()  # as the socket has it
         self._tls = context.wrap_bio(self._came, self._leaving, server_side=True)
@@ -31,9 +39,11 @@ class Secure(asyncio.Protocol, asyncio.Transport):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._outer: asyncio.Transport = transport  # type: ignore[assignment]  # that of a stream
+        self._agreeing.add(self)
         self._timer = self._loop.call_later(PATIENCE, self._outer.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._agreeing.discard(self)
         self._timer.cancel()
         if self._is_agreed:
             self._within.connection_lost(exc)
@@ -125,6 +135,7 @@ class Secure(asyncio.Protocol, asyncio.Transport):
         if not self._is_agreed:
             self._tls.do_handshake()
             self._is_agreed = True
+            self._agreeing.discard(self)
             self._timer.cancel()
             self._within.connection_made(self)
 

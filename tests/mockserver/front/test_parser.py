@@ -94,6 +94,8 @@ def test_a_connection_ends_where_its_version_or_the_client_says_so(sent: bytes) 
         b"GET / HTTP/1.1\r\nX-A : b\r\n\r\n",
         b"GET / HTTP/1.1\r\nX-A: b\r\n folded\r\n\r\n",
         b"GET / HTTP/1.1\r\nX-A: b\rc\r\n\r\n",
+        b"GET /a\x7fb HTTP/1.1\r\n\r\n",
+        b"GET /a\x00 HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nX-A: b\nX-B: c\r\n\r\n",
         b"GET / HTTP/1.1\r\nX-A: \x00\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

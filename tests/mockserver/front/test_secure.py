@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 
 from mockserver.front.house import House
-from mockserver.front.listening import context_of
+from mockserver.front.listening import context_of, opened
 from mockserver.front.secure import PATIENCE as AGREEING
 from mockserver.front.secure import Secure
+from mockserver.gateway import Gateway
 from mockserver.tls import Tls, identity
 from openapi.messages import Request, Response
 from tests.mockserver.front.test_connections import PATIENCE, PIECE, UPLOAD, Cloud
@@ -94,7 +96,7 @@ class Late(Cloud):
 
 
 def secured(house: House, context: ssl.SSLContext) -> Secure:
-    return Secure(house.connect(), context, house.loop)
+    return Secure(house.connect(), context, house.loop, set())
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=[each.name for each in VERSIONS])
@@ -187,8 +189,23 @@ def test_keys_are_to_be_agreed_on_within_a_minute(context: ssl.SSLContext) -> No
         def call_later(self, seconds: float, called: Callable[[], None]) -> None:
             later.append((seconds, called))
 
-    Secure(asyncio.Protocol(), context, Loop()).connection_made(wire)  # type: ignore[arg-type]
+    Secure(asyncio.Protocol(), context, Loop(), set()).connection_made(wire)  # type: ignore[arg-type]
     ((seconds, called),) = later
     assert (seconds, wire.is_over) == (AGREEING, False)
     called()
     assert wire.is_over
+
+
+def test_who_has_not_agreed_on_keys_is_closed_when_the_server_ends(context: ssl.SSLContext) -> None:
+    async def told() -> bytes:
+        with socket.create_server(("127.0.0.1", 0)) as bound:
+            gateway = Gateway(Cloud().handle, None, largest=1 << 16, now=lambda: 0.0)
+            async with opened(bound, gateway, context, patience=0):
+                reader, writer = await asyncio.open_connection(*bound.getsockname())
+                await turns()
+        try:
+            return await asyncio.wait_for(reader.read(), PATIENCE)
+        finally:
+            writer.close()
+
+    assert asyncio.run(told()) == b""

@@ -108,3 +108,26 @@ def test_a_failing_test_shown_on_a_page_is_reported(tmp_path: Path) -> None:
     assert defines_tests(block)
     with pytest.raises(AssertionError, match="1 failed"):
         run_with_pytest([block], tmp_path)
+
+
+def uneven_rows(text: str) -> list[int]:
+    """The lines that are rows of a table with another number of cells than its head, counted from 1."""
+    found, head = [], 0
+    without_code = re.sub(
+        r"^ *```.*?^ *```", lambda block: "\n" * block[0].count("\n"), text, flags=re.DOTALL | re.MULTILINE
+    )
+    for number, line in enumerate(without_code.split("\n"), 1):
+        cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        head = cells if not head or not cells else head
+        if cells != head:
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_row_of_a_table_has_as_many_cells_as_its_head(page: Path) -> None:
+    assert uneven_rows(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_bar_that_splits_a_cell_is_found() -> None:
+    assert uneven_rows("| a | b |\n| --- | --- |\n| `x|y` | z |\n\n```\n| a |\n| b | c |\n```\n| `x\\|y` |\n") == [3]

@@ -59,7 +59,7 @@ class Router:
     def __init__(self, specs: Iterable[Spec]) -> None:
         self._specs = list(specs)
         self._hosts = [(host_pattern(spec.hosts), spec) for spec in self._specs if spec.hosts]
-        self._known_hosts: dict[str, list[Spec]] = {}
+        self.known_hosts: dict[str, list[Spec]] = {}
         rules = [spec.addressing for spec in self._specs if spec.addressing]
         self._naming = tuple({name for each in rules for name in (each.action_header, each.version_header)})
         self.known: dict[tuple[str | None, ...], Route] = {}
@@ -118,11 +118,13 @@ class Router:
 
     def _by_host(self, host: str) -> list[Spec]:
         """The specs whose own host this is; none for an address of the mock itself."""
-        known = self._known_hosts.get(host)
+        known = self.known_hosts.get(host)
         if known is None:
             known = [spec for pattern, spec in self._hosts if pattern.fullmatch(host)]
-            if len(self._known_hosts) < 1024:  # noqa: PLR2004 - bounded: the header is the client's to choose
-                self._known_hosts[host] = known
+            if len(self.known_hosts) >= KEPT:
+                self.known_hosts.clear()
+            if len(host) <= LONGEST:
+                self.known_hosts[host] = known
         return known
 
     def _owner(self, request: Request, allowed: list[Spec]) -> Spec:

@@ -1,13 +1,32 @@
 """Does a link lead back to the file of its task, for as long as documented, and for nobody who forges it?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 
-from mockserver.accounts import SECOND
+from mockserver.accounts import FIRST, SECOND, Account, Accounts
+from mockserver.app import create_app
+from mockserver.clock import MovableClock
+from mockserver.compilation import compile_api, together
+from mockserver.ids import SeededIds
+from openapi.document import patch
+from openapi.loader import spec_of
 from openapi.messages import Request
-from tests.mockserver.cloud import Cloud, assert_refused, specs, with_headers
+from tests.mockserver.cloud import START, Cloud, assert_refused, specs, start, with_headers
+
+
+def started(**given: Any) -> Cloud:
+    """A mock that makes the same tasks as any other that is started so."""
+    clock = MovableClock(lambda: START)
+    clock.freeze()
+    app = create_app(clock=clock, ids=SeededIds(7), **given)
+    controls = app.extensions["mock"]
+    return Cloud(app, controls.engine, clock, controls.journal)
+
 
 LINKED = [(spec.name, spec.link.operation) for spec in specs().values() if spec.link]
 SECONDS = {spec.name: spec.link.seconds for spec in specs().values() if spec.link}
@@ -93,6 +112,38 @@ def test_a_list_tells_the_link_of_its_second_and_its_host(cloud: Cloud) -> None:
     assert (first == same, first.startswith("http://one.example/")) == (True, True)
     assert (other.startswith("http://other.example/"), later != other) == (True, True)
     assert {cloud.follow(each).status for each in (first, other, later)} == {200}
+
+
+def told_to(cloud: Cloud, account: Account) -> str:
+    """The link of a new task, as a list tells it."""
+    assert "Error" not in cloud.example("tencent-cls", "CreateExport", account).json["Response"]
+    cloud.wait(60)
+    return listed_to(cloud, account)
+
+
+def listed_to(cloud: Cloud, account: Account = FIRST) -> str:
+    request = cloud.make("tencent-cls", "DescribeExports", **cloud.operation("tencent-cls", "DescribeExports").example)
+    request = cloud.sign(with_headers(request, host="mock.example"), "tencent-cls", "DescribeExports", account)
+    return str(cloud.ask(request).json["Response"]["Exports"][0]["CosPath"])
+
+
+def test_mocks_that_share_a_spec_tell_links_of_their_own() -> None:
+    shared = together({"tencent-cls": compile_api(specs()["tencent-cls"])})
+    keyed = replace(FIRST, key=replace(FIRST.key, secret="ANOTHER"))
+    given: list[dict[str, Any]] = [{}, {"accounts": Accounts([keyed])}, {"protocol": "https"}]
+    clouds = [started(compilation=shared, **each) for each in given]
+    links = [told_to(cloud, account) for cloud, account in zip(clouds, (FIRST, keyed, FIRST), strict=True)]
+    assert len({repr(cloud.engine.store.all_tasks()) for cloud in clouds}) == 1
+    assert [link.partition("mock.example")[0] for link in links] == ["http://", "http://", "https://"]
+    assert [cloud.follow(link).status for cloud, link in zip(clouds, links, strict=True)] == [200] * 3
+
+
+def test_a_link_that_depends_on_the_request_is_told_anew() -> None:
+    spec = specs()["tencent-cls"]
+    assert spec.link is not None
+    changes = {"/x-link/url": spec.link.url + "?for={request.id}"}
+    cloud = start({spec.name: spec_of(patch(dict(spec.document), changes), Path(spec.path), {})})
+    assert told_to(cloud, FIRST) != listed_to(cloud)
 
 
 def changed(link: str, **changes: str | None) -> str:

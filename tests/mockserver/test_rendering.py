@@ -35,7 +35,7 @@ class Sources:
         return f"https://link/{task.id}"
 
     def circumstances(self, call: Call) -> object:
-        return call.request.headers.get("host", "")
+        return "at", call.request.headers.get("host", "")
 
     def stored(self, _: Task) -> None:
         return None

@@ -174,6 +174,15 @@ def test_an_action_in_the_query_is_read_from_each_request() -> None:
     assert route("GET", "/", f"Action=DescribeExports&{version}") == ("tencent-cls", "DescribeExports")
 
 
+def test_only_so_many_hosts_of_so_many_characters_are_remembered() -> None:
+    router = Router(specs().values())
+    for number in range(KEPT + 1):
+        router.route(Request("GET", "/nowhere", "", {"host": f"host-{number}.example"}))
+    assert [*router.known_hosts] == [f"host-{KEPT}.example"]
+    router.route(Request("GET", "/nowhere", "", {"host": "x" * (LONGEST + 1)}))
+    assert len(router.known_hosts) == 1
+
+
 def test_only_so_many_addresses_of_so_many_characters_are_remembered() -> None:
     router = Router(specs().values())
     for length in (1, LONGEST):

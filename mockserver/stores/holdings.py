@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from mockserver import windows
 from mockserver.lines import Line, Part, Unlisted
 from mockserver.memory import MemoryHoldings
+from mockserver.stores.batches import Batch, columns
 from mockserver.stores.counts import COUNTS, Counts
 from mockserver.stores.known import LISTED, Acquaintance, Page
 from mockserver.stores.rows import read, read_calls, written, written_calls
@@ -29,6 +30,7 @@ class SqlHoldings:
 
     __slots__ = (
         "_acquaintance",
+        "_batch",
         "_blocks",
         "_calls",
         "_counts",
@@ -45,6 +47,7 @@ class SqlHoldings:
         self._session, self._sql, self._acquaintance = session, statements, acquaintance
         self.owner, *counts, self._written = row
         self._counts = Counts(*counts)
+        self._batch = Batch(session, statements, self.owner)
         self._known = acquaintance.take(self.owner, self._counts.changes)
         self._settled = tuple(counts)
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
@@ -52,8 +55,8 @@ class SqlHoldings:
         self._seeds: dict[str, int] = {}  # of loaded records, and how many more tasks have them
 
     def settle(self) -> None:
-        """Write down what was counted."""
-        self._settle_blocks()
+        """Write down what was done, and counted."""
+        self.write()
         self._settle_seeds()
         calls = self._written if self._calls is None else written_calls(self._calls)
         counts = self._counts.values()
@@ -61,28 +64,36 @@ class SqlHoldings:
             values = dict(zip(COUNTS, counts, strict=True))
             self._session.later(self._sql.settle, {"row": self.owner, "calls": calls, **values})
 
+    def write(self) -> None:
+        """Write down what others look at in between."""
+        self._batch.write()
+        self._settle_blocks()
+
     def keep(self) -> None:
         """Remember what is known, as all is kept that was done."""
         self._acquaintance.put_back(self.owner, self._counts.changes, self._known)
 
     def add(self, task: Task) -> None:
-        self._session.later(self._sql.add, self._made(task))
+        self._make(task)
+        self._batch.add(task, self._counts.made)
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
 
     def add_all(self, tasks: Iterable[Task]) -> None:
         """Add many at once."""
-        rows = [self._made(task) for task in tasks]
+        rows = list[Values]()
+        for task in tasks:
+            self._make(task)
+            rows.append(columns(self.owner, self._counts.made, task))
         if rows:
             self._session.fill(self._sql.fill, rows)
 
-    def _made(self, task: Task) -> Values:
-        """The row of one task more."""
+    def _make(self, task: Task) -> None:
+        """Count and know one task more."""
         self._counts.add(task.ends)
         self._known.add(task, self._counts.made)
         self._count(task.scope, self._counts.made, 1)
         self._count_seed(task.seed, 1)
-        return columns(self.owner, self._counts.made, task)
 
     def get(self, task_id: str) -> Task | None:
         known = self._known.tasks.get(task_id)
@@ -103,6 +114,7 @@ class SqlHoldings:
         old, place = self._known.tasks[task.id]
         self._counts.move(old.ends, task.ends)
         self._known.replace(task, place)
+        self._batch.write()
         changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
         self._session.later(self._sql.replace, changed)
 
@@ -111,12 +123,13 @@ class SqlHoldings:
             return
         task, place = self._known.tasks[task_id]
         self._known.remove(task_id)
-        self._session.later(self._sql.remove, {"owner": self.owner, "key": key(task_id)})
+        self._batch.remove(task_id)
         self._counts.remove(task.ends)
         self._count(task.scope, place, -1)
         self._count_seed(task.seed, -1)
 
     def earliest(self, skip: int = 0) -> Task | None:
+        self._batch.write()
         row = self._session.one(self._sql.earliest, {"owner": self.owner, "skip": skip})
         return self._met(row) if row else None
 
@@ -184,6 +197,7 @@ class SqlHoldings:
             return counts.unfinished  # or fewer, as time passes
         if now != counts.counted:
             between = {"after": min(now, counts.counted), "until": max(now, counts.counted)}
+            self._batch.write()
             row = self._session.one(self._sql.ending, {"owner": self.owner, **between})
             ended = int(row[0]) if row else 0
             counts.unfinished -= ended if now > counts.counted else -ended
@@ -208,7 +222,7 @@ class SqlHoldings:
 
     def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
         """The tasks of a part of those beyond an edge."""
-        self._settle_blocks()
+        self.write()
         sql = self._sql
         oldest, newest = (sql.oldest_of_scope, sql.newest_of_scope) if scope else (sql.oldest_first, sql.newest_first)
         statement, side = (newest, "before") if part.newest_first else (oldest, "after")
@@ -234,6 +248,7 @@ class SqlHoldings:
         return edge, skip
 
     def _found(self, statement: str, text: str) -> Task | None:
+        self._batch.write()
         row = self._session.one(statement, {"owner": self.owner, "key": key(text)}) if text else None
         return self._met(row) if row else None
 
@@ -272,17 +287,3 @@ class SqlHoldings:
         if self._calls is None:
             self._calls = read_calls(self._written)
         return self._calls
-
-
-def columns(owner: int, place: int, task: Task) -> Values:
-    """A task as its row has it."""
-    return {
-        "owner": owner,
-        "place": place,
-        "id": key(task.id),
-        "scope": key(task.scope) if task.scope else None,
-        "same": key(task.same) if task.same else None,
-        "file_name": key(task.file_name),
-        "ends": task.ends,
-        "task": written(task),
-    }

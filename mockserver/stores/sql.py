@@ -61,11 +61,13 @@ class SqlStore:
         return self._work.next_number(api)
 
     def find(self, task_id: str) -> Task | None:
+        self._work.write()
         with self._database.look() as session:
             row = session.one(self._sql.find, {"key": key(task_id)})
         return read(row[0]) if row else None
 
     def all_tasks(self) -> list[Task]:
+        self._work.write()
         with self._database.look() as session:
             return [read(text) for text, _ in session.many(self._sql.all_tasks)]
 

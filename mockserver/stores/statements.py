@@ -31,6 +31,10 @@ PLACES = 12  # a block has two to the power of these
 UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Columns = dict[Any, Any]
 ADDED = [each for each in tasks.c if each is not tasks.c.number]
+ADD_ALL = f"""
+INSERT INTO {tasks.name} ({", ".join(each.name for each in ADDED)}) SELECT given.* FROM unnest({{lists}}) AS given
+"""  # noqa: S608 - of our own names alone
+REMOVE_ALL = f"DELETE FROM {tasks.name} WHERE owner = ANY(%(owner)b::bigint[]) AND id = ANY(%(key)b::bytea[])"  # noqa: S608
 COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
 NONE: Any = literal_column("0", Integer)
 ONE: Any = literal_column("1", Integer)
@@ -59,12 +63,14 @@ class Statements:
     settle: str  # row, and what was counted
     # its tasks, all by their owner
     add: str  # and every column
+    add_all: str  # a list of each; empty: rows are added one by one
     fill: str  # the same, for many tasks at once
     get: str  # key
     named: str  # key
     same: str  # key
     replace: str  # key, new_ends, new_task
     remove: str  # key
+    remove_all: str  # a list of each, as above
     earliest: str  # skip
     ending: str  # after, until
     oldest_first: str  # after, skip, most
@@ -120,10 +126,19 @@ def compile_statements(dialect: Dialect) -> Statements:
     return Statements(
         dialect,
         **{name: _text(each, dialect) for name, each in found.items()},
+        **_of_many(dialect),
         fill=COPY if dialect.name == "postgresql" else _text(found["add"], dialect),
         forget=tuple(_text(each, dialect) for each in owned),
         reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holders, holdings, numbers, strikes)),
     )
+
+
+def _of_many(dialect: Dialect) -> dict[str, str]:
+    """What a server does with lists; a file gains nothing by them."""
+    if dialect.name != "postgresql":
+        return {"add_all": "", "remove_all": ""}
+    lists = ", ".join(f"%({each.name})b::{each.type.compile(dialect)}[]" for each in ADDED)
+    return {"add_all": ADD_ALL.format(lists=lists), "remove_all": REMOVE_ALL}
 
 
 def _text(statement: ClauseElement, dialect: Dialect) -> str:

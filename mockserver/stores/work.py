@@ -88,6 +88,11 @@ class Work:
                 raise otherwise("what all share changes by itself")
             gathered.revisions = None
 
+    def write(self) -> None:
+        """Write down what this thread did to tasks among other things, for who looks at those of all."""
+        for held in self._own.gathered.holdings.values() if self._own.gathered else ():
+            held.write()
+
     def next_number(self, api: str) -> int:
         """As a store has it. Raises Outdated, as who has the numbers of one API must not wait for another's."""
         gathered = self._own.gathered

@@ -201,6 +201,28 @@ def test_what_one_process_knows_is_forgotten_when_another_changes_it(lasting: st
         assert [*totals, cloud.send(listing).json["result"]["total"]] == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize("having", [{}, {"scope": "x"}, {"same": "p"}])
+def test_tasks_that_are_added_and_removed_together_are_there_or_gone(lasting: str, having: dict[str, str]) -> None:
+    with closing(open_store(lasting)) as store, closing(open_store(lasting)) as other:
+        for _ in range(2):
+            with store.together(8), store.holdings("api", "1") as holdings:
+                for name in "abcd":
+                    holdings.add(task(name))
+                holdings.add(task("e", ends=2.5, **having))
+                for name in "abe":
+                    holdings.remove(name)
+                holdings.add(task("b", **having))
+                assert [bool(store.find(name)) for name in "abcde"] == [False, True, True, True, False]
+            for each in (store, other):
+                with each.holdings("api", "1") as holdings:
+                    assert (ids(holdings), holdings.count()) == (["c", "d", "b"], 3)
+                    assert holdings.count(having.get("scope", "")) == (1 if "scope" in having else 3)
+            with store.together(8), store.holdings("api", "1") as holdings:
+                for name in "bcd":
+                    holdings.remove(name)
+            assert store.all_tasks() == other.all_tasks() == []
+
+
 def test_all_that_a_process_knows_is_forgotten_when_another_changes_it(lasting: str) -> None:
     shared = Trait("argument.a", "null", "[1]")
     with closing(open_store(lasting)) as ours, closing(open_store(lasting)) as theirs:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockserver.accounts import FIRST, SECOND, Account
-from mockserver.admission import keep_rules
+from mockserver.admission import keep_rules, named_limits
 from mockserver.refusal import Refusal
 from openapi.model import Action, Citation, Rule
 from tests.mockserver.cloud import Cloud, assert_refused, code_of, specs
@@ -58,6 +58,20 @@ def test_the_rate_limit_of_an_operation_is_its_own(cloud: Cloud) -> None:
         cloud.example(*CREATE_EXPORT)
     assert code_of(cloud.example(*CREATE_EXPORT), specs()["tencent-cls"]) == "RequestLimitExceeded"
     assert "Error" not in cloud.example("tencent-cls", "DescribeExports").json["Response"]
+
+
+def test_what_the_whole_api_allows_is_asked_first(cloud: Cloud) -> None:
+    operation = specs()["huawei-iotda"].operations["ShowExportTask"]
+    own, whole = operation.rate_limits
+    assert [limit for _, limit in named_limits(operation)] == [whole, own]
+    arguments = cloud.ready("huawei-iotda", operation.id)
+    for reason in ("", own.reason, own.reason):
+        cloud.call("huawei-iotda", operation.id, **arguments)
+        assert cloud.last().reason == reason
+    now = cloud.clock.now()
+    with cloud.engine.store.holdings("huawei-iotda", FIRST.number) as holdings:
+        counted = [holdings.spent(name, limit.seconds, now) for name, limit in named_limits(operation)]
+    assert counted == [3, 1]
 
 
 def test_the_rate_limit_of_an_account_is_its_own(cloud: Cloud) -> None:

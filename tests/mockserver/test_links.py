@@ -130,12 +130,12 @@ def listed_to(cloud: Cloud, account: Account = FIRST) -> str:
 def test_mocks_that_share_a_spec_tell_links_of_their_own() -> None:
     shared = together({"tencent-cls": compile_api(specs()["tencent-cls"])})
     keyed = replace(FIRST, key=replace(FIRST.key, secret="ANOTHER"))
-    given: list[dict[str, Any]] = [{}, {"accounts": Accounts([keyed])}, {"protocol": "https"}]
+    given: list[dict[str, Any]] = [{}, {"accounts": Accounts([keyed])}, {}, {"protocol": "https"}]
     clouds = [started(compilation=shared, **each) for each in given]
-    links = [told_to(cloud, account) for cloud, account in zip(clouds, (FIRST, keyed, FIRST), strict=True)]
+    links = [told_to(cloud, account) for cloud, account in zip(clouds, (FIRST, keyed, FIRST, FIRST), strict=True)]
     assert len({repr(cloud.engine.store.all_tasks()) for cloud in clouds}) == 1
-    assert [link.partition("mock.example")[0] for link in links] == ["http://", "http://", "https://"]
-    assert [cloud.follow(link).status for cloud, link in zip(clouds, links, strict=True)] == [200] * 3
+    assert [link.partition("mock.example")[0] for link in links] == ["http://", "http://", "http://", "https://"]
+    assert [cloud.follow(link).status for cloud, link in zip(clouds, links, strict=True)] == [200] * 4
 
 
 def test_a_link_that_depends_on_the_request_is_told_anew() -> None:

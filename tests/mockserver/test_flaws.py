@@ -158,6 +158,21 @@ def test_two_tasks_have_the_same_id_but_only_where_there_is_one_before(cloud: Cl
     assert cloud.engine.faults.all()[0]["spent"]
 
 
+def test_the_same_id_is_that_of_the_newest_before_it(cloud: Cloud) -> None:
+    ids = [cloud.example(CLS, "CreateExport").json["Response"]["ExportId"] for _ in range(2)]
+    spoil(cloud, CLS, "CreateExport", "duplicate-id")
+    assert cloud.example(CLS, "CreateExport").json["Response"]["ExportId"] == ids[1]
+
+
+def test_the_same_id_is_not_that_of_a_task_which_it_replaces(cloud: Cloud) -> None:
+    api = "huawei-iotda"
+    cloud.engine.resources.put(api, "application", "other")
+    first = cloud.example(api, "CreateExportTask", app_id="other").json["export_task_id"]
+    replaced = cloud.example(api, "CreateExportTask").json["export_task_id"]
+    spoil(cloud, api, "CreateExportTask", "duplicate-id")
+    assert cloud.example(api, "CreateExportTask").json["export_task_id"] == first != replaced
+
+
 def test_every_answer_about_a_spoilt_task_names_its_fault(cloud: Cloud) -> None:
     spoil(cloud, CLS, "CreateExport", "zero-rows")
     cloud.example(CLS, "CreateExport")

@@ -225,14 +225,12 @@ def test_an_upload_is_not_begun_for_a_client_that_sends_hardly_anything(dial: Di
 
 
 def test_the_control_plane_is_told_what_wsgi_tells(dial: Dial, cloud: Cloud) -> None:
-    head = (
-        b"PUT /_mock/a%2Fb%C3%A9?c=%20 HTTP/1.1\r\nHost: h:1\r\nX-A: b\r\nX_A: forged\r\nContent-Type: text/plain\r\n"
-    )
-    assert ask(dial, head + b"Content-Length: 2\r\n\r\nab").endswith(b"done")
+    head = b"PUT /_mock/a%2Fb%C3%A9?c=%20\xc3\xa9 HTTP/1.1\r\nHost: h:1\r\nX-A: b\r\nX_A: forged\r\n"
+    assert ask(dial, head + b"Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nab").endswith(b"done")
     told = {
         "REQUEST_METHOD": "PUT",
         "PATH_INFO": "/_mock/a/b\xc3\xa9",
-        "QUERY_STRING": "c=%20",
+        "QUERY_STRING": "c=%20\xc3\xa9",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "h:1",
         "HTTP_X_A": "b",

@@ -209,3 +209,64 @@ def test_who_has_not_agreed_on_keys_is_closed_when_the_server_ends(context: ssl.
             writer.close()
 
     assert asyncio.run(told()) == b""
+
+
+def test_the_end_of_the_last_answer_is_told_within_tls(context: ssl.SSLContext) -> None:
+    with asyncio.Runner() as runner:
+        house = runner.run(entered(1, Cloud(), is_secure=True))
+        server, wire = secured(house, context), Wire()
+        wire.open(server)
+        wire.send(server, ASKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        runner.run(until(wire.is_closing))
+        assert wire.read().endswith(b"GET /a 0")
+        assert wire.tls.read(1) == b""  # an end that is not told would be waited for: SSLWantReadError
+        server.connection_lost(None)
+        runner.run(house.end(0))
+
+
+class Taken(asyncio.Protocol):
+    """A connection that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def data_received(self, data: bytes) -> None:
+        self.told.append(data)
+
+    def pause_writing(self) -> None:
+        self.told.append("pause")
+
+    def resume_writing(self) -> None:
+        self.told.append("resume")
+
+
+def test_a_connection_that_takes_no_more_gets_the_rest_once_it_does(context: ssl.SSLContext) -> None:
+    async def told() -> list[list[object]]:
+        taken, wire, seen = Taken(), Wire(), []
+        server = Secure(taken, context, asyncio.get_running_loop(), set())
+        wire.open(server)
+        server.pause_reading()
+        wire.send(server, b"held")
+        seen.append([*taken.told])
+        server.resume_reading()
+        await turns()
+        return [*seen, taken.told]
+
+    assert asyncio.run(told()) == [[], [b"held"]]
+
+
+def test_a_connection_is_told_whether_its_client_reads(context: ssl.SSLContext) -> None:
+    async def told() -> list[object]:
+        taken, wire = Taken(), Wire()
+        server = Secure(taken, context, asyncio.get_running_loop(), set())
+        server.connection_made(wire)  # type: ignore[arg-type]
+        server.pause_writing()  # of keys, which are no business of the connection
+        server.resume_writing()
+        server.connection_lost(None)
+        other = Secure(taken, context, asyncio.get_running_loop(), set())
+        Wire().open(other)
+        other.pause_writing()
+        other.resume_writing()
+        return taken.told
+
+    assert asyncio.run(told()) == ["pause", "resume"]

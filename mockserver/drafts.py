@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-SHARED = 0o666  # the mode of a new file, less what the user's mask takes away
-OWN = 0o600  # of one that holds secrets
+from mockserver.ids import new_key
+
+SHARED = 0o666  # the mode of a new file, less what the user's mask takes away; one that is there keeps its own
+OWN = 0o600  # of one that holds secrets, also where it is there with another
+
+# In a folder that cannot be written, or that keeps the files of others; where the file is a mount of its own.
+_UNREPLACEABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV})
 
 
 def write(path: Path, pieces: Iterable[bytes], mode: int = SHARED) -> int:
-    """How many bytes there were. Raises OSError, and what `pieces` raise; the file is as it was then."""
+    """How many bytes there were. Raises OSError, and what `pieces` raise; the file is as it was then.
+
+    A file that can be written but not replaced is written over, once all pieces have come.
+    """
     target = path.resolve()  # a link stays one
     if target.exists() and not target.is_file():  # a pipe, or a device
-        return _fill(target, pieces, mode)
-    draft = target.with_name(f".{os.getpid()}.draft")
+        with target.open("wb") as device:
+            return sum(map(device.write, pieces))
+    draft, opened = _begin(target, mode)
     try:
-        size = _fill(draft, pieces, mode)
-        draft.replace(target)
+        with opened:
+            size = sum(map(opened.write, pieces))
+        _settle(draft, target, mode)
     finally:
         draft.unlink(missing_ok=True)
     return size
 
 
-def _fill(path: Path, pieces: Iterable[bytes], mode: int) -> int:
-    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as opened:
-        return sum(map(opened.write, pieces))
+def _begin(target: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """A draft beside the file, or elsewhere where none can be beside it."""
+    is_there = target.exists()
+    kept = stat.S_IMODE(target.stat().st_mode) if is_there and mode != OWN else mode
+    try:
+        draft, opened = _new(target.parent, kept)
+    except OSError as error:
+        if not is_there or error.errno not in _UNREPLACEABLE:
+            raise
+        return _new(Path(tempfile.gettempdir()), OWN)
+    if is_there:
+        with suppress(PermissionError):  # of a file system without modes
+            draft.chmod(kept)  # what the user's mask took away
+    return draft, opened
+
+
+def _new(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """A file by a name that nobody can have planted something under."""
+    draft = folder / f".{new_key().hex()}.draft"
+    return draft, open(draft, "xb", opener=lambda name, flags: os.open(name, flags, mode))
+
+
+def _settle(draft: Path, target: Path, mode: int) -> None:
+    try:
+        draft.replace(target)
+    except OSError as error:
+        if not target.exists() or error.errno not in _UNREPLACEABLE:
+            raise
+        if mode == OWN:
+            target.chmod(OWN)  # before there are secrets in it
+        with draft.open("rb") as source, target.open("wb") as opened:
+            shutil.copyfileobj(source, opened)

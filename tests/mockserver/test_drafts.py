@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +50,83 @@ def test_a_file_of_secrets_is_its_owners_alone_also_where_it_was_not(tmp_path: P
     file.touch(0o644)
     drafts.write(file, [b"secret"], drafts.OWN)
     assert stat.S_IMODE(file.stat().st_mode) == drafts.OWN
+
+
+def test_files_that_are_written_at_the_same_time_in_one_folder_do_not_mix(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+
+    def pieces() -> Iterator[bytes]:
+        yield b"one, "
+        drafts.write(other, [b"other"])
+        yield b"whole"
+
+    drafts.write(one, pieces())
+    assert (one.read_bytes(), other.read_bytes()) == (b"one, whole", b"other")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the links of POSIX")
+def test_what_lies_beside_the_file_is_neither_followed_nor_taken(tmp_path: Path) -> None:
+    folder, victim = tmp_path / "folder", tmp_path / "victim"
+    folder.mkdir()
+    victim.write_bytes(b"precious")
+
+    def pieces() -> Iterator[bytes]:
+        planted.extend(folder.iterdir())  # whoever has seen a name plants a link there for the next file
+        yield b"secret"
+
+    planted = [folder / f".{os.getpid()}.draft"]
+    drafts.write(folder / "first", pieces(), drafts.OWN)
+    for name in planted:
+        name.symlink_to(victim)
+    drafts.write(folder / "state", [b"secret"], drafts.OWN)
+    assert (victim.read_bytes(), (folder / "state").is_symlink()) == (b"precious", False)
+    assert stat.S_IMODE((folder / "state").stat().st_mode) == drafts.OWN
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+@pytest.mark.parametrize("mode", [0o640, 0o600, 0o666])
+def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    file.chmod(mode)
+    drafts.write(file, [b"new"])
+    assert (stat.S_IMODE(file.stat().st_mode), file.read_bytes()) == (mode, b"new")
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder that nothing can be added to, whoever runs the tests, with a file that can be written."""
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as name:  # not below the folder of the tests, which is its owner's alone
+        folder = Path(name)
+        (folder / "file").write_bytes(b"what was there before")
+        (folder / "file").chmod(0o666)
+        folder.chmod(0o555)
+        is_root = os.geteuid() == 0
+        try:
+            if is_root:
+                os.seteuid(nobody)
+            yield folder
+        finally:
+            if is_root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+def test_a_file_that_cannot_be_replaced_is_written_over(closed: Path) -> None:
+    assert drafts.write(closed / "file", [b"new"]) == 3
+    assert (closed / "file").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+def test_what_breaks_off_leaves_a_file_as_it_was_that_cannot_be_replaced(closed: Path) -> None:
+    with pytest.raises(ConnectionError):
+        drafts.write(closed / "file", broken_off())
+    assert (closed / "file").read_bytes() == b"what was there before"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+def test_a_new_file_in_a_folder_that_cannot_be_written_is_refused(closed: Path) -> None:
+    with pytest.raises(PermissionError):
+        drafts.write(closed / "other", [b"new"])

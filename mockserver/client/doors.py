@@ -156,11 +156,13 @@ class HttpDoor:
 
 
 def _written(body: Any) -> bytes:
-    """As JSON. Raises Refused for numbers that it does not have."""
+    """As JSON. Raises Refused for what it does not have."""
     try:
         return json.dumps(body, allow_nan=False).encode()
     except ValueError as error:
         raise Refused("NaN and infinite numbers are no JSON; give a finite number") from error
+    except RecursionError as error:
+        raise Refused("the body is nested too deeply") from error
 
 
 def _value(status: int, value: Any) -> Any:

@@ -62,10 +62,16 @@ class States:
 
     def load(self, file: str | Path) -> State:
         """Take the document of a file. Raises Refused, OSError, ValueError for what is no JSON."""
+        return self.take(Path(file).read_bytes(), str(file))
+
+    def take(self, raw: bytes, place: str) -> State:
+        """Take the document that was read at a place. Raises Refused, ValueError for what is no JSON."""
         try:
-            state: State = json.loads(Path(file).read_text("utf-8"))
+            state: State = json.loads(raw)
+        except RecursionError as error:
+            raise ValueError(f"{place}: it is nested too deeply") from error
         except ValueError as error:
-            raise ValueError(f"{file}: it is no JSON: {error}") from error
+            raise ValueError(f"{place}: it is no JSON: {error}") from error
         self.put(state)
         return state
 

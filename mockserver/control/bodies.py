@@ -155,6 +155,8 @@ def check(value: Any, schema: Schema) -> dict[str, Any]:
         error = next(_COMPILED[id(schema)].iter_errors(value), None)
     except UnicodeEncodeError as wrong:
         raise Unusable("a text in it holds a character that is no Unicode") from wrong
+    except ValueError as wrong:
+        raise Unusable("the body is nested too deeply") from wrong
     if error is None:
         return dict(value)
     where = ".".join(str(step) for step in error.instance_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -26,16 +25,6 @@ def _told(state: Mapping[str, Any]) -> dict[str, int]:
 def _written(said: Mapping[str, Any]) -> object:
     """A whole state as it is; what of one was told as a table."""
     return as_text(said) if "version" in said else said
-
-
-def _put(control: Control, raw: bytes) -> dict[str, Any]:
-    """The state that the mock holds now. Raises ValueError."""
-    try:
-        found: dict[str, Any] = json.loads(raw)
-    except ValueError as error:
-        raise ValueError(f"standard input: it is no JSON: {error}") from error
-    control.state.put(found)
-    return found
 
 
 @ctl.group()
@@ -64,7 +53,9 @@ def save(control: Control, file: str) -> object:
 def load(control: Control, file: str) -> object:
     """Let the mock hold what FILE says, in place of everything; or nothing of it, where something does not fit."""
     try:
-        return _told(_put(control, sys.stdin.buffer.read()) if file == STANDARD else control.state.load(file))
+        if file == STANDARD:
+            return _told(control.state.take(sys.stdin.buffer.read(), "standard input"))
+        return _told(control.state.load(file))
     except ConnectionError:
         raise
     except OSError as error:

@@ -85,6 +85,12 @@ def test_a_reset_forgets_everything_but_the_time(control: Control) -> None:
     assert control.ask("GET", "/clock").json["epoch"] == START + 5
 
 
+@pytest.mark.parametrize("path", ["/faults", "/accounts", "/verify"])
+def test_a_body_that_is_nested_too_deeply_is_refused(control: Control, path: str) -> None:
+    message, _ = control.refused("POST", path, raw=b'{"api":' + b"[" * 900 + b"]" * 900 + b"}")
+    assert message == "the body is nested too deeply"
+
+
 @pytest.mark.parametrize("raw", [b"{", b"\xff", b'{"action": NaN}', b"[" * 5000, b'{"action": "\\ud800"}', b"1"])
 def test_a_body_that_is_no_json_object_is_refused(control: Control, raw: bytes) -> None:
     control.refused("PUT", "/clock", raw=raw)

@@ -19,7 +19,9 @@ class Batch:
         self._removed: list[bytes] = []  # keys
 
     def add(self, task: Task, place: int) -> None:
-        """Have one more written."""
+        """Have one more written; one that is there already is refused when it is."""
+        if task.id in self._added:
+            self.write()
         self._added[task.id] = columns(self._owner, place, task)
 
     def remove(self, task_id: str) -> None:

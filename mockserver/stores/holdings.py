@@ -34,6 +34,7 @@ class SqlHoldings:
         "_blocks",
         "_calls",
         "_counts",
+        "_is_worth_listing",
         "_known",
         "_seeds",
         "_session",
@@ -49,6 +50,7 @@ class SqlHoldings:
         self._counts = Counts(*counts)
         self._batch = Batch(session, statements, self.owner)
         self._known = acquaintance.take(self.owner, self._counts.changes)
+        self._is_worth_listing = self._known.is_looked_through
         self._settled = tuple(counts)
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
         self._blocks: dict[Block, int] = {}  # tasks more than are written down
@@ -134,7 +136,7 @@ class SqlHoldings:
         return self._met(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
-        listed = self._listed()
+        listed = self._listed(scope)
         if listed is not None:
             yield from listed.tasks(scope, newest_first=newest_first, skip=skip)
             return
@@ -148,7 +150,7 @@ class SqlHoldings:
             edge, passed, most = rows[-1][1], 0, min(2 * most, MANY)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        listed = self._listed() if part.after else self._known.listed
+        listed = self._listed(scope) if part.after else self._known.listed
         if listed is not None:
             return listed.page(scope, part)
         known = self._known.pages.get((scope, part))
@@ -188,7 +190,7 @@ class SqlHoldings:
         return int(row[0]) if row else 0
 
     def line(self, scope: str, trait: Trait) -> Line | None:
-        listed = self._listed()
+        listed = self._listed(scope)
         return None if listed is None else listed.line(scope, trait)
 
     def count_unfinished(self, now: float, limit: int | None = None) -> int:
@@ -214,11 +216,15 @@ class SqlHoldings:
         """Have it that these calls were counted against the rate limits."""
         self._calls = {limit: calls_at(moments) for limit, moments in calls.items()}
 
-    def _listed(self) -> MemoryHoldings | None:
-        """All tasks as they are listed in memory, for who has to look at all; None: they are too many to be known."""
-        if self._known.listed is None and self._counts.held <= LISTED:
-            self._known.list_all(read(row[0]) for row in self._rows("", 0, Part(newest_first=False, skip=0, size=ALL)))
-        return self._known.listed
+    def _listed(self, scope: str) -> MemoryHoldings | None:
+        """All tasks as they are listed in memory, for who has to look at all of a scope; None: that is not worth it.
+
+        They may be many more than the scope has, and somebody else may change one before the next who looks.
+        """
+        known, self._known.is_looked_through = self._known, True
+        if known.listed is None and self._counts.held <= LISTED and (self._is_worth_listing or not scope):
+            known.list_all(read(row[0]) for row in self._rows("", 0, Part(newest_first=False, skip=0, size=ALL)))
+        return known.listed
 
     def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
         """The tasks of a part of those beyond an edge."""

@@ -19,7 +19,7 @@ Page = tuple[list[Task], int]  # and how many tasks there are in all
 class Known:
     """What was read of the tasks of an account, and is not read again."""
 
-    __slots__ = ("changes", "listed", "pages", "same", "size", "tasks")
+    __slots__ = ("changes", "is_looked_through", "listed", "pages", "same", "size", "tasks")
 
     def __init__(self, changes: int) -> None:
         self.changes = changes  # as the row had them when all this was right
@@ -27,6 +27,7 @@ class Known:
         self.same: dict[str, str] = {}  # the ids of those that are the latest of their keys
         self.pages: dict[tuple[str, Part], Page] = {}  # by scope, and which
         self.listed: MemoryHoldings | None = None  # all tasks, in the lists that memory has; None: they are not known
+        self.is_looked_through = False  # whether somebody had to look at all tasks of a scope
 
     def weigh(self) -> int:
         """How many tasks are known here, an account with none counting as one."""
@@ -36,9 +37,10 @@ class Known:
 
     def list_all(self, tasks: Iterable[Task]) -> None:
         """Know all tasks, in the order of creation."""
-        self.listed = MemoryHoldings()
+        listed = MemoryHoldings()
         for task in tasks:
-            self.listed.add(task)
+            listed.add(task)
+        self.listed = listed
 
     def add(self, task: Task, place: int) -> None:
         """There is one more, behind all others."""

@@ -17,7 +17,7 @@ from mockserver.windows import Calls, calls_at
 
 UNUSUAL = " "  # in front of what the quick decoder would round, or refuse
 SIZE = 8  # bytes of a moment
-READ = 1 << 10  # tasks that need not be read once more
+READ = 1 << 13  # tasks that need not be read once more; more than are known of one account
 
 
 def written(task: Task) -> str:

@@ -181,9 +181,10 @@ class Work:
 
     def _read(self, session: Session) -> Revisions:
         found = {what: int(last) for what, last in session.many(self._sql.revisions)}
-        if found[TABLES] != VERSION:
+        tables = found.get(TABLES, 0)
+        self.exchanges.outdated = CHANGED.format(tables, VERSION) if tables != VERSION else ""
+        if tables != VERSION:
             session.has_failed = True
-            self.exchanges.outdated = CHANGED.format(found[TABLES], VERSION)
             raise StoreError(self.exchanges.outdated)
         return {what: found.get(what, 0) for what in SHARED}
 

@@ -13,13 +13,11 @@ import pytest
 from mockserver.accounts import FIRST, SECOND, Account
 from mockserver.gathering import Gathering
 from mockserver.ids import new_key
-from mockserver.lines import Part
 from mockserver.noted import Noted
-from mockserver.store import Kept, Store, StoreError
+from mockserver.store import Store, StoreError
 from mockserver.stores.address import FILE
-from mockserver.stores.known import ALL, LISTED, PAGES, Acquaintance
 from mockserver.stores.opening import open_store
-from mockserver.traits import Trait
+from mockserver.task import Task
 from openapi.messages import Request, Response
 from openapi.reasons import Reason
 from tests.mockserver.cloud import Cloud, specs, start
@@ -68,6 +66,12 @@ def waited_for(cloud: Cloud, *requests: Request) -> list[int]:
     """The same, each as if another thread had waited for it."""
     found = Gathering(cloud.engine).begin(requests)
     return [each.status if isinstance(each, Response) else each().status for each in found]
+
+
+def add_together(store: Store, *tasks: Task) -> None:
+    with store.together(len(tasks)), store.holdings("api", "1") as holdings:
+        for each in tasks:
+            holdings.add(each)
 
 
 def held(store: Store, account: Account = FIRST) -> int:
@@ -223,39 +227,16 @@ def test_tasks_that_are_added_and_removed_together_are_there_or_gone(lasting: st
             assert store.all_tasks() == other.all_tasks() == []
 
 
-def test_all_that_a_process_knows_is_forgotten_when_another_changes_it(lasting: str) -> None:
-    shared = Trait("argument.a", "null", "[1]")
-    with closing(open_store(lasting)) as ours, closing(open_store(lasting)) as theirs:
-        for name, store in (("a", ours), ("b", theirs), ("c", ours), ("d", theirs)):
-            with store.holdings("api", "1") as holdings:
-                holdings.add(task(name))
-                line = holdings.line("", shared)
-                assert line is not None
-                assert [each.id for each in line.walk(newest_first=False)] == ids(holdings)
-                assert ids(holdings)[-1] == name
-        with theirs.holdings("api", "1") as holdings:
-            holdings.remove("a")
-        with ours.holdings("api", "1") as holdings:
-            assert ids(holdings) == ["b", "c", "d"]
-
-
-def test_of_accounts_that_hold_many_tasks_not_all_are_known(lasting: str) -> None:
+def test_an_id_is_given_once_also_to_tasks_that_come_together(lasting: str) -> None:
     with closing(open_store(lasting)) as store:
-        store.load(Kept(tuple(task(f"{number}") for number in range(LISTED))))
-        for known, name in ((True, "one more"), (False, "another")):
-            with store.holdings("api", "1") as holdings:
-                assert (holdings.line("", Trait("task.id", "null", '"7"')) is not None) is known
-                holdings.add(task(name))
-                assert ids(holdings) == [*map(str, range(LISTED)), *["one more", "another"][: 1 + (not known)]]
+        with pytest.raises(StoreError):
+            add_together(store, task("a"), task("a"))
+        with store.holdings("api", "1") as holdings:
+            assert (holdings.count(), ids(holdings)) == (0, [])
 
 
-def test_no_more_tasks_are_known_than_there_is_room_for() -> None:
-    acquaintance, page = Acquaintance(), [task(f"{number}") for number in range(32)]
-    for owner in range(1, 20):
-        known = acquaintance.take(owner, 0)
-        for number in range(PAGES):
-            known.put_page("", Part(newest_first=True, skip=number, size=32), (page, 32))
-        acquaintance.put_back(owner, 1, known)
-    kept = [bool(acquaintance.take(owner, 1).pages) for owner in range(1, 20)]
-    assert kept == [False] * (19 - sum(kept)) + [True] * sum(kept)
-    assert sum(kept) == ALL // (1 + 32 * PAGES)
+def test_numbers_that_are_taken_together_are_not_given_again(lasting: str) -> None:
+    with closing(open_store(lasting)) as store, closing(open_store(lasting)) as other:
+        with store.together(2):
+            assert [store.next_number("api") for _ in range(3)] == [1, 2, 3]
+        assert [each.next_number("api") for each in (store, other, store)] == [4, 5, 6]

@@ -189,7 +189,10 @@ def test_who_is_at_work_while_a_newer_version_changes_the_tables_changes_nothing
             raise AssertionError
         with tables(address) as connection:
             assert rows(connection) == before
+            connection.execute(update(version).values(version=VERSION))
         assert {*said} == {f"the store cannot be used: {CHANGED.format(VERSION + 1, VERSION)}"}
+        assert cloud.example(API, CREATE).status == CREATED  # again, as the cause is gone
+        assert sorted(each.response["status"] for each in cloud.journal.find()) == [CREATED, CREATED, 500]
 
 
 def rows(connection: Connection) -> list[int]:

@@ -1,0 +1,81 @@
+"""Is what a process knows of accounts right, bounded, and worth knowing?"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mockserver.lines import Part
+from mockserver.store import Kept, Store
+from mockserver.stores.address import FILE
+from mockserver.stores.known import ALL, LISTED, PAGES, Acquaintance
+from mockserver.stores.opening import open_store
+from mockserver.traits import Trait
+from tests.mockserver.stores.tasks import ids, task
+
+
+def test_all_that_a_process_knows_is_forgotten_when_another_changes_it(lasting: str) -> None:
+    shared = Trait("argument.a", "null", "[1]")
+    with closing(open_store(lasting)) as ours, closing(open_store(lasting)) as theirs:
+        for name, store in (("a", ours), ("b", theirs), ("c", ours), ("d", theirs)):
+            with store.holdings("api", "1") as holdings:
+                holdings.add(task(name))
+                line = holdings.line("", shared)
+                assert line is not None
+                assert [each.id for each in line.walk(newest_first=False)] == ids(holdings)
+                assert ids(holdings)[-1] == name
+        with theirs.holdings("api", "1") as holdings:
+            holdings.remove("a")
+        with ours.holdings("api", "1") as holdings:
+            assert ids(holdings) == ["b", "c", "d"]
+
+
+def test_all_tasks_are_not_read_for_one_scope_by_who_is_overtaken_each_time(lasting: str) -> None:
+    def is_known(store: Store) -> bool:
+        with store.holdings("api", "1") as holdings:
+            assert ids(holdings, "x") == ["a"]
+            return holdings.line("x", Trait("task.id", "null", '"a"')) is not None
+
+    with closing(open_store(lasting)) as ours, closing(open_store(lasting)) as theirs:
+        with ours.holdings("api", "1") as holdings:
+            holdings.add(task("a", scope="x"))
+            holdings.add(task("b", scope="y"))
+        assert [is_known(theirs), is_known(theirs)] == [False, True]
+        with ours.holdings("api", "1") as holdings:
+            holdings.add(task("c", scope="y"))
+        assert [is_known(theirs), is_known(theirs)] == [False, True]
+
+
+def test_tasks_of_which_one_cannot_be_read_are_never_taken_for_all(tmp_path: Path) -> None:
+    with closing(open_store(f"{FILE}{tmp_path / 'mock.db'}")) as store:
+        with store.holdings("api", "1") as holdings:
+            holdings.add(task("a"))
+            holdings.add(task("b"))
+        with closing(sqlite3.connect(tmp_path / "mock.db")) as connection, connection:
+            connection.execute("UPDATE mockserver_tasks SET task = '{}' WHERE place = 2")
+        for _ in range(3):
+            with store.holdings("api", "1") as holdings, pytest.raises(KeyError):
+                ids(holdings)
+
+
+def test_of_accounts_that_hold_many_tasks_not_all_are_known(lasting: str) -> None:
+    with closing(open_store(lasting)) as store:
+        store.load(Kept(tuple(task(f"{number}") for number in range(LISTED))))
+        for known, name in ((True, "one more"), (False, "another")):
+            with store.holdings("api", "1") as holdings:
+                assert (holdings.line("", Trait("task.id", "null", '"7"')) is not None) is known
+                holdings.add(task(name))
+                assert ids(holdings) == [*map(str, range(LISTED)), *["one more", "another"][: 1 + (not known)]]
+
+
+def test_no_more_tasks_are_known_than_there_is_room_for() -> None:
+    acquaintance, page = Acquaintance(), [task(f"{number}") for number in range(32)]
+    for owner in range(1, 20):
+        known = acquaintance.take(owner, 0)
+        for number in range(PAGES):
+            known.put_page("", Part(newest_first=True, skip=number, size=32), (page, 32))
+        acquaintance.put_back(owner, 1, known)
+    kept = [bool(acquaintance.take(owner, 1).pages) for owner in range(1, 20)]
+    assert kept == [False] * (19 - sum(kept)) + [True] * sum(kept)
+    assert sum(kept) == ALL // (1 + 32 * PAGES)

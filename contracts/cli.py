@@ -27,7 +27,7 @@ from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
 from openapi.completion import completion
 from openapi.manual import Group
-from openapi.streams import Unread, drop_output, open_closed, reason_of
+from openapi.streams import Unread, drop_output, joined, open_closed, reason_of
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,7 +46,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = commands.main(arguments, prog_name="contracts", standalone_mode=False)
     except click.ClickException as error:
-        code = complain(" ".join(error.format_message().split()), UNUSABLE)
+        code = complain(joined(error.format_message()), UNUSABLE)
     except (click.Abort, KeyboardInterrupt):
         code = complain("interrupted", INTERRUPTED)
     except Unread:

@@ -6,7 +6,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +31,7 @@ from openapi.completion import completion
 from openapi.document import SpecError
 from openapi.manual import Group
 from openapi.release import release
-from openapi.streams import Unread, drop_output, open_closed, reason_of
+from openapi.streams import Unread, drop_output, joined, open_closed, reason_of
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
@@ -174,10 +175,15 @@ def _prepare(configuration: Configuration) -> Ready:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command, by default that of the process, and exit: 0 clean, 2 usage or environment, 130 interrupted."""
     open_closed()
+    sys.exit(code_of(lambda: commands.main(arguments, prog_name="mockserver", standalone_mode=False)))
+
+
+def code_of(command: Callable[[], object]) -> int:
+    """The exit code of a command, once what there is to complain of was told."""
     try:
-        code = commands.main(arguments, prog_name="mockserver", standalone_mode=False)
+        code = command()
     except click.ClickException as error:
-        click.echo(f"mockserver: {' '.join(error.format_message().split())}", err=True)
+        click.echo(f"mockserver: {joined(error.format_message())}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
@@ -188,4 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(f"mockserver: {reason_of(error)}", err=True)
         drop_output()
         code = UNUSABLE
-    sys.exit(code if isinstance(code, int) else 0)
+    except Exception:  # noqa: BLE001 - whatever it is, it is a mistake of ours, and no broken promise
+        traceback.print_exc()
+        click.echo("mockserver: this is a mistake of mockserver itself", err=True)
+        code = UNUSABLE
+    return code if isinstance(code, int) else 0

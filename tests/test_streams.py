@@ -64,6 +64,14 @@ def test_streams_that_were_closed_are_no_mistake(command: list[str]) -> None:
     assert subprocess.run(words, cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell of POSIX")
+def test_an_input_that_was_closed_is_told_as_empty() -> None:
+    words = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "mockserver", "ctl", "state", "load", "-"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    said = "mockserver: standard input: it is no JSON: "
+    assert (done.returncode, done.stderr.startswith(said), done.stderr.count("\n")) == (2, True, 1)
+
+
 @pytest.mark.parametrize("command", [["mockserver", "completion"], ["contracts", "schema"]], ids=" ".join)
 def test_what_there_is_to_choose_from_is_told_in_the_same_line(command: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ import click
 
 from mockserver.ctl.group import as_text, ctl, telling
 from openapi.manual import Api
-from openapi.streams import visible
+from openapi.streams import visible_line
 
 if TYPE_CHECKING:
     from mockserver.client.control import Control
@@ -60,7 +60,8 @@ def metrics(control: Control) -> object:
 def _line(event: Mapping[str, Any]) -> str:
     data = event["data"]
     names = ("number", "method", "path", "status", "api", "operation", "code", "message", "what")
-    return visible(" ".join(str(each) for each in (event["event"], *map(data.get, names)) if each not in (None, "")))
+    said = [str(each) for each in (event["event"], *map(data.get, names)) if each not in (None, "")]
+    return visible_line(" ".join(said))
 
 
 @ctl.command()

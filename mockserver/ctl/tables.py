@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openapi.streams import visible
+from openapi.streams import visible_line
 
 
 def readable(said: Any) -> str:
@@ -31,5 +31,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}={_cell(each)}" for name, each in value.items())
-    return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else visible(str(value))
+        return ", ".join(f"{_cell(name)}={_cell(each)}" for name, each in value.items())
+    return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else visible_line(str(value))

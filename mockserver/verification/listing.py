@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from mockserver.verification.exchange import Exchange
 from mockserver.verification.pattern import call
+from openapi.streams import visible_line
 
 NEWEST = 200  # exchanges that are listed besides those that the sentence is about
 LONGEST = 1000  # characters of a call
@@ -26,4 +27,5 @@ def _lines(exchange: Exchange, mark: str) -> list[str]:
     called = call(exchange.operation or "(no operation)", exchange.arguments)
     called = called if len(called) <= LONGEST else f"{called[:LONGEST]}…"
     first = f"{mark} {exchange.number}. {called} → {exchange.status} {exchange.refusal}".rstrip()
-    return [first, *(f"       {each}" for each in exchange.remarks if each not in exchange.refusal)]
+    remarks = [f"       {each}" for each in exchange.remarks if each not in exchange.refusal]
+    return [visible_line(each) for each in (first, *remarks)]

@@ -12,7 +12,7 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.app import build, create_app
-from mockserver.cli import main
+from mockserver.cli import code_of, main
 from mockserver.greeting import greet
 from mockserver.hints import BadAddress, fill, places
 from mockserver.settings import Settings, clock_of
@@ -81,6 +81,19 @@ def test_what_is_wrong_is_said_in_one_line_with_what_would_be_right(run: Run, ar
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_what_is_named_in_a_line_stays_as_it_is(run: Run) -> None:
+    assert run("ctl", "state", "load", "/no  such/a\tb.json")[2].startswith(
+        "mockserver: /no  such/a\tb.json: cannot be"
+    )
+
+
+def test_a_mistake_of_the_program_is_not_told_as_a_broken_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(lambda: {"there": 1}["missing"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Traceback")
+    assert said.endswith("KeyError: 'missing'\nmockserver: this is a mistake of mockserver itself\n")
 
 
 def test_a_spec_that_is_no_good_is_an_error_with_its_place(run: Run, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ API = "huawei-iotda"
 CREATION = {"resource_type": "BatchTask", "resource_condition": {"task_id": "5f433ce0c24389024365fdfa"}}
 Run = Callable[..., Result]
 PATIENCE = 60  # seconds after which a test gives up
+TOLD = (["requests"], ["events", "--backlog", "1", "--limit", "2"], ["verify", "--nothing", "missed"])
 
 
 @pytest.fixture(scope="module")
@@ -237,9 +238,16 @@ def test_requests_are_listed_with_what_was_wrong(ctl: Run, server: Server) -> No
 
 def test_what_a_client_sent_does_not_steer_a_terminal(ctl: Run, server: Server) -> None:
     requests.get(f"{server.url}/v9/%1b%5b31m%e2%80%ae", timeout=PATIENCE)
-    for command in (["requests"], ["events", "--backlog", "1", "--limit", "2"], ["verify", "--nothing", "missed"]):
+    for command in TOLD:
         said = ctl(*command).output
         assert ("\x1b" in said, "\u202e" in said, "\\x1b[31m\\u202e" in said) == (False, False, True)
+
+
+def test_what_a_client_sent_is_no_line_and_no_column_of_its_own(ctl: Run, server: Server) -> None:
+    requests.get(f"{server.url}/v9/a%0a99%0dforged%09x", timeout=PATIENCE)
+    for command in TOLD:
+        said = ctl(*command).output
+        assert (r"/v9/a\x0a99\x0dforged\x09x" in said, "\n99" in said) == (True, False)
 
 
 def test_where_nobody_called_there_is_nothing_to_judge(ctl: Run, server: Server) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from mockserver.stores.address import shown
+
 if TYPE_CHECKING:
     from requests import Response, Session
 
@@ -21,6 +23,8 @@ PATIENCE = 600  # seconds, for what takes as long as it is large
 LARGE = frozenset({"/state"})  # paths of which that is true
 PREFIX = "/_mock"
 NAMELESS = frozenset({"", ".", ".."})  # what is left out of an address on its way
+_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21})  # as OpenSSL numbers what keeps a certificate from being trusted
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"})  # as its versions call an answer in plain HTTP
 
 
 class Refused(ValueError):
@@ -103,6 +107,9 @@ class HttpDoor:
     token: str = field(default="", repr=False)  # where it asks for one
     session: Session = field(default_factory=_session, repr=False)
 
+    def __str__(self) -> str:
+        return shown(self.url)
+
     def ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
         """The JSON that it answers."""
         timeout = PATIENCE if path in LARGE else TIMEOUT
@@ -125,6 +132,10 @@ class HttpDoor:
             return self._value(self._answer(method, path, **sent))
 
     def _answer(self, method: str, path: str, headers: Mapping[str, str] | None = None, **sent: Any) -> Response:
+        import requests
+
+        if not {"?", "#"}.isdisjoint(self.url):  # what follows would be no path
+            raise requests.exceptions.InvalidURL(self.url)
         headers = {**(headers or {}), **({"X-Mock-Token": self.token} if self.token else {})}
         folder, slash, name = path[1:].partition("/")
         address = f"{self.url}{PREFIX}/{folder}{slash}{quote(name, safe='')}"  # nothing in a name leads elsewhere
@@ -137,7 +148,7 @@ class HttpDoor:
             found = answer.json()
             if answer.ok or (isinstance(found, dict) and isinstance(found.get("error"), dict)):
                 return _value(answer.status_code, found)
-        raise ConnectionError(f"{self.url} has no control plane: it answers {answer.status_code}")
+        raise ConnectionError(f"{self} has no control plane: it answers {answer.status_code}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -147,12 +158,30 @@ class HttpDoor:
         try:
             yield
         except requests.exceptions.SSLError as error:
-            told = "`mockserver ctl --tls-folder` and `trusting` name the one of `mockserver serve --tls`"
-            raise ConnectionError(f"{self.url} has no certificate of an authority that is trusted; {told}") from error
+            raise ConnectionError(f"{self} {_tls_trouble(error, str(self))}") from error
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL):
-            raise ConnectionError(f"{self.url!r} is no address of a mock; one reads http://127.0.0.1:4010") from None
+            raise ConnectionError(f"{str(self)!r} is no address of a mock; one reads http://127.0.0.1:4010") from None
         except requests.RequestException as error:
-            raise ConnectionError(f"{self.url} does not answer; `mockserver serve` starts a mock") from error
+            raise ConnectionError(f"{self} does not answer; `mockserver serve` starts a mock") from error
+
+
+def _tls_trouble(error: BaseException, url: str) -> str:
+    """What is wrong with the TLS of an address, in words that follow it."""
+    import ssl
+
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, ssl.SSLError):
+        found = found.__context__
+    if found is None:
+        return f"cannot be reached by TLS: {error}"
+    if found.reason in _NO_TLS:
+        return f"speaks no TLS; without it, a mock is at {url.replace('https:', 'http:', 1)}"
+    if not isinstance(found, ssl.SSLCertVerificationError):
+        return f"cannot be reached by TLS: {found.reason or found}"
+    if found.verify_code not in _UNKNOWN_ISSUER:
+        return f"has no certificate that is good here: {found.verify_message}"
+    told = "`mockserver ctl --tls-folder` and `trusting` name the one of `mockserver serve --tls`"
+    return f"has no certificate of an authority that is trusted; {told}"
 
 
 def _written(body: Any) -> bytes:

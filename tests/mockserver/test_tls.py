@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +18,13 @@ from cryptography import x509
 import mockserver
 from mockserver.cli import commands
 from mockserver.client import HttpDoor, trusting
+from mockserver.listeners import Listener
 from mockserver.tls import LASTS, Tls, TlsError, authority_file, identity
+from tests.mockserver.control_plane import start
 
 API = "huawei-iotda"
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
+LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def issued(tls: Tls, *hosts: str) -> x509.Certificate:
@@ -153,3 +157,35 @@ def test_a_mock_behind_tls_is_moved_from_the_command_line_and_from_python(tmp_pa
         assert control.clock.now() == server.clock.now()
         with pytest.raises(ConnectionError, match="no certificate of an authority that is trusted"):
             mockserver.Control(HttpDoor(server.url)).clock.now()
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "said"),
+    [
+        ("elsewhere.example", LATER, "has no certificate that is good here: IP address mismatch, certificate is not"),
+        ("127.0.0.1", NOW, "has no certificate that is good here: certificate has expired"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_of_a_trusted_authority_is_told(
+    tmp_path: Path, name: str, ends: datetime, said: str
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    own = authority.issue_cert(name, not_before=NOW - timedelta(1), not_after=ends)
+    own.cert_chain_pems[0].write_to_path(str(tmp_path / "own.pem"))
+    own.private_key_pem.write_to_path(str(tmp_path / "own.key"))
+    tls = Tls(certificate=tmp_path / "own.pem", key=tmp_path / "own.key")
+    listener = Listener(start().app.extensions["gateway"], 0, tls)
+    try:
+        door = HttpDoor(f"https://127.0.0.1:{listener.port}", session=trusting(tmp_path / "authority.pem"))
+        with pytest.raises(ConnectionError, match=re.escape(said)):
+            mockserver.Control(door).clock.now()
+    finally:
+        listener.stop()
+
+
+def test_a_mock_that_speaks_no_tls_is_told_as_one(tmp_path: Path) -> None:
+    with mockserver.Server(API) as server:
+        command = ["ctl", "--url", f"https://{server.host}", "--tls-folder", str(tmp_path), "health"]
+        said = f"Error: https://{server.host} speaks no TLS; without it, a mock is at {server.url}\n"
+        assert CliRunner().invoke(commands, command).output == said

@@ -56,6 +56,7 @@ class Views(Panels, States, Troubles, Verification):
         try:
             self.controls.engine.close_account(number)
         except LookupError:
+            self._wanted()  # another may have closed it meanwhile
             raise Unusable(f"account: {number!r} is there from the start, and stays") from None
         return Answer({})
 

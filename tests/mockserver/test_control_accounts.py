@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -10,6 +12,9 @@ import requests
 from mockserver import Server
 from mockserver.accounts import FIRST, SECOND
 from mockserver.client import Control, HttpDoor, Refused
+from mockserver.control.bodies import Unusable
+from mockserver.control.view import Asked
+from mockserver.control.views import Views
 from mockserver.login import Login
 
 API = "huawei-iotda"
@@ -56,6 +61,24 @@ def test_a_closed_account_may_not_call_and_holds_nothing(control: Control, serve
 def test_an_account_of_the_start_stays(control: Control) -> None:
     with pytest.raises(Refused, match="stays"):
         control.accounts.close(control.accounts.all()[0])
+
+
+def test_an_account_that_another_closes_at_the_same_moment_is_not_told_as_one_of_the_start() -> None:
+    class Raced:
+        """An engine of which another takes the account first."""
+
+        specs: ClassVar[dict[str, Any]] = {}
+
+        def __init__(self) -> None:
+            self.accounts = [SimpleNamespace(number="7")]
+
+        def close_account(self, number: str) -> None:
+            self.accounts.clear()
+            raise LookupError(number)
+
+    controls: Any = SimpleNamespace(engine=Raced())
+    with pytest.raises(Unusable, match="account: there is no '7'"):
+        Views(controls, Asked({"account": "7"})).close_account()
 
 
 def test_secrets_are_not_in_the_text_of_a_login(control: Control) -> None:

@@ -26,6 +26,7 @@ from contracts.commands.run import run
 from contracts.commands.schema import schema
 from contracts.redaction.screen import screened
 from openapi.completion import completion
+from openapi.ending import end
 from openapi.manual import Group
 from openapi.streams import Unread, drop_output, joined, open_closed, reason_of
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")  # what a server answers need not fit the terminal's encoding
     with screened():
         code = _run(arguments)
-    sys.exit(code)
+    end(code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
 from openapi.completion import completion
 from openapi.document import SpecError
+from openapi.ending import end
 from openapi.manual import Group
 from openapi.release import release
 from openapi.streams import Unread, drop_output, joined, open_closed, reason_of
@@ -175,7 +175,7 @@ def _prepare(configuration: Configuration) -> Ready:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command, by default that of the process, and exit: 0 clean, 2 usage or environment, 130 interrupted."""
     open_closed()
-    sys.exit(code_of(lambda: commands.main(arguments, prog_name="mockserver", standalone_mode=False)))
+    end(code_of(lambda: commands.main(arguments, prog_name="mockserver", standalone_mode=False)))
 
 
 def code_of(command: Callable[[], object]) -> int:

@@ -6,8 +6,8 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,63 +99,57 @@ def secured(house: House, context: ssl.SSLContext) -> Secure:
     return Secure(house.connect(), context, house.loop, set())
 
 
+@contextmanager
+def agreed(
+    cloud: Cloud, context: ssl.SSLContext, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
+) -> Iterator[tuple[asyncio.Runner, Secure, Wire]]:
+    """A client of a server, keys agreed on, which leaves in the end."""
+    with asyncio.Runner() as runner:
+        house = runner.run(entered(1, cloud, is_secure=True))
+        server, wire = secured(house, context), Wire(version)
+        wire.open(server)
+        yield runner, server, wire
+        server.connection_lost(None)
+        runner.run(house.end(0))
+
+
 @pytest.mark.parametrize("version", VERSIONS, ids=[each.name for each in VERSIONS])
 def test_an_answer_that_takes_its_time_reaches_a_client_that_sends_no_more(
     context: ssl.SSLContext, version: ssl.TLSVersion
 ) -> None:
     cloud = Late()
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(1, cloud, is_secure=True))
-        server, wire = secured(house, context), Wire(version)
-        wire.open(server)
+    with agreed(cloud, context, version) as (runner, server, wire):
         wire.send(server, ASKED, is_last=True)
         runner.run(turns())
         assert not wire.is_over
         cloud.may_answer.set()
         runner.run(until(wire.is_closing))
         assert wire.read().endswith(b"GET /a 0")
-        server.connection_lost(None)
-        runner.run(house.end(0))
 
 
 def test_requests_before_the_end_of_a_client_are_all_answered(context: ssl.SSLContext) -> None:
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(1, Cloud(), is_secure=True))
-        server, wire = secured(house, context), Wire()
-        wire.open(server)
+    with agreed(Cloud(), context) as (runner, server, wire):
         wire.send(server, ASKED * MANY, is_last=True)
         runner.run(until(wire.is_closing))
         assert wire.read().count(b"GET /a 0") == MANY
-        server.connection_lost(None)
-        runner.run(house.end(0))
 
 
 def test_a_client_that_hangs_up_without_a_word_is_still_answered(context: ssl.SSLContext) -> None:
     cloud = Late()
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(1, cloud, is_secure=True))
-        server, wire = secured(house, context), Wire()
-        wire.open(server)
+    with agreed(cloud, context) as (runner, server, wire):
         wire.send(server, ASKED)
         assert server.eof_received()
         cloud.may_answer.set()
         runner.run(until(wire.is_closing))
         assert wire.read().endswith(b"GET /a 0")
-        server.connection_lost(None)
-        runner.run(house.end(0))
 
 
 def test_an_upload_arrives_whole(context: ssl.SSLContext) -> None:
     cloud = Cloud()
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(1, cloud, is_secure=True))
-        server, wire = secured(house, context), Wire()
-        wire.open(server)
+    with agreed(cloud, context) as (runner, server, wire):
         wire.send(server, b"POST /_mock/a HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % UPLOAD)
         wire.send(server, *[PIECE] * (UPLOAD // len(PIECE)))
         runner.run(until(lambda: wire.read().endswith(b"done")))
-        server.connection_lost(None)
-        runner.run(house.end(0))
     assert sum(cloud.read) == UPLOAD
 
 
@@ -212,16 +206,11 @@ def test_who_has_not_agreed_on_keys_is_closed_when_the_server_ends(context: ssl.
 
 
 def test_the_end_of_the_last_answer_is_told_within_tls(context: ssl.SSLContext) -> None:
-    with asyncio.Runner() as runner:
-        house = runner.run(entered(1, Cloud(), is_secure=True))
-        server, wire = secured(house, context), Wire()
-        wire.open(server)
+    with agreed(Cloud(), context) as (runner, server, wire):
         wire.send(server, ASKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
         runner.run(until(wire.is_closing))
         assert wire.read().endswith(b"GET /a 0")
         assert wire.tls.read(1) == b""  # an end that is not told would be waited for: SSLWantReadError
-        server.connection_lost(None)
-        runner.run(house.end(0))
 
 
 class Taken(asyncio.Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wsgi import get_input_stream
 
 from mockserver.control.access import HEADERS, HEALTH, Access
@@ -63,9 +63,13 @@ def _headers() -> dict[str, str]:
 
 
 def _query(path: str) -> dict[str, str]:
-    """The query; who reads events anew tells in a header how far it has come."""
+    """The query; who reads events anew tells in a header how far it has come. Raises BadRequest."""
     resumes = path == "events" and RESUME in request.headers
-    return request.args.to_dict() | ({"after": request.headers[RESUME]} if resumes else {})
+    try:
+        given = request.args.to_dict()
+    except UnicodeDecodeError as error:  # of bytes as they are; of those that are written with % it is no matter
+        raise BadRequest("the query is not UTF-8") from error
+    return given | ({"after": request.headers[RESUME]} if resumes else {})
 
 
 def _pieces() -> Iterator[bytes]:

@@ -72,6 +72,12 @@ def test_a_query_that_a_path_does_not_know_is_refused(control: Control, path: st
     assert "verbose" in control.refused("GET", f"{path}?verbose=1")[0]
 
 
+def test_a_query_of_bytes_that_are_no_text_is_refused(control: Control) -> None:
+    raw = {"QUERY_STRING": "search=\xf5"}  # as WSGI has it: each character is a byte
+    answer = control.app.test_client().get("/_mock/tasks", environ_overrides=raw)
+    assert (answer.status_code, answer.json) == (400, {"error": {"message": "the query is not UTF-8", "valid": []}})
+
+
 def test_a_reset_forgets_everything_but_the_time(control: Control) -> None:
     control.create()
     control.ask("POST", "/faults", {"api": API, "code": "InternalError"})

@@ -26,6 +26,7 @@ from mockserver.settings import Unprovidable
 from mockserver.stores.address import MEMORY
 from mockserver.tls import TlsError, authority_file, identity
 from mockserver.trouble import UNUSABLE, Trouble
+from openapi.addresses import without_passwords
 from openapi.completion import completion
 from openapi.document import SpecError
 from openapi.ending import end
@@ -183,7 +184,7 @@ def code_of(command: Callable[[], object]) -> int:
     try:
         code = command()
     except click.ClickException as error:
-        click.echo(f"mockserver: {joined(error.format_message())}", err=True)
+        click.echo(f"mockserver: {without_passwords(joined(error.format_message()))}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from mockserver.accounts import FIRST
 from mockserver.login import Login, login_of
+from openapi.addresses import shown
 
 if TYPE_CHECKING:
     from openapi.model import ClientHint, Spec
@@ -40,9 +41,9 @@ def places(url: str, login: Login = PUBLISHED, authority: str = "") -> dict[str,
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadAddress(f"{url!r} is no address: {error}") from error
+        raise _bad_address(url) from error
     if parts.scheme not in _PORTS or not _AUTHORITY.fullmatch(parts.netloc) or parts.path.strip("/") or parts.query:
-        raise BadAddress(f"{url!r} is no address of a server; one looks like http://127.0.0.1:4010")
+        raise _bad_address(url)
     return {
         "url": f"{parts.scheme}://{parts.netloc}",
         "scheme": parts.scheme,
@@ -54,6 +55,10 @@ def places(url: str, login: Login = PUBLISHED, authority: str = "") -> dict[str,
         "token": login.token,
         "authority": authority,
     }
+
+
+def _bad_address(url: str) -> BadAddress:
+    return BadAddress(f"{shown(url)!r} is no address of a server; one looks like http://127.0.0.1:4010")
 
 
 def fill(text: str, names: Mapping[str, str]) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from contracts.target import PATIENCE
+from openapi.addresses import without_passwords
 
 CLEAN, FINDINGS, UNUSABLE, DRIFT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def complain(message: str, code: int) -> int:
     """Say what is wrong, and give the exit code back."""
-    click.echo(f"contracts: {message}", err=True)
+    click.echo(f"contracts: {without_passwords(message)}", err=True)
     return code
 
 

@@ -12,6 +12,7 @@ from contracts.judgement import Verdict
 from contracts.planning.tally import Tally
 from contracts.profiles import Profile, load_draft
 from contracts.safety.budget import Spending
+from contracts.safety.consent import require_address
 from contracts.safety.guard import Guard
 from contracts.safety.journal import Head, Journal
 from contracts.safety.keeping import Keeping
@@ -109,7 +110,9 @@ class RehearsedSuite(Suite):
     keeping: Keeping = field(default_factory=Unkept)
 
     def load_profile(self) -> Profile:
-        """What stands in the profile, with credentials that are made up."""
+        """What stands in the profile, with credentials that are made up. Raises ValueError."""
+        if self.url:
+            require_address(self.url.rstrip("/"))
         profile = self.draft or load_draft(Path(self.profile_path), self.specs)
         return replace(profile, target=(self.url or profile.target or NOWHERE).rstrip("/"))
 

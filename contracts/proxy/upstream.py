@@ -16,6 +16,7 @@ import h11
 from contracts.proxy.peer import Peer
 from contracts.proxy.trouble import Code, Trouble
 from contracts.targets.network import authorities_of
+from openapi.addresses import shown
 
 CONNECTING = 30.0  # seconds in which a connection has to be there
 PORTS = {"http": 80, "https": 443}
@@ -64,7 +65,7 @@ def upstream(url: str) -> Upstream:
     except ValueError:
         is_address = False
     if not is_address or parts.path or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(f"{url!r} is no address of a server; one reads https://api.example.com")
+        raise ValueError(f"{shown(url)!r} is no address of a server; one reads https://api.example.com")
     return Upstream(url.rstrip("/"), _trust() if parts.scheme == "https" else None)
 
 

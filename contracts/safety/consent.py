@@ -6,12 +6,30 @@ from urllib.parse import urlsplit
 
 from contracts.profiles import Profile, ProfileError
 from contracts.safety.allowance import is_loopback
+from openapi.addresses import shown
 
 NEXT = "`contracts init` writes a profile"
 
 
 class Unconsented(ValueError):
     """Nobody has said for this run that the host may be contacted; the message says how."""
+
+
+def require_address(url: str) -> None:
+    """Raise ValueError for what is not scheme, host and perhaps port, and nothing else."""
+    if not _is_address(url):
+        raise ValueError(f"{shown(url)!r} is no address of a server; one reads http://127.0.0.1:4010")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    plain = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.lower() == plain and " " not in url
 
 
 def foreign_host(url: str) -> str:
@@ -24,10 +42,12 @@ def foreign_host(url: str) -> str:
 
 
 def check_address(profile: Profile, profile_path: str, url: str, control_token: str = "") -> None:
-    """Raise ValueError unless an address is one that the profile stands for, by TLS where it is another machine's.
+    """Raise ValueError unless it is an address, of this machine or of one that the profile stands for, by TLS.
 
     A mock on another machine has no profile; it is known by the token of its control plane.
     """
+    if url:
+        require_address(url.rstrip("/"))
     target, host = profile.target.rstrip("/"), foreign_host(url or profile.target)
     if target and url and url.rstrip("/") != target:
         raise ProfileError(f"{profile_path}: target: the profile is of {target}, and not of {url}")

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from contracts.profiles import Profile
+from contracts.safety.consent import require_address
 from contracts.safety.guard import Guard, guard_of
 from contracts.target import PATIENCE, Target, Unreachable
 from contracts.targets.cloud import Cloud
@@ -42,8 +43,7 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         raise ValueError("a profile without an address: give --target URL, or name a target in the profile")
     if not url:
         return open_embedded(specs, choice.seed)
-    if not _is_address(url):
-        raise ValueError(f"{url!r} is no address of a server; one reads http://127.0.0.1:4010")
+    require_address(url)
     from contracts.targets.http import Bounds, Http  # which only a socket needs, and takes its time to load
     from contracts.targets.network import network_of
 
@@ -55,18 +55,6 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     wire = Http(url)
     _find_mock(wire, url, choice.control_token)
     return Mock(url, wire, specs, choice.control_token)
-
-
-def _is_address(url: str) -> bool:
-    """Whether it is scheme, host and perhaps port, and nothing else."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    plain = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.lower() == plain and " " not in url
 
 
 def _find_mock(wire: Wire, url: str, control_token: str) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import requests
@@ -20,6 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from contracts.target import Oversized, Unreachable
 from contracts.targets.network import DIRECT, Network
 from contracts.targets.urls import wire_url
+from openapi.addresses import shown
 from openapi.messages import Request, Response
 
 TIMEOUT = 30.0  # seconds in which the next byte of an answer has to come
@@ -110,7 +110,7 @@ class Http:
         while chain[-1].__context__ is not None:
             chain.append(chain[-1].__context__)
         through = self._network.proxies_for(origin)
-        way = f" through the proxy {_bare(next(iter(through.values())))}" if through else ""
+        way = f" through the proxy {shown(next(iter(through.values())))}" if through else ""
         told = f"{origin} did not answer{way}: {why or _cause(chain[-1], self._bounds.timeout, self._network)}"
         unsent = (
             urllib3.exceptions.NewConnectionError,
@@ -133,12 +133,6 @@ def _cause(error: BaseException, timeout: float, network: Network) -> str:
         return f"nothing came for {timeout:g} s"
     said = (error.strerror if isinstance(error, OSError) else "") or f"{type(error).__name__}: {error}"
     return " ".join(said.split())[:200]
-
-
-def _bare(proxy: str) -> str:
-    """The address of a proxy without the credentials that it may hold."""
-    url = urlsplit(proxy)
-    return f"{url.scheme}://{url.hostname}" + (f":{url.port}" if url.port else "")
 
 
 class _Adapter(HTTPAdapter):

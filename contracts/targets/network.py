@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from requests.utils import select_proxy, should_bypass_proxies
 
 from contracts.safety.allowance import is_loopback
+from openapi.addresses import shown
 
 AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts
 SCHEMES = ("http", "https", "all")
+PROXY = "http://HOST:PORT"
 SOCKS = "socks"  # how the schemes of such proxies begin
 
 
@@ -58,9 +60,16 @@ DIRECT = Network({})
 
 
 def network_of(environment: Mapping[str, str]) -> Network:
-    """The proxies and authorities that an environment names. Raises ValueError for authorities that are not there."""
+    """The proxies and authorities that an environment names.
+
+    Raises ValueError for authorities that are not there, and for what is no address of a proxy.
+    """
     found = {scheme: _variable(environment, f"{scheme}_proxy") for scheme in SCHEMES}
     proxies = {scheme: value for scheme, value in found.items() if value}
+    for scheme, proxy in proxies.items():
+        if not _is_proxy(proxy):
+            names = f"{scheme}_proxy or {scheme.upper()}_PROXY"
+            raise ValueError(f"{names} names {shown(proxy)!r}, which is no address of a proxy; one reads {PROXY}")
     return Network(proxies, _variable(environment, "no_proxy"), authorities_of(environment))
 
 
@@ -75,6 +84,16 @@ def authorities_of(environment: Mapping[str, str]) -> str:
                 raise ValueError(f"{name} names {found}, which does not exist")
             return found
     return ""
+
+
+def _is_proxy(proxy: str) -> bool:
+    """Whether it is a host, and perhaps a scheme, a user and a port."""
+    try:
+        parts = urlsplit(proxy if "://" in proxy or "@" in proxy else f"http://{proxy}")
+        is_place = bool(parts.hostname) and parts.port != 0 and parts.path in {"", "/"}
+    except ValueError:
+        return False
+    return is_place and (parts.scheme in {"http", "https"} or parts.scheme.startswith(SOCKS))
 
 
 def _variable(environment: Mapping[str, str], name: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from mockserver.stores.address import shown
+from openapi.addresses import shown
 
 if TYPE_CHECKING:
     from requests import Response, Session

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mockserver.accounts import Account
 from mockserver.control.bodies import Unusable
+from openapi.addresses import shown
 from openapi.messages import Request
 from openapi.model import Operation, Spec
 from openapi.routing import Router
@@ -32,14 +33,17 @@ class Draft:
         try:
             parts = urlsplit(self.url)
         except ValueError as error:
-            raise Unusable(f"url: {error}") from error
+            raise self._bad_url() from error
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise Unusable(f"url: {self.url!r} is no address; one looks like http://127.0.0.1:4010/path?query")
+            raise self._bad_url()
         headers = {name.lower(): value for name, value in self.headers.items()}
         headers |= {name.lower(): value for name, value in parse_qsl(parts.fragment)} | {"host": parts.netloc}
         if spec.addressing is not None and spec.addressing.action_header.lower() in headers:
             headers.setdefault(spec.addressing.version_header.lower(), spec.addressing.version)
         return Request(self.method.upper(), unquote(parts.path) or "/", parts.query, headers, self.body.encode())
+
+    def _bad_url(self) -> Unusable:
+        return Unusable(f"url: {shown(self.url)!r} is no address; one looks like http://127.0.0.1:4010/path?query")
 
 
 def sign(draft: Draft, spec: Spec, account: Account, now: float) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from openapi import addresses
 
 MEMORY = "memory"
 FILE = "sqlite:///"
 SERVERS = ("postgresql://", "postgres://")
 FORMS = "memory, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 NOWHERE = f"{FILE}:memory:"  # as SQLite calls what ends with its connection
-HIDDEN = "***"
 
 
 def check(address: str) -> str:
@@ -26,20 +26,7 @@ def check(address: str) -> str:
 
 def shown(address: str) -> str:
     """The address without the password that it may hold."""
-    if address.startswith(FILE):
-        return address
-    try:
-        url = urlsplit(address)
-        secret = url.password
-    except ValueError:
-        return f"{address.partition('://')[0]}://{HIDDEN}"
-    place = url.netloc if secret is None else f"{url.username or ''}:{HIDDEN}@{url.netloc.rpartition('@')[2]}"
-    query = urlencode(
-        [(name, HIDDEN if "pass" in name else value) for name, value in parse_qsl(url.query, keep_blank_values=True)],
-        quote_via=quote,
-        safe="/*",
-    )
-    return url._replace(netloc=place, query=query).geturl()
+    return address if address.startswith(FILE) else addresses.shown(address)
 
 
 def placed(address: str, folder: Path) -> str:

@@ -30,6 +30,8 @@ STOPPED = 6  # times the patience, after which the server ends the transaction o
 ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked
 UPGRADING = "SELECT pg_advisory_xact_lock(hashtext('mockserver'))"  # one server at a time makes the tables
 UNHURRIED = "SET LOCAL statement_timeout = 0"  # as what many rows need is not known, and nobody is answered yet
+NO_URL = "it is no URL that PostgreSQL takes; what is special in a password is written %XX"
+PORTS = frozenset("0123456789,")  # characters of a port, or of several
 IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
 
 
@@ -157,7 +159,9 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
     try:
         given = conninfo_to_dict(url)
     except psycopg.Error:  # whose words may hold the password
-        raise StoreError("it is no URL that PostgreSQL takes; what is special in a password is written %XX") from None
+        raise StoreError(NO_URL) from None
+    if not PORTS.issuperset(str(given.get("port") or "")):  # a part of the password, after which a slash stands
+        raise StoreError(NO_URL)
     thousandths = round(patience * 1000)
     limits = f"-c statement_timeout={thousandths} -c idle_in_transaction_session_timeout={STOPPED * thousandths}"
     own = {"application_name": "mockserver", "connect_timeout": max(round(patience), 2)}

@@ -139,7 +139,7 @@ def test_a_proxy_that_is_not_there_is_named_without_its_password() -> None:
     network = Network({"http": "http://me:geheim@127.0.0.1:9"})
     with closing(Http(FAR, network=network)) as wire, pytest.raises(Unreachable) as raised:
         wire.send(GET)
-    assert f"{FAR} did not answer through the proxy http://127.0.0.1:9: Connection refused" in str(raised.value)
+    assert f"{FAR} did not answer through the proxy http://me:***@127.0.0.1:9: Connection refused" in str(raised.value)
     assert "geheim" not in str(raised.value)
     assert not raised.value.may_have_arrived
 

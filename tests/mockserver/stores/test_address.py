@@ -63,7 +63,7 @@ def test_what_is_no_address_is_told_what_would_be_one(address: str, said: str) -
         ("postgresql://me:swordfish@host:1/mock", "postgresql://me:***@host:1/mock"),
         ("postgresql://:swordfish@/mock?host=/tmp", "postgresql://:***@/mock?host=/tmp"),
         ("postgresql://host/mock?user=me&password=swordfish", "postgresql://host/mock?user=me&password=***"),
-        ("postgresql://[host/swordfish", "postgresql://***"),
+        ("postgresql://[me:swordfish@host", "postgresql://[me:***@host"),
         ("postgresql://me@host/mock", "postgresql://me@host/mock"),
         ("sqlite:////tmp/a:b@c.db", "sqlite:////tmp/a:b@c.db"),
         ("memory", "memory"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -125,10 +126,22 @@ def test_whoever_sends_a_signature_twice_is_seen() -> None:
         send = _signed("DescribeExports", headers)
         send()
         assert cloud.client_report().habits["signs-anew"].score == NOT_SEEN
+        cloud.clock.set(time.time() + 5)
         send()
         habits = cloud.client_report().habits
         assert (habits["signs-anew"].score, habits["signs-right"].score) == (BAD, GOOD)
         assert "signature of the first time" in habits["signs-anew"].because
+
+
+def test_who_asks_twice_in_a_second_cannot_sign_anew() -> None:
+    headers = {"X-TC-Action": "DescribeExports", "X-TC-Version": "2020-10-16", "X-TC-Region": "ap-guangzhou"}
+    with mockserver.mock("tencent-cls", clock="manual") as cloud:
+        cloud.clock.set(time.time())
+        send = _signed("DescribeExports", headers)
+        for _ in range(2):
+            send()
+            cloud.clock.advance(0.9)
+        assert cloud.client_report().habits["signs-anew"].score == NOT_SEEN
 
 
 def test_what_is_not_good_is_told_with_the_requests_that_show_it(client: Client) -> None:

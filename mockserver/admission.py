@@ -74,8 +74,7 @@ def keep_rules(operation: Operation, arguments: Mapping[str, Json], now: float) 
     """Refuse arguments that do not go together."""
     for rule in operation.rules:
         if _BROKEN[rule.kind](rule, arguments, now):
-            message = f"{' and '.join(rule.parameters)}: {rule.kind}"
-            raise Refusal(rule.reason, message, parameter=rule.parameters[-1], seconds=rule.seconds)
+            raise Refusal(rule.reason, _TOLD[rule.kind](rule), parameter=rule.parameters[-1], seconds=rule.seconds)
 
 
 def _given(rule: Rule, arguments: Mapping[str, Json]) -> list[str]:
@@ -112,6 +111,12 @@ _BROKEN: Mapping[str, Callable[[Rule, Mapping[str, Json], float], bool]] = {
     "independent": lambda _rule, _arguments, _now: False,
     "ordered": _are_disordered,
     "not-older-than": _are_old,
+}
+_TOLD: Mapping[str, Callable[[Rule], str]] = {
+    "together": lambda rule: f"{' and '.join(rule.parameters)} have to be given together",
+    "requires": lambda rule: f"{rule.parameters[0]} cannot be given without {' and '.join(rule.parameters[1:])}",
+    "ordered": lambda rule: f"{' and '.join(rule.parameters)} are not in ascending order",
+    "not-older-than": lambda rule: f"{' and '.join(rule.parameters)} is more than {rule.seconds} s ago",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.ctl.group import ctl, telling
+from mockserver.ctl.tables import readable
 from openapi.manual import Api
 
 if TYPE_CHECKING:
@@ -31,8 +32,18 @@ def accounts(control: Control, *, opens: bool, close: str | None) -> object:
     return asdict(control.accounts.open()) if opens else [asdict(each) for each in control.accounts.all()]
 
 
-def _gauges(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Quotas, then rate limits, as they fit on a line."""
+def _gauges(found: Mapping[str, Any]) -> object:
+    """Quotas, then rate limits: of one account all, of several those of which something is used up."""
+    rows = _rows(found)
+    if len({each["account"] for each in rows}) <= 1:
+        return rows
+    used = [each for each in rows if each["used"]]
+    rest = f"{len(rows) - len(used)} more of which nothing is used up; --account NUMBER shows all of one account"
+    return f"{readable(used)}\n{rest}" if used else rest.replace(" more of", " quotas and rate limits of")
+
+
+def _rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """As they fit on a line."""
     quotas = [
         {**_whose(each), "what": f"{each['counts']} tasks", "used": each["held"], "of": each["limit"], "in": ""}
         for each in found["quotas"]

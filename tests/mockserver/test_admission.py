@@ -266,6 +266,21 @@ def test_rules_between_parameters_hold_for_those_that_are_given(
         assert refused.value.reason == "conflicting-parameters"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "arguments", "told"),
+    [
+        (rule("ordered", "a", "b"), {"a": 2, "b": 1}, "a and b are not in ascending order"),
+        (rule("together", "a", "b"), {"a": 0}, "a and b have to be given together"),
+        (rule("requires", "a", "b"), {"a": 1}, "a cannot be given without b"),
+        (rule("not-older-than", "a", seconds=10), {"a": NOW - 11}, "a is more than 10 s ago"),
+    ],
+)
+def test_what_does_not_go_together_is_told_in_a_sentence(wanted: Rule, arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        keep(wanted, **arguments)
+    assert refused.value.message == told
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2024-13-01T00:00:00Z", "", "\x00", "\ud800"])
 def test_a_moment_that_is_none_is_refused_by_the_name_of_its_parameter(text: str) -> None:
     with pytest.raises(Refusal) as refused:

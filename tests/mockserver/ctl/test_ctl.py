@@ -63,6 +63,21 @@ def test_the_clock_is_told_to_programs_as_the_control_plane_tells_it(ctl: Run, s
     assert (told["frozen"], told["epoch"]) == (True, server.clock.now().timestamp())
 
 
+def test_of_all_accounts_what_is_used_up_is_told_and_of_one_account_everything(ctl: Run, server: Server) -> None:
+    create(server)
+    login = server.accounts.all()[0]
+    *used, rest = ctl("quotas").output.splitlines()
+    assert [line.split()[1:3] for line in used[1:]] == [
+        [login.number, what] for what in ("all", "unfinished", "CreateExportTask")
+    ]
+    every, own = [
+        sum(map(len, json.loads(ctl("--json", "quotas", *wanted).output).values()))
+        for wanted in ([], ["--account", login.number])
+    ]
+    assert rest.startswith(f"{every - 3} more of which nothing is used up")
+    assert len(ctl("quotas", "--account", login.number).output.splitlines()) == 1 + own
+
+
 def test_it_is_told_that_the_mock_runs(ctl: Run) -> None:
     found = ctl("--json", "health")
     assert found.exit_code == 0

@@ -96,6 +96,9 @@ def _exactness(found: Figures) -> Iterator[Aim]:
     for store, races in found["races"].items():
         told = "; ".join(f"{race}: {_counted(won)}" for race, won in races.items())
         yield Aim(f"{store}: what is allowed, no more and no less", told, all(len(won) == 1 for won in races.values()))
+    for store, served in found["served"].items():
+        told = "; ".join(f"{way}: {_raced(each)}" for way, each in served.items())
+        yield Aim(f"{store}: the same over HTTP", told, not any(each["wrong"] for each in served.values()))
     for store, each in found["kills"].items():
         told = f"{each['kills']} kills, {each['answers']:,} answers, {len(each['wrong'])} of them not kept"
         yield Aim(f"{store}: nothing acknowledged is lost", told, not each["wrong"])
@@ -103,6 +106,10 @@ def _exactness(found: Figures) -> Iterator[Aim]:
 
 def _counted(won: dict[str, int]) -> str:
     return ", ".join(f"{number} in {count} rounds" for number, count in won.items())
+
+
+def _raced(each: Figures) -> str:
+    return f"{each['rounds']} rounds of {each['kinds']} kinds of races, {len(each['wrong'])} wrong"
 
 
 def _stress(found: Figures) -> Iterator[Aim]:

@@ -22,10 +22,14 @@ def outcome(name: str, said: str, error: str = "") -> outcomes.Outcome:
 
 
 def test_each_part_stands_with_its_command_and_what_it_printed(tmp_path: Path) -> None:
-    given = [outcome("growth", "| a table |"), outcome("files", "some text"), outcome("soak", "", "It ended with 1.")]
+    given = [
+        outcome("growth", "| a table |"),
+        outcome("contracts_speed", "some text"),
+        outcome("soak", "", "It ended with 1."),
+    ]
     told = page.page(given, {}, {"growth": tmp_path / "images" / "benchmarks-growth.svg"}, tmp_path)
     assert "`python benchmarks/growth.py` (begun 2026-01-31 08:00:00 UTC, 12 s; load average before: 0.50)" in told
-    assert "`python benchmarks/files.py --rows 200000`" in told
+    assert "`python benchmarks/contracts_speed.py --rounds 3`" in told
     assert "**It ended with 1.**" in told
     assert told.count("![") == 1
     assert "](images/benchmarks-growth.svg)" in told
@@ -88,8 +92,8 @@ def test_a_part_that_is_not_there_is_named() -> None:
     assert "no benchmark is called nothing; there are comparison, " in done.stderr
 
 
-def test_the_whole_takes_less_than_twenty_minutes() -> None:
-    assert sum(each.seconds for each in PARTS) < 20 * 60
+def test_the_whole_takes_half_an_hour_at_most() -> None:
+    assert sum(each.seconds for each in PARTS) <= 30 * 60
 
 
 def ask(*words: str) -> Any:

@@ -26,7 +26,8 @@ STARTED = {
     for name in (starting.ALL, starting.ONE)
 }
 KILLED = {"kills": 3, "answers": 300, "wrong": ["kill 1: a is lost"]}
-EXACT = {"races": {"memory": {"a race": {"5": 10}}}, "kills": {"SQLite": KILLED}}
+SERVED = {"SQLite": {"two workers": {"kinds": 5, "rounds": 2, "wrong": ["room, round 1: held: 6, not 5"]}}}
+EXACT = {"races": {"memory": {"a race": {"5": 10}}}, "served": SERVED, "kills": {"SQLite": KILLED}}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,7 @@ EXACT = {"races": {"memory": {"a race": {"5": 10}}}, "kills": {"SQLite": KILLED}
         ("growth", GROWN, "show 1.60 times, at 100,000 | **no** |"),
         ("starting", STARTED, "| all APIs 0.60 s; one API 0.60 s | yes |"),
         ("exactness", EXACT, "| a race: 5 in 10 rounds | yes |"),
+        ("exactness", EXACT, "| two workers: 2 rounds of 5 kinds of races, 1 wrong | **no** |"),
         ("exactness", EXACT, "| 3 kills, 300 answers, 1 of them not kept | **no** |"),
         ("soak", {"megabytes per hour": 3.0, "bytes per request": 0.5}, "0.50 bytes per request | yes |"),
         ("contracts_speed", {"ratio": 0.79}, "| 0.79 | **no** |"),

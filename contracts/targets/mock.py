@@ -16,6 +16,7 @@ from contracts.profiles import BOUNDLESS, Profile
 from contracts.redaction import OPEN, Redactor
 from contracts.target import Account, Capability, Errand, Unavailable, Unreachable
 from contracts.targets.silence import Silence
+from openapi.headers import obstacle
 from openapi.messages import Credentials, Request, Response
 from openapi.model import Json, Spec
 
@@ -209,8 +210,14 @@ def refusal_of(found: Mapping[str, Any]) -> str:
 
 
 def access_of(control_token: str) -> dict[str, str]:
-    """The headers that let a request in where the control plane asks for a token."""
-    return {"x-mock-token": control_token} if control_token else {}
+    """The headers that let a request in where the control plane asks for a token.
+
+    Raises ValueError for a token that no header can carry.
+    """
+    if wrong := obstacle(control_token):
+        raise ValueError(f"the control token {wrong}")
+    sent = control_token.encode("latin-1").decode("utf-8", "surrogateescape")  # a character is a byte
+    return {"x-mock-token": sent} if control_token else {}
 
 
 def vary(example: str, salt: str) -> str:

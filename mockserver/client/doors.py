@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from openapi.addresses import shown
+from openapi.headers import obstacle
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -106,6 +107,11 @@ class HttpDoor:
     url: str  # scheme, host and port
     token: str = field(default="", repr=False)  # where it asks for one
     session: Session = field(default_factory=_session, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a token that no header can carry."""
+        if wrong := obstacle(self.token):
+            raise ValueError(f"the control token {wrong}")
 
     def __str__(self) -> str:
         return shown(self.url)

@@ -14,6 +14,7 @@ from mockserver.configuration.source import CONFIG_VARIABLE, PREFIX, check_envir
 from mockserver.settings import JSON, TEXT, clock_of
 from mockserver.stores.address import MEMORY, check, placed, shown
 from mockserver.trouble import Trouble
+from openapi.headers import obstacle
 from openapi.manual import Api
 
 DEFAULT_PORT = 4010
@@ -95,6 +96,12 @@ def _store(_context: click.Context, _parameter: click.Parameter, value: str) -> 
         return check(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _token(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if wrong := obstacle(value):
+        raise click.BadParameter(f"it {wrong}")
+    return value
 
 
 def _faults(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -239,6 +246,7 @@ SETTINGS = (
         "--control-token",
         default="",
         secret=True,
+        callback=_token,
         help="What the control plane asks for in X-Mock-Token; without it there is none beyond loopback.",
     ),
     *TLS,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from hmac import compare_digest
 from ipaddress import ip_address
 
+from openapi.headers import obstacle
+
 TOKEN_HEADER = "X-Mock-Token"  # noqa: S105 - the name of a header
 HEALTH = "/_mock/health"
 PAGE = re.compile(r"/_mock/ui(/.*)?")  # that asks whoever looks at it for the token; it holds nothing of the mock's
@@ -21,6 +23,11 @@ class Access:
 
     closed: bool = False
     token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a token that nobody can send."""
+        if wrong := obstacle(self.token):
+            raise ValueError(f"the control token {wrong}")
 
     def objection(self, headers: Mapping[str, str], scheme: str, path: str = "") -> str:
         """Why a request with these headers may not enter; empty when it may.

@@ -55,7 +55,10 @@ def ctl(context: click.Context, url: str, control_token: str, tls_folder: Path |
 
     authority = (tls_folder or default_folder()) / CERTIFICATE
     session = {"session": trusting(authority)} if url.startswith("https:") and authority.is_file() else {}
-    context.obj = (Control(HttpDoor(url.rstrip("/"), control_token, **session)), as_json)
+    try:
+        context.obj = (Control(HttpDoor(url.rstrip("/"), control_token, **session)), as_json)
+    except ValueError as error:
+        raise Trouble(str(error)) from error
 
 
 def telling(show: Callable[[Any], Any] = lambda said: said) -> Callable[[Callable[..., Any]], Callable[..., None]]:

@@ -30,6 +30,10 @@ STOPPED = 6  # times the patience, after which the server ends the transaction o
 ALONE = f"LOCK TABLE {holdings.name} IN EXCLUSIVE MODE"  # waits until nobody has a row of it locked
 UPGRADING = "SELECT pg_advisory_xact_lock(hashtext('mockserver'))"  # one server at a time makes the tables
 UNHURRIED = "SET LOCAL statement_timeout = 0"  # as what many rows need is not known, and nobody is answered yet
+PATIENTLY = (  # six times as long as else, in milliseconds, for what is about all that is held; 0 stays that
+    "SELECT set_config('statement_timeout', (6000 * extract(epoch FROM"
+    " current_setting('statement_timeout')::interval))::bigint::text, true)"
+)
 NO_URL = "it is no URL that PostgreSQL takes; what is special in a password is written %XX"
 PORTS = frozenset("0123456789,")  # characters of a port, or of several
 IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
@@ -75,6 +79,7 @@ class PostgresqlDatabase:
             try:
                 if alone:
                     session.run(ALONE)
+                    session.later(PATIENTLY)
                 yield session
             finally:
                 self._own.session = None

@@ -181,6 +181,21 @@ def test_a_slow_database_is_waited_for_then_told(server_database: PostgresqlData
     assert_well(cloud, 1, "statement timeout")
 
 
+@pytest.mark.parametrize(("given", "usual", "whole"), [("", "500ms", "3s"), ("1min", "1min", "6min"), ("0", "0", "0")])
+def test_what_is_about_all_that_is_held_may_take_longer(database: str, given: str, usual: str, whole: str) -> None:
+    options = f"{'&' if '?' in database else '?'}options=-c%20statement_timeout%3D{given}" if given else ""
+    with closing(PostgresqlDatabase(database + options, 0.5)) as found:
+        assert (_told(found), _told(found, alone=True), _told(found)) == (usual, whole, usual)
+
+
+def _told(database: PostgresqlDatabase, *, alone: bool = False) -> str:
+    """How long a statement of a transaction may take."""
+    with database.transaction(alone=alone) as session:
+        row = session.one("SHOW statement_timeout")
+    assert row is not None
+    return str(row[0])
+
+
 @pytest.mark.parametrize(("api", "operation"), operations(Action.CREATE, Action.LIST, Action.SHOW, Action.DELETE))
 def test_every_api_has_its_own_words_for_it(api: str, operation: str, file: SqliteDatabase, tmp_path: Path) -> None:
     cloud = start({api: specs()[api]}, store=SqlStore(file))

@@ -22,7 +22,7 @@ from contracts.safety.journal import JournalError
 from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop, Stopped
 from contracts.target import Account, Target, Unavailable, Unreachable
-from contracts.targets import CONTROL_TOKEN, Choice, open_target
+from contracts.targets import CONTROL_TOKEN, Choice, count_tasks, open_target
 from contracts.targets.cloud import Cloud
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
@@ -131,6 +131,10 @@ class Suite:
         token = os.environ.get(CONTROL_TOKEN, "")
         choice = Choice(self.url, self.profile, self.run.seed, token, self.run.patience, self.guard)
         return open_target(choice, self.specs)
+
+    def count_tasks(self) -> int:
+        """How many tasks the mock at the address holds. Raises Unreachable, ValueError."""
+        return count_tasks(self.url.rstrip("/"), os.environ.get(CONTROL_TOKEN, ""))
 
     @property
     def redactor(self) -> Redactor:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from openapi.clauses import Clause
 
 PLANNED = "`contracts plan` tells what would be sent there, and --yes that it may be"
-YES = click.option("--yes", is_flag=True, help="Contact a host that is not this machine without asking first.")
+YES = click.option(
+    "--yes",
+    is_flag=True,
+    help="Contact a host that is not this machine, or empty a mock that holds tasks, without asking first.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Terminal:
 def obtain_consent(suite: Suite, *, yes: bool, summary: Callable[[], str], terminal: Terminal = Terminal()) -> None:
     """Let the suite contact its target, if that is this machine, or `yes`, or the name of the host is typed.
 
-    Raises ClickException where it may not; nothing was sent then.
+    So is a mock that holds tasks emptied. Raises ClickException where it may not; nothing was changed then.
     """
     from contracts.safety.consent import foreign_host
 
@@ -37,7 +41,25 @@ def obtain_consent(suite: Suite, *, yes: bool, summary: Callable[[], str], termi
     host = foreign_host(suite.url or suite.profile.target)
     if host and not yes and suite.profile.accounts:
         require_name(host, PLANNED, summary, terminal)
+    if suite.url and suite.is_mock and not yes:
+        _require_room(suite, terminal)
     suite.consented = True
+
+
+def _require_room(suite: Suite, terminal: Terminal) -> None:
+    """Let whoever works with a mock say so before it is emptied. Raises ClickException, Unreachable, ValueError."""
+    from urllib.parse import urlsplit
+
+    held = suite.count_tasks()
+    if not held:
+        return
+    why = f"{suite.url} is a mock that holds {held} task{'s' * (held > 1)}; a run empties it and moves its clock"
+    if not terminal.is_there():
+        raise click.ClickException(f"{why}: --yes lets it; nothing was changed")
+    terminal.tell(f"{why}.")
+    host = str(urlsplit(suite.url).hostname)
+    if terminal.ask(f"Type {host} to go on").strip() != host:
+        raise click.ClickException("nothing was changed")
 
 
 def require_name(host: str, otherwise: str, summary: Callable[[], str], terminal: Terminal = Terminal()) -> None:

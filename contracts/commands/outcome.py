@@ -109,6 +109,8 @@ def tell(result: Result, specs: Mapping[str, Spec], reporting: Reporting) -> int
     texts = {name: FORMATS[name].render(result, specs) for name in reporting.files}
     for name, text in texts.items():
         _write(reporting.files[name], text)
+    if texts:
+        click.echo(f"Written: {', '.join(map(str, reporting.files.values()))}", err=True)
     if reporting.environment.get("GITHUB_ACTIONS") == "true":
         _annotate(result, specs)
         _summarize(texts.get(MARKDOWN, ""), reporting.environment.get(SUMMARY, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from contracts.safety.guard import Guard, guard_of
 from contracts.target import PATIENCE, Target, Unreachable
 from contracts.targets.cloud import Cloud
 from contracts.targets.embedded import open_embedded
-from contracts.targets.mock import HEALTH, Mock, Wire, access_of, read_object, refusal_of
+from contracts.targets.mock import HEALTH, TASKS, Mock, Wire, access_of, read_object, refusal_of
 from openapi.messages import Request
 from openapi.model import Spec
 
@@ -57,6 +58,19 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     return Mock(url, wire, specs, choice.control_token)
 
 
+def count_tasks(url: str, control_token: str = "") -> int:
+    """How many tasks the mock at an address holds, whose clock is left alone. Raises Unreachable, ValueError."""
+    from contracts.targets.http import Http
+
+    require_address(url)
+    wire = Http(url)
+    with closing(wire):
+        _find_mock(wire, url, control_token)
+        headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
+        total = read_object(wire.send(Request("GET", TASKS, "limit=1", headers), url)).get("total")
+    return total if isinstance(total, int) else 0
+
+
 def _find_mock(wire: Wire, url: str, control_token: str) -> None:
     """Raise ValueError where no mock answers, or one that lets nobody in."""
     headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
@@ -70,4 +84,4 @@ def _find_mock(wire: Wire, url: str, control_token: str) -> None:
         )
 
 
-__all__ = ["CONTROL_TOKEN", "Choice", "Unreachable", "open_target"]
+__all__ = ["CONTROL_TOKEN", "Choice", "Unreachable", "count_tasks", "open_target"]

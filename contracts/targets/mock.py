@@ -22,6 +22,7 @@ from openapi.model import Json, Spec
 
 PREFIX = "/_mock"
 HEALTH = f"{PREFIX}/health"
+TASKS = f"{PREFIX}/tasks"
 TASK_FAILS = "fails"
 ACCOUNT = "account"
 

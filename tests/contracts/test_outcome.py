@@ -65,6 +65,12 @@ def test_every_report_can_be_written_whatever_a_server_answers(name: str, tmp_pa
         assert json.loads(path.read_text(encoding="utf-8"))["clauses"][1]["received"] == odd
 
 
+def test_it_is_told_which_files_were_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {name: tmp_path / FORMATS[name].file for name in ("json", "html")}
+    tell(result(HELD), {API: spec(API)}, Reporting(files))
+    assert capsys.readouterr().err == f"Written: {tmp_path / 'contracts.json'}, {tmp_path / 'contracts.html'}\n"
+
+
 def test_the_summary_of_a_job_is_extended_only_where_markdown_is_asked_for(tmp_path: Path) -> None:
     summary, report = tmp_path / "summary.md", tmp_path / "contracts.md"
     github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}

@@ -76,7 +76,8 @@ def provisions_of(given: Mapping[str, Any]) -> Provisions:
     found = {name: given[name] for name in SCHEMAS if name in given}
     for name, value in found.items():
         try:
-            bodies.check({name: list(value) if isinstance(value, tuple) else value}, FORMS[name])
+            listed = list(value) if isinstance(value, tuple) else value
+            found[name] = bodies.check({name: listed}, FORMS[name])[name]
         except Unusable as error:
             raise Unprovidable((name,), _with_names(str(error), error.valid)) from error
     return provisions_as(found)

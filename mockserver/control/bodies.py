@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 from jsonschema_rs import Draft202012Validator, ValidationError
 
+from mockserver.control.integers import Place, places, with_integers
 from mockserver.control.schemas import Schema, object_of
 from mockserver.faults.effects import EFFECTS
+from mockserver.remembered import Remembered
 from openapi.model import Action, Phase
 
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
@@ -118,7 +120,7 @@ REQUESTS_QUERY = object_of(
         "limit": NUMBER_IN_QUERY,
     },
 )
-_COMPILED: dict[int, Draft202012Validator] = {}  # by the identity of a schema, which are all constants
+_COMPILED = Remembered[Schema, tuple[Draft202012Validator, frozenset[Place]]]()
 
 
 @cache
@@ -148,16 +150,19 @@ def read(raw: bytes, schema: Schema) -> dict[str, Any]:
 
 
 def check(value: Any, schema: Schema) -> dict[str, Any]:
-    """`value`, if the schema takes it. Raises Unusable for the first thing that is wrong with it."""
-    if id(schema) not in _COMPILED:
-        _COMPILED[id(schema)] = Draft202012Validator(schema)
+    """`value`, its integers as such, if the schema takes it. Raises Unusable for the first thing that is wrong."""
+    validator, whole = _COMPILED.get(schema) or _COMPILED.put(
+        schema, (Draft202012Validator(schema), frozenset(places(schema)))
+    )
     try:
-        error = next(_COMPILED[id(schema)].iter_errors(value), None)
+        error = next(validator.iter_errors(value), None)
     except UnicodeEncodeError as wrong:
         raise Unusable("a text in it holds a character that is no Unicode") from wrong
     except ValueError as wrong:
         raise Unusable("the body is nested too deeply") from wrong
     if error is None:
+        for place in whole:
+            value = with_integers(value, place)
         return dict(value)
     where = ".".join(str(step) for step in error.instance_path)
     raise Unusable(f"{where}: {error.message}" if where else error.message, _valid(error, schema))

@@ -25,6 +25,7 @@ from mockserver.settings import Unprovidable
 
 APPEND = "append"
 SOURCES = ("file", "rows", "generate")  # of records that are there from the start
+_ANYTHING = {"type": "object"}
 _PIECE = 1 << 18  # bytes of a file that are read at a time
 _ORDER = 1 << 16  # bytes, the most that is looked at to tell an order to make rows up from rows
 
@@ -181,7 +182,7 @@ def _order(start: bytes) -> dict[str, Any]:
     if b'"generate"' not in start:
         return {}
     try:
-        given = bodies.read(start, {"type": "object"})
+        given = bodies.read(start, _ANYTHING)
     except Unusable:
         return {}  # rows, or what is wrong with them is told as that of rows
     if [*given] != ["generate"] or not isinstance(given["generate"], dict):

@@ -57,7 +57,7 @@ def read(given: Mapping[str, Any], name: str = "", ready: str = "") -> Fault:
     said = {"effect": Name.ERROR.value, **given} if "code" in given else dict(given)
     check(said, SELECTED)
     effect = EFFECTS[said["effect"]]
-    check(said, fault_with(effect.name))
+    said = check(said, fault_with(effect.name))
     _refuse_contradictions(effect, said)
     who = Who(**{key: said[key] for key in WHO if key in said})
     return Fault(name, who, _when(said), effect, effect.filled(said), ready)

@@ -30,7 +30,7 @@ def in_set(given: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
     if SET not in given:
         yield given, ""
         return
-    check(dict(given), FAULT_SET)
+    given = check(dict(given), FAULT_SET)
     name = given[SET]
     if name not in sets():
         raise Unusable(f"set: there is no {name!r}", [*sets()])

@@ -36,7 +36,7 @@ class Watched:
 
 @click.command(cls=Command, short_help="Tell what a run on a real endpoint would send; send nothing.")
 @click.argument("apis", nargs=-1, type=Api(), metavar="[API ...]")
-@click.option("--profile", metavar="FILE", required=True, help="What the run would be given.")
+@click.option("--profile", metavar="FILE", default="", help="What the run would be given.  [required]")
 @click.option("--target", metavar="URL", default="", help="The server, where the profile names none.")
 @SPECS
 @click.option("-k", "select", metavar="EXPR", default="", help="Only clauses whose id matches, as in a run.")
@@ -57,6 +57,11 @@ def plan(apis: tuple[str, ...], specs: tuple[Path, ...], *, as_json: bool, **opt
     from contracts.reports.terminal import open_console
     from contracts.selection import chosen
 
+    if not options["profile"]:
+        named = apis[0] if len(apis) == 1 else "API"
+        raise click.UsageError(
+            f"a run is planned by its profile: give --profile FILE; `contracts init {named}` writes one"
+        )
     run = Run(options["seed"], options["max_examples"], options["patience"])
     suite = RehearsedSuite((*apis, *specs), options["target"], options["profile"], run)
     selected = chosen(suite.clauses, options["select"], quick=options["quick"])

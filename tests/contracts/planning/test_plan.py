@@ -188,6 +188,12 @@ def test_what_cannot_be_planned_is_told(tmp_path: Path, arguments: list[str], sa
     assert said in done.output
 
 
+@pytest.mark.parametrize(("named", "init"), [([], "contracts init API"), ([API], f"contracts init {API}")])
+def test_without_a_profile_it_says_what_writes_one(named: list[str], init: str) -> None:
+    done = CliRunner().invoke(commands, ["plan", *named])
+    assert (done.exit_code, "--profile FILE" in done.output, f"`{init}` writes one" in done.output) == (2, True, True)
+
+
 @pytest.mark.parametrize(("count", "told"), [(999, "999 B"), (45_189, "45.2 kB"), (20_000_000, "20 MB")])
 def test_sizes_have_units(count: int, told: str) -> None:
     assert size(count) == told

@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
 from mockserver.lengths import announced
+from mockserver.redaction import redact_header, redact_text
 
 MOST_FIELDS = 500
 _WORD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -122,22 +123,29 @@ def _joined(lines: Iterable[str]) -> dict[str, str]:
 
 
 class _Remembered(dict[str, Read]):
-    """What parts of heads say, as most of them come again with the next request of a client."""
+    """What parts of heads say, as most of them come again with the next request of a client; but nothing secret."""
 
-    def __init__(self, read: Callable[[str], Read]) -> None:
+    def __init__(self, read: Callable[[str], Read], may_be_shown: Callable[[Read], bool]) -> None:
         super().__init__()
-        self._read = read
+        self._read, self._may_be_shown = read, may_be_shown
 
     def __missing__(self, sent: str) -> Read:
         read = self._read(sent)
-        if len(sent) <= _LONGEST:
+        if len(sent) <= _LONGEST and self._may_be_shown(read):
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[sent] = read
         return read
 
 
-_REQUEST_LINES, _FIELDS, _NAMES = _Remembered(_request_line), _Remembered(_field), _Remembered(_name)
+def _has_no_secret(line: RequestLine) -> bool:
+    """Neither in its query nor, as a user's password, before the host of a whole address."""
+    return "@" not in line.target and redact_text(line.target) == line.target
+
+
+_REQUEST_LINES = _Remembered(_request_line, _has_no_secret)
+_FIELDS = _Remembered(_field, lambda field: redact_header(*field) == field[1])
+_NAMES = _Remembered(_name, lambda _: True)
 
 
 def _length(headers: dict[str, str], *, is_old: bool) -> int | None:

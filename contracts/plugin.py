@@ -63,6 +63,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Any:
     """On a real endpoint the first Ctrl-C ends the run in order, and only the second one at once."""
+    if not _has_clauses(session.items):
+        return (yield)
     suite = suite_of(session.config)
     with suite.stop.listening() if suite.profile_path else nullcontext():
         return (yield)
@@ -71,6 +73,8 @@ def pytest_runtestloop(session: pytest.Session) -> Any:
 @pytest.hookimpl(trylast=True)  # when -k has had its say
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Only the chosen part of the clauses; the longest first where workers share them, so that all end together."""
+    if not _has_clauses(items):
+        return
     from contracts.sharding import part, weight
 
     if config.getoption("--contracts-shard"):
@@ -83,6 +87,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _leave_out(config, items, lambda clause: clause.id in done)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: -weight(item.clause) if isinstance(item, ClauseItem) else 0)
+
+
+def _has_clauses(items: Iterable[pytest.Item]) -> bool:
+    """Whether there is something to judge: the tests of others load nothing of the suite."""
+    return any(isinstance(item, ClauseItem) for item in items)
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_meant: Callable[[Any], bool]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import partial
 
 from mockserver.accounts import Account, Accounts
+from mockserver.authentication import Arrived
 from mockserver.redaction import HIDDEN, redact_text
+from mockserver.visit import Visit
 from openapi.messages import Credentials, Request
 from openapi.model import Operation, Spec
 from openapi.signatures import Claim, Scheme, schemes
@@ -20,11 +23,33 @@ from openapi.signatures.verification import is_match
 _TOKEN = re.compile(r"^((?=[\w-]+:)[\w-]*(?:token|secret|password)[\w-]*:).+$", re.IGNORECASE | re.MULTILINE)
 
 
+def diagnosing(
+    visit: Visit, accounts: Accounts, arrived_at: Callable[[str], Arrived | None]
+) -> Callable[[], Mapping[str, object]]:
+    """What tells, whenever it is asked, why a signature did not match; `arrived_at` knows own clocks of accounts."""
+    spec, operation = visit.route.spec, visit.route.operation
+    assert operation is not None
+    claim = _scheme(visit.request, operation).read(visit.request)
+    held = accounts.by_key(claim.key_id)
+    arrived = (arrived_at(held[0].number) if held else None) or visit.arrived
+    is_link = spec.link is not None and spec.link.operation == operation.id
+    now = arrived.now if is_link else _nearer(claim, arrived)
+    return partial(diagnose, visit.request, spec, operation, accounts, now)
+
+
+def _nearer(claim: Claim, arrived: Arrived) -> float:
+    """The time, of the two by which a client may sign, that a signature is nearer to; epoch seconds."""
+    if claim.signed_at is None:
+        return arrived.now
+    signed = claim.signed_at.timestamp()
+    return min((arrived.now, arrived.present), key=lambda each: abs(each - signed))
+
+
 def diagnose(
     request: Request, spec: Spec, operation: Operation, accounts: Accounts, now: float
 ) -> Mapping[str, object]:
     """Why a signature did not match, in full; holds no secret. `first_difference` counts in the texts before that."""
-    scheme = next(schemes()[name] for name in operation.schemes if schemes()[name].is_used(request))
+    scheme = _scheme(request, operation)
     claim = scheme.read(request)
     held = accounts.by_key(claim.key_id)
     arrival = Arrival(datetime.fromtimestamp(now, UTC), spec.authentication.skew_seconds or None)
@@ -35,6 +60,10 @@ def diagnose(
         cause = _wrong_secret(scheme, request, claim, held, accounts)
         found = replace(found, part=Part.KEY, cause=cause) if cause else found
     return {each.name: _shown(getattr(found, each.name)) for each in fields(Diagnosis)}
+
+
+def _scheme(request: Request, operation: Operation) -> Scheme:
+    return next(schemes()[name] for name in operation.schemes if schemes()[name].is_used(request))
 
 
 def _unknown_key(key_id: str, accounts: Accounts) -> str:

@@ -17,7 +17,7 @@ from mockserver.admission import find_resources, keep_rules, require_own_project
 from mockserver.authentication import Arrived
 from mockserver.clock import Clocks, MovableClock
 from mockserver.compilation import Compilation
-from mockserver.diagnosis import diagnose
+from mockserver.diagnosis import diagnosing
 from mockserver.exchange import SHOWN, Diagnosis
 from mockserver.facts import Call, Outcome
 from mockserver.faults.harm import Harmed, harm_of
@@ -262,7 +262,7 @@ class Engine:
         route, request = visit.route, visit.request
         if route.operation is None or refusal.reason not in DIAGNOSED:
             return None
-        explain = partial(diagnose, request, route.spec, route.operation, self.accounts, visit.now)
+        explain = diagnosing(visit, self.accounts, self._arrived_at)
         if len(request.body) > SHOWN:
             return partial(dict, explain())  # now, so that the journal need not keep a large body for later
         return explain

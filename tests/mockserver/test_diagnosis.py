@@ -108,6 +108,18 @@ def test_a_time_that_is_off_is_told(cloud: Cloud) -> None:
     assert "3600 s off" in found["cause"]
 
 
+def test_time_that_passed_for_tasks_is_no_cause(cloud: Cloud) -> None:
+    request = signed(cloud, ACTION, Credentials(FIRST.key.key_id, "SOMETHINGELSE"))
+    cloud.wait(3600)
+    assert told(cloud, request)["part"] == "unknown"
+
+
+def test_a_time_that_is_off_by_the_clock_of_its_account_is_told(cloud: Cloud) -> None:
+    request, later = signed(cloud, ACTION), cloud.clock.now() + 3600
+    cloud.engine.clocks.move(FIRST.number, lambda clock: clock.set(later))
+    assert "3600 s off" in told(cloud, request)["cause"]
+
+
 def test_a_token_that_was_signed_is_not_shown(cloud: Cloud) -> None:
     assert FIRST.temporary is not None
     where = "sdk-hmac-sha256"

@@ -70,7 +70,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FIELD = re.compile(r"[\w.@-]+")
-_INTERVAL = re.compile(r"([\[(])\s*(\S+?)[\s,]+(\S+?)\s*([\])])")
+_INTERVAL = re.compile(r"([\[(])\s*([^\s,]+)[\s,]+([^\s,]+?)\s*([\])])")  # no part takes what the next one does
 _OPERATORS = frozenset({"and", "or", "not"})
 _SEGMENT = re.compile(r"(?:\w|\\.)+", re.DOTALL)
 

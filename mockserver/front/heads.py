@@ -17,7 +17,7 @@ _WORD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = bytes({*range(32), 127} - {9})  # a tab may stand in a value
 _CLEAN = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _NEW, _OLD = "HTTP/1.1", "HTTP/1.0"
-_AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+_AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)  # at the start of a target
 _REMEMBERED = 1 << 10  # request lines, lines of headers, and names of them
 _LONGEST = 128  # characters of one
 Read = TypeVar("Read")
@@ -82,8 +82,8 @@ def _request_line(line: str) -> RequestLine:
 
 def place(target: str) -> tuple[str, str]:
     """The decoded path and the query of the target of a request in any form, as `RequestLine` has them."""
-    if not target.startswith("/"):
-        target = _AUTHORITY.sub("", target, count=1)
+    if not target.startswith("/") and (authority := _AUTHORITY.match(target)):
+        target = target[authority.end() :]
     path, _, query = target.encode("latin-1").partition(b"?")
     return _text(unquote_to_bytes(path)) or "/", _text(query)
 

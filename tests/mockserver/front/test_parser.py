@@ -148,10 +148,18 @@ def test_what_is_kept_of_a_request_besides_its_body_is_bounded(sent: bytes) -> N
         ("http://host:1/a?b", "/a", "b"),
         ("HTTP://host", "/", ""),
         ("*", "*", ""),
+        ("*http://host/a", "*http://host/a", ""),
     ],
 )
 def test_a_path_is_decoded_and_a_query_is_not(target: str, path: str, query: str) -> None:
     assert place(target) == (path, query)
+
+
+def test_a_target_that_is_no_path_is_read_in_one_pass() -> None:
+    """Looked for an address at each of its characters, one of this length would keep the server busy for an hour."""
+    target = "a" * (LARGEST_HEAD - 100)
+    head, _, _ = one(f"GET {target} HTTP/1.1\r\n\r\n".encode())
+    assert head.line.path == target
 
 
 WORDS = st.text("abcXYZ019-_.", min_size=1, max_size=8)

@@ -94,6 +94,8 @@ def _backs_off(steps: Sequence[Step]) -> Iterator[Sign]:
 def _gives_up(steps: Sequence[Step]) -> Iterator[Sign]:
     refused: dict[str, Step] = {}
     for step in steps:
+        if not step.is_refused:  # it could be accepted, with other credentials
+            refused.pop(step.sent, None)
         known = refused.get(step.sent)
         if known is not None:
             told = f"{step.operation.id} was sent again, though it can never be accepted"

@@ -109,6 +109,13 @@ def test_whoever_repeats_what_can_never_be_accepted_is_seen(client: Client) -> N
     assert (habit.score, habit.exchanges) == (BAD, (1, 2))
 
 
+def test_a_request_that_was_accepted_after_all_could_be(client: Client) -> None:
+    assert client.look(**{"X-Auth-Token": "one that has ended"}) == 401
+    assert client.look() == 200  # with the token of another login
+    assert client.look(**{"X-Auth-Token": "one that has ended"}) == 401
+    assert client.score("gives-up") == GOOD
+
+
 def test_whoever_calls_too_often_is_seen() -> None:
     with mockserver.mock("tencent-cls", clock="manual") as cloud:
         headers = {"X-TC-Action": "DescribeExports", "X-TC-Version": "2020-10-16", "X-TC-Region": "ap-guangzhou"}

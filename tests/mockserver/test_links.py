@@ -13,6 +13,7 @@ from mockserver.app import create_app
 from mockserver.clock import MovableClock
 from mockserver.compilation import compile_api, together
 from mockserver.ids import SeededIds
+from mockserver.memory import MemoryStore
 from openapi.document import patch
 from openapi.loader import spec_of
 from openapi.messages import Request
@@ -136,6 +137,15 @@ def test_mocks_that_share_a_spec_tell_links_of_their_own() -> None:
     assert len({repr(cloud.engine.store.all_tasks()) for cloud in clouds}) == 1
     assert [link.partition("mock.example")[0] for link in links] == ["http://", "http://", "http://", "https://"]
     assert [cloud.follow(link).status for cloud, link in zip(clouds, links, strict=True)] == [200] * 4
+
+
+def test_of_two_mocks_with_the_same_tasks_each_tells_links_by_its_own_protocol() -> None:
+    shared, store = together({"tencent-cls": compile_api(specs()["tencent-cls"])}), MemoryStore()
+    plain, secure = (started(compilation=shared, store=store, protocol=each) for each in ("http", "https"))
+    told_to(plain, FIRST)
+    secure.wait(60)
+    links = [listed_to(cloud) for cloud in (plain, secure, plain)]
+    assert [link.partition("mock.example")[0] for link in links] == ["http://", "https://", "http://"]
 
 
 def test_a_link_that_depends_on_the_request_is_told_anew() -> None:

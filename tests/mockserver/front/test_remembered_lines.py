@@ -62,7 +62,7 @@ def test_neither_is_a_target_that_may_hold_one(target: str) -> None:
 def test_only_so_many_lines_are_remembered_and_none_that_are_long() -> None:
     for number in range(3 * heads._REMEMBERED):
         read(f"User-Agent: {number}", f"x-{number}: 1", target=f"/{number}")
-        assert max(map(len, KEPT)) <= heads._REMEMBERED
+        assert max(len(each) for each in KEPT) <= heads._REMEMBERED
     long = "x" * heads._LONGEST
     read(f"User-Agent: {long}", f"x{long}: 1", target=f"/{long}")
     assert long not in repr(KEPT)

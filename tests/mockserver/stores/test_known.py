@@ -1,6 +1,7 @@
 """Is what a process knows of accounts right, bounded, and worth knowing?"""
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from mockserver.lines import Part
 from mockserver.store import Kept, Store
 from mockserver.stores.address import FILE
-from mockserver.stores.known import ALL, LISTED, PAGES, Acquaintance
+from mockserver.stores.known import ALL, LISTED, PAGES, TASKS, Acquaintance, Known
 from mockserver.stores.opening import open_store
+from mockserver.task import Task
 from mockserver.traits import Trait
 from tests.mockserver.stores.tasks import ids, task
 
@@ -69,13 +71,45 @@ def test_of_accounts_that_hold_many_tasks_not_all_are_known(lasting: str) -> Non
                 assert ids(holdings) == [*map(str, range(LISTED)), *["one more", "another"][: 1 + (not known)]]
 
 
-def test_no_more_tasks_are_known_than_there_is_room_for() -> None:
-    acquaintance, page = Acquaintance(), [task(f"{number}") for number in range(32)]
+EACH = 1 << 10  # tasks of an account
+
+
+def know_pages(known: Known, tasks: Sequence[Task]) -> None:
+    size = EACH // PAGES
+    for number in range(PAGES):
+        page = [*tasks[number * size : (number + 1) * size]]
+        known.put_page("", Part(newest_first=True, skip=number * size, size=size), (page, EACH))
+
+
+def know_tasks(known: Known, tasks: Sequence[Task]) -> None:
+    for place, each in enumerate(tasks):
+        known.put_task(each, place)
+
+
+def know_all(known: Known, tasks: Sequence[Task]) -> None:
+    known.list_all(tasks)
+
+
+@pytest.mark.parametrize("know", [know_pages, know_tasks, know_all])
+def test_no_more_tasks_are_known_than_there_is_room_for(know: Callable[[Known, Sequence[Task]], None]) -> None:
+    acquaintance, tasks = Acquaintance(), [task(f"{number}") for number in range(EACH)]
     for owner in range(1, 20):
         known = acquaintance.take(owner, 0)
-        for number in range(PAGES):
-            known.put_page("", Part(newest_first=True, skip=number, size=32), (page, 32))
+        know(known, tasks)
         acquaintance.put_back(owner, 1, known)
-    kept = [bool(acquaintance.take(owner, 1).pages) for owner in range(1, 20)]
+    taken = [acquaintance.take(owner, 1) for owner in range(1, 20)]
+    kept = [bool(known.pages or known.tasks or known.listed) for known in taken]
     assert kept == [False] * (19 - sum(kept)) + [True] * sum(kept)
-    assert sum(kept) == ALL // (1 + 32 * PAGES)
+    assert sum(kept) == ALL // (1 + EACH)
+
+
+def test_of_one_account_only_so_many_tasks_and_pages_are_known() -> None:
+    known = Known(0)
+    for number in range(2 * TASKS + 1):
+        known.put_task(task(f"{number}"), number)
+        known.same[f"{number}"] = f"{number}"
+        assert max(len(known.tasks), len(known.same)) <= TASKS + 1
+    for number in range(2 * PAGES + 1):
+        known.put_page("", Part(newest_first=True, skip=number, size=1), ([], 0))
+        assert len(known.pages) <= PAGES
+    assert ([*known.tasks], len(known.pages)) == ([f"{2 * TASKS}"], 1)

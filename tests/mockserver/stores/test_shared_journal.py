@@ -15,6 +15,7 @@ from mockserver.exchange import SHOWN, Facts
 from mockserver.ids import new_key
 from mockserver.journal import CAPACITY
 from mockserver.noted import Noted
+from mockserver.state.encoding import to_bytes
 from mockserver.state.exchanges import read, written
 from mockserver.state.journal import TRIMMED, SharedTally
 from mockserver.stores.opening import open_store
@@ -174,8 +175,10 @@ def test_kinds_of_exchanges_are_told_apart_up_to_a_number(lasting: str) -> None:
     store.exchanges.add(noted, lambda _: None)
     tally, response = SharedTally({}, store.exchanges), Response(200, {}, b"")
     facts = Facts(api="api", operation="operation", reason="", response=response, fault=(), code="before")
-    found = {tally.kind_of(Facts(**{**facts, "code": str(number)})) for number in range(MOST + 5)}
+    codes = [Facts(**{**facts, "code": str(number)}) for number in range(MOST + 5)]
+    found, texts = {*map(tally.kind_of, codes)}, {*map(tally.text_of, codes)}
     assert (len(found), OTHERS in found, tally.kind_of(facts) is OTHERS) == (MOST, True, False)
+    assert texts == {to_bytes([*kind]).decode() for kind in found}
     store.close()
 
 

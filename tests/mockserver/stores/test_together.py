@@ -14,7 +14,7 @@ from mockserver.accounts import FIRST, SECOND, Account
 from mockserver.gathering import Gathering
 from mockserver.ids import new_key
 from mockserver.noted import Noted
-from mockserver.store import Store, StoreError
+from mockserver.store import Outdated, Store, StoreError
 from mockserver.stores.address import FILE
 from mockserver.stores.opening import open_store
 from mockserver.task import Task
@@ -233,6 +233,23 @@ def test_an_id_is_given_once_also_to_tasks_that_come_together(lasting: str) -> N
             add_together(store, task("a"), task("a"))
         with store.holdings("api", "1") as holdings:
             assert (holdings.count(), ids(holdings)) == (0, [])
+
+
+def test_numbers_of_several_apis_that_are_taken_together_are_kept_apart(tmp_path: Path) -> None:
+    with closing(open_store(f"{FILE}{tmp_path / 'mock.db'}")) as store:
+        assert store.next_number("one") == 1
+        with store.together(4):
+            taken = [store.next_number(api) for api in ("one", "other", "one", "other", "third")]
+        assert taken == [2, 1, 3, 2, 1]
+        assert [store.next_number(api) for api in ("one", "other", "third")] == [4, 3, 2]
+
+
+def test_whoever_has_the_numbers_of_one_api_does_not_wait_at_a_server_for_those_of_another(database: str) -> None:
+    with closing(open_store(database)) as store:
+        with pytest.raises(Outdated), store.together(2):  # noqa: PT012 - what was taken before is given back, too
+            assert store.next_number("one") == 1
+            store.next_number("other")
+        assert [store.next_number(api) for api in ("one", "other")] == [1, 1]
 
 
 def test_numbers_that_are_taken_together_are_not_given_again(lasting: str) -> None:

@@ -14,7 +14,7 @@ from mockserver.accounts import Account
 from mockserver.control import bodies, records
 from mockserver.control.bodies import Unusable
 from mockserver.control.plane import Plane
-from mockserver.control.schemas import Schema, described, object_of
+from mockserver.control.schemas import AMOUNT, Schema, described, object_of
 from mockserver.resources import ACCOUNT
 from mockserver.settings import Unprovidable
 from mockserver.start import Entry, Provisions, provisions_as
@@ -26,9 +26,6 @@ from openapi.messages import Credentials
 if TYPE_CHECKING:
     from mockserver.control.view import Controls
     from mockserver.faults.waiting import Faults, Provided
-
-SECONDS: Schema = {"type": "number", "minimum": 0}
-
 
 TEMPORARY = object_of({"key-id": bodies.NAME, "secret": bodies.NAME, "token": bodies.NAME})
 ACCOUNT_KEY: Mapping[str, Schema] = {
@@ -45,7 +42,7 @@ MADE_UP: Mapping[str, Schema] = {
     "temporary": described("A second key that is only good with its token.", TEMPORARY),
     "condition": described("The condition for which APIs refuse it.", bodies.NAME),
 }
-PART = object_of({}, {"queued": SECONDS, "running": SECONDS, "kept": SECONDS})
+PART = object_of({}, {"queued": AMOUNT, "running": AMOUNT, "kept": AMOUNT})
 SCHEMAS: Mapping[str, Schema] = {
     "accounts": {
         "description": "Accounts that may call, besides the published ones.",

@@ -10,14 +10,14 @@ import orjson
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from mockserver.control.integers import Place, places, with_integers
-from mockserver.control.schemas import Schema, object_of
+from mockserver.control.schemas import AMOUNT, Schema, object_of
 from mockserver.faults.effects import EFFECTS
 from mockserver.remembered import Remembered
 from openapi.model import Action, Phase
 
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
 TEXT: Schema = {"type": "string", "maxLength": 500}
-MOMENT: Schema = {"type": "number", "minimum": 0}
+MOMENT: Schema = AMOUNT
 COUNT: Schema = {"type": "integer", "minimum": 1}
 TIME: Schema = {"type": ["string", "number"]}
 _SEED: Schema = {"type": "integer", "minimum": 0, "maximum": (1 << 53) - 1}

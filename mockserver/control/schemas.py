@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 Schema = dict[str, Any]
+AMOUNT: Schema = {"type": "number", "minimum": 0, "maximum": sys.float_info.max}  # JSON has integers beyond all floats
 
 
 def object_of(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:

@@ -14,6 +14,7 @@ from mockserver.engine import Engine
 from mockserver.faults.targets import targets_of
 from mockserver.parsing import Parser, parser
 from mockserver.records.places import Unknown
+from mockserver.refusal import sayable
 from mockserver.resources import ACCOUNT
 from mockserver.state.forms import account_of, counted
 from mockserver.timetables import Timetables
@@ -61,6 +62,15 @@ def _require_unique(where: str, member: str, entries: Iterable[Said]) -> None:
         seen.add(each[member])
 
 
+def _require_unicode(said: Said) -> None:
+    """Raises ValueError where a text, which clients sign with or a store looks for, cannot be written as bytes."""
+    for name, each in said.items():
+        if isinstance(each, Mapping):
+            _require_unicode(each)
+        elif isinstance(each, str) and sayable(each) != each:
+            raise ValueError(f"{name}: {each!r} holds a character that is no Unicode")
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What there is at one mock, and which accounts a state brings along."""
@@ -98,12 +108,14 @@ class Fit:
                 raise Unusable(f"readings.{name}: {message}")
 
     def require_accounts(self, said: Iterable[Said]) -> None:
-        """That none has the number, a key or the token of another, and that their conditions are known."""
+        """That none has the number, a key or the token of another, all are text, and their conditions are known."""
         with located("accounts"):
             Accounts(map(account_of, said))
         owners = [spec.resources[ACCOUNT] for spec in self.specs.values() if ACCOUNT in spec.resources]
         known = sorted({name for each in owners for name in each.conditions})
         for index, each in enumerate(said):
+            with located(f"accounts.{index}"):
+                _require_unicode(each)
             if each["condition"] not in ("", *known):
                 raise Unusable(f"accounts.{index}.condition: there is no {each['condition']!r}", known)
 

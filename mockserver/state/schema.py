@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.clock import FASTEST, LATEST
-from mockserver.control.schemas import Schema
+from mockserver.control.schemas import AMOUNT, Schema
 from mockserver.state.tasks import MOMENT, NAME, PAST, TASK, TEXT, closed, nullable
 
 VERSION = 1
@@ -45,7 +45,7 @@ RESOURCE = closed(api=NAME, kind=NAME, id=NAME, condition=TEXT)
 
 TIMETABLE: Schema = {
     "type": "object",
-    "properties": {name: {"type": "number", "minimum": 0} for name in ("queued", "running", "kept")},
+    "properties": dict.fromkeys(("queued", "running", "kept"), AMOUNT),
     "additionalProperties": False,
 }
 STANDING = closed(

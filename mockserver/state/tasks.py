@@ -7,7 +7,7 @@ from math import inf, isinf
 from typing import Any
 
 from mockserver.clock import LATEST
-from mockserver.control.schemas import Schema
+from mockserver.control.schemas import AMOUNT, Schema
 from mockserver.faults.effects import EFFECTS, Kind, Name
 from mockserver.flaws import Flaw
 from mockserver.task import Failure, Task
@@ -106,9 +106,9 @@ def nullable(schema: Schema) -> Schema:
 
 NAME: Schema = {"type": "string", "minLength": 1}
 TEXT: Schema = {"type": "string"}
-MOMENT: Schema = {"type": "number", "minimum": 0, "description": "Epoch seconds."}
+MOMENT: Schema = {**AMOUNT, "description": "Epoch seconds."}
 PAST: Schema = {**MOMENT, "maximum": LATEST}  # by the clock, which goes no further
-NEVER: Schema = {"type": ["number", "null"], "minimum": 0, "description": "Epoch seconds; null: never."}
+NEVER: Schema = {**AMOUNT, "type": ["number", "null"], "description": "Epoch seconds; null: never."}
 PERCENT: Schema = {"type": "integer", "minimum": 0, "maximum": 100}
 TASK = closed(
     id=NAME,

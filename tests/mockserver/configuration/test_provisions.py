@@ -81,12 +81,13 @@ def test_a_file_is_taken_and_what_is_chosen_by_name_wins(tmp_path: Path) -> None
         ({"accounts": [{"key-id": "A"}]}, '"secret" is a required property'),
         ({"resources": [{**RESOURCE, "kind": "topic"}]}, "resources.0: huawei-iotda has no resource 'topic'"),
         ({"timetables": {API: {"slow": 1}}}, "timetables"),
+        ({"timetables": {API: {"kept": 10**400}}}, f"timetables: timetables.{API}.kept: "),
         ({"faults": [{"set": "flakey"}]}, "faults.0: "),
         ({"faults": [{"api": API, "code": 10**30}]}, "faults.0: code: "),
         ({"faults": [{"api": API, "code": "nonsense"}]}, "faults.0: huawei-iotda has no error code 'nonsense'"),
         ({"accounts": [MINE, MINE]}, "belongs to another account"),
     ],
-    ids=["accounts", "resources", "timetables", "sets", "numbers", "faults", "twice"],
+    ids=["accounts", "resources", "timetables", "years", "sets", "numbers", "faults", "twice"],
 )  # fmt: skip
 def test_what_cannot_be_provided_is_refused(choices: dict[str, object], said: str) -> None:
     with pytest.raises(Unprovidable) as refused, mockserver.mock(API, **choices):  # type: ignore[arg-type]

@@ -61,12 +61,22 @@ WRONG: Mapping[str, tuple[Callable[[State], object], str]] = {
         lambda s: s["accounts"][1].update(token=s["accounts"][0]["token"]),
         "accounts: the token of 100000000002 belongs to another account",
     ),
+    "half a character in a token": (
+        lambda s: s["accounts"][0]["key"].update(token="\ud800"),
+        "accounts.0: token: '\\ud800' holds a character that is no Unicode",
+    ),
     "a condition of an account": (
         lambda s: s["accounts"][0].update(condition="tired"),
         "accounts.0.condition: there is no 'tired'",
     ),
     "a clock of nobody": (lambda s: s["clock"]["accounts"].update({"7": None}), "clock.accounts.7: the state has no"),
     "a clock beyond all days": (lambda s: s["clock"]["server"].update(at=1e15), "clock.server"),
+    "a clock beyond all numbers": (lambda s: s["clock"]["server"].update(at=10**400), "clock.server"),
+    "an end beyond all numbers": (lambda s: s["tasks"][0].update(expires=10**400), "tasks.0.expires: "),
+    "years beyond all numbers": (
+        lambda s: s["timetables"].update({API: {"kept": 10**400}}),
+        f"timetables.{API}.kept: ",
+    ),
     "a kind of resource": (lambda s: s["resources"]["known"][0].update(kind="x"), "resources.known.0: "),
     "a timetable": (lambda s: s["timetables"].update({"nobody": {}}), "timetables: 'nobody' is no API with tasks"),
     "a part of a timetable": (lambda s: s["timetables"].update({API: {"slept": 1}}), f"timetables.{API}: "),

@@ -67,7 +67,8 @@ def _besiege_sparingly(api: Api, operation: Operation, ration: Ration) -> str:
     most = len(attacks) if operation.action is not Action.CREATE or ration.may_create else 0
     chosen = attacks[: min(max(ration.requests - 1, 0), most)]
     if not chosen:
-        raise NotObserved("the part of the budget that is for hostile requests is too small")
+        lacking = "requests" if most else "tasks"
+        raise NotObserved(f"the part of the budget of {lacking} that is for hostile requests is too small")
     siege.endure(chosen, f"{len(chosen)} hostile requests")
     return "" if len(chosen) == len(attacks) else f"{len(chosen)} of {len(attacks)} hostile requests were sent"
 

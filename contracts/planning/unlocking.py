@@ -18,6 +18,7 @@ from openapi.model import Spec
 ACCOUNT = "account"  # the resource that every request refers to, by who signed it
 ENOUGH = 60  # ids of usable resources, more than any check asks for
 WAITING = re.compile(r"it takes (?:about )?([0-9.]+) s")
+_BUDGET = re.compile(r"the part of the budget of ([a-z]+) that is for")
 _ALLOW = re.compile(r"allow\.[a-z-]+")
 _TOKEN = re.compile(r"names no token of the account '([^']+)'")
 
@@ -60,15 +61,18 @@ def _locked(profile: Profile, steps: Sequence[Step], found: Performance) -> Iter
 
 
 def _entries(profile: Profile, step: Step, with_all: Step) -> Iterator[str]:
-    """What a clause lacked or would use besides what there is, if it is observed then, or only takes longer."""
-    longer = WAITING.search(with_all.reason) if with_all.verdict is Verdict.NOT_OBSERVED else None
-    if with_all.verdict is Verdict.NOT_OBSERVED and longer is None:
+    """What a clause lacked or would use besides what there is, if it is observed then, or only takes more."""
+    is_open = with_all.verdict is Verdict.NOT_OBSERVED
+    longer, larger = (each.search(with_all.reason) if is_open else None for each in (WAITING, _BUDGET))
+    if is_open and longer is None and larger is None:
         return
     used = [entry for entry in with_all.used if not has(profile, entry)]
     tokens = (f"accounts.{name}.credentials.token" for name in _TOKEN.findall(step.reason))
     lacked = [entry for entry in (*step.lacking, *_ALLOW.findall(step.reason), *tokens) if not has(profile, entry)]
     order = ("allow", "resources", "accounts")
     yield from sorted({*used, *lacked}, key=lambda entry: (order.index(entry.partition(".")[0]), entry))
+    if larger is not None:
+        yield f"budget.{larger[1]}"
     if longer is not None:
         yield f"--wait-up-to {float(longer[1]):.0f}"
 

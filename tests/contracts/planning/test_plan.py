@@ -81,6 +81,15 @@ def test_what_is_named_does_unlock_it(small: Plan, tmp_path: Path) -> None:
     assert opened.locked == ()
 
 
+def test_a_larger_part_of_the_budget_is_named_as_any_entry(tmp_path: Path) -> None:
+    allow = {"create": True, "delete": True, "download": True}
+    found = plan(write(tmp_path, allow=allow, budget={"requests": 40}), "conformance or CreateExport and robustness")
+    assert {each.clause.id.partition("/")[2]: each.entries for each in found.locked} == {
+        "CreateExport/robustness": ("budget.tasks",),
+        "GetExportedFile/conformance": ("budget.requests",),
+    }
+
+
 def test_what_no_profile_unlocks_has_its_reason(tmp_path: Path) -> None:
     found = plan(write(tmp_path, allow=ALLOW), "InternalError and error-code or failed and phase")
     assert found.locked

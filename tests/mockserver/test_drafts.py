@@ -95,12 +95,14 @@ def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path, mode: int) -> None:
 
 @pytest.fixture
 def closed() -> Iterator[Path]:
-    """A folder that nothing can be added to, whoever runs the tests, with a file that can be written."""
+    """A folder that nothing can be added to, whoever runs the tests, with files that can be written."""
     nobody = 65534
     with tempfile.TemporaryDirectory() as name:  # not below the folder of the tests, which is its owner's alone
         folder = Path(name)
         (folder / "file").write_bytes(b"what was there before")
         (folder / "file").chmod(0o666)
+        (folder / "blind").write_bytes(b"what nobody but its owner could read")
+        (folder / "blind").chmod(0o622)
         folder.chmod(0o555)
         is_root = os.geteuid() == 0
         try:
@@ -124,6 +126,37 @@ def test_what_breaks_off_leaves_a_file_as_it_was_that_cannot_be_replaced(closed:
     with pytest.raises(ConnectionError):
         drafts.write(closed / "file", broken_off())
     assert (closed / "file").read_bytes() == b"what was there before"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+@pytest.mark.parametrize("size", [0, 5, 21, 70_000])
+def test_a_file_that_is_written_over_has_the_new_content_alone(closed: Path, size: int) -> None:
+    drafts.write(closed / "file", [b"n" * size])
+    assert (closed / "file").read_bytes() == b"n" * size
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the limits of POSIX")
+def test_where_there_is_no_room_for_a_file_that_cannot_be_replaced_it_is_as_it_was(closed: Path) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"x" * 100_000  # more than is kept back: the draft has all of it
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            drafts.write(closed / "file", pieces())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (closed / "file").read_bytes() == b"what was there before"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+def test_a_file_that_may_be_written_but_not_read_is_written_over(closed: Path) -> None:
+    drafts.write(closed / "blind", [b"new"])
+    assert (closed / "blind").stat().st_size == 3
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from contracts.values import Arguments, is_valid
 from openapi.model import FileSpec, Json, Operation
 
 ENOUGH = 1000  # rows, where their number can be bounded
+_DIGITS = re.compile("[0-9]{1,18}")  # of a number of milliseconds
 EARLIEST = 10**11  # milliseconds: a whole number above it is no number of seconds
 
 
@@ -108,7 +110,7 @@ def milliseconds(value: Json) -> int | None:
     """A moment in milliseconds since 1970, from a number or ISO 8601; None for what is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value if value > EARLIEST else None

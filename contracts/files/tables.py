@@ -11,13 +11,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from openapi.model import Json
 
 Row = Mapping[str, Json]
 
 MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06")  # with which packed bytes start
+LARGEST = 1 << 28  # bytes that come out of an archive, as many as are read of an answer
 
 
 class Damaged(ValueError):
@@ -32,13 +33,13 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def unpack(archive: str, content: bytes) -> bytes:
+def unpack(archive: str, content: bytes, most: int = LARGEST) -> bytes:
     """The one file in an archive, every checksum of which is right; the bytes themselves where there is none.
 
-    Raises Damaged.
+    Raises Damaged, also for more than `most` bytes, as a small archive may hold more than there is memory.
     """
     try:
-        return _UNPACKERS[archive](content)
+        return _UNPACKERS[archive](content, most)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         raise Damaged(f"the file is no intact {archive}: {error}") from error
 
@@ -51,14 +52,16 @@ def read_table(writing: str, content: bytes, columns: tuple[str, ...]) -> Table:
         raise Damaged(f"the file is no {writing}: {error}") from error
 
 
-def _bare(content: bytes) -> bytes:
+def _bare(content: bytes, _most: int) -> bytes:
     if content.startswith(MAGIC):
         raise Damaged("the file is packed, where no archive is documented")
     return content
 
 
-def _untar(content: bytes) -> bytes:
-    with tarfile.open(fileobj=io.BytesIO(gzip.decompress(content)), mode="r:") as archive:
+def _untar(content: bytes, most: int) -> bytes:
+    with gzip.open(io.BytesIO(content)) as packed:
+        unpacked = _read(packed, most)
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
         members = [each for each in archive.getmembers() if each.isfile()]
         _refuse_strays(each.name for each in archive.getmembers())
         if len(members) != 1:
@@ -70,13 +73,21 @@ def _untar(content: bytes) -> bytes:
     return found
 
 
-def _unzip(content: bytes) -> bytes:
+def _unzip(content: bytes, most: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [each for each in archive.namelist() if not each.endswith("/")]
         _refuse_strays(archive.namelist())
         if len(names) != 1:
             raise Damaged(f"the archive holds {len(names)} files, where one is expected")
-        return archive.read(names[0])
+        with archive.open(names[0]) as packed:
+            return _read(packed, most)
+
+
+def _read(packed: gzip.GzipFile | IO[bytes], most: int) -> bytes:
+    found = packed.read(most + 1)
+    if len(found) > most:
+        raise Damaged(f"the archive holds more than {most} bytes, which is more than is looked at")
+    return found
 
 
 def _refuse_strays(names: Iterable[str]) -> None:
@@ -86,7 +97,7 @@ def _refuse_strays(names: Iterable[str]) -> None:
             raise Damaged(f"the archive holds {name!r}, which leads elsewhere")
 
 
-_UNPACKERS: Mapping[str, Callable[[bytes], bytes]] = {"none": _bare, "tar.gz": _untar, "zip": _unzip}
+_UNPACKERS: Mapping[str, Callable[[bytes, int], bytes]] = {"none": _bare, "tar.gz": _untar, "zip": _unzip}
 
 
 def _read_json_lines(content: bytes, _columns: tuple[str, ...]) -> Table:
@@ -94,7 +105,7 @@ def _read_json_lines(content: bytes, _columns: tuple[str, ...]) -> Table:
     for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
         try:
             row: Any = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Damaged(f"line {number} is no JSON: {line[:60]!r}") from error
         if not isinstance(row, dict):
             raise Damaged(f"line {number} is no object: {line[:60]!r}")

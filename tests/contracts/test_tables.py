@@ -58,6 +58,16 @@ def test_an_archive_that_is_not_intact_is_damaged(archive: str, content: bytes) 
         unpack(archive, content)
 
 
+@pytest.mark.parametrize(
+    ("archive", "content"),
+    [("tar.gz", tar_gz(one=b"x" * 9000)), ("zip", zipped(one=b"x" * 9000))],
+    ids=["tar.gz", "zip"],
+)
+def test_of_an_archive_no_more_is_unpacked_than_there_is_room_for(archive: str, content: bytes) -> None:
+    with pytest.raises(Damaged, match="the archive holds more than 8999 bytes"):
+        unpack(archive, content, most=8999)
+
+
 def test_rows_are_read_by_their_headings() -> None:
     assert read_table("csv", b'a,b\r\n1,"x,\r\ny"\r\n', ()).rows == ({"a": "1", "b": "x,\r\ny"},)
     assert read_table("json-lines", b'{"a":1}\n{"a":null}\n', ()).rows == ({"a": 1}, {"a": None})
@@ -70,6 +80,7 @@ def test_rows_are_read_by_their_headings() -> None:
         ("json-lines", b"a,b\n1,2\n"),
         ("json-lines", b"[1]\n"),
         ("json-lines", b'{"a":"\xff"}\n'),
+        pytest.param("json-lines", b"[" * 100_000, id="nested too deeply"),
         ("csv", b""),
         ("csv", b"a,b\n1\n"),
         ("xls", b"a,b\n1,2\n"),

@@ -28,7 +28,7 @@ def read(path: Path, shared: Path = SHARED) -> Document:
 
 def _included(document: Document, path: Path) -> list[str]:
     names = document.get("x-include", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    if not isinstance(names, list) or not all(isinstance(name, str) and Path(name).name == name for name in names):
         message = f"{path}:{line_of(path, '/x-include')}: x-include: has to list names of files in {SHARED.name}/"
         raise SpecError(message)
     return names

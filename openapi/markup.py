@@ -27,8 +27,11 @@ def write(schema: Schema, body: Json) -> bytes:
 
 
 def read(raw: bytes) -> Json:
-    """The members of the outermost element, as text; None where it is no XML, or XML with definitions of its own."""
-    if len(raw) > _MOST or b"<!" in raw:  # a definition may grow without end
+    """The members of the outermost element, as text; None where it is no XML, or XML with definitions of its own.
+
+    None also in UTF-16, where a definition would not be seen.
+    """
+    if len(raw) > _MOST or b"<!" in raw or b"\0" in raw:  # a definition may grow without end
         return None
     try:
         root = ET.fromstring(raw)  # noqa: S314 - without definitions nothing can be expanded

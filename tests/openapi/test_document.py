@@ -43,6 +43,8 @@ def write(folder: Path, name: str, text: str) -> Path:
         ("200: a\n'200': b", r"one\.yaml:2: is not YAML: the key 200 is given twice"),
         ("a:\n  yes: 1", r"one\.yaml:2: is not YAML: the key yes is no text: put it into quotes"),
         ("x-include: 5", r"one\.yaml:1: x-include: has to list names of files"),
+        ("x-include: [../one.yaml]", r"one\.yaml:1: x-include: has to list names of files"),
+        ("x-include: [/one.yaml]", r"one\.yaml:1: x-include: has to list names of files"),
         ("a: !!python/object/apply:os.getcwd []", r"could not determine a constructor"),
         ("a: !!binary aGk=", r"could not determine a constructor"),
         (f"a: {'[' * 5000}{']' * 5000}", r"one\.yaml: is not YAML: it is nested too deeply$"),

@@ -24,8 +24,11 @@ def test_what_no_document_can_say_is_replaced() -> None:
     assert markup.read(markup.write(SCHEMA, {"Message": "a\0b\ud800"})) == {"Message": "a\ufffdb\ufffd"}
 
 
+DEFINED = "<!DOCTYPE a [<!ENTITY b 'c'>]><a><c>&b;</c></a>"
+
+
 @pytest.mark.parametrize(
-    "raw", [b"", b"{}", b"<a>", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"<a>" + b" " * (1 << 20) + b"</a>"]
+    "raw", [b"", b"{}", b"<a>", DEFINED.encode(), DEFINED.encode("utf-16"), b"<a>" + b" " * (1 << 20) + b"</a>"]
 )
 def test_what_is_no_plain_document_is_nothing(raw: bytes) -> None:
     assert markup.read(raw) is None

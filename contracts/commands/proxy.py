@@ -11,6 +11,7 @@ from rich.console import Console
 
 from contracts.commands.options import INTERRUPTED, SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
+from contracts.hosts import is_loopback
 from openapi.manual import Api, Command
 
 if TYPE_CHECKING:
@@ -103,12 +104,12 @@ def _known(given: dict[str, Any]) -> tuple[Profile, dict[str, Spec]]:
 
 def _options(given: dict[str, Any], profile: Profile) -> Options:
     from contracts.proxy.sitting import Options
-    from contracts.proxy.upstream import is_local, upstream
+    from contracts.proxy.upstream import upstream
 
     target = given["target"] or profile.target
     if not target:
         raise click.UsageError("give --target URL, the server that everything is passed on to")
-    if not given["allow_remote"] and not is_local(given["host"]):
+    if not given["allow_remote"] and not is_loopback(given["host"]):
         raise click.UsageError(
             f"--host {given['host']} lets other machines send through this proxy, with nothing that asks who they are: "
             "add --allow-remote if that is meant"
@@ -145,12 +146,10 @@ def _sitting(options: Options, specs: dict[str, Spec], given: dict[str, Any], co
 
 def _warnings(options: Options) -> Iterator[str]:
     """What the user has to know of where things go."""
-    from contracts.proxy.upstream import is_local
-
     upstream = options.upstream
-    if upstream.tls is None and not is_local(upstream.host):
+    if upstream.tls is None and not is_loopback(upstream.host):
         yield f"{upstream.url} is plain http: whoever is on the way can read what is sent there, tokens included."
-    if not is_local(options.host):
+    if not is_loopback(options.host):
         yield f"Whoever reaches {options.host} can send through this proxy: nothing asks who they are."
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import anyio
 
+from contracts.hosts import is_loopback
 from contracts.proxy.certificates import Certificates
 from contracts.proxy.court import Court
 from contracts.proxy.ending import Ending
@@ -19,7 +20,7 @@ from contracts.proxy.hub import Hub
 from contracts.proxy.listening import Listening, NoTunnels, ReadTunnels
 from contracts.proxy.serving import Serving, listen
 from contracts.proxy.session import Rules
-from contracts.proxy.upstream import Upstream, is_local
+from contracts.proxy.upstream import Upstream
 from contracts.result import INTERRUPTED, Head, Result
 from openapi.model import Spec
 from openapi.release import release
@@ -97,7 +98,7 @@ class Sitting:
 
     def is_meant(self, host: str) -> bool:
         """Whether a client that names this host means the server: by its own name, or by that of one of the APIs."""
-        if host in {self.options.upstream.host, self.options.host} or is_local(host):
+        if host in {self.options.upstream.host, self.options.host} or is_loopback(host):
             return True
         return any(host_pattern(spec.hosts).fullmatch(host) for spec in self.specs.values() if spec.hosts)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,14 +66,6 @@ def upstream(url: str) -> Upstream:
     if not is_address or parts.path or parts.query or parts.fragment or parts.username is not None:
         raise ValueError(f"{shown(url)!r} is no address of a server; one reads https://api.example.com")
     return Upstream(url.rstrip("/"), _trust() if parts.scheme == "https" else None)
-
-
-def is_local(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
 def _trust() -> ssl.SSLContext:

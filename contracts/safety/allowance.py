@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from contracts.hosts import is_inside, is_loopback
 from contracts.profiles import Allowance
 from contracts.target import Errand, Unallowed
 from openapi.members import marked
@@ -103,23 +103,6 @@ class Permission:
 def unallowed(key: str, what: str) -> Unallowed:
     """The error that says what is not done, and which entry of the profile would allow it."""
     return Unallowed(f"the profile does not allow {what}: allow.{key}")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def is_inside(host: str) -> bool:
-    """Whether a host is this machine, or an address that only means something in a network of one's own."""
-    try:
-        found = ip_address(host)
-    except ValueError:
-        return is_loopback(host)
-    return found.is_loopback or found.is_link_local or found.is_private
 
 
 def _named(operation: Operation, route: Route, request: Request) -> Iterator[str]:

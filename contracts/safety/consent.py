@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from contracts.hosts import is_loopback
 from contracts.profiles import Profile, ProfileError
-from contracts.safety.allowance import is_loopback
 from openapi.addresses import shown
 
 NEXT = "`contracts init` writes a profile"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import select_proxy, should_bypass_proxies
 
-from contracts.safety.allowance import is_loopback
+from contracts.hosts import is_loopback
 from openapi.addresses import shown
 
 AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")  # the first that is set counts

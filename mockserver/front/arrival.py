@@ -23,8 +23,7 @@ class Arrival:
         self.is_for_control = most is None
         self.is_whole = head.body is not None
         self._most = sys.maxsize if most is None else most + 1
-        self._pieces = [head.body[: self._most]] if head.body else []
-        self._kept = 0
+        self._kept = bytearray(head.body[: self._most] if head.body else b"")  # pieces may be of one byte each
         self._wasted = 0
         self._inflow: Inflow | None = None
 
@@ -41,17 +40,16 @@ class Arrival:
     @property
     def is_ready(self) -> bool:
         """Whether its answering can begin."""
-        return self.is_whole or (self.is_for_control and self._kept >= AT_ONCE)
+        return self.is_whole or (self.is_for_control and len(self._kept) >= AT_ONCE)
 
     def add(self, piece: bytes) -> None:
         """Take a piece of the body."""
         if self._inflow is not None:
             self._inflow.put(piece)
             return
-        room = self._most - self._kept
+        room = self._most - len(self._kept)
         if room > 0:
-            self._pieces.append(piece[:room])
-            self._kept += min(room, len(piece))
+            self._kept += piece[:room]
         self._wasted += max(0, len(piece) - room)
 
     def finish(self) -> None:
@@ -68,14 +66,13 @@ class Arrival:
     def read(self, make_room: Callable[[], None]) -> IO[bytes]:
         """The body for whoever reads it in a thread, the rest as it comes."""
         if self.is_whole:
-            return BytesIO(b"".join(self._pieces))
+            return BytesIO(self._kept)
         self._inflow = Inflow(make_room)
-        for piece in self._pieces:
-            self._inflow.put(piece)
-        self._pieces.clear()
+        self._inflow.put(bytes(self._kept))
+        self._kept.clear()
         return self._inflow.reader()
 
     def request(self) -> Request:
         """The whole of it, as the engine takes it."""
         line = self.head.line
-        return Request(line.method, line.path, line.query, self.head.headers, b"".join(self._pieces))
+        return Request(line.method, line.path, line.query, self.head.headers, bytes(self._kept))

@@ -107,6 +107,7 @@ class HttpDoor:
     url: str  # scheme, host and port
     token: str = field(default="", repr=False)  # where it asks for one
     session: Session = field(default_factory=_session, repr=False)
+    authority: Path | None = None  # of a mock behind TLS, which may make it only when it starts
 
     def __post_init__(self) -> None:
         """Raises ValueError for a token that no header can carry."""
@@ -142,6 +143,8 @@ class HttpDoor:
 
         if not {"?", "#"}.isdisjoint(self.url):  # what follows would be no path
             raise requests.exceptions.InvalidURL(self.url)
+        if self.authority is not None and self.authority.is_file():
+            sent["verify"] = str(self.authority)
         headers = {**(headers or {}), **({"X-Mock-Token": self.token} if self.token else {})}
         folder, slash, name = path[1:].partition("/")
         address = f"{self.url}{PREFIX}/{folder}{slash}{quote(name, safe='')}"  # nothing in a name leads elsewhere

@@ -50,13 +50,12 @@ BROKEN = 1  # exit code: what was asserted does not hold
 def ctl(context: click.Context, url: str, control_token: str, tls_folder: Path | None, *, as_json: bool) -> None:
     """Look into a running mock, and move it."""
     from mockserver.client.control import Control
-    from mockserver.client.doors import HttpDoor, trusting
+    from mockserver.client.doors import HttpDoor
     from mockserver.tls import CERTIFICATE, default_folder
 
     authority = (tls_folder or default_folder()) / CERTIFICATE
-    session = {"session": trusting(authority)} if url.startswith("https:") and authority.is_file() else {}
     try:
-        context.obj = (Control(HttpDoor(url.rstrip("/"), control_token, **session)), as_json)
+        context.obj = (Control(HttpDoor(url.rstrip("/"), control_token, authority=authority)), as_json)
     except ValueError as error:
         raise Trouble(str(error)) from error
 

@@ -147,10 +147,10 @@ def port() -> str:
     return str(free_port())
 
 
-@pytest.fixture
-def started(tmp_path: Path, port: str) -> Iterator[Started]:
+@pytest.fixture(params=["", " --tls --tls-folder ."], ids=["plain", "tls"])
+def started(tmp_path: Path, port: str, request: pytest.FixtureRequest) -> Iterator[Started]:
     """A mock that the action started; ended by its number, which it says to nobody but the system."""
-    found = start(tmp_path, APIS=API, PORT=port, ARGUMENTS="--clock manual", CLIENTS=API)
+    found = start(tmp_path, APIS=API, PORT=port, ARGUMENTS=f"--clock manual{request.param}", CLIENTS=API)
     yield found
     for process in Path("/proc").glob("[0-9]*"):
         if _is_mock(process, port):
@@ -166,12 +166,12 @@ def _is_mock(process: Path, port: str) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="how the mock is ended again needs /proc")
-def test_the_action_leaves_a_mock_that_answers_and_says_where(started: Started) -> None:
+def test_the_action_leaves_a_mock_that_answers_and_says_where(started: Started, tmp_path: Path) -> None:
     assert started.code == 0, started.said
     url = started.outputs["url"]
     assert started.environment["MOCKSERVER_URL"] == url
     assert started.environment["HUAWEICLOUD_SDK_AK"]
-    health = requests.get(f"{url}/_mock/health", timeout=60).json()
+    health = requests.get(f"{url}/_mock/health", timeout=60, verify=str(tmp_path / "authority.pem")).json()
     assert (API in health["apis"], health["clock"]["frozen"]) == (True, True)
     assert url in started.said
     assert url in Path(started.outputs["log"]).read_text()

@@ -21,6 +21,7 @@ from mockserver.client import HttpDoor, trusting
 from mockserver.listeners import Listener
 from mockserver.tls import LASTS, Tls, TlsError, authority_file, identity
 from tests.mockserver.control_plane import start
+from tests.ports import free_port
 
 API = "huawei-iotda"
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -189,3 +190,11 @@ def test_a_mock_that_speaks_no_tls_is_told_as_one(tmp_path: Path) -> None:
         command = ["ctl", "--url", f"https://{server.host}", "--tls-folder", str(tmp_path), "health"]
         said = f"Error: https://{server.host} speaks no TLS; without it, a mock is at {server.url}\n"
         assert CliRunner().invoke(commands, command).output == said
+
+
+def test_an_authority_is_trusted_that_is_only_made_when_the_mock_starts(tmp_path: Path) -> None:
+    port, authority = free_port(), tmp_path / "authority.pem"
+    door = HttpDoor(f"https://127.0.0.1:{port}", authority=authority)
+    assert not authority.exists()
+    with mockserver.Server(API, port=port, tls=True, tls_folder=tmp_path):
+        assert mockserver.Control(door).health()["status"] == "ok"

@@ -33,11 +33,13 @@ def shows_every_task_once_page_by_page(api: Api, clause: Clause) -> None:
     """Pages of a few tasks, one after the other, are the whole list cut into pieces; after the last comes nothing."""
     operation, paging = api.operation(clause.operation), clause.detail
     whole = _whole(api, operation)
-    if not (paging.offset or paging.number):
-        raise NotObserved("nothing chooses a page but a marker")
+    if not (paging.offset or paging.number or paging.marker):
+        raise NotObserved("nothing chooses a page")
     for size in (1, SIZE, len(whole) - 1, len(whole)):
         for number in range(-(-len(whole) // size) + 1):
             given = page_arguments(operation, size, number)
+            if number and not (paging.offset or paging.number):
+                given |= {paging.marker: whole[: number * size][-1]}
             _expect_page(api, operation, given, whole[number * size : (number + 1) * size])
 
 

@@ -80,7 +80,8 @@ class Net:
         if catches and not catches[0].passes:
             known = ", ".join(sorted({host for catch in catches for spec in catch.specs for host in spec.hosts}))
             raise requests.ConnectionError(
-                f"nothing is mocked at {host}, and no other host is let through: mocked are {known}; "
+                f"nothing is mocked at {host}, and no other host is let through: mocked are "
+                f"{known or 'no hosts, as `servers` of the specs name none'}; "
                 'mockserver.mock(…, others="pass") lets the others through'
             )
         return None

@@ -14,7 +14,8 @@ from mockserver.sizes import DEEPEST
 from mockserver.store import Shown
 from mockserver.task import Task
 from mockserver.traits import Trait, canonical, reader
-from mockserver.writing import Write, item_parts, item_traits, item_writers
+from mockserver.writing import Write, item_traits, item_writers
+from openapi.members import item_parts
 from openapi.model import Filter, Json, Listing, Operation
 from openapi.reasons import Reason
 from openapi.values import value

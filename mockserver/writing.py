@@ -11,6 +11,7 @@ from mockserver.facts import Facts, reader
 from mockserver.spelling import spelling_of
 from mockserver.templates import template
 from mockserver.traits import is_lasting
+from openapi.members import item_parts
 from openapi.model import Json, Operation, Phase, Schema
 from openapi.validation import validator
 
@@ -67,14 +68,6 @@ def parameter_writers(operation: Operation) -> dict[str, Write]:
     """What writes each parameter of an operation that is bound to a value: how an address of a task's file is made."""
     bound = [parameter for parameter in operation.parameters if "x-bind" in parameter.schema]
     return {parameter.name: value_writer(parameter.schema, "", frozenset()) for parameter in bound}
-
-
-def item_parts(schema: Schema) -> dict[str, Schema]:
-    """The schema of each field of the items of a list answer."""
-    if "x-each" in schema:
-        return dict(schema["items"].get("properties", {}))
-    parts = schema.get("properties", {}).values()
-    return {name: field for part in parts for name, field in item_parts(part).items()}
 
 
 def item_writers(schema: Schema, arguments: frozenset[str]) -> dict[str, Write]:

@@ -9,7 +9,7 @@ from openapi.document import HERE, SHARED, Document, SpecError, read, text_of
 from openapi.kept import Kept
 
 # What reads and checks them; that of YAML has its version in it.
-MADE_BY = ("kept.py", "checked.py", "source.py", "document.py", "structure.py", "vocabulary.py")
+MADE_BY = ("kept.py", "checked.py", "source.py", "document.py", "structure.py", "vocabulary.py", "objections.py")
 SCHEMAS = ("structure.schema.json", "vocabulary.schema.json")
 
 
@@ -34,15 +34,20 @@ def checked(path: Path, kept: Kept = KEPT) -> Document:
 
 
 def _read(path: Path) -> Document:
+    document = read(path)
+    require_right(document, path)
+    return document
+
+
+def require_right(document: Document, path: Path) -> None:
+    """Raise SpecError, with the place in `path` and what would be right, for a document that is not."""
     # Here, as what is kept was checked.
     from openapi.structure import check_kind, check_structure
     from openapi.vocabulary import check
 
-    document = read(path)
     check_kind(document, path)
     check(document, path)
     check_structure(document, path)
-    return document
 
 
 def _texts(path: Path) -> str:

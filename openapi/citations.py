@@ -30,15 +30,17 @@ class Citer:
         found = self.inside(node).inherited
         if found is None:
             message = f"no x-cite for {keyword or 'this'}: cite a page of x-pages, or say {{assumed: why}}"
-            raise SpecError(message)
+            raise SpecError(message, node)
         return found
 
     def _citation(self, raw: Mapping[str, str]) -> Citation:
         if "assumed" in raw:
             return Citation(None, "", raw["assumed"])
         if raw.get("page") not in self.pages:
-            message = f"x-cite names the page {raw.get('page')!r}; x-pages has {', '.join(sorted(self.pages))}"
-            raise SpecError(message)
+            message = (
+                f"x-cite names the page {raw.get('page')!r}; x-pages has {', '.join(sorted(self.pages)) or 'none'}"
+            )
+            raise SpecError(message, raw)
         return Citation(self.pages[raw["page"]], " ".join(raw.get("quote", "").split()), raw.get("reported", ""))
 
 

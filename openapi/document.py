@@ -16,11 +16,19 @@ LARGEST = 1 << 24  # bytes of a file, and values in it: some hundred times the l
 class SpecError(ValueError):
     """A spec that cannot be used; the message names the file, the line and what would be right."""
 
+    def __init__(self, message: str, node: Any = None) -> None:
+        super().__init__(message)
+        self.node = node  # of the document, that it is about; None where the message says where that stands
+
 
 def read(path: Path, shared: Path = SHARED) -> Document:
     """The document in `path`, with the files it includes merged in. Raises SpecError."""
     document = _read_one(path)
-    for name in _included(document, path):
+    for index, name in enumerate(_included(document, path)):
+        if not (shared / name).is_file() or Path(name).name != name:
+            known = ", ".join(sorted(each.name for each in shared.glob("*.yaml")))
+            line = line_of(path, f"/x-include/{index}")
+            raise SpecError(f"{path}:{line}: x-include: there is no {name} to be included; there are {known}")
         document = merge(document, _local(_read_one(shared / name), name))
     local: Document = _local(document, *_included(document, path))
     return local
@@ -118,6 +126,19 @@ def get(document: Any, pointer: str) -> Any:
     for step in steps(pointer):
         document = document[index_of(document, step) if isinstance(document, list) else step]
     return document
+
+
+def pointer_of(document: Any, node: Any) -> str | None:
+    """The JSON pointer of that very mapping or list; None where the document does not hold it."""
+    waiting = [("", document)]
+    while waiting:
+        pointer, each = waiting.pop()
+        if each is node:
+            return pointer
+        if isinstance(each, dict | list):
+            inside = each.items() if isinstance(each, dict) else enumerate(each)
+            waiting += [(join(pointer, step), value) for step, value in inside]
+    return None
 
 
 def index_of(items: list[Any], step: str) -> int:

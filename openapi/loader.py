@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from openapi import rules
-from openapi.checked import checked
+from openapi.checked import KEPT, checked, require_right
 from openapi.citations import Citer, pages_of
-from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch
+from openapi.document import HERE, SHARED, Document, SpecError, join, line_of, patch, pointer_of
 from openapi.model import Answer, Json, Spec
 from openapi.names import names as names  # noqa: PLC0414 - as it is asked for with the rest
 from openapi.operations import Reader
@@ -29,7 +29,28 @@ def suggestion(apis: Iterable[str]) -> str:
 def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     """One API, by its name or the path of its file, with other readings where `choices` says so. Raises SpecError."""
     path = _path(name_or_path)
-    return spec_of(checked(path), path, choices or {})
+    document = checked(path)
+    spec = spec_of(document, path, choices or {})
+    if not KEPT.holds(path):  # those of this package are coherent, which its tests see to
+        _check(spec, document, path)
+    return spec
+
+
+def _check(spec: Spec, document: Document, path: Path) -> None:
+    """Raise SpecError for what does not go together, also with another answer to an open question."""
+    from openapi.coherence import check_coherence
+
+    check_coherence(spec)
+    for name, reading in spec.readings.items():
+        for answer, change in reading.answers.items():
+            try:
+                changed = patch(document, change)
+                require_right(changed, path)
+                check_coherence(spec_of(changed, path, {}))
+            except SpecError as error:
+                place = f"{path}:{line_of(path, reading.pointer)}"
+                said = f"the answer {answer!r} of the reading {name!r} makes no spec: {error}"
+                raise SpecError(f"{place}: {said} (at {reading.pointer})") from error
 
 
 def load_all(
@@ -71,7 +92,7 @@ def spec_of(document: Document, path: Path, choices: Choices) -> Spec:
     except RecursionError as error:
         raise SpecError(f"{path}: a $ref in it leads back to itself") from error
     except (SpecError, LookupError, TypeError, ValueError) as error:
-        raise _located(error, path) from error
+        raise _located(error, document, path) from error
 
 
 def _spec(name: str, document: Document, path: Path) -> Spec:
@@ -81,6 +102,8 @@ def _spec(name: str, document: Document, path: Path) -> Spec:
     error_codes = rules.error_codes(document, citer)
 
     def refusal(name: str) -> Answer:
+        if name not in document["components"]["responses"]:
+            raise SpecError(f"/components/responses: {name!r} is missing, which refusals take the shape of")
         return reader.answer(document["components"]["responses"][name], 0, join("/components/responses", name))
 
     return Spec(
@@ -152,7 +175,11 @@ def _host(url: str) -> str:
     return re.sub(r"\{[^}]*\}", "*", url.partition("://")[2].partition("/")[0])
 
 
-def _located(error: Any, path: Path) -> SpecError:
+def _located(error: Any, document: Document, path: Path) -> SpecError:
+    cause = error.__cause__ if isinstance(error.__cause__, SpecError) else error
+    exact = pointer_of(document, cause.node) if isinstance(cause, SpecError) and cause.node is not None else None
+    if exact is not None:
+        return SpecError(f"{path}:{line_of(path, exact)}: {cause} (at {exact})")
     pointer, found, rest = str(error).partition(": ")
     if found and pointer.startswith("/"):
         return SpecError(f"{path}:{line_of(path, pointer)}: {rest} (at {pointer})")

@@ -61,6 +61,14 @@ def takes_task(operation: Operation) -> bool:
     return any(name in {"task.id", "task.ids"} for name in marked(operation, "x-bind"))
 
 
+def item_parts(schema: Schema) -> dict[str, Schema]:
+    """The schema of each field of the items of a list answer."""
+    if "x-each" in schema:
+        return dict(schema["items"].get("properties", {}))
+    parts = schema.get("properties", {}).values()
+    return {name: field for part in parts for name, field in item_parts(part).items()}
+
+
 def _inside(schema: Schema, steps: tuple[str, ...]) -> Iterator[Member]:
     required = schema.get("required", ())
     for name, part in schema.get("properties", {}).items():

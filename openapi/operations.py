@@ -90,7 +90,9 @@ class Reader:
 
     def success(self, responses: Raw, pointer: str) -> Answer:
         """The first documented answer with a status below 300."""
-        status = min(key for key in responses if key.startswith("2"))
+        status = min((key for key in responses if key.startswith("2")), default="")
+        if not status:
+            raise SpecError("no answer has a status from 200 to 299: what is said when all is well?")
         return self.answer(responses[status], int(status), join(pointer, status))
 
     def answer(self, raw: Any, status: int, pointer: str) -> Answer:

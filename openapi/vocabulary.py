@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator
 
 from openapi.document import HERE, Document, SpecError, join, line_of
+from openapi.objections import hint, objection
 
 OPERATION = re.compile(r"/paths/[^/]+/(get|put|post|delete|patch|head|options)")
 DATA = frozenset({"example", "examples", "default", "enum"})  # whose content is the provider's, not the spec's
-LONGEST = 200  # characters of a value that is shown
 NAMED = frozenset({"properties", "headers"})  # whose keys are the provider's names
 
 
@@ -44,23 +43,11 @@ def _mistakes(node: Any, pointer: str) -> Iterator[tuple[str, str]]:
 def _misuse(key: str, value: object, pointer: str, place: str) -> Iterator[tuple[str, str]]:
     known = _keywords(place)
     if key not in known:
-        near = get_close_matches(key, known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else f"; here may stand {', '.join(sorted(known))}"
-        yield pointer, f"unknown keyword {key}{hint}"
+        yield pointer, f"unknown keyword {key}{hint(key, known)}"
         return
     for error in _validator(place, key).iter_errors(value):
-        yield join(pointer, *error.instance_path), f"{key}: {_said(error)}"
-
-
-def _said(error: ValidationError) -> str:
-    """What is wrong; where several forms would do, what each of them consists of."""
-    if error.schema_path[-1] != "oneOf":
-        return error.message
-    node: Any = _described()
-    for step in error.schema_path[list(error.schema_path).index("$defs") :]:
-        node = node[step]
-    forms = (" and ".join(form["required"]) for form in node)
-    return f"{json.dumps(error.instance, ensure_ascii=False)[:LONGEST]} has to consist of {', or of '.join(forms)}"
+        said, member = objection(error, {**known[key], "$defs": _described()["$defs"]})
+        yield join(pointer, *error.instance_path, *([member] if member else [])), f"{key}: {said}"
 
 
 def _place(pointer: str) -> str:

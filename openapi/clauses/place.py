@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from openapi.citations import Citer, pages_of
-from openapi.document import Document, follow, join, resolve, steps
+from openapi.document import Document, SpecError, follow, join, resolve, steps
 from openapi.model import Citation, Spec
 
 
@@ -57,7 +57,10 @@ class Place:
         own = self.node.get("x-cites", {}) if isinstance(self.node, dict) else {}
         if keyword in self.cites and keyword not in own:
             return self.citer.cite({"x-cites": self.cites}, keyword)
-        return self.citer.cite(self.node, keyword)
+        try:
+            return self.citer.cite(self.node, keyword)
+        except SpecError as error:
+            raise SpecError(f"{self.pointer}: {error}") from error
 
     def own_cite(self) -> Citation | None:
         """The citation that stands at this very place."""

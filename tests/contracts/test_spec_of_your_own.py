@@ -15,6 +15,7 @@ from openapi.document import SpecError
 
 OWN = Path(__file__).parent / "acme-reports.yaml"
 API = OWN.stem
+SHOWN = Path(__file__).parents[2] / "docs" / "acme-audit.yaml"  # the one that docs/vocabulary.md starts from
 
 
 def test_it_is_served() -> None:
@@ -43,6 +44,18 @@ def test_its_clauses_are_judged() -> None:
         (f"{API}/name/file", "no answer tells the name of the file"),
     ]
     assert Counter(each.verdict for each in found)[Verdict.HELD] > 50
+
+
+def test_the_one_that_the_documentation_shows_keeps_all_that_it_states() -> None:
+    suite = Suite((SHOWN,), run=Run(seed=1, max_examples=2))
+    with closing(suite):
+        found = [suite.judge(clause) for clause in suite.clauses]
+    counted = Counter(each.verdict for each in found)
+    assert counted[Verdict.BROKEN] == 0
+    assert counted[Verdict.HELD] > 100
+    assert {each.reason for each in found if each.verdict is Verdict.NOT_OBSERVED} == {
+        "no answer of CreateExport states finished",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """Is every spec OpenAPI that other tools take, whole, and true to its own examples?"""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import schemathesis
@@ -11,13 +9,10 @@ from openapi_spec_validator.readers import read_from_filename
 from schemathesis.core.result import Ok
 
 from mockserver.compilation import compile_api
-from mockserver.facts import NAMES
-from mockserver.writing import EACH, item_writers
 from openapi.document import read
-from openapi.members import marked, members
+from openapi.members import members
 from openapi.model import Action, Operation, Schema, Spec
 from openapi.signatures import schemes
-from openapi.signatures.variants import VARIANTS
 from openapi.validation import validator
 from tests.mockserver.cloud import Cloud, operations, specs, start
 
@@ -27,24 +22,11 @@ OPERATIONS = [
     for spec in specs().values()
     for operation in spec.operations.values()
 ]
-ELSEWHERE = {"error.code", "error.message", "error.title", "token.value", "token.issued", "token.expires"}
-ELSEWHERE |= {"project.id", "project.name", "user.domain", "user.name", "user.password", "task.ids"}
 
 
 @pytest.fixture(scope="module")
 def cloud() -> Cloud:
     return start()
-
-
-def walk(node: Any) -> Iterator[Mapping[str, Any]]:
-    """Every mapping in a document."""
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -87,62 +69,6 @@ def test_every_default_is_a_value_of_its_member(spec: Spec, operation: Operation
     for member in members(operation):
         if "default" in member.schema and member.schema["default"] not in spec.not_given:
             assert validator(member.schema).problems(member.schema["default"]) == [], member.name
-
-
-@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
-def test_what_a_listing_speaks_of_exists(spec: Spec, operation: Operation) -> None:
-    listing = operation.listing
-    if listing is None:
-        assert operation.action is not Action.LIST
-        return
-    known = {member.argument for member in members(operation)}
-    shown = item_writers(operation.success.schema or {}, frozenset()).keys()
-    asked = {each.parameter for each in listing.filters} | {listing.sorting.by, listing.sorting.direction}
-    if listing.paging:
-        asked |= {listing.paging.limit, listing.paging.offset, listing.paging.number, listing.paging.marker}
-    fields = {each.field for each in listing.filters} | {
-        listing.sorting.default_field,
-        *listing.sorting.fields.values(),
-    }
-    assert asked - {""} <= known
-    assert fields <= shown, spec.name
-
-
-@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
-def test_what_rules_and_files_speak_of_exists(spec: Spec, operation: Operation) -> None:
-    known = {member.argument for member in members(operation)}
-    asked = {name for rule in operation.rules for name in rule.parameters} | {*operation.overwrites}
-    if operation.file and operation.action is Action.CREATE:
-        file = operation.file
-        asked |= {file.format, file.query, file.limit, file.order, *(file.window or ())}
-    assert asked - {""} <= known, spec.name
-
-
-@pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
-def test_what_a_request_refers_to_is_declared(spec: Spec, operation: Operation) -> None:
-    assert marked(operation, "x-resource").keys() <= spec.resources.keys()
-    wants_a_task = operation.action in {Action.SHOW, Action.LINK, Action.DOWNLOAD, Action.DELETE}
-    bound = marked(operation, "x-bind").keys() & {"task.id", "task.ids", "task.file.name"}
-    assert (len(bound) == 1) is wants_a_task
-
-
-@pytest.mark.parametrize("spec", SPECS)
-def test_every_name_that_is_bound_exists(spec: Spec) -> None:
-    bound = {node["x-bind"] for node in walk(spec.document) if isinstance(node.get("x-bind"), str)}
-    spread = {node["x-each"] for node in walk(spec.document) if isinstance(node.get("x-each"), str)}
-    assert {
-        name for name in bound if not name.startswith(("argument.", "parameter."))
-    } - NAMES.keys() - ELSEWHERE == set()
-    assert spread <= EACH.keys()
-
-
-@pytest.mark.parametrize("spec", SPECS)
-def test_every_scheme_and_variant_exists(spec: Spec) -> None:
-    used = {*spec.authentication.schemes, *((spec.link and [spec.link.scheme]) or [])}
-    used |= {name for operation in spec.operations.values() for name in operation.schemes}
-    used |= {size.scheme for size in spec.sizes if size.scheme}
-    assert used <= schemes().keys()
-    assert set(spec.authentication.variants) <= VARIANTS.keys()
 
 
 @pytest.mark.parametrize("spec", SPECS)

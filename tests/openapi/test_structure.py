@@ -33,12 +33,29 @@ def test_every_spec_has_the_form(path: Path) -> None:
         (
             "/components/schemas/MadeUp",
             {"type": "text"},
-            r'"text" is not one of .*\(at /components/schemas/MadeUp/type\)',
+            r'"text" is not known here; here may stand array, .*\(at /components/schemas/MadeUp/type\)',
         ),
         ("/components/schemas/MadeUp", {"required": []}, r"\(at /components/schemas/MadeUp/required\)"),
         ("/components/schemas/MadeUp", {"minLength": "1"}, r"\(at /components/schemas/MadeUp/minLength\)"),
         ("/components/schemas/MadeUp", {"pattern": "("}, r"\(at /components/schemas/MadeUp/pattern\)"),
         ("/components/schemas/MadeUp", {"properties": {"a": 1}}, r"\(at /components/schemas/MadeUp/properties/a\)"),
+        (
+            "/components/schemas/MadeUp",
+            {"maxLenght": 5},
+            r"maxLenght is no keyword that is read here; did you mean maxLength\? \(at /components/.*/maxLenght\)",
+        ),
+        (
+            "/components/schemas/MadeUp",
+            {"items": {"const": 5}},
+            "const is no keyword that is read here; here may stand ",
+        ),
+        ("/paths/~1made-up", {"get": {"requestbody": {}}}, r"\(at /paths/~1made-up/get"),
+        (
+            "/components/parameters/MadeUp",
+            {"name": "a", "in": "query", "schema": {}, "requried": True},
+            "mean required",
+        ),
+        ("/pathz", {}, r"did you mean paths\? \(at /pathz\)"),
         ("/components/schemas/MadeUp", {"$ref": "elsewhere.yaml"}, r"\(at /components/schemas/MadeUp/\$ref\)"),
     ],
 )

@@ -36,7 +36,7 @@ class SystemClock:
         return time.time()
 
     def present(self) -> float:
-        """The same."""
+        """The time of the machine, too: there is no other by which clients could sign."""
         return self.now()
 
 

@@ -47,7 +47,7 @@ def _texts(value: Json) -> float:
 
 
 def _decode_slowly(body: bytes, levels: int, reason: str) -> Json:
-    """The same, with all that the quick decoder lets pass or cannot tell."""
+    """The value by Python's own decoder, which also refuses what the quick one lets pass, and says what is wrong."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -82,7 +82,7 @@ class Engine:
         self.faults = Faults(specs, accounts)
         self.timetables = Timetables(specs)
         self.after_reset: Callable[[], None] = _nothing
-        self.worry: Callable[[str], object] = bool  # told that the store cannot be used; by default nobody is
+        self.worry: Callable[[str], object] = _nothing  # told that the store cannot be used
         self.sharing: Sharing | None = None  # None: nobody else has the store
         self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, store, clock.real)
@@ -101,7 +101,7 @@ class Engine:
         return answer if isinstance(answer, Response) else answer()
 
     def begin(self, request: Request) -> Response | Callable[[], Response]:
-        """The same, without ever waiting for a file: what waits for the answer, where it needs one not written yet."""
+        """The answer; or, where that needs a file that is not written yet, a function that waits for it and answers."""
         began = self._steady()
         if self.sharing is not None:
             with suppress(StoreError):  # whatever needs the store will tell
@@ -268,8 +268,8 @@ class Engine:
         return explain
 
 
-def _nothing() -> None:
-    """What is done after a reset, where nothing was provided at the start."""
+def _nothing(*_: object) -> None:
+    """What is done after a reset where nothing was provided, and with trouble of which nobody wants to be told."""
 
 
 def _dated(response: Response, now: float) -> Response:

@@ -85,7 +85,7 @@ class Facts:
         return reader(name)(self)
 
     def about(self, task: Task) -> Facts:
-        """The same, about another task."""
+        """What the same answer can say of another task."""
         return Facts(self.call, self.outcome, task, self.sources, self.patient)
 
     def phase(self) -> Phase | None:

@@ -46,7 +46,7 @@ class Gathering(Protocol):
         ...
 
     def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
-        """The same; None, and nothing is done, where somebody has to be waited for."""
+        """As `begin`, but None, and nothing is done, where somebody else would have to be waited for."""
         ...
 
     def end(self) -> None:
@@ -95,7 +95,7 @@ class Gateway:
         return answer if isinstance(answer, Response) else answer()
 
     def begin(self, request: Request) -> Answer:
-        """The same, or, where it takes its time, what waits for it: on an event loop, for another thread to call."""
+        """The answer; or, where that takes its time, what waits for it: an event loop calls it in a thread."""
         try:
             answer = self._handle(request)
         except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
@@ -108,12 +108,12 @@ class Gateway:
         return _all(self.gathering.begin, requests) or []
 
     def begin_all_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
-        """The same; None, and nothing is done, where somebody has to be waited for."""
+        """As `begin_all`, but None, and nothing is done, where somebody else would have to be waited for."""
         assert self.gathering is not None
         return _all(self.gathering.begin_at_once, requests)
 
     def exchange(self, request: Request) -> Response:
-        """The same as whoever is in this process reads it: with all headers, its body whole, unharmed on its way."""
+        """The answer for a caller in this process: with all headers, its body whole, unharmed by faults of the wire."""
         if len(request.body) > self.largest:
             request = replace(request, body=request.body[: self.largest + 1])
         response = self.answer(request)
@@ -122,7 +122,7 @@ class Gateway:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """The headers of an answer as they go onto the wire, its length and date with them."""
-        headers = [(name, sayable(value)) for name, value in response.headers.items()]
+        headers = [(name, header_value(value)) for name, value in response.headers.items()]
         needs_length, needs_date = unsaid(response.status, (*response.headers,))
         if needs_length and isinstance(response.body, bytes):
             headers.append(("content-length", str(len(response.body))))
@@ -228,7 +228,7 @@ def _status_line(status: int) -> str:
     return _STATUS_LINES.get(status) or f"{status} Unknown"
 
 
-def sayable(value: str) -> str:
+def header_value(value: str) -> str:
     """`value` as it can stand in a header: no line breaks, and anything beyond ASCII as the bytes of its UTF-8."""
     if value.isascii() and value.isprintable():
         return value

@@ -35,7 +35,7 @@ class Gathering:
         self._engine.preparation.is_waited_for = False
 
     def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
-        """The same as `begin`; None, and nothing is done, where somebody has to be waited for."""
+        """As `begin`, but None, and nothing is done, where somebody else would have to be waited for."""
         try:
             with self._engine.store.at_once():
                 return self.begin(requests)

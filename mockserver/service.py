@@ -92,7 +92,7 @@ class Service(Compiled):
         return export_of(task, account, self, call if call.account else replace(call, account=account))
 
     def own_export(self, task: Task, now: float) -> Export:
-        """The same where no call is answered. Raises LookupError when it has no file."""
+        """What the bytes of a task's file depend on where no call asks for it. Raises LookupError without one."""
         operation, account = self.spec.operations[task.operation], self.accounts.by_number(task.account)
         request = Request("GET", operation.path)
         return self.export(Call(self.spec, operation, account, task.arguments, request, "", now), task)

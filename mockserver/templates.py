@@ -66,7 +66,7 @@ class Template:
         return "".join([part if isinstance(part, str) else part.write(lookup(part.name), clean) for part in self.parts])
 
     def reading(self, reader: Callable[[str], Callable[[About], object]], clean: Clean = str) -> Callable[[About], str]:
-        """The same, again and again: `reader` gives what reads the value of each name from what the text is about."""
+        """What fills the text, compiled; `reader` gives, for a name, what reads its value from what a text is about."""
         pattern = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in self.parts])
         written = [part.reading(reader(part.name), clean) for part in self.parts if not isinstance(part, str)]
         if pattern == "%s":

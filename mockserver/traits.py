@@ -57,7 +57,7 @@ def _filled(read: Callable[[Task], Json], default: Json) -> Callable[[Task], Jso
 
 
 def _teller(name: str, default: str) -> Callable[[Task], str]:
-    """The same as `canonical` writes it."""
+    """What tells, as `canonical` writes it, what a task has by a lasting name."""
     read = reader(name, json.loads(default))
     return lambda task: canonical(read(task))
 

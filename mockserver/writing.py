@@ -56,7 +56,7 @@ def encode(body: Json) -> bytes:
 
 
 def _in_parts(body: Json) -> bytes:
-    """The same of what has such a part: nothing but orjson itself can read what a fragment in it holds."""
+    """JSON of what orjson refuses as a whole, part by part, as nothing but orjson can write the fragments in it."""
     if isinstance(body, dict):
         return b"{%b}" % b",".join(b"%b:%b" % (encode(name), encode(value)) for name, value in body.items())
     if isinstance(body, list):

@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 
 def visible_line(text: str) -> str:
-    """The same on one line and in one column: what others sent must not look like another line either."""
+    """The text as `visible` has it, on one line, in one column: what others sent must not look like another line."""
     return _BREAK.sub(_escape, visible(text))
 
 

@@ -75,7 +75,7 @@ class Reload:
         return names if is_new else set()
 
     def _know_any(self, found: Document, differing: set[str]) -> set[str]:
-        """The same of whether every resource exists."""
+        """Take over whether every resource exists; its name, if nobody has taken that over before."""
         names, start = {"any-resource"} & differing, self.controls.start
         given: Mapping[str, Any] = values(found, SERVE)
         if names:

@@ -23,18 +23,18 @@ class Paused:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Those of the rows."""
+        """The columns of the rows."""
         return self.stored.columns
 
     def lines(self, window: Span | None, *, newest_first: bool) -> Iterator[bytes]:
-        """The same lines."""
+        """The lines of the rows of a window, with a pause after each page."""
         lines = self.stored.lines(window, newest_first=newest_first)
         while page := list(islice(lines, _PAGE)):
             yield from page
             self.pause()
 
     def count(self, window: Span | None) -> int:
-        """The same number."""
+        """How many rows a window has."""
         return self.stored.count(window)
 
 

@@ -50,7 +50,7 @@ class Preparation:
             worker.join()
 
     def abandon(self) -> None:
-        """The same without waiting for the thread, nor for any lock: for whoever may hold some."""
+        """Break off without waiting for the thread, nor for any lock: for whoever may hold some."""
         self._worker = None
         self._waiting.clear()
 

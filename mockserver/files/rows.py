@@ -45,7 +45,7 @@ def selected(made: Recipe) -> Iterator[Row]:
 
 
 def selected_lines(made: Recipe, stored: Stored) -> Iterator[bytes]:
-    """The same rows of those that somebody loaded, as lines of JSON. Raises BadQuery."""
+    """The rows that the file holds, of those that somebody loaded, as lines of JSON. Raises BadQuery."""
     fits = condition(made.query, made.syntax)
     lines = iter(()) if made.zero_rows else stored.lines(made.window, newest_first=made.newest_first)
     return islice(lines if fits is always else (line for line in lines if fits(orjson.loads(line))), made.limit)

@@ -41,7 +41,7 @@ class Spool:
             return self._file.read(stop - start)
 
     def _read_at(self, start: int, stop: int) -> bytes:
-        """The same of a file that others may be reading, who have it open as often as this process."""
+        """The bytes, read without moving the place in the file, which processes that were forked share."""
         if not self._is_written:
             with self._lock:
                 self._file.flush()

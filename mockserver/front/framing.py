@@ -8,7 +8,7 @@ from functools import cache
 from http import HTTPStatus
 
 from mockserver.front.heads import Head
-from mockserver.gateway import BODILESS, sayable, unsaid
+from mockserver.gateway import BODILESS, header_value, unsaid
 from openapi.messages import Response
 
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -55,7 +55,7 @@ def whole(asked: Head, answer: Response, body: bytes, date: str) -> bytes:
     status, headers = answer.status, answer.headers
     head = _beginning(status)
     for name, told in headers.items():
-        head += f"{name}: {told if told.isascii() and told.isprintable() else sayable(told)}\r\n"
+        head += f"{name}: {told if told.isascii() and told.isprintable() else header_value(told)}\r\n"
     needs_length, needs_date = unsaid(status, (*headers,))
     if needs_length:
         head += f"content-length: {len(body)}\r\n"

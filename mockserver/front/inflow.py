@@ -72,5 +72,5 @@ class Inflow(RawIOBase):
         return taken
 
     def reader(self) -> BufferedReader:
-        """The same as WSGI wants it."""
+        """This body as a buffered file, as WSGI wants it."""
         return BufferedReader(self)

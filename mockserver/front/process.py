@@ -41,7 +41,7 @@ def run(bound: socket.socket, ready: Ready, url: str, identity: Identity | None)
 
 
 def run_workers(number: int, bound: socket.socket, ready: Ready, url: str, identity: Identity | None) -> int | None:
-    """The same by so many processes; None where they cannot answer. The caller's must not have any threads."""
+    """As `run`, by so many processes; None where they cannot answer. The calling process must not have any threads."""
 
     def work(is_first: bool, tell: Callable[[], None]) -> None:  # noqa: FBT001 - as Workers call it
         def begin() -> None:

@@ -95,7 +95,7 @@ class Batch:
         return self.content().lines(places, newest_first=newest_first)
 
     def timed_lines(self, places: range, *, newest_first: bool) -> Iterator[tuple[int, bytes]]:
-        """The same, each with its time."""
+        """The lines of neighbouring rows, as `lines` gives them, each with its time."""
         return self.content().timed_lines(places, newest_first=newest_first)
 
 

@@ -59,7 +59,7 @@ class Content:
         return chain.from_iterable(lines for _, lines in self._pages(places, newest_first=newest_first))
 
     def timed_lines(self, places: range, *, newest_first: bool) -> Iterator[tuple[int, bytes]]:
-        """The same, each with its time."""
+        """The lines of neighbouring rows, as `lines` gives them, each with its time."""
         for times, lines in self._pages(places, newest_first=newest_first):
             yield from zip(times, lines, strict=True)
 

@@ -132,7 +132,7 @@ class SharedTally(Tally):
         return kind
 
     def text_of(self, facts: Facts) -> str:
-        """The same, as the store has it."""
+        """The kind of an exchange, as the store has it."""
         features: tuple[Any, ...] = self._features_of(facts)
         return self._texts.get(features) or self._texts.get(self.kind_of(facts), ALL_OTHERS)
 

@@ -151,7 +151,7 @@ class SharedShelf:
         return from_bytes(found[1]) if found else self._older_heads()
 
     def _older_heads(self) -> Heads:
-        """The same in a store of which no document tells that: it stands in the first line of each."""
+        """The heads in an older store, which has no document of them: they are the first lines of the snapshots."""
         kept = [content for name, (_, content) in self._store.documents().items() if name.startswith(PREFIX)]
         heads = sorted((from_bytes(each.partition(b"\n")[0]) for each in kept), key=lambda head: int(head["number"]))
         return {head["snapshot"]["name"]: head for head in heads}

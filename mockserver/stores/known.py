@@ -104,7 +104,7 @@ class Acquaintance:
         return known if known is not None and known.changes == changes else Known(changes)
 
     def put_back(self, owner: int, changes: int, known: Known) -> None:
-        """The same, once the row is kept that says so many changes now."""
+        """Give back what `take` gave, once the row is kept that says so many changes now."""
         known.changes = changes
         with self._lock:
             before = self._known.pop(owner, None)

@@ -144,7 +144,7 @@ class SqliteDatabase:
         return entered
 
     def _enter(self, *, begin: bool, is_last: bool) -> tuple[Session, bool] | None:
-        """The same; None where another process has the file. The last attempt raises StoreError instead."""
+        """Try to enter: None where another process has the file, for which the last attempt raises StoreError."""
         if not self._lock.acquire(timeout=0 if self._own.is_hurried else self._patience):
             raise (Busy if self._own.is_hurried else StoreError)("the file of the store was busy for too long")
         try:

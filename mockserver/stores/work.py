@@ -142,7 +142,7 @@ class Work:
         return held
 
     def _divided(self, gathered: Gathered, owner: Owner) -> SqlHoldings | None:
-        """The same, and what others have changed until then; None: there is no row yet.
+        """What an account holds, read together with what others have changed until then; None: it has no row yet.
 
         Whoever has the row of one account, or a number, must not wait for another's: two would wait for each other.
         """

@@ -39,7 +39,7 @@ class Claim:
     scope: Mapping[str, str] = field(default_factory=dict)  # date, region, service …, as the scheme names them
 
     def of(self, signature: str, signed_at: datetime, token: str) -> Claim:
-        """The same terms, as another request states them."""
+        """This claim with the signature, time and token of another request."""
         return Claim(self.key_id, signature, signed_at, None, self.signed_headers, token, self.scope)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NoReturn
 
 from mockserver.decoding import decode
@@ -18,6 +18,7 @@ from openapi.routing import FORM, fields
 from openapi.validation import Problem, Validator, validator
 
 INTEGER = re.compile(r"-?[0-9]{1,19}")
+FRACTION = re.compile(r"-?[0-9]{1,19}\.[0-9]{1,19}")
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
 KEPT = 256  # Content-Types that are remembered
@@ -161,10 +162,20 @@ def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Js
 
 def _coercion(schema: Schema) -> Callable[[Any], Json]:
     """What makes of text the value that a schema asks for, of texts those of its items."""
-    if schema.get("type") == "array":
+    stated = schema.get("type", "string")
+    kinds = [stated] if isinstance(stated, str) else stated
+    if "array" in kinds:
         single = _coercion(schema.get("items", {}))
         return lambda raw: [single(each) for each in raw] if isinstance(raw, list) else [single(raw)]
-    return _COERCIONS.get(schema.get("type", ""), _text)
+    if "string" in kinds:
+        return _text
+    several = [_COERCIONS[kind] for kind in kinds if kind in _COERCIONS] or [_text]
+    return several[0] if len(several) == 1 else partial(_first, several)
+
+
+def _first(coercions: Iterable[Callable[[str], Json]], raw: str) -> Json:
+    """What the first of them that can makes of a text; the text where none can."""
+    return next((found for each in coercions if (found := each(raw)) is not raw), raw)
 
 
 def _text(raw: str) -> Json:
@@ -175,11 +186,19 @@ def _integer(raw: str) -> Json:
     return int(raw) if INTEGER.fullmatch(raw) else raw
 
 
+def _number(raw: str) -> Json:
+    return float(raw) if FRACTION.fullmatch(raw) else _integer(raw)
+
+
 def _boolean(raw: str) -> Json:
     return raw.lower() == "true" if raw.lower() in ("true", "false") else raw
 
 
-_COERCIONS: dict[str, Callable[[str], Json]] = {"integer": _integer, "boolean": _boolean}
+_COERCIONS: dict[str, Callable[[str], Json]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}
 
 
 def _refuse(first: Problem) -> NoReturn:

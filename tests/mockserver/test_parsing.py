@@ -1,13 +1,15 @@
 """Are the arguments of a call those that its bytes spell?"""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from mockserver.decoding import decode
-from mockserver.parsing import marks
+from mockserver.parsing import marks, parser
 from mockserver.refusal import Refusal
 from openapi.messages import Request
+from openapi.model import Parameter
 from tests.mockserver.cloud import Cloud, make, specs
 
 CREATE = {"TopicId": "ee20bb16-3025-4048-b81a-dd436373062e", "Count": 100, "Query": "*", "From": 1, "To": 2}
@@ -88,6 +90,31 @@ def test_a_query_holds_integers_booleans_and_arrays(cloud: Cloud) -> None:
         "a",
         "b",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said", "read"),
+    [
+        ("number", "2.5", "2.5"),
+        ("number", "-2", "-2"),
+        (["integer", "number"], "2.5", "2.5"),
+        (["integer", "number"], "2", "2"),
+        (["boolean", "integer"], "true", "True"),
+        (["boolean", "integer"], "7", "7"),
+        (["string", "integer"], "7", "'7'"),
+        (["integer", "null"], "7", "7"),
+        (["array", "null"], "7", "['7']"),
+    ],
+    ids=str,
+)
+def test_a_parameter_is_read_as_the_first_of_its_types_that_it_spells(
+    kinds: str | list[str], said: str, read: str
+) -> None:
+    spec = specs()["huawei-workspace"]
+    found = spec.operations["ListExportTasks"]
+    taken = Parameter("limit", "query", required=False, schema={"type": kinds}, pointer="")
+    arguments = parser(replace(found, parameters=(taken,)), spec).parse(get(f"limit={said}"), {})
+    assert repr(arguments["limit"]) == read
 
 
 def test_an_unknown_parameter_that_is_ignored_may_come_twice(cloud: Cloud) -> None:

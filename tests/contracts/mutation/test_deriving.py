@@ -6,7 +6,7 @@ import pytest
 
 from contracts.mutation.deriving import DERIVED, UMBRELLAS, mutants
 from contracts.mutation.selection import sample
-from contracts.mutation.serving import Unservable, served_specs
+from contracts.mutation.serving import Unservable, open_mutant, served_specs
 from openapi.clauses import ClauseKind, clauses
 from openapi.loader import names
 from tests.contracts.mutation.known import own, specs
@@ -45,6 +45,11 @@ def test_no_two_have_the_same_name_and_each_is_told(api: str) -> None:
 @pytest.mark.parametrize("api", APIS)
 def test_each_is_a_change_of_the_document_or_of_the_behaviour(api: str) -> None:
     assert [each.id for each in mutants(specs()[api]) if bool(each.changes) is (each.defect is not None)] == []
+
+
+def test_types_that_a_query_shares_with_a_body_can_be_several() -> None:
+    (mutant,) = [each for each in mutants(specs()["huawei-iotda"]) if each.id.endswith("app_id/type:or-integer")]
+    assert open_mutant(mutant, specs())
 
 
 def test_a_changed_document_can_be_served() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from contracts.redaction.members import Kind, members
@@ -16,16 +17,42 @@ _ENDS = (  # of names that say by themselves that their value is secret
     (re.compile(r"(access[-_]?key([-_]?id)?|api[-_]?key)$", re.IGNORECASE), Kind.KEY),
     (re.compile(r"(authorization|credentials?)$", re.IGNORECASE), Kind.CREDENTIALS),
 )
-_NAME = r"(?:%(?:25)*(?:3[fF]|26)|\\+u0026|(?<![\w.-]))(?P<name>[\w.-]++)"
+_NAME = r"(?:%(?:25)*(?:3[fF]|26)|(?<!\\)\\+u0026|(?<![\w.-]))(?P<name>[\w.-]++)"
+_PLAIN = r"(?:(?!%(?:25)*26|\\+u0026)[^&\s\"'<>\\,;)]|\\+/)"
+_REST = r"[^\r\n'\"]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a name stands before its value; the value is looked for only if the name is of a secret."""
+
+    head: re.Pattern[str]  # up to the value, of which there is at least one character
+    end: Callable[[str, re.Match[str]], int]  # of the value in a text; -1: it has none
+
+
+def _ending(value: str) -> Callable[[str, re.Match[str]], int]:
+    form = re.compile(value)
+
+    def end(text: str, head: re.Match[str]) -> int:
+        found = form.match(text, head.end())
+        return found.end() if found else -1
+
+    return end
+
+
 _FORMS = (
-    re.compile(
-        rf"{_NAME}(?P<between>=|%(?:25)*3[dD]|\\+u003[dD])(?!<)"
-        r"(?P<value>(?:(?!%(?:25)*26|\\+u0026)[^&\s\"'<>\\,;)]|\\+/)+)"
+    _Form(
+        re.compile(rf"{_NAME}(?:=|%(?:25)*3[dD]|\\+u003[dD])(?!<)(?={_PLAIN})"),
+        _ending(rf"{_PLAIN}+"),
     ),
-    re.compile(
-        rf"{_NAME}(?P<between>(?P<quote>\\*[\"'])\s*:\s*(?P=quote))(?!<)(?P<value>.+?)(?=(?P=quote))", re.DOTALL
+    _Form(
+        re.compile(rf"{_NAME}(?P<quote>\\*[\"'])\s*:\s*(?P=quote)(?!<)(?=.)", re.DOTALL),
+        lambda text, head: text.find(head["quote"], head.end() + 1),
     ),
-    re.compile(r"(?<![\w.-])(?P<name>[\w-]++)(?P<between>: *)(?!<)(?P<value>[^\s'\"][^\r\n'\"]*)"),
+    _Form(
+        re.compile(r"(?<![\w.-])(?P<name>[\w-]++): *(?!<)(?=[^\s'\"])"),
+        _ending(rf"{_REST}+"),
+    ),
 )
 _HEADER = _FORMS[-1]  # prose has colons, too
 
@@ -46,13 +73,14 @@ def without_named(text: str) -> str:
     return text
 
 
-def _pieces(form: re.Pattern[str], text: str) -> Iterator[str]:
+def _pieces(form: _Form, text: str) -> Iterator[str]:
     """The text, piece by piece; what stands within a value that may be told is looked at, too."""
     at, told = 0, 0
-    while found := form.search(text, at):
-        at, kind = found.start("value"), kind_of(found["name"])
+    while found := form.head.search(text, at):
+        at, kind = found.end(), kind_of(found["name"])
         is_prose = form is _HEADER and "-" not in found["name"] and kind is not Kind.CREDENTIALS
-        if kind is not None and not is_prose:
+        end = -1 if kind is None or is_prose else form.end(text, found)
+        if end > 0:
             yield from (text[told:at], f"<{kind}>")
-            at = told = found.end("value")
+            at = told = end
     yield text[told:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from openapi.model import Json, Schema
 
 SECONDS = "%Y-%m-%dT%H:%M:%SZ"
-THOUSANDTHS = 3  # digits of a fraction of a second in milliseconds
+_FRACTION = re.compile("[0-9]{3}")  # of a second in milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _written(text: str, spelling: str, zone: str) -> datetime | None:
     offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6])))
     if spelling == "milliseconds":
         whole, _, fraction = text.rstrip("Z").partition(".")
-        if not (text.endswith("Z") and len(fraction) == THOUSANDTHS and fraction.isdigit()):
+        if not (text.endswith("Z") and _FRACTION.fullmatch(fraction)):
             return None
         return _written(f"{whole}Z", "seconds", zone)
     pattern = SECONDS if spelling in {"seconds", "iso"} else spelling

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from contracts.account import NAMES, field
 from contracts.check import checks_of
 from contracts.reports.places import file_name
 from contracts.suite import Suite
+from contracts.wording import NAMES, field
 from openapi.clauses import Clause, ClauseKind
 from openapi.lines import Lines
 from openapi.model import Citation, ErrorCode, Reading, Spec

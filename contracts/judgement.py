@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from contracts.account import entry_text
 from contracts.calls.client import Api
 from contracts.calls.exchange import Exchange
 from contracts.calls.noise import Kind, is_strange, steady
@@ -18,6 +17,7 @@ from contracts.safety.stops import Stopped
 from contracts.severity import Severity, severity_of
 from contracts.situations.tidying import delete_what_was_made
 from contracts.target import Target, Unallowed, Unavailable, Unreachable
+from contracts.wording import entry_text
 from openapi.clauses import Clause
 from openapi.model import Json
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: one item per clause, its options, and its account of a failure."""
+"""The pytest plugin: one item per clause, its options, and what it says of a failure."""
 
 from __future__ import annotations
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from contracts.account import entry_text
 from contracts.partial import Partial
 from contracts.plugin import SUITE, VERDICT
 from contracts.reports.progress import Progress
 from contracts.result import INTERRUPTED, Result
 from contracts.suite import Suite
+from contracts.wording import entry_text
 
 MAIN = "main"  # the worker, where there are no others
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from contracts.account import entry_text
 from contracts.fuzz.finding import headline
 from contracts.judgement import Verdict, unasked
 from contracts.result import Result
 from contracts.severity import Severity, severity_of
+from contracts.wording import entry_text
 
 Entry = dict[str, Any]
 

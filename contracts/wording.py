@@ -1,4 +1,4 @@
-"""The account of a broken clause: the promise and its page, what was expected, what came, and how to repeat it."""
+"""A broken clause in words: the promise and its page, what was expected, what came, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def facts(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def entry_text(entry: Mapping[str, Any], width: int = WIDTH) -> str:
-    """The whole account as text; `curl` lines are never wrapped, so that they can be pasted."""
+    """All of that as text; `curl` lines are never wrapped, so that they can be pasted."""
     lines = [str(entry["id"]), *(field(name, value, width) for name, value in facts(entry))]
     return "\n".join([*lines, *(f"  {'curl':<{NAMES - 2}}{line}" for line in curls(entry))])
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
-from contracts.account import curls, page, promise
-from contracts.drift.account import coverage_titles, groups, names_of, origin, rows, summary
 from contracts.drift.comparison import Change
 from contracts.drift.outcome import Outcome
 from contracts.drift.ruling import Weight
+from contracts.drift.wording import coverage_titles, groups, names_of, origin, rows, summary
 from contracts.reports.markup import bounded, cut, details, fence, ids, plain
+from contracts.wording import curls, page, promise
 
 LARGEST = 60_000  # bytes: an issue takes 65,536 characters
 

@@ -9,11 +9,11 @@ from itertools import zip_longest
 from rich.console import Console
 from rich.markup import escape
 
-from contracts.account import NAMES, field, page, promise
-from contracts.drift.account import coverage_titles, groups, names_of, origin, rows, summary
 from contracts.drift.comparison import Change
 from contracts.drift.outcome import Outcome
 from contracts.drift.ruling import Weight
+from contracts.drift.wording import coverage_titles, groups, names_of, origin, rows, summary
+from contracts.wording import NAMES, field, page, promise
 from openapi.streams import visible
 
 WIDEST = 120  # columns

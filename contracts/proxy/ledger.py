@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from contracts.account import entry_text
 from contracts.calls.exchange import Exchange
 from contracts.judgement import Judgement, Verdict, unasked
 from contracts.proxy.points import Doubt, Kept, Point, Unkept
 from contracts.result import Entry
 from contracts.severity import Severity, severity_of
+from contracts.wording import entry_text
 from openapi.clauses import Clause, ClauseKind
 
 CHECK = "proxy"  # the check that judged, in a result

@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from contracts.account import WIDTH, entry_text, field
 from contracts.reports.places import Places
 from contracts.result import Entry, Result, is_failing, is_known, is_warning
+from contracts.wording import WIDTH, entry_text, field
 from openapi.model import Spec
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping
 
-from contracts.account import curls, facts, page
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import Lesson, lessons
 from contracts.reports.markup import bounded, cut, details, fence, ids, plain
 from contracts.result import Entry, Result, is_failing, is_known, is_learned, is_warning
+from contracts.wording import curls, facts, page
 from openapi.model import Spec
 from openapi.streams import visible
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from contracts.account import page, promise
 from contracts.reports.places import FileLine, Places
 from contracts.result import Entry, Result, is_known
+from contracts.wording import page, promise
 from openapi.clauses import ClauseKind
 from openapi.model import Spec
 

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.account import NAMES, curls, facts, field
 from contracts.baseline import Outcome
 from contracts.reports.causes import by_cause, by_reason
 from contracts.reports.learned import lessons
 from contracts.reports.leftovers import BY_HAND, is_for_good, told
 from contracts.result import Entry, Head, Result, is_failing, is_known, is_learned, is_warning
+from contracts.wording import NAMES, curls, facts, field
 from openapi.model import Spec
 from openapi.streams import Unread, drop_output, visible
 

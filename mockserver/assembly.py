@@ -75,6 +75,8 @@ def assemble(apis: Iterable[str | Path], given: AppKeywords) -> Controls:
     feed = Feed(journal, clock, RandomIds().hex(RUN))
     is_bare = given.get("bare", False)
     is_open = given.get("control", True) and not is_bare
+    for name, compiled in compilation.apis.items():
+        store.list_by(name, {kind for lister in compiled.listers.values() for kind in lister.kinds})
     engine = Engine(compilation, parts)
     start = Start(any_resource=parts.any_resource)
     if store.is_shared:

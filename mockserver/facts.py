@@ -20,6 +20,7 @@ from openapi.model import UNFINISHED, Json, Operation, Phase, Spec
 from openapi.values import value
 
 KEPT = 1024  # names whose readers are remembered
+PHASE = "task.phase"
 LINK = "task.link"  # none while the task is running; else the one name of a task's that is not settled
 GOING_ON = frozenset({"task.progress", "task.rows"})  # those that change while it is running
 
@@ -203,7 +204,7 @@ def _format(task: Task, facts: Facts) -> object:
 
 NAMES: Mapping[str, Callable[[Facts], object]] = {
     "task.id": _attribute("shown_id"),
-    "task.phase": _task(_word),
+    PHASE: _task(_word),
     "task.progress": _task(_progress),
     "task.created": _attribute("created"),
     "task.started": _task(_started),

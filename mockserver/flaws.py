@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from mockserver.faults.effects import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from mockserver.lines import Part
     from mockserver.store import Shown
     from mockserver.task import Task
     from mockserver.traits import Trait
+    from openapi.model import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ class Visible:
         return seen[part.skip :][: part.size], len(seen)
 
     def line(self, scope: str, trait: Trait) -> None:
+        """None are listed apart."""
+
+    def in_phases(self, scope: str, phases: Collection[Phase], now: float) -> None:
         """None are listed apart."""
 
     def count(self, scope: str = "") -> int:

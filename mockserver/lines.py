@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from typing import Protocol
 
 from mockserver.task import Task
 from openapi.values import value
@@ -23,6 +24,20 @@ class Part:
     skip: int  # tasks before those of the page
     size: int | None  # how many it has at most; None: all
     after: str = ""  # the id behind which those of the list begin; empty: it begins with the first
+
+
+class Ordered(Protocol):
+    """Tasks in the order of their creation."""
+
+    def __len__(self) -> int: ...
+
+    def page(self, part: Part) -> tuple[list[Task], int]:
+        """A part of these tasks, and how many there are in all. Raises Unlisted."""
+        ...
+
+    def walk(self, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
+        """All tasks but the first so many."""
+        ...
 
 
 class Line:
@@ -46,6 +61,16 @@ class Line:
         if self._grows:
             before, self._latest = self._latest, task.id.lower()
             self._grows = before < self._latest
+
+    def insert(self, number: int, task: Task, number_of: Callable[[str], int]) -> None:
+        """Put a task in its place among the others, whose numbers are told by their ids."""
+        at = number >> PLACES
+        if at not in self._blocks:
+            self._blocks = dict(sorted([*self._blocks.items(), (at, {})]))
+        block = [*self._blocks[at].items(), (task.id, task)]
+        self._blocks[at] = dict(sorted(block, key=lambda each: number_of(each[0])))
+        self._count += 1
+        self._grows = False  # as far as anybody knows
 
     def get(self, number: int, task_id: str) -> Task:
         """The task of an id, which stands at a number."""

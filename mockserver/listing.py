@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from mockserver.decoding import decode
 from mockserver.facts import Call, Facts, Outcome
-from mockserver.lines import Line, Part, Unlisted
+from mockserver.lines import Ordered, Part, Unlisted
 from mockserver.refusal import Refusal
 from mockserver.sizes import DEEPEST
 from mockserver.store import Shown
 from mockserver.task import Task
-from mockserver.traits import Trait, canonical, reader
-from mockserver.writing import Write, item_traits, item_writers
+from mockserver.traits import NOTHING, OUTCOME, Kind, Trait, canonical, reader
+from mockserver.writing import Write, item_phases, item_traits, item_writers
 from openapi.members import item_parts
 from openapi.model import Filter, Json, Listing, Operation
 from openapi.reasons import Reason
@@ -30,7 +30,7 @@ class Narrowed:
 
     holdings: Shown
     scope: str
-    line: Line | None  # those with one trait; None: all of the scope
+    line: Ordered | None  # those with one trait; None: all of the scope
     filters: Sequence[Filter]  # that they have to pass yet
 
     def page(self, part: Part) -> tuple[list[Task], int]:
@@ -53,13 +53,22 @@ class Lister:
     items: Mapping[str, Write]
     traits: Mapping[str, tuple[str, Json]]  # of fields that never change: what they tell, and what stands for nothing
     defaults: Mapping[str, str]  # what stands for nothing in these fields, as `canonical` writes it
+    phases: frozenset[str]  # fields that tell the phase
     bound: Mapping[str, str]  # field of an item: the name it is bound to
     scope: str  # the parameter that every list has to give and that tasks are kept by; empty: none
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Of the traits that clients may ask for."""
+        told = [rule.field for rule in self.filters if rule.match != "contains"]
+        kinds = [(self.traits[each][0], self.defaults[each]) for each in told if each in self.traits]
+        kinds += [(OUTCOME, NOTHING) for each in told if each in self.phases]
+        return frozenset(Kind(*kind, is_scoped=bool(self.scope)) for kind in kinds)
 
     def page(self, call: Call, holdings: Shown, facts: Facts) -> Outcome:
         """The tasks of the page that the arguments ask for, and the total."""
         arguments = call.arguments
-        narrowed = self._narrow(arguments, holdings)
+        narrowed = self._narrow(call, holdings)
         field, descending = self._order(arguments)
         is_by_creation = self.bound.get(field) in ("task.created", "task.id")
         part = self._part(arguments, newest_first=descending)
@@ -79,19 +88,28 @@ class Lister:
             found = [task for task in found if task.id.lower() < part.after]
         return Outcome(tasks=found[part.skip :][: part.size], total=total)
 
-    def _narrow(self, arguments: Mapping[str, Json], holdings: Shown) -> Narrowed:
+    def _narrow(self, call: Call, holdings: Shown) -> Narrowed:
         """The tasks that the list is to be looked for among."""
+        arguments = call.arguments
         scope = str(arguments[self.scope]) if self.scope else ""
         filters = [rule for rule in self.filters if rule.parameter in arguments]
         shortest, passed = None, None
         for rule in filters:
-            trait = self._trait(rule, arguments[rule.parameter])
-            line = holdings.line(scope, trait) if trait else None
+            line = self._line(rule, call, holdings, scope)
             if line is not None and (shortest is None or len(line) < len(shortest)):
                 shortest, passed = line, rule
         if passed is not None:
             filters.remove(passed)
         return Narrowed(holdings, scope, shortest, filters)
+
+    def _line(self, rule: Filter, call: Call, holdings: Shown, scope: str) -> Ordered | None:
+        """Those of a scope that pass a filter; None: they are not listed apart."""
+        asked, lifecycle = call.arguments[rule.parameter], call.spec.lifecycle
+        if rule.field in self.phases and rule.match == "equal" and lifecycle is not None:
+            phases = {phase for phase, word in lifecycle.words.items() if word == asked}
+            return holdings.in_phases(scope, phases, call.now)
+        trait = self._trait(rule, asked)
+        return holdings.line(scope, trait) if trait else None
 
     def _trait(self, rule: Filter, asked: Json) -> Trait | None:
         """What a filter asks for; None where that is none."""
@@ -155,7 +173,7 @@ def lister(operation: Operation, arguments: frozenset[str]) -> Lister | None:
     scopes = [f.parameter for f in operation.listing.filters if f.match == "equal" and f.parameter in required]
     traits = item_traits(schema, arguments)
     defaults = {field: canonical(default) for field, (_, default) in traits.items()}
-    fields = item_writers(schema, arguments), traits, defaults, bound
+    fields = item_writers(schema, arguments), traits, defaults, item_phases(schema, arguments), bound
     scope = scopes[0] if scopes else ""
     filters = tuple(rule for rule in operation.listing.filters if rule.parameter != scope)
     return Lister(operation.listing, filters, *fields, scope)

@@ -12,8 +12,9 @@ from mockserver.ends import Ends
 from mockserver.lines import Line, Part
 from mockserver.store import Conflict, Kept, Piece, Together
 from mockserver.task import Task
-from mockserver.traits import Trait, Traits
+from mockserver.traits import Kind, Trait, Traits
 from mockserver.windows import Calls, calls_at
+from openapi.model import Phase
 
 NOTHING = Line()  # what is listed of a scope that there are no tasks of
 
@@ -26,7 +27,7 @@ class MemoryHoldings:
         self._last = 0
         self._line = Line()
         self._scopes: defaultdict[str, Line] = defaultdict(Line)
-        self._traits = Traits(self._numbered)
+        self._traits = Traits(self._numbered, self._numbers.__getitem__)
         self._same: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._ends = Ends(lambda: (task.ends for task in self._line.walk(newest_first=False)))
@@ -87,6 +88,9 @@ class MemoryHoldings:
 
     def line(self, scope: str, trait: Trait) -> Line:
         return self._traits.line(scope, trait) or NOTHING
+
+    def in_phases(self, scope: str, phases: Collection[Phase], now: float) -> None:
+        """None are listed apart: that would cost as much as to look at a few thousand."""
 
     def count(self, scope: str = "") -> int:
         return len(self._listed(scope))
@@ -181,6 +185,9 @@ class MemoryStore:
         with self._lock:
             for held in [key for key in self._held if key[1] == account]:
                 del self._held[held]
+
+    def list_by(self, api: str, kinds: Collection[Kind]) -> None:
+        """Tasks are listed by a kind of traits from when somebody asks for it."""
 
     def holdings(self, api: str, account: str) -> _Opened:
         return _Opened(self._lock, self._held, (api, account))

@@ -11,8 +11,9 @@ from mockserver.noted import Exchanges
 from mockserver.task import Task
 
 if TYPE_CHECKING:
-    from mockserver.lines import Line, Part
-    from mockserver.traits import Trait
+    from mockserver.lines import Ordered, Part
+    from mockserver.traits import Kind, Trait
+    from openapi.model import Phase
 
 
 class StoreError(Exception):
@@ -82,8 +83,12 @@ class Shown(Protocol):
 
     def count(self, scope: str = "") -> int: ...
 
-    def line(self, scope: str, trait: Trait) -> Line | None:
+    def line(self, scope: str, trait: Trait) -> Ordered | None:
         """Those of a scope that have a trait; None: they are not listed apart."""
+        ...
+
+    def in_phases(self, scope: str, phases: Collection[Phase], now: float) -> Ordered | None:
+        """Those of a scope that are in one of these phases at `now`; None: they are not listed apart."""
         ...
 
 
@@ -152,6 +157,13 @@ class Store(Protocol):
     @property
     def exchanges(self) -> Exchanges | None:
         """Where exchanges are kept for all who have the store; None: nobody else can have it."""
+        ...
+
+    def list_by(self, api: str, kinds: Collection[Kind]) -> None:
+        """Expect that clients filter the tasks of an API by these kinds of traits, and be quick where there are many.
+
+        Others can be asked for, too.
+        """
         ...
 
     def holdings(self, api: str, account: str) -> AbstractContextManager[Holdings]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import orjson
 
-from mockserver.facts import Facts, reader
+from mockserver.facts import PHASE, Facts, reader
 from mockserver.spelling import spelling_of
 from mockserver.templates import template
 from mockserver.traits import is_lasting
@@ -76,13 +76,20 @@ def item_writers(schema: Schema, arguments: frozenset[str]) -> dict[str, Write]:
 
 
 def item_traits(schema: Schema, arguments: frozenset[str]) -> dict[str, tuple[str, Json]]:
-    """Those of the fields that tell, as it is, what a task never changes: by what name, and what stands for nothing."""
+    """Those of the fields that write, as it is, what a task tells: by what name, and what stands for nothing."""
     found = {}
     for name, part in item_parts(schema).items():
         bound = _bound(part, name, arguments)
         if is_lasting(bound) and not part.keys() & _CHANGING and spelling_of(part) is None:
             found[name] = bound, part.get("default")
     return found
+
+
+def item_phases(schema: Schema, arguments: frozenset[str]) -> frozenset[str]:
+    """Those of the fields that tell the phase of a task, as it is."""
+    parts = item_parts(schema).items()
+    told = {name for name, part in parts if _bound(part, name, arguments) == PHASE and not part.keys() & _CHANGING}
+    return frozenset(name for name in told if spelling_of(dict(parts)[name]) is None)
 
 
 def _bound(schema: Schema, name: str, arguments: frozenset[str]) -> str:

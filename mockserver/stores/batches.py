@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockserver.stores.rows import written
 from mockserver.stores.session import Session, Values
 from mockserver.stores.statements import Statements, key
@@ -34,18 +36,22 @@ class Batch:
         """Write them: first those that have to go, whose ids others may have now."""
         if self._removed:
             removed, self._removed = self._removed, []
-            self._do(self._sql.remove, self._sql.remove_all, [{"owner": self._owner, "key": each} for each in removed])
+            rows = [{"owner": self._owner, "key": each} for each in removed]
+            do_all(self._session, self._sql.remove, self._sql.remove_all, rows)
         if self._added:
             added, self._added = [*self._added.values()], {}
-            self._do(self._sql.add, self._sql.add_all, added)
+            do_all(self._session, self._sql.add, self._sql.add_all, added)
 
-    def _do(self, once: str, for_all: str, rows: list[Values]) -> None:
-        if len(rows) == 1:
-            self._session.later(once, rows[0])
-        elif for_all:
-            self._session.later(for_all, {name: [row[name] for row in rows] for name in rows[0]})
-        else:
-            self._session.fill(once, rows)
+
+def do_all(session: Session, once: str, for_all: str, rows: Sequence[Values]) -> None:
+    """Have a statement done with each of the values, in one go where there is a statement `for_all`."""
+    if len(rows) <= 1:
+        for row in rows:
+            session.later(once, row)
+    elif for_all:
+        session.later(for_all, {name: [row[name] for row in rows] for name in rows[0]})
+    else:
+        session.fill(once, rows)
 
 
 def columns(owner: int, place: int, task: Task) -> Values:

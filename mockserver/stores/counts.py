@@ -42,6 +42,13 @@ class Counts:
 
 
 COUNTS = Counts.COUNTS
+UNSORTED = b"\xff"  # in the place of the greatest id where one was not greater than the one before
+
+
+def latest(before: bytes, task_id: str) -> bytes:
+    """The greatest id of those that were added, of which this is the last, whatever its letters' case."""
+    now = task_id.lower().encode("utf-8", "surrogatepass")
+    return now if before < now else UNSORTED
 
 
 def nothing() -> Values:
@@ -49,4 +56,11 @@ def nothing() -> Values:
 
     Its changes begin anywhere: so nobody takes it for one whose row was deleted.
     """
-    return {**dict.fromkeys(COUNTS, 0), "changes": int.from_bytes(new_key()[:7]), "calls": b""}
+    return {
+        **dict.fromkeys(COUNTS, 0),
+        "changes": int.from_bytes(new_key()[:7]),
+        "calls": b"",
+        "latest": b"",
+        "recent": b"",
+        "listed": "",
+    }

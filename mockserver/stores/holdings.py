@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mockserver import windows
-from mockserver.lines import Line, Part, Unlisted
+from mockserver.lines import Line, Ordered, Part
 from mockserver.memory import MemoryHoldings
 from mockserver.stores.batches import Batch, columns
-from mockserver.stores.counts import COUNTS, Counts
-from mockserver.stores.known import LISTED, Acquaintance, Page
+from mockserver.stores.counts import COUNTS, UNSORTED, Counts, latest
+from mockserver.stores.known import LISTED, Acquaintance
+from mockserver.stores.listed import BEHIND, Listed, line_of
+from mockserver.stores.lists import FAR, FEW, SqlLine, of_all, of_line, of_scope
+from mockserver.stores.news import News
+from mockserver.stores.phases import SqlPhases
+from mockserver.stores.recent import Recent
 from mockserver.stores.rows import read, read_calls, written, written_calls
 from mockserver.stores.session import Row, Session, Values
-from mockserver.stores.statements import PLACES, Statements, key
-from mockserver.task import LOADED, Task
-from mockserver.traits import Trait
+from mockserver.stores.statements import Statements, key
+from mockserver.stores.tallies import Tallies
+from mockserver.task import Task
+from mockserver.traits import NOTHING, OUTCOME, OWN_ID, Kind, Trait
 from mockserver.windows import Calls, calls_at
-
-FEW = 32  # tasks that are read at once at first; then ever more
-MANY = 1 << 10
-LATEST = (1 << 63) - 1  # above the place of any task
-ALL = (1 << 31) - 1  # more tasks than anybody holds
-Block = tuple[bytes, int]  # key of a scope, and which of its blocks
-FAR = 1 << PLACES  # tasks that are passed one by one
+from openapi.model import Phase
 
 
 class SqlHoldings:
@@ -31,55 +32,69 @@ class SqlHoldings:
     __slots__ = (
         "_acquaintance",
         "_batch",
-        "_blocks",
         "_calls",
         "_counts",
         "_is_worth_listing",
+        "_kinds",
         "_known",
-        "_seeds",
+        "_latest",
+        "_lists",
+        "_news",
+        "_recent",
         "_session",
         "_settled",
         "_sql",
+        "_tallies",
         "_written",
         "owner",
     )
 
-    def __init__(self, session: Session, statements: Statements, row: Row, acquaintance: Acquaintance) -> None:
-        self._session, self._sql, self._acquaintance = session, statements, acquaintance
-        self.owner, *counts, self._written = row
-        self._counts = Counts(*counts)
-        self._batch = Batch(session, statements, self.owner)
-        self._known = acquaintance.take(self.owner, self._counts.changes)
+    def __init__(
+        self, session: Session, statements: Statements, row: Row, acquaintance: Acquaintance, kinds: Collection[Kind]
+    ) -> None:
+        """`kinds`: what clients may filter by."""
+        self._session, self._sql, self._acquaintance, self._kinds = session, statements, acquaintance, kinds
+        self.owner, *counts, self._written, recent, self._latest, listed = row
+        self._counts, self._recent = Counts(*counts), Recent(recent)
+        whose = session, statements, self.owner
+        self._batch, self._tallies, self._news = Batch(*whose), Tallies(*whose), News(*whose)
+        self._lists = Listed(*whose, listed)
+        self._news.begin(acquaintance.take(self.owner), self._counts, self._recent)
+        self._known = self._news.known
         self._is_worth_listing = self._known.is_looked_through
         self._settled = tuple(counts)
         self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
-        self._blocks: dict[Block, int] = {}  # tasks more than are written down
-        self._seeds: dict[str, int] = {}  # of loaded records, and how many more tasks have them
 
     def settle(self) -> None:
         """Write down what was done, and counted."""
         self.write()
-        self._settle_seeds()
+        self._tallies.write_seeds()
         calls = self._written if self._calls is None else written_calls(self._calls)
         counts = self._counts.values()
-        if counts != self._settled or calls != self._written:
-            values = dict(zip(COUNTS, counts, strict=True))
-            self._session.later(self._sql.settle, {"row": self.owner, "calls": calls, **values})
+        values: Values = {"row": self.owner, "calls": calls, **dict(zip(COUNTS, counts, strict=True))}
+        if counts[-1] != self._settled[-1] or self._lists.has_changed:
+            told = {"recent": self._recent.written(), "latest": self._latest, "listed": self._lists.written()}
+            self._session.later(self._sql.settle_changed, {**values, **told})
+        elif counts != self._settled or calls != self._written:
+            self._session.later(self._sql.settle, values)
 
     def write(self) -> None:
         """Write down what others look at in between."""
         self._batch.write()
-        self._settle_blocks()
+        self._lists.write()
+        self._tallies.write_blocks()
 
     def keep(self) -> None:
         """Remember what is known, as all is kept that was done."""
-        self._acquaintance.put_back(self.owner, self._counts.changes, self._known)
+        self._acquaintance.put_back(self.owner, self._news.keep(self._counts))
 
     def add(self, task: Task) -> None:
         self._make(task)
         self._batch.add(task, self._counts.made)
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
+        if self._counts.held == LISTED + 1 or (self._lists.kinds and self._counts.made >= self._lists.until + BEHIND):
+            self._list_by(self._kinds)
 
     def add_all(self, tasks: Iterable[Task]) -> None:
         """Add many at once."""
@@ -89,23 +104,25 @@ class SqlHoldings:
             rows.append(columns(self.owner, self._counts.made, task))
         if rows:
             self._session.fill(self._sql.fill, rows)
+        if self._counts.held > LISTED:
+            self._list_by(self._kinds)
 
     def _make(self, task: Task) -> None:
         """Count and know one task more."""
         self._counts.add(task.ends)
-        self._known.add(task, self._counts.made)
-        self._count(task.scope, self._counts.made, 1)
-        self._count_seed(task.seed, 1)
+        self._latest = latest(self._latest, task.id)
+        self._tallies.count(task, self._counts.made, 1)
+        self._news.add(task, self._counts.made)
 
     def get(self, task_id: str) -> Task | None:
-        known = self._known.tasks.get(task_id)
+        known = self._known.tasks.get(task_id) if self._news.are_told() else None
         return known[0] if known else self._found(self._sql.get, task_id)
 
     def named(self, file_name: str) -> Task | None:
         return self._found(self._sql.named, file_name)
 
     def same(self, key: str) -> Task | None:
-        known = self._known.latest(key)
+        known = self._known.latest(key) if self._news.are_told() else None
         if known is None and (known := self._found(self._sql.same, key)):
             self._known.same[key] = known.id
         return known
@@ -116,6 +133,8 @@ class SqlHoldings:
         old, place = self._known.tasks[task.id]
         self._counts.move(old.ends, task.ends)
         self._known.replace(task, place)
+        self._recent.replaced(place)
+        self._lists.replace(old, task, place)
         self._batch.write()
         changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
         self._session.later(self._sql.replace, changed)
@@ -124,11 +143,12 @@ class SqlHoldings:
         if self.get(task_id) is None:
             return
         task, place = self._known.tasks[task_id]
-        self._known.remove(task_id)
+        self._known.remove(task_id, place)
+        self._recent.removed(place)
+        self._lists.remove(task, place)
         self._batch.remove(task_id)
         self._counts.remove(task.ends)
-        self._count(task.scope, place, -1)
-        self._count_seed(task.seed, -1)
+        self._tallies.count(task, place, -1)
 
     def earliest(self, skip: int = 0) -> Task | None:
         self._batch.write()
@@ -136,62 +156,72 @@ class SqlHoldings:
         return self._met(row) if row else None
 
     def tasks(self, scope: str, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
-        listed = self._listed(scope)
+        listed: MemoryHoldings | None = self._listed(scope)
         if listed is not None:
-            yield from listed.tasks(scope, newest_first=newest_first, skip=skip)
-            return
-        edge, passed = self._edge(scope, Part(newest_first, skip, None))
-        most = FEW
-        while rows := self._rows(scope, edge, Part(newest_first, passed, most)):
-            for row in rows:
-                yield read(row[0])
-            if len(rows) < most:
-                return
-            edge, passed, most = rows[-1][1], 0, min(2 * most, MANY)
+            return listed.tasks(scope, newest_first=newest_first, skip=skip)
+        return self._line(scope).walk(newest_first=newest_first, skip=skip)
 
     def page(self, scope: str, part: Part) -> tuple[list[Task], int]:
-        listed = self._listed(scope) if part.after else self._known.listed
+        listed = self._listed(scope) if part.after else self._known_list()
         if listed is not None:
             return listed.page(scope, part)
         known = self._known.pages.get((scope, part))
         if known is None:
-            known = self._far(scope, part) if part.skip >= FAR and not part.after else self._near(scope, part)
+            known = self._line(scope).page(part)
             if len(known[0]) <= FEW:
                 self._known.put_page(scope, part, known)
         tasks, total = known
         return [*tasks], total
 
-    def _near(self, scope: str, part: Part) -> Page:
-        """A page that a few tasks are passed for."""
-        rows = self._part(scope, part)
-        total = (rows[0][2] if rows else self.count(scope)) if scope else self._counts.held
-        return [self._met(row) for row in rows], int(total)
-
-    def _far(self, scope: str, part: Part) -> Page:
-        """A page behind many others, which is reached from the nearer end."""
-        total = self.count(scope)
-        left = max(total - part.skip, 0)
-        size = left if part.size is None else min(part.size, left)
-        if part.skip <= left:
-            rows = self._part(scope, Part(part.newest_first, part.skip, size))
-        else:
-            rows = self._part(scope, Part(not part.newest_first, left - size, size))[::-1]
-        return [self._met(row) for row in rows], total
-
-    def _part(self, scope: str, part: Part) -> list[Row]:
-        edge, passed = self._edge(scope, part)
-        return self._rows(scope, edge, Part(part.newest_first, passed, ALL if part.size is None else part.size))
-
     def count(self, scope: str = "") -> int:
         if not scope:
             return self._counts.held
-        self._settle_blocks()
+        self._tallies.write_blocks()
         row = self._session.one(self._sql.in_scope, {"owner": self.owner, "key": key(scope)})
         return int(row[0]) if row else 0
 
-    def line(self, scope: str, trait: Trait) -> Line | None:
+    def line(self, scope: str, trait: Trait) -> Ordered | None:
         listed = self._listed(scope)
-        return None if listed is None else listed.line(scope, trait)
+        if listed is not None:
+            return listed.line(scope, trait)
+        if self._counts.held <= LISTED:
+            return None
+        self._list_by([Kind(trait.name, trait.default, bool(scope))])
+        named = {"owner": self.owner, "key": line_of(scope, trait)}
+        line = SqlLine(self._session, of_line(self._sql), named, 0, self._met, self._place)
+        return self._with_own(line, scope, trait) if trait.name == OWN_ID else line
+
+    def in_phases(self, scope: str, phases: Collection[Phase], now: float) -> Ordered | None:
+        if self._counts.held <= LISTED:
+            return None
+        self._list_by([Kind(OUTCOME, NOTHING, bool(scope))])
+        lines = {line_of(scope, Trait(OUTCOME, NOTHING, f'"{each}"')): each for each in (Phase.SUCCEEDED, Phase.FAILED)}
+        return SqlPhases(self._session, self._sql, self.owner, lines, phases, now)
+
+    def _with_own(self, line: SqlLine, scope: str, trait: Trait) -> Line:
+        """The tasks that are shown by an id: besides those that are given another's, the one that it belongs to."""
+        wanted = json.loads(trait.value)
+        own = self.get(wanted) if isinstance(wanted, str) else None
+        found = {row[1]: read(row[0]) for row in line.rows(newest_first=False)}
+        if own is not None and own.shown_id == own.id and scope in ("", own.scope):
+            found[self._known.tasks[own.id][1]] = own
+        made = Line()
+        for place in sorted(found):
+            made.add(place, found[place])
+        return made
+
+    def _list_by(self, kinds: Collection[Kind]) -> None:
+        """Have all tasks listed by some kinds of traits, too."""
+        lists, made = self._lists, self._counts.made
+        if lists.kinds and lists.until < made:
+            lists.go_on(self._placed(self._line("").behind(lists.until)), made)
+        if not {*kinds} <= {*lists.kinds}:
+            lists.begin(kinds, self._placed(self._line("").behind(0)))
+            lists.until = made
+        self.write()
+
+    def _placed(self, rows: Iterable[Row]) -> Iterator[tuple[Task, int]]:
+        return ((read(row[0]), row[1]) for row in rows)
 
     def count_unfinished(self, now: float, limit: int | None = None) -> int:
         counts = self._counts
@@ -219,39 +249,35 @@ class SqlHoldings:
     def _listed(self, scope: str) -> MemoryHoldings | None:
         """All tasks as they are listed in memory, for who has to look at all of a scope; None: that is not worth it.
 
-        They may be many more than the scope has, and somebody else may change one before the next who looks.
+        They may be many more than the scope has, and somebody else may change too many before the next who looks.
         """
         known, self._known.is_looked_through = self._known, True
-        if known.listed is None and self._counts.held <= LISTED and (self._is_worth_listing or not scope):
-            known.list_all(read(row[0]) for row in self._rows("", 0, Part(newest_first=False, skip=0, size=ALL)))
+        listed = self._known_list()
+        if listed is None and self._counts.held <= LISTED and (self._is_worth_listing or not scope):
+            self._news.wait()
+            known.list_all(self._placed(self._line("").behind(0)))
         return known.listed
 
-    def _rows(self, scope: str, edge: int, part: Part) -> list[Row]:
-        """The tasks of a part of those beyond an edge."""
-        self.write()
-        sql = self._sql
-        oldest, newest = (sql.oldest_of_scope, sql.newest_of_scope) if scope else (sql.oldest_first, sql.newest_first)
-        statement, side = (newest, "before") if part.newest_first else (oldest, "after")
-        values = {"owner": self.owner, side: edge, "skip": min(part.skip, ALL), "most": part.size}
-        return self._session.many(statement, {**values, "key": key(scope)} if scope else values)
+    def _known_list(self) -> MemoryHoldings | None:
+        """All tasks as they are listed in memory, if they are known."""
+        if self._known.listed is not None:
+            self._news.wait()
+        return self._known.listed
 
-    def _edge(self, scope: str, part: Part) -> tuple[int, int]:
-        """Where the tasks begin that are not passed in whole blocks, and how many of them are to be passed yet."""
-        edge, skip = LATEST if part.newest_first else 0, part.skip
-        if part.after:  # nobody knows whether ids have always grown, as they do not after a clock was set back
-            raise Unlisted(part.after)
-        if skip < FAR:
-            return edge, skip
-        self._settle_blocks()
-        values = {"owner": self.owner}
-        statement, named = (self._sql.blocks_of_scope, {"key": key(scope)}) if scope else (self._sql.blocks, {})
-        blocks = self._session.many(statement, values | named)
-        for block, held in reversed(blocks) if part.newest_first else blocks:
-            if held > skip:
-                break
-            skip -= int(held)
-            edge = block << PLACES if part.newest_first else ((block + 1) << PLACES) - 1
-        return edge, skip
+    def _line(self, scope: str) -> SqlLine:
+        """The tasks of a scope, as they stand in the tables."""
+        self.write()
+        named = {"owner": self.owner, "key": key(scope)} if scope else {"owner": self.owner}
+        asked = of_scope(self._sql) if scope else of_all(self._sql)
+        return SqlLine(self._session, asked, named, self._counts.held, self._met, self._place)
+
+    def _place(self, task_id: str) -> int | None:
+        """Where the task of an id stands, if all stand in the order of their ids, so that those behind are behind it.
+
+        A list may be of others alone.
+        """
+        is_there = self._latest != UNSORTED and self.get(task_id) is not None
+        return self._known.tasks[task_id][1] if is_there else None
 
     def _found(self, statement: str, text: str) -> Task | None:
         self._batch.write()
@@ -262,32 +288,6 @@ class SqlHoldings:
         task = read(row[0])
         self._known.put_task(task, row[1])
         return task
-
-    def _count(self, scope: str, place: int, more: int) -> None:
-        block = key(scope) if scope else b"", place >> PLACES
-        self._blocks[block] = self._blocks.get(block, 0) + more
-
-    def _settle_blocks(self) -> None:
-        """Write down how many tasks are in which block."""
-        for (scope, block), more in self._blocks.items():
-            if more:
-                counted = {"owner": self.owner, "scope": scope, "block": block, "held": more}
-                self._session.later(self._sql.count_in_block, counted)
-        self._blocks.clear()
-
-    def _count_seed(self, seed: str, more: int) -> None:
-        if seed.startswith(LOADED):
-            self._seeds[seed] = self._seeds.get(seed, 0) + more
-
-    def _settle_seeds(self) -> None:
-        """Write down how many tasks have which records."""
-        for seed, more in self._seeds.items():
-            whose = {"owner": self.owner, "seed": key(seed)}
-            if more:
-                self._session.later(self._sql.count_holders, {**whose, "held": more})
-            if more < 0:
-                self._session.later(self._sql.forget_holder, whose)
-        self._seeds.clear()
 
     def _limits(self) -> dict[str, Calls]:
         if self._calls is None:

@@ -8,10 +8,12 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 4  # of the tables; an older store is migrated, a newer one refused
+VERSION = 5  # of the tables; an older store is migrated, a newer one refused
 COUNTED = BigInteger().with_variant(Integer, "sqlite")  # where only an INTEGER counts up by itself
 KEY = LargeBinary(16)  # digest of a text, as statements.key makes it: texts may be long, and hold what no column takes
 
+MOMENTS = ("starts", "ends", "expires")  # of a task; infinity: never
+EDGES = ("first", "last")
 AT_SERVERS = {"dialect": "postgresql"}  # where a commit may be lost on its way
 metadata = MetaData()
 
@@ -28,6 +30,9 @@ holdings = Table(
     Column("counted", Double, nullable=False),  # epoch seconds
     Column("changes", BigInteger, nullable=False),  # of its tasks: what is known of them holds until the next one
     Column("calls", LargeBinary, nullable=False),  # that limits count, as stores.rows writes them
+    Column("recent", LargeBinary, nullable=False),  # changes of its tasks, as stores.recent writes them
+    Column("latest", LargeBinary, nullable=False),  # id, as long as each was greater, as stores.counts has it
+    Column("listed", String, nullable=False),  # by what its tasks are listed besides, as stores.listed writes it
 )
 Index("mockserver_holdings_account", holdings.c.account, holdings.c.api, unique=True)
 tasks = Table(
@@ -64,6 +69,25 @@ blocks = Table(
     Column("scope", KEY, primary_key=True),  # empty: of the tasks that have none
     Column("block", BigInteger, primary_key=True, autoincrement=False),  # of places, as stores.statements has it
     Column("held", Integer, nullable=False),  # tasks
+)
+listed = Table(  # tasks by what they have in common, of accounts that hold many
+    "mockserver_listed",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=False),
+    Column("line", KEY, primary_key=True),  # as stores.listed has it
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    *(Column(each, Double) for each in MOMENTS),  # of the task; null: this is not asked of the line
+    sqlite_with_rowid=False,
+)
+lines = Table(
+    "mockserver_lines",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=False),
+    Column("line", KEY, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),  # of places
+    Column("held", Integer, nullable=False),  # tasks
+    *(Column(f"{edge}_{each}", Double) for each in MOMENTS for edge in EDGES),  # or wider, as tasks may be gone
+    sqlite_with_rowid=False,
 )
 numbers = Table(
     "mockserver_numbers",

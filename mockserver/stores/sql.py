@@ -16,6 +16,7 @@ from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import key
 from mockserver.stores.work import Work
 from mockserver.task import Task
+from mockserver.traits import Kind
 
 DOCUMENTS, STRIKES = {"what": work.DOCUMENTS}, {"what": work.STRIKES}
 UNREAD: tuple[int, Mapping[str, Strikes]] = (-1, {})  # strikes, and the revision at which they are known
@@ -42,6 +43,9 @@ class SqlStore:
 
     def at_once(self) -> AbstractContextManager[object]:
         return self._database.at_once()
+
+    def list_by(self, api: str, kinds: Collection[Kind]) -> None:
+        self._work.kinds[api] = frozenset(kinds)
 
     def holdings(self, api: str, account: str) -> AbstractContextManager[SqlHoldings]:
         return self._work.holdings((api, account))

@@ -12,11 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
+from mockserver.stores.listings import of_lines, of_lists, of_many_lines
 from mockserver.stores.schema import (
     blocks,
     documents,
     holders,
     holdings,
+    lines,
+    listed,
     numbers,
     pieces,
     revisions,
@@ -24,10 +27,10 @@ from mockserver.stores.schema import (
     tasks,
     version,
 )
+from mockserver.stores.terms import MINE, NONE, ONE, arrays
 
 KEY_BYTES = 16
 TABLES = "tables"  # of which version they are is told among the revisions
-PLACES = 12  # a block has two to the power of these
 UPSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Columns = dict[Any, Any]
 ADDED = [each for each in tasks.c if each is not tasks.c.number]
@@ -36,9 +39,8 @@ INSERT INTO {tasks.name} ({", ".join(each.name for each in ADDED)}) SELECT given
 """  # noqa: S608 - of our own names alone
 REMOVE_ALL = f"DELETE FROM {tasks.name} WHERE owner = ANY(%(owner)b::bigint[]) AND id = ANY(%(key)b::bytea[])"  # noqa: S608
 COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
-NONE: Any = literal_column("0", Integer)
-ONE: Any = literal_column("1", Integer)
-MINE = tasks.c.owner == bindparam("owner")
+OWNED = (tasks, blocks, listed, lines, holders)
+TOLD = ("recent", "latest", "listed")  # changes with the tasks alone
 COUNTED = tuple(each for each in holdings.c if each.name not in ("owner", "api", "account"))
 
 
@@ -61,6 +63,7 @@ class Statements:
     open_if_free: str  # the same, if nobody else has it
     make: str  # api, account, and the counts of nothing
     settle: str  # row, and what was counted
+    settle_changed: str  # the same, and what is told of the tasks besides
     # its tasks, all by their owner
     add: str  # and every column
     add_all: str  # a list of each; empty: rows are added one by one
@@ -71,6 +74,7 @@ class Statements:
     replace: str  # key, new_ends, new_task
     remove: str  # key
     remove_all: str  # a list of each, as above
+    at: str  # place
     earliest: str  # skip
     ending: str  # after, until
     oldest_first: str  # after, skip, most
@@ -82,6 +86,22 @@ class Statements:
     blocks_of_scope: str  # key
     count_in_block: str  # scope, block, held: how many more
     forget_blocks: str  # that hold nothing
+    # what its tasks are listed by besides
+    oldest_of_line: str  # key, after, skip, most
+    newest_of_line: str  # key, before, skip, most
+    in_line: str  # key
+    blocks_of_line: str  # key
+    oldest_in_phases: str  # key, after, before, most, now, and 1 for each state that is wanted
+    newest_in_phases: str  # the same
+    count_in_phases: str  # the same, but for most
+    moments_of_line: str  # key
+    list_task: str  # and every column
+    unlist_task: str  # line, place
+    count_in_line: str  # and every column; held: how many more
+    forget_line: str  # line, block; if it holds nothing
+    list_all: str  # a list of each, as above, and so the others
+    unlist_all: str
+    count_in_lines: str
     # the store as a whole
     find: str  # key
     all_tasks: str
@@ -119,26 +139,26 @@ class Statements:
 
 def compile_statements(dialect: Dialect) -> Statements:
     """The statements in the words of a database."""
-    found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **_of_lists(), **_of_all(UPSERTS[dialect.name])}
+    found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **of_lists(), **_of_all(UPSERTS[dialect.name])}
+    found |= of_lines(UPSERTS[dialect.name], dialect.name)
     found |= {**_of_documents(UPSERTS[dialect.name]), **_of_records(UPSERTS[dialect.name]), **_of_everything()}
     owners = select(holdings.c.owner).where(holdings.c.account == bindparam("account"))
-    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (tasks, blocks, holders, holdings)]
+    owned = [delete(each).where(each.c.owner.in_(owners)) for each in (*OWNED, holdings)]
     return Statements(
         dialect,
         **{name: _text(each, dialect) for name, each in found.items()},
         **_of_many(dialect),
         fill=COPY if dialect.name == "postgresql" else _text(found["add"], dialect),
         forget=tuple(_text(each, dialect) for each in owned),
-        reset=tuple(_text(delete(each), dialect) for each in (tasks, blocks, holders, holdings, numbers, strikes)),
+        reset=tuple(_text(delete(each), dialect) for each in (*OWNED, holdings, numbers, strikes)),
     )
 
 
 def _of_many(dialect: Dialect) -> dict[str, str]:
     """What a server does with lists; a file gains nothing by them."""
     if dialect.name != "postgresql":
-        return {"add_all": "", "remove_all": ""}
-    lists = ", ".join(f"%({each.name})b::{each.type.compile(dialect)}[]" for each in ADDED)
-    return {"add_all": ADD_ALL.format(lists=lists), "remove_all": REMOVE_ALL}
+        return {"add_all": "", "remove_all": "", **dict.fromkeys(of_many_lines(dialect), "")}
+    return {"add_all": ADD_ALL.format(lists=arrays(ADDED, dialect)), "remove_all": REMOVE_ALL, **of_many_lines(dialect)}
 
 
 def _text(statement: ClauseElement, dialect: Dialect) -> str:
@@ -156,10 +176,12 @@ def _of_versions() -> dict[str, ClauseElement]:
 def _of_holdings() -> dict[str, ClauseElement]:
     named = (holdings.c.api == bindparam("api")) & (holdings.c.account == bindparam("account"))
     changed: Columns = {each.name: bindparam(each.name) for each in COUNTED}
+    counted = {name: value for name, value in changed.items() if name not in TOLD}
     return {
         "open": select(holdings.c.owner, *COUNTED).where(named).with_for_update(),
         "open_if_free": select(holdings.c.owner, *COUNTED).where(named).with_for_update(skip_locked=True),
-        "settle": update(holdings).where(holdings.c.owner == bindparam("row")).values(changed),
+        "settle": update(holdings).where(holdings.c.owner == bindparam("row")).values(counted),
+        "settle_changed": update(holdings).where(holdings.c.owner == bindparam("row")).values(changed),
     }
 
 
@@ -174,38 +196,13 @@ def _of_tasks() -> dict[str, ClauseElement]:
         "same": found.where(MINE, tasks.c.same == bindparam("key")).order_by(latest).limit(ONE).offset(NONE),
         "replace": update(tasks).where(one).values(ends=bindparam("new_ends"), task=bindparam("new_task")),
         "remove": delete(tasks).where(one),
+        "at": found.where(MINE, tasks.c.place == bindparam("place")),
         "earliest": found.where(MINE).order_by(tasks.c.place).limit(ONE).offset(bindparam("skip", type_=Integer)),
         "ending": select(func.count())
         .select_from(tasks)
         .where(MINE, tasks.c.ends > bindparam("after"), tasks.c.ends <= bindparam("until")),
         "find": found.where(tasks.c.id == bindparam("key")).limit(ONE).offset(NONE),
         "all_tasks": found.order_by(tasks.c.owner, tasks.c.place),
-    }
-
-
-def _of_lists() -> dict[str, ClauseElement]:
-    of_scope = MINE & (tasks.c.scope == bindparam("key"))
-    after = tasks.c.place > bindparam("after", type_=BigInteger)
-    before = tasks.c.place < bindparam("before", type_=BigInteger)
-    most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=Integer)
-    mine = blocks.c.owner == bindparam("owner")
-    mine_of_scope = mine & (blocks.c.scope == bindparam("key"))
-    in_scope = select(func.coalesce(func.sum(blocks.c.held), NONE)).where(mine_of_scope)
-    counts = select(blocks.c.block, func.sum(blocks.c.held)).group_by(blocks.c.block).order_by(blocks.c.block)
-
-    def part(which: Any, order: Any, *more: Any) -> ClauseElement:
-        return select(tasks.c.task, tasks.c.place, *more).where(which).order_by(order).limit(most).offset(skip)
-
-    total = in_scope.scalar_subquery()
-    return {
-        "oldest_first": part(MINE & after, tasks.c.place),
-        "newest_first": part(MINE & before, tasks.c.place.desc()),
-        "oldest_of_scope": part(of_scope & after, tasks.c.place, total),
-        "newest_of_scope": part(of_scope & before, tasks.c.place.desc(), total),
-        "in_scope": in_scope,
-        "blocks": counts.where(mine),
-        "blocks_of_scope": counts.where(mine_of_scope),
-        "forget_blocks": delete(blocks).where(mine, blocks.c.held == NONE),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Double, LargeBinary
+from sqlalchemy import Double, LargeBinary, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.type_api import TypeEngine
@@ -18,6 +18,8 @@ from mockserver.stores.schema import (
     documents,
     exchanges,
     holders,
+    lines,
+    listed,
     made,
     metadata,
     pieces,
@@ -39,6 +41,7 @@ INSERT INTO mockserver_blocks (owner, scope, block, held)
     SELECT owner, coalesce(scope, NONE), place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3
 """
 UNKEYED = 3  # the one version whose exchanges have no keys; older ones have no exchanges
+UNSORTED = {"sqlite": "x'ff'", "postgresql": "'\\xff'"}  # as stores.counts has it
 EMPTY = {"sqlite": "x''", "postgresql": "''"}  # no bytes
 
 
@@ -99,6 +102,15 @@ def _changes(dialect: Dialect) -> Iterator[str]:  # noqa: ARG001 - the same for 
     yield "ALTER TABLE mockserver_holdings ADD COLUMN changes BIGINT NOT NULL DEFAULT 0"
 
 
+def _lines(dialect: Dialect) -> Iterator[str]:
+    """Tasks are listed by what they have in common; accounts tell what was changed last."""
+    yield from made((lines, listed), dialect)
+    held = "ALTER TABLE mockserver_holdings ADD COLUMN"
+    yield f"{held} recent {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {EMPTY[dialect.name]}"
+    yield f"{held} latest {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {UNSORTED[dialect.name]}"
+    yield f"{held} listed {_type(String(), dialect)} NOT NULL DEFAULT ''"
+
+
 def _keys(dialect: Dialect) -> Iterator[str]:
     yield f"ALTER TABLE mockserver_exchanges ADD COLUMN key {_type(LargeBinary(), dialect)}"
     if dialect.name == "postgresql":
@@ -110,4 +122,4 @@ def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
 
 
 # What makes of the tables of each version those of the next, from the first one on.
-STEPS: Sequence[Step] = (_shared, _places, _changes)
+STEPS: Sequence[Step] = (_shared, _places, _changes, _lines)

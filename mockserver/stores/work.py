@@ -15,6 +15,7 @@ from mockserver.stores.known import Acquaintance
 from mockserver.stores.schema import VERSION
 from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import TABLES
+from mockserver.traits import Kind
 
 DOCUMENTS, STRIKES = SHARED = ("documents", "strikes")  # whose revisions are counted
 CHANGED = "another version has changed its tables (they are {} now; this one knows {}): start again with that version"
@@ -32,6 +33,7 @@ class Work:
         self._own = Own()
         self.exchanges = SqlExchanges(database, self._own)
         self._acquaintance = Acquaintance()
+        self.kinds: dict[str, frozenset[Kind]] = {}  # what clients may filter by, by API
         self._latest: Revisions | None = None  # that were kept when they were read last
 
     def holdings(self, owner: Owner) -> AbstractContextManager[SqlHoldings]:
@@ -110,7 +112,7 @@ class Work:
         whose = _named(owner)
         while (row := session.one(self._sql.open, whose)) is None:
             session.run(self._sql.make, {**whose, **nothing()})
-        return SqlHoldings(session, self._sql, row, self._acquaintance)
+        return self._made(session, owner, row)
 
     @contextmanager
     def _gathering(self, session: Session, number: int) -> Iterator[Gathered]:
@@ -157,7 +159,11 @@ class Work:
                 rows = self._asked(gathered, owner, self._sql.open, HURRIED, UNHURRIED)
             except StoreError as error:  # so that it is waited for by those alone who ask for it
                 raise Outdated(str(error)) from error
-        return SqlHoldings(gathered.session, self._sql, rows[0], self._acquaintance) if rows else None
+        return self._made(gathered.session, owner, rows[0]) if rows else None
+
+    def _made(self, session: Session, owner: Owner, row: Row) -> SqlHoldings:
+        """What an account holds, of its row."""
+        return SqlHoldings(session, self._sql, row, self._acquaintance, self.kinds.get(owner[0], ()))
 
     def _asked(self, gathered: Gathered, owner: Owner, statement: str, *around: str) -> list[Row]:
         """The row of an account, asked for between two other statements, and what others have changed until then."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from mockserver.lines import Part
-from mockserver.store import Kept, Store
+from mockserver.store import Store
 from mockserver.stores.address import FILE
-from mockserver.stores.known import ALL, LISTED, PAGES, TASKS, Acquaintance, Known
+from mockserver.stores.known import ALL, PAGES, TASKS, Acquaintance, Known
 from mockserver.stores.opening import open_store
+from mockserver.stores.recent import LATEST
 from mockserver.task import Task
 from mockserver.traits import Trait
 from tests.mockserver.stores.tasks import ids, task
@@ -33,7 +34,7 @@ def test_all_that_a_process_knows_is_forgotten_when_another_changes_it(lasting: 
             assert ids(holdings) == ["b", "c", "d"]
 
 
-def test_all_tasks_are_not_read_for_one_scope_by_who_is_overtaken_each_time(lasting: str) -> None:
+def test_all_tasks_are_not_read_for_one_scope_by_who_is_overtaken_by_far_each_time(lasting: str) -> None:
     def is_known(store: Store) -> bool:
         with store.holdings("api", "1") as holdings:
             assert ids(holdings, "x") == ["a"]
@@ -46,6 +47,10 @@ def test_all_tasks_are_not_read_for_one_scope_by_who_is_overtaken_each_time(last
         assert [is_known(theirs), is_known(theirs)] == [False, True]
         with ours.holdings("api", "1") as holdings:
             holdings.add(task("c", scope="y"))
+        assert [is_known(theirs), is_known(theirs)] == [True, True]
+        with ours.holdings("api", "1") as holdings:
+            for number in range(LATEST + 1):
+                holdings.add(task(f"{number}", scope="y"))
         assert [is_known(theirs), is_known(theirs)] == [False, True]
 
 
@@ -59,16 +64,6 @@ def test_tasks_of_which_one_cannot_be_read_are_never_taken_for_all(tmp_path: Pat
         for _ in range(3):
             with store.holdings("api", "1") as holdings, pytest.raises(KeyError):
                 ids(holdings)
-
-
-def test_of_accounts_that_hold_many_tasks_not_all_are_known(lasting: str) -> None:
-    with closing(open_store(lasting)) as store:
-        store.load(Kept(tuple(task(f"{number}") for number in range(LISTED))))
-        for known, name in ((True, "one more"), (False, "another")):
-            with store.holdings("api", "1") as holdings:
-                assert (holdings.line("", Trait("task.id", "null", '"7"')) is not None) is known
-                holdings.add(task(name))
-                assert ids(holdings) == [*map(str, range(LISTED)), *["one more", "another"][: 1 + (not known)]]
 
 
 EACH = 1 << 10  # tasks of an account
@@ -87,28 +82,27 @@ def know_tasks(known: Known, tasks: Sequence[Task]) -> None:
 
 
 def know_all(known: Known, tasks: Sequence[Task]) -> None:
-    known.list_all(tasks)
+    known.list_all((each, place) for place, each in enumerate(tasks))
 
 
 @pytest.mark.parametrize("know", [know_pages, know_tasks, know_all])
 def test_no_more_tasks_are_known_than_there_is_room_for(know: Callable[[Known, Sequence[Task]], None]) -> None:
     acquaintance, tasks = Acquaintance(), [task(f"{number}") for number in range(EACH)]
     for owner in range(1, 20):
-        known = acquaintance.take(owner, 0)
+        known = Known(changes=0, made=0)
         know(known, tasks)
-        acquaintance.put_back(owner, 1, known)
-    taken = [acquaintance.take(owner, 1) for owner in range(1, 20)]
-    kept = [bool(known.pages or known.tasks or known.listed) for known in taken]
+        acquaintance.put_back(owner, known)
+    kept = [acquaintance.take(owner) is not None for owner in range(1, 20)]
     assert kept == [False] * (19 - sum(kept)) + [True] * sum(kept)
     assert sum(kept) == ALL // (1 + EACH)
 
 
 def test_of_one_account_only_so_many_tasks_and_pages_are_known() -> None:
-    known = Known(0)
+    known = Known(changes=0, made=0)
     for number in range(2 * TASKS + 1):
         known.put_task(task(f"{number}"), number)
         known.same[f"{number}"] = f"{number}"
-        assert max(len(known.tasks), len(known.same)) <= TASKS + 1
+        assert max(len(known.tasks), len(known.same), len(known.ids)) <= TASKS + 1
     for number in range(2 * PAGES + 1):
         known.put_page("", Part(newest_first=True, skip=number, size=1), ([], 0))
         assert len(known.pages) <= PAGES

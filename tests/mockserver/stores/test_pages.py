@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from mockserver.lines import Part
+from mockserver.lines import Part, Unlisted
 from mockserver.store import Holdings, Kept, Store
 from mockserver.task import Task
 from tests.mockserver.stores.tasks import task
@@ -89,3 +89,26 @@ def test_calls_are_forgotten_once_no_call_can_meet_them(store: Store) -> None:
             assert holdings.spend("limit", 1000, 5, now) == 0
     ((_, kept),) = store.dump().calls.items()
     assert kept == tuple(range(94, 100))
+
+
+def test_a_page_begins_behind_a_task_of_the_list_as_long_as_ids_grow(store: Store) -> None:
+    held = [task(f"{number:06}", scope=SCOPES[number % 3 == 0]) for number in range(MANY)]
+    store.load(Kept(tuple(held)))
+    with store.holdings("api", "1") as holdings:
+        for each in held[5000:5100]:
+            holdings.remove(each.id)
+    del held[5000:5100]
+    for scope, after in product(("", *SCOPES), (0, 3, 6000, 6001, MANY - 150)):
+        with store.holdings("api", "1") as holdings:
+            listed = [each for each in held if scope in ("", each.scope)]
+            behind = [each for each in reversed(listed) if each.id < held[after].id]
+            for skip in (0, 2):
+                part = Part(newest_first=True, skip=skip, size=3, after=held[after].id)
+                if held[after] in listed:
+                    assert holdings.page(scope, part) == (behind[skip:][:3], len(listed))
+    with store.holdings("api", "1") as holdings:
+        with pytest.raises(Unlisted):
+            holdings.page("", Part(newest_first=True, skip=0, size=3, after="005050"))
+        holdings.add(task("005050"))
+        with pytest.raises(Unlisted):
+            holdings.page("", Part(newest_first=True, skip=0, size=3, after="000007"))

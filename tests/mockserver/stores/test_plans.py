@@ -13,13 +13,21 @@ from typing import Any
 import psycopg
 import pytest
 
+from mockserver.lines import PLACES
+from mockserver.stores.listings import BOUNDS
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.sqlite import SqliteDatabase
-from mockserver.stores.statements import PLACES, Statements
+from mockserver.stores.statements import Statements
 
 TASKS = 100_000
-FEW = 60  # rows that a statement may look at
-GROWING = ("mockserver_tasks", "mockserver_holdings", "mockserver_numbers", "mockserver_strikes")  # tables
+FEW = 80  # rows that a statement may look at
+GROWING = (
+    "mockserver_tasks",
+    "mockserver_listed",
+    "mockserver_holdings",
+    "mockserver_numbers",
+    "mockserver_strikes",
+)  # tables
 # What is asked by whoever wants all there is, or nobody while requests are answered.
 WHOLE = {
     "dialect",
@@ -34,7 +42,7 @@ WHOLE = {
 }
 ONE = [each.name for each in fields(Statements) if each.name not in WHOLE]
 FIRST = "earliest"  # the first of all that an account has, in their order, and no other
-ID, SCOPE = b"0000000000000007", b"scope"
+ID, SCOPE, LINE = b"0000000000000007", b"scope", b"line"
 VALUES: dict[str, Any] = {
     "api": "api",
     "account": "1",
@@ -56,6 +64,16 @@ VALUES: dict[str, Any] = {
     "skip": 0,
     "most": 10,
     "block": 0,
+    "line": LINE,
+    "recent": b"",
+    "listed": "",
+    "latest": b"",
+    "now": 500.0,
+    "queued": 1,
+    "running": 0,
+    "ended": 0,
+    "expired": 0,
+    **dict.fromkeys(("starts", "expires", *(name for name, _ in BOUNDS)), 1.0),
     "held": 1,
     "made": 1,
     "unfinished": 1,
@@ -76,26 +94,33 @@ VALUES: dict[str, Any] = {
     "content": b"",
     "version": 9,
 }
-OF_MANY = {"add_all", "remove_all"}  # which a file has not
+OF_MANY = {"add_all", "remove_all", "list_all", "unlist_all", "count_in_lines"}  # which a file has not
 OF_SCOPE = {"oldest_of_scope", "newest_of_scope", "in_scope", "blocks_of_scope"}
+OF_LINE = {"oldest_of_line", "newest_of_line", "in_line", "blocks_of_line"}
 # Tasks that end one a second; those of every tenth belong to other accounts.
 NUMBERS = {
     "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000)",
     "postgresql": "WITH n(n) AS (SELECT generate_series(1, 100000))",
 }
 DIGEST = {"sqlite": "CAST(printf('%016d', n) AS BLOB)", "postgresql": "convert_to(lpad(n::text, 16, '0'), 'UTF8')"}
-BYTES = {"sqlite": "CAST('scope' AS BLOB)", "postgresql": "convert_to('scope', 'UTF8')"}
+BYTES = {"sqlite": "CAST('{}' AS BLOB)", "postgresql": "convert_to('{}', 'UTF8')"}
 FILL = """
 INSERT INTO mockserver_tasks (owner, place, id, scope, same, file_name, ends, task) NUMBERS
     SELECT CASE WHEN n % 10 = 0 THEN 1 + n ELSE 1 END, n, DIGEST, SCOPE, DIGEST, DIGEST, n, '{}' FROM n
 """
 HOLD = """
-INSERT INTO mockserver_holdings (api, account, held, made, unfinished, counted, changes, calls) NUMBERS
-    SELECT 'api', '' || n, 0, 0, 0, 0, 0, DIGEST FROM n WHERE n < 20000
+INSERT INTO mockserver_holdings
+    (api, account, held, made, unfinished, counted, changes, calls, recent, latest, listed) NUMBERS
+    SELECT 'api', '' || n, 0, 0, 0, 0, 0, DIGEST, DIGEST, DIGEST, '' FROM n WHERE n < 20000
 """
 BLOCKS = (
     "INSERT INTO mockserver_blocks SELECT owner, scope, place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3"
 )
+LISTED = "INSERT INTO mockserver_listed (owner, line, place) SELECT owner, LINE, place FROM mockserver_tasks"
+LINES = """
+INSERT INTO mockserver_lines SELECT owner, line, place >> 12, count(*), 1, 1, 1, 1, 1, 1 FROM mockserver_listed
+    GROUP BY 1, 2, 3
+"""
 NUMBERED = "INSERT INTO mockserver_numbers (api, last) NUMBERS SELECT '' || n, n FROM n WHERE n < 5000"
 STRUCK = (
     "INSERT INTO mockserver_strikes (access_key, failures, last) NUMBERS SELECT '' || n, 1, n FROM n WHERE n < 5000"
@@ -104,15 +129,15 @@ STRUCK = (
 
 def filling(kind: str) -> Iterator[str]:
     """The statements that fill the tables of a store."""
-    for statement in (FILL, HOLD, BLOCKS, NUMBERED, STRUCK):
+    for statement in (FILL, HOLD, BLOCKS, LISTED, LINES, NUMBERED, STRUCK):
         numbered = statement.replace("NUMBERS", NUMBERS[kind]).replace("DIGEST", DIGEST[kind])
-        yield numbered.replace("SCOPE", BYTES[kind])
+        yield numbered.replace("SCOPE", BYTES[kind].format("scope")).replace("LINE", BYTES[kind].format("line"))
 
 
 def values_of(name: str) -> dict[str, Any]:
     if name in OF_MANY:
         return {name: [value] for name, value in VALUES.items()}
-    return VALUES | ({"key": SCOPE} if name in OF_SCOPE else {})
+    return VALUES | ({"key": SCOPE} if name in OF_SCOPE else {"key": LINE} if name in OF_LINE else {})
 
 
 @pytest.fixture

@@ -35,13 +35,23 @@ BEGIN
 END $$;
 CREATE TRIGGER watched BEFORE UPDATE ON mockserver_tasks FOR EACH ROW EXECUTE FUNCTION watch()
 """
-# Makes tables of version 3 out of those of 4.
-BEFORE = (
-    "DROP INDEX IF EXISTS mockserver_exchanges_key",
-    "ALTER TABLE mockserver_exchanges DROP COLUMN key",
-    "ALTER TABLE mockserver_holdings DROP COLUMN changes",
-    "UPDATE mockserver_version SET version = 3",
-)
+# Makes tables of the version before out of those of 5, and of 4.
+BEFORE = {
+    4: (
+        "DROP TABLE mockserver_listed",
+        "DROP TABLE mockserver_lines",
+        "ALTER TABLE mockserver_holdings DROP COLUMN recent",
+        "ALTER TABLE mockserver_holdings DROP COLUMN latest",
+        "ALTER TABLE mockserver_holdings DROP COLUMN listed",
+        "UPDATE mockserver_version SET version = 4",
+    ),
+    3: (
+        "DROP INDEX IF EXISTS mockserver_exchanges_key",
+        "ALTER TABLE mockserver_exchanges DROP COLUMN key",
+        "ALTER TABLE mockserver_holdings DROP COLUMN changes",
+        "UPDATE mockserver_version SET version = 3",
+    ),
+}
 lasting = pytest.mark.parametrize("address", LASTING, indirect=True)
 
 
@@ -99,19 +109,24 @@ def test_the_tables_of_an_older_version_become_those_of_a_new_store(address: str
 
 
 @lasting
-def test_the_tables_of_the_version_before_become_those_of_a_new_store(address: str) -> None:
+@pytest.mark.parametrize("found", [3, 4])
+def test_the_tables_of_a_version_before_become_those_of_a_new_store(address: str, found: int) -> None:
     store = open_store(address, PATIENCE)
     with store.holdings("api", "1") as holdings:
         holdings.add(task("a", ends=9.0))
     store.close()
     new = _shape(address)
     with tables(address) as connection:
-        for statement in BEFORE:
-            connection.execute(text(statement))
+        for version_before, statements in BEFORE.items():
+            for statement in statements if version_before >= found else ():
+                connection.execute(text(statement))
     again = open_store(address, PATIENCE)
     with again.holdings("api", "1") as holdings:
         holdings.add(task("b", ends=9.0))
         assert ids(holdings) == ["a", "b"]
+        holdings.remove("a")
+    with again.holdings("api", "1") as holdings:
+        assert ids(holdings) == ["b"]
     again.close()
     assert _shape(address) == new
 

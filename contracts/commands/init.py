@@ -43,4 +43,4 @@ def init(api: str, output: Path | None, region: str, *, force: bool, specs: tupl
             file.write(text)
     except FileExistsError:
         raise click.ClickException(f"{path} exists; --force writes over it") from None
-    click.echo(f"{path} is written; next: contracts plan --profile {path}")
+    click.echo(f"{path} is written; name resources that exist in it, then: contracts plan --profile {path}")

@@ -88,7 +88,10 @@ def test_a_region_that_is_not_documented_is_told_with_those_that_are() -> None:
 def test_a_file_is_written_and_the_next_step_told(tmp_path: Path) -> None:
     path = tmp_path / "cloud.yaml"
     done = CliRunner().invoke(commands, ["init", "baidu-bls", "--output", str(path)])
-    assert (done.exit_code, done.output) == (0, f"{path} is written; next: contracts plan --profile {path}\n")
+    assert (done.exit_code, done.output) == (
+        0,
+        f"{path} is written; name resources that exist in it, then: contracts plan --profile {path}\n",
+    )
     assert path.read_text() == template(spec("baidu-bls"))
 
 

@@ -11,6 +11,7 @@ import click
 
 from contracts.commands.options import CLEAN, FINDINGS, SPECS, complain, telling
 from openapi.manual import Api, Command
+from openapi.streams import visible
 
 SCOPES = ("right", "operation", "all")
 FEW = 12  # mutants that are told of one by one without being asked to
@@ -86,7 +87,7 @@ def _grade_suite(choice: Any, options: dict[str, Any], report: Path | None) -> i
 def _grade_command(choice: Any, options: dict[str, Any], report: Path | None) -> int:
     import json
 
-    from contracts.mutation.clients import Command, Finding, Notice, grade_command, lines
+    from contracts.mutation.clients import Command, Finding, Notice, Unusable, grade_command, lines
     from contracts.reports.terminal import open_console
 
     command = Command(options["command"], options["timeout"])
@@ -101,7 +102,12 @@ def _grade_command(choice: Any, options: dict[str, Any], report: Path | None) ->
             f"{len(done)}/{len(chosen)}  {finding.notice.value:<10} {finding.mutant.id}", markup=False, soft_wrap=True
         )
 
-    findings = grade_command(command, chosen, specs, tell)
+    try:
+        findings = grade_command(command, chosen, specs, tell)
+    except Unusable as error:
+        if error.said:
+            click.echo(visible(error.said), err=True)
+        raise
     click.echo("\n".join(lines(findings)))
     if report:
         entries = [each.as_json() for each in findings]

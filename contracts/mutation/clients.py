@@ -15,12 +15,19 @@ from contracts.mutation.stand import Stand, serve
 from contracts.targets.embedded import client_environment
 from openapi.model import Json, Spec
 
-ADDRESSES = ("MOCK_URL", "CONTRACTS_TARGET")  # the variables that hold the address of the server
+ADDRESSES = ("MOCKSERVER_URL", "MOCK_URL", "CONTRACTS_TARGET")  # the variables that hold the address of the server
 SHOWN = 2000  # characters of the output of a command that failed
 
 
 class Unusable(ValueError):
-    """A command that cannot be run, or that fails without any mistake of the server; the message says which."""
+    """A command that cannot be run, or that fails without any mistake of the server; the message says which.
+
+    `said` is what the command itself said, in its lines.
+    """
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said
 
 
 class Notice(StrEnum):
@@ -126,7 +133,7 @@ def _require_success(command: Command, environment: Mapping[str, str]) -> None:
     if done.returncode:
         said = (done.stdout + done.stderr)[-SHOWN:].strip()
         message = f"--command {command.line!r} fails on the unchanged server, with exit code {done.returncode}"
-        raise Unusable(f"{message}: nothing can be said of mutants until it passes there\n{said}")
+        raise Unusable(f"{message}: nothing can be said of mutants until it passes there", said)
 
 
 def _notice(

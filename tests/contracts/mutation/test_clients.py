@@ -5,7 +5,9 @@ import sys
 from urllib.request import Request, urlopen
 
 import pytest
+from click.testing import CliRunner
 
+from contracts.cli import commands
 from contracts.mutation.clients import Command, Finding, Notice, Unusable, environment_of, grade_command, lines
 from contracts.mutation.serving import find, mutant_app
 from contracts.mutation.stand import Stand, serve
@@ -54,8 +56,14 @@ def test_a_command_that_says_nothing_of_mutants_is_refused(line: str, said: str)
 
 def test_the_environment_leads_official_clients_to_the_mutant() -> None:
     found = environment_of([specs()["tencent-cls"]], "http://127.0.0.1:4010")
-    assert found["MOCK_URL"] == "http://127.0.0.1:4010"
-    assert "127.0.0.1:4010" in "".join(value for name, value in found.items() if name != "MOCK_URL")
+    assert {found.pop(name) for name in ("MOCKSERVER_URL", "MOCK_URL", "CONTRACTS_TARGET")} == {"http://127.0.0.1:4010"}
+    assert "127.0.0.1:4010" in "".join(found.values())
+
+
+def test_what_the_command_said_on_the_unchanged_server_is_shown_in_its_lines() -> None:
+    line = f"{sys.executable} -c 'raise SystemExit(\"first\\nsecond\")'"
+    done = CliRunner().invoke(commands, ["mutate", "huawei-iotda", "--limit", "1", "--command", line])
+    assert "first\nsecond\nError: --command " in done.stderr
 
 
 def test_one_port_serves_one_mutant_after_the_other() -> None:

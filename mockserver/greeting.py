@@ -57,11 +57,14 @@ def greet(controls: Controls, url: str, file: str = "", authority: str = "") -> 
     yield TITLE, "Credentials"
     yield from ((TEXT, f"  {line}") for line in _credentials(engine.accounts))
     yield TEXT, ""
-    yield TITLE, "What exists"
-    yield from ((TEXT, f"  {line}") for line in _resources(engine.resources.all()))
-    yield TEXT, ""
+    resources = [*_resources(engine.resources.all())]
+    if resources:
+        yield TITLE, "What exists"
+        yield from ((TEXT, f"  {line}") for line in resources)
+        yield TEXT, ""
     yield from _settings(engine.specs.values(), places(url, authority=authority))
-    yield TEXT, "`mockserver env API` prints the settings of the other clients. Ctrl-C ends the mock."
+    told = "`mockserver env API` prints the settings of the other clients. "
+    yield TEXT, f"{told if any(spec.clients for spec in engine.specs.values()) else ''}Ctrl-C ends the mock."
 
 
 def _credentials(accounts: Iterable[Account]) -> Iterator[str]:

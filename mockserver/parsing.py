@@ -15,6 +15,7 @@ from openapi.messages import Request
 from openapi.model import Json, Operation, Parameter, Schema, Spec
 from openapi.reasons import Reason
 from openapi.routing import FORM, fields
+from openapi.signatures import signing
 from openapi.validation import Problem, Validator, validator
 
 INTEGER = re.compile(r"-?[0-9]{1,19}")
@@ -40,6 +41,7 @@ class Parser:
     defaults: Mapping[str, Json]
     in_query: Mapping[str, bool]  # its parameters there, and whether they are arrays
     nesting: tuple[int, str]  # the most levels of a body, and the reason for which a deeper one is refused
+    signing: frozenset[str]  # parameters of the query that sign a link to it, in lower case
 
     def parse(self, request: Request, path_arguments: Mapping[str, str]) -> Arguments:
         """The arguments by their names on the wire, defaults filled in. Refuses what the schema forbids."""
@@ -64,10 +66,13 @@ class Parser:
                 raw = request.headers.get(key)
             if raw is not None:
                 found[name] = coerce(raw)
-        if query and self.operation.unknown_members == "refuse":
-            name = min(query)
+        if query and self.operation.unknown_members == "refuse" and (unknown := query.keys() - self._signing(query)):
+            name = min(unknown)
             raise Refusal(Reason.UNKNOWN_PARAMETER, f"the query parameter {name} is not known here", parameter=name)
         return found
+
+    def _signing(self, query: Iterable[str]) -> set[str]:
+        return {name for name in query if name.lower() in self.signing}
 
     def _query(self, request: Request) -> dict[str, str | list[str]]:
         if self.spec.addressing is not None and self.operation.action_name:
@@ -117,6 +122,7 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
         in_query={p.name: p.schema.get("type") == "array" for p in operation.parameters if p.where == "query"},
         nesting=nesting(spec.sizes),
+        signing=signing(spec, operation),
     )
 
 

@@ -13,6 +13,7 @@ from contracts.fuzz.projection import is_credential
 from openapi.messages import Request
 from openapi.model import Json, Operation, Parameter, Schema, Spec
 from openapi.reasons import Reason
+from openapi.signatures import signing
 from openapi.validation import Problem, Validator, validator
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -81,7 +82,9 @@ class WireReader:
             found[name] = _several(given[name], known[name].schema)
         if self.operation.unknown_members == "ignore":
             return []
-        return [_problem(Reason.UNKNOWN_PARAMETER, name, "is not known here") for name in given.keys() - known.keys()]
+        signs = signing(self.spec, self.operation)
+        unknown = [name for name in given.keys() - known.keys() if name.lower() not in signs]
+        return [_problem(Reason.UNKNOWN_PARAMETER, name, "is not known here") for name in unknown]
 
     def _body(self, request: Request, problems: list[Problem]) -> Json:
         if self.operation.body is None:

@@ -18,7 +18,7 @@ from contracts.situations.tasks import finished_task
 from contracts.values import altered
 from openapi.members import members
 from openapi.messages import Request
-from openapi.model import Operation
+from openapi.model import Operation, Phase
 from openapi.reasons import Reason
 
 CLOSE = 2  # seconds after the end of a link
@@ -87,7 +87,8 @@ def _too_late(api: Api, operation: Operation) -> Reply:
 def _after_the_file(api: Api, operation: Operation) -> Reply | None:
     """A link signed now, to a file that is gone since."""
     kept = api.spec.lifecycle.kept_seconds if api.spec.lifecycle else None
-    if kept is None:
+    refused = operation.phase_refusals.get(Phase.EXPIRED)
+    if kept is None or (refused and refused[0] != Reason.FILE_GONE):  # which is told of in words of its own
         return None
     link = link_to(api, finished_task(api))
     wait_long(api, kept)

@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from typing import Protocol
 
 from openapi.messages import Credentials, Request
+from openapi.model import Operation, Spec
 from openapi.values import value
 
 
@@ -103,3 +104,9 @@ def schemes() -> Mapping[str, Scheme]:
     """Every scheme, by name."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return {scheme.name: scheme for module in modules for scheme in getattr(module, "SCHEMES", ())}
+
+
+def signing(spec: Spec, operation: Operation) -> frozenset[str]:
+    """The parameters of the query that sign a link to an operation, in lower case; none where no link leads to it."""
+    link = spec.link
+    return schemes()[link.scheme].reads if link is not None and link.operation == operation.id else frozenset()

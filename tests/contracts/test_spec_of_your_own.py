@@ -11,11 +11,13 @@ from contracts.calls.client import Run
 from contracts.judgement import Verdict
 from contracts.suite import Suite
 from mockserver import create_app
-from openapi.document import SpecError
+from openapi.document import SpecError, patch, read
 
 OWN = Path(__file__).parent / "acme-reports.yaml"
 API = OWN.stem
 SHOWN = Path(__file__).parents[2] / "docs" / "acme-audit.yaml"  # the one that docs/vocabulary.md starts from
+
+SAID = {"assumed": "we chose"}
 
 
 def test_it_is_served() -> None:
@@ -56,6 +58,31 @@ def test_the_one_that_the_documentation_shows_keeps_all_that_it_states() -> None
     assert {each.reason for each in found if each.verdict is Verdict.NOT_OBSERVED} == {
         "no answer of CreateExport states finished",
     }
+
+
+def test_it_may_sign_its_links_and_refuse_unknown_parameters(tmp_path: Path) -> None:
+    download = "/paths/~1v1~1exports~1{id}~1file/get"
+    changes = {
+        "/x-authentication": {"schemes": ["bce-auth-v1"], "x-cite": SAID},
+        "/x-link": {
+            "operation": "DownloadExport",
+            "scheme": "bce-auth-v1",
+            "seconds": 600,
+            "url": "https://files.acme.example/v1/exports/{task.id}/file",
+            "x-cite": SAID,
+        },
+        f"{download}/x-schemes": ["bce-auth-v1"],
+        "/components/schemas/Export/properties/url": {"type": "string", "x-bind": "task.link"},
+    }
+    path = tmp_path / SHOWN.name
+    path.write_text(yaml.safe_dump(patch(read(SHOWN), changes)))
+    suite = Suite((path,), run=Run(seed=1, max_examples=2))
+    with closing(suite):
+        asked = [each for each in suite.clauses if each.operation == "DownloadExport" or each.kind == "signature"]
+        found = [suite.judge(clause) for clause in asked if clause.kind not in {"conformance", "robustness"}]
+    assert [(each.clause.id, each.reason) for each in found if each.verdict is not Verdict.HELD] == [
+        ("acme-audit/DownloadExport/rate-limit", "this operation is reached through a link only"),
+    ]
 
 
 @pytest.mark.parametrize(

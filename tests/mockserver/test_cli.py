@@ -196,6 +196,14 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         places(url)
 
 
+def test_the_greeting_tells_of_nothing_that_is_not_there() -> None:
+    controls = create_app(specs={API: replace(specs()[API], clients=(), resources={})}).extensions["mock"]
+    greeting = "\n".join(text for _, text in greet(controls, "http://127.0.0.1:4010"))
+    assert "What exists" not in greeting
+    assert "mockserver env" not in greeting
+    assert greeting.endswith("Ctrl-C ends the mock.")
+
+
 def test_the_greeting_says_where_with_what_and_how() -> None:
     spec = replace(specs()[API], clients=(HINT,))
     topic = spec.resources["topic"]

@@ -55,7 +55,7 @@ def test_a_command_that_says_nothing_of_mutants_is_refused(line: str, said: str)
 
 
 def test_the_environment_leads_official_clients_to_the_mutant() -> None:
-    found = environment_of([specs()["tencent-cls"]], "http://127.0.0.1:4010")
+    found = environment_of([specs()["huawei-iotda"]], "http://127.0.0.1:4010")
     assert {found.pop(name) for name in ("MOCKSERVER_URL", "MOCK_URL", "CONTRACTS_TARGET")} == {"http://127.0.0.1:4010"}
     assert "127.0.0.1:4010" in "".join(found.values())
 

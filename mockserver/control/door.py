@@ -7,7 +7,6 @@ from http import HTTPStatus
 from math import isfinite
 from typing import Any
 
-import orjson
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wsgi import get_input_stream
@@ -17,6 +16,7 @@ from mockserver.control.plane import Plane, refusal
 from mockserver.control.routes import PREFIX, streams
 from mockserver.control.view import Answer, Content
 from mockserver.gateway import MISTAKES
+from mockserver.state.encoding import to_bytes
 
 LARGEST = 1 << 20  # bytes of a body that is read as a whole
 _PIECE = 1 << 16  # bytes of one that is not
@@ -93,7 +93,7 @@ def _respond(said: Answer) -> Response:
     if isinstance(said.value, Content):
         content = said.value
         return Response(content.pieces, said.status, dict(content.headers), content_type=content.type)
-    return Response(orjson.dumps(_plain(said.value)), said.status, content_type="application/json")
+    return Response(to_bytes(_plain(said.value)), said.status, content_type="application/json")
 
 
 def _plain(value: Any) -> Any:

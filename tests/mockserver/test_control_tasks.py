@@ -7,7 +7,8 @@ import pytest
 from mockserver.accounts import SECOND
 from mockserver.memory import MemoryStore
 from mockserver.task import Task
-from tests.mockserver.cloud import START
+from tests.mockserver.cloud import START, specs
+from tests.mockserver.cloud import start as start_cloud
 from tests.mockserver.control_plane import API, Control, start
 
 
@@ -34,6 +35,13 @@ def test_the_list_can_be_that_of_one_account(control: Control) -> None:
     control.cloud.example(API, "CreateExport", SECOND)
     tasks = control.ask("GET", f"/tasks?account={SECOND.number}").json["tasks"]
     assert [task["account"] for task in tasks] == [SECOND.number]
+
+
+def test_a_task_of_numbers_beyond_64_bits_is_shown() -> None:
+    cloud = start_cloud({"huawei-clouddc": specs()["huawei-clouddc"]})
+    cloud.example("huawei-clouddc", "ExportServerLogs", unheard_of=10**30)
+    (task,) = Control(cloud.app, cloud).ask("GET", "/tasks").json["tasks"]
+    assert task["arguments"]["unheard_of"] == 10**30
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

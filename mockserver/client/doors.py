@@ -148,7 +148,11 @@ class HttpDoor:
         headers = {**(headers or {}), **({"X-Mock-Token": self.token} if self.token else {})}
         folder, slash, name = path[1:].partition("/")
         address = f"{self.url}{PREFIX}/{folder}{slash}{quote(name, safe='')}"  # nothing in a name leads elsewhere
-        return self.session.request(method, address, headers=headers, **sent)
+        answer = self.session.request(method, address, headers=headers, allow_redirects=False, **sent)
+        if answer.is_redirect:  # to which the token is not given
+            answer.close()
+            raise ConnectionError(f"{self} sends its callers to {shown(answer.headers['location'])}: name that address")
+        return answer
 
     def _value(self, answer: Response) -> Any:
         import requests

@@ -18,6 +18,7 @@ from openapi.names import names
 from openapi.streams import noticing
 
 WIDTH = 80  # characters of a line
+UNUSABLE = 2  # exit code: usage
 ROOT = "*"  # the page of the program itself; its exit codes are those of each command that names none
 HELP = ("-h", "--help")
 PLACEHOLDERS = ("{api}", "{other}", "{operation}", "{code}")
@@ -148,6 +149,13 @@ class Group(_Manual, click.Group):
         """What click makes; its help may be what nobody reads. Raises Unread."""
         with noticing():
             return super().make_context(*arguments, **options)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the words. Where there are none, and one has to be a command, it shows its help."""
+        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit(UNUSABLE)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """What the command answers. Raises Unread."""

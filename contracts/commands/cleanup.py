@@ -11,6 +11,7 @@ import click
 
 from contracts.commands.consent import YES, require_name
 from contracts.commands.options import CLEAN, FINDINGS, complain, telling
+from openapi.amounts import Amount
 from openapi.manual import Command
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--settle",
     metavar="SECONDS",
-    type=click.FloatRange(0),
+    type=Amount(0),
     default=10.0,
     show_default=True,
     help="That a creation without an answer is given to show.",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from contracts.commands.options import CLEAN, FINDINGS, SPECS, complain, telling
+from openapi.amounts import Amount
 from openapi.manual import Api, Command
 from openapi.streams import visible
 
@@ -46,7 +47,9 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
 @click.option("--report-dir", metavar="DIR", default=".", help="Where the report is written.", show_default=True)
 @click.option("--list", "listing", is_flag=True, help="Name the mutants; judge nothing.")
 @click.option("--command", metavar="COMMAND", default=None, help="Your own tests, run against each mutant over HTTP.")
-@click.option("--timeout", metavar="SECONDS", type=float, default=TIMEOUT, show_default=True, help="For one COMMAND.")
+@click.option(
+    "--timeout", metavar="SECONDS", type=Amount(0.1), default=TIMEOUT, show_default=True, help="For one COMMAND."
+)
 @click.option("--serve", metavar="MUTANT", default=None, help="Serve this mutant until Ctrl-C.")
 @click.option("--port", metavar="PORT", type=click.IntRange(0, 65535), default=0, help="For --serve; 0: a free one.")
 @telling

@@ -11,6 +11,7 @@ import click
 
 from contracts.target import PATIENCE
 from openapi.addresses import without_passwords
+from openapi.amounts import Amount
 
 CLEAN, FINDINGS, UNUSABLE, DRIFT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -57,7 +58,7 @@ def effort(command: Callable[..., Any]) -> Callable[..., Any]:
         "--wait-up-to",
         "patience",
         metavar="SECONDS",
-        type=click.FloatRange(0),
+        type=Amount(0),
         default=PATIENCE,
         help="That a clause of a real endpoint may wait in all.",
         show_default=True,

@@ -12,6 +12,7 @@ from rich.console import Console
 from contracts.commands.options import INTERRUPTED, SPECS, UNUSABLE, complain, telling
 from contracts.commands.outcome import reported, reporting, tell
 from contracts.hosts import is_loopback
+from openapi.amounts import Amount
 from openapi.manual import Api, Command
 
 if TYPE_CHECKING:
@@ -46,17 +47,17 @@ AUTHORITY = "contracts-proxy-authority.pem"
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(0.1),
+    type=Amount(0.1),
     default=120.0,
     show_default=True,
     help="After which a connection is given up on which nothing moves.",
 )
-@click.option("--for", "seconds", metavar="SECONDS", type=click.FloatRange(0), default=0.0, help="End after that.")
+@click.option("--for", "seconds", metavar="SECONDS", type=Amount(0), default=0.0, help="End after that.")
 @click.option(
     "--until-idle",
     "idle",
     metavar="SECONDS",
-    type=click.FloatRange(0),
+    type=Amount(0),
     default=0.0,
     help="End after that without traffic.",
 )
@@ -111,8 +112,8 @@ def _options(given: dict[str, Any], profile: Profile) -> Options:
         raise click.UsageError("give --target URL, the server that everything is passed on to")
     if not given["allow_remote"] and not is_loopback(given["host"]):
         raise click.UsageError(
-            f"--host {given['host']} lets other machines send through this proxy, with nothing that asks who they are: "
-            "add --allow-remote if that is meant"
+            f"--host {given['host']!r} lets other machines send through this proxy, with nothing that asks who they "
+            "are: add --allow-remote if that is meant"
         )
     return Options(
         upstream=upstream(target),

@@ -80,7 +80,7 @@ class PlaneDoor:
 
 def item(folder: str, name: str) -> str:
     """The path of one thing among its like: `/tasks/{name}`. Raises Refused for what no path can name."""
-    if name in NAMELESS:
+    if name in NAMELESS or "\n" in name:
         raise Refused(f"{name!r} names nothing; in {folder}/ everything has a name")
     return f"{folder}/{name}"
 

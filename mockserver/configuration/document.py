@@ -57,4 +57,4 @@ class Document:
 def nearest(name: str, known: list[str]) -> str:
     """Which of the known names is meant, if one is like it, and which there are."""
     near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"{f'did you mean {near[0]!r}? ' if near else ''}There are {', '.join(known)}"
+    return f"{f'did you mean {near[0]!r}? There' if near else 'there'} are {', '.join(known)}"

@@ -54,8 +54,8 @@ def sign(draft: Draft, spec: Spec, account: Account, now: float) -> dict[str, An
     request = draft.request(spec)
     route = Router([spec]).route(request)
     if route.operation is None:
-        wanted = sorted(f"{each.method} {each.path}" for each in spec.operations.values())
-        raise Unusable(f"{request.method} {request.path} is no operation of {spec.name}", wanted)
+        wanted = {_addressed(spec, each): None for each in spec.operations.values()}
+        raise Unusable(f"{request.method} {request.path} is no operation of {spec.name}", sorted(wanted))
     signed, scheme = _signed(request, spec, route.operation, account, datetime.fromtimestamp(now, UTC))
     parts = urlsplit(draft.url)
     return {
@@ -65,6 +65,14 @@ def sign(draft: Draft, spec: Spec, account: Account, now: float) -> dict[str, An
         "url": parts._replace(query=signed.query, fragment="").geturl(),
         "headers": {name: value for name, value in signed.headers.items() if name not in NOT_SENT},
     }
+
+
+def _addressed(spec: Spec, operation: Operation) -> str:
+    """What a request has to have that addresses an operation."""
+    place = f"{operation.method} {operation.path}"
+    if spec.addressing is None or not operation.action_name:
+        return place
+    return f"{place} with {spec.addressing.action_header}: {operation.action_name}"
 
 
 def _signed(request: Request, spec: Spec, operation: Operation, account: Account, now: datetime) -> tuple[Request, str]:

@@ -103,3 +103,5 @@ def _body(text: str) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ValueError(f"{path}: is no text in UTF-8") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.ctl.group import assignment, ctl, telling
+from openapi.amounts import Amount
 from openapi.manual import Api
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _rows(found: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 @click.option("--times", type=click.IntRange(1), help="At most so many calls; without it one, or all that are chosen.")
 @click.option("--every", type=click.IntRange(1), help="Each so-manieth call.")
 @click.option("--after", type=click.IntRange(0), help="None of the first so many calls.")
-@click.option("--probability", type=click.FloatRange(0, 1), help="Of a call to be struck.")
+@click.option("--probability", type=Amount(0, 1), help="Of a call to be struck.")
 @click.option("--seed", type=click.IntRange(0), help="Of all that is left to chance.")
 @click.option("--use", metavar="SET", help="Set the faults of a ready-made set, for API or for all.")
 @click.option("--remove", metavar="ID", help="Take one back.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.ctl.group import as_text, ctl, telling
+from openapi.amounts import Amount
 from openapi.manual import Api
 from openapi.streams import visible_line
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @ctl.command()
-@click.option("--wait", type=click.FloatRange(0, 600), default=0, help="Seconds to give a mock that is starting.")
+@click.option("--wait", type=Amount(0, 600), default=0, help="Seconds to give a mock that is starting.")
 @telling()
 def health(control: Control, wait: float) -> object:
     """Tell whether the mock runs; the exit code is 2 when it does not. What it serves is told with the token alone."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.ctl.group import assignment, ctl, telling
+from openapi.amounts import Amount
 
 if TYPE_CHECKING:
     from mockserver.client.control import Control
@@ -36,7 +37,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
 @click.option("--code", help="It was answered with the provider's error code.")
 @click.option("--accepted/--refused", default=None, help="Whether it was.")
 @click.option("--order", multiple=True, metavar="OPERATION", help="These came one after another; repeated for each.")
-@click.option("--pause", type=click.FloatRange(0), metavar="SECONDS", help="Between two calls of OPERATION.")
+@click.option("--pause", type=Amount(0), metavar="SECONDS", help="Between two calls of OPERATION.")
 @click.option("--nothing", type=click.Choice(["refused", "missed", "unread"]), help="No request was.")
 @click.option("--habit", "habits", multiple=True, metavar="NAME", help="Of the report, that is good; may be repeated.")
 @click.option("--good", is_flag=True, help="No habit that showed is bad.")

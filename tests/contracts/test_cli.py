@@ -85,6 +85,11 @@ def test_the_same_seed_gives_the_same_results_with_one_worker_or_two(tmp_path: P
         (["clauses", API, "--json", "--markdown", "docs"], "--json and --markdown are two forms of the same"),
         (["clauses", API, "-k", "("], "-k '(' is no expression: "),
         (["sing"], "No such command 'sing'"),
+        (["proxy", API, "--target", "http://127.0.0.1:9", "--for", "nan"], "'nan' is no number"),
+        (["proxy", API, "--target", "http://127.0.0.1:9", "--host", ""], "--host '' lets other machines"),
+        (["run", API, "--wait-up-to", "nan"], "'nan' is no number"),
+        (["cleanup", "--settle", "nan", "journal"], "'nan' is no number"),
+        (["mutate", API, "--command", "true", "--timeout", "-1"], "-1.0 is not in the range x>=0.1"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(

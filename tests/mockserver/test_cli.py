@@ -105,10 +105,13 @@ def test_a_spec_that_is_no_good_is_an_error_with_its_place(run: Run, tmp_path: P
     assert f"{spec}:{own.count(chr(10)) + 1}: unknown keyword x-mine" in err
 
 
-def test_without_a_command_it_shows_its_help(run: Run) -> None:
-    code, out, _ = run()
-    assert code == 2
-    assert {"serve", "env"} <= set(out.split())
+@pytest.mark.parametrize(
+    ("arguments", "commands"), [((), {"serve", "env"}), (("ctl",), {"clock", "tasks"}), (("ctl", "state"), {"save"})]
+)
+def test_without_a_command_it_shows_its_help(run: Run, arguments: tuple[str, ...], commands: set[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, err) == (2, "")
+    assert commands <= set(out.split())
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("serve", "-h"), ("env", "--help"), ("--version",)])

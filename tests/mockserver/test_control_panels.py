@@ -152,6 +152,13 @@ def test_what_cannot_be_signed_is_refused(control: Control, change: dict[str, ob
     assert said in control.refused("POST", "/sign", draft)[0]
 
 
+def test_what_would_be_signed_is_told_with_the_header_that_names_the_operation(control: Control) -> None:
+    draft = {"api": API, "method": "POST", "url": "http://localhost/"}
+    answer = control.ask("POST", "/sign", draft).json["error"]
+    assert "POST / with x-tc-action: DescribeExports" in answer["valid"]
+    assert "GET /export-gz/{date}/{file_name}" in answer["valid"]
+
+
 def test_events_are_resumed_where_a_header_says(control: Control) -> None:
     control.create()
     control.ask("PUT", "/clock", {"action": "advance", "seconds": 1})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -181,7 +182,9 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["sign", API, "GET", "nowhere"], "'nowhere' is no address"),
         (["sign", API, "GET", "http://x/", "--header", "a"], "'a' is no header; one reads Name: value"),
         (["sign", API, "GET", "http://x/", "--data", "@no-such-file"], "no-such-file: cannot be read: No such file"),
+        (["sign", API, "GET", "http://x/", "--data", f"@{sys.executable}"], f"{sys.executable}: is no text in UTF-8"),
         (["file", "nobody", "-"], "no task 'nobody'"),
+        (["task", "a\nb"], r"'a\nb' names nothing; in /tasks/ everything has a name"),
         (["spec", "nobody"], "unknown API 'nobody'; valid: "),
         (["clock", "freeze", "--accounts"], "mockserver ctl clock reset --accounts"),
         (["verify"], "it reads one of: mockserver ctl verify OPERATION"),

@@ -24,6 +24,8 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.members import takes_task
 from openapi.model import UNFINISHED, Action, Operation, Phase, Quota
 
+MOST = 100_000  # tasks of a quota that is filled
+
 
 def _refuses(clause: Clause) -> bool:
     return bool(clause.detail.when_full == "refuse")
@@ -131,6 +133,8 @@ def fill(api: Api, quota: Quota, *, fails: bool = False) -> list[str]:
 
     Where another quota would refuse before, the tasks before are given time to end.
     """
+    if quota.limit > MOST:
+        raise NotObserved(f"a quota of {quota.limit:,} tasks takes too long to fill")
     require_leave(api, "using up a quota")
     operation = creators(api)[0]
     stricter = [

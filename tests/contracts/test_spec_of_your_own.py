@@ -60,6 +60,15 @@ def test_the_one_that_the_documentation_shows_keeps_all_that_it_states() -> None
     }
 
 
+def test_a_quota_that_would_take_days_to_fill_is_not_observed(tmp_path: Path) -> None:
+    path = tmp_path / SHOWN.name
+    changes = {"/x-quotas/0/limit": 10**9, "/x-quotas/0/x-cite": SAID}
+    path.write_text(yaml.safe_dump(patch(read(SHOWN), changes)))
+    with closing(Suite((path,), run=Run(seed=1))) as suite:
+        (quota,) = [each for each in suite.clauses if each.kind == "quota"]
+        assert suite.judge(quota).reason == "a quota of 1,000,000,000 tasks takes too long to fill"
+
+
 def test_it_may_sign_its_links_and_refuse_unknown_parameters(tmp_path: Path) -> None:
     download = "/paths/~1v1~1exports~1{id}~1file/get"
     changes = {

@@ -136,7 +136,7 @@ class SqlHoldings:
         self._recent.replaced(place)
         self._lists.replace(old, task, place)
         self._batch.write()
-        changed = {"key": key(task.id), "new_ends": task.ends, "new_task": written(task), "owner": self.owner}
+        changed = {"key": key(task.id), "new_ends": float(task.ends), "new_task": written(task), "owner": self.owner}
         self._session.later(self._sql.replace, changed)
 
     def remove(self, task_id: str) -> None:

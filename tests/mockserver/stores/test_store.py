@@ -49,6 +49,15 @@ def test_a_changed_task_keeps_its_place(store: Store) -> None:
         assert (ids(holdings), found.downloaded) == (["a", "b"], 9.0)
 
 
+def test_a_moment_may_be_an_integer_beyond_64_bits(store: Store) -> None:
+    with store.holdings("api", "1") as holdings:
+        holdings.add(task("a", ends=2**63, expires=2**64))
+        holdings.add(task("b"))
+        holdings.replace(task("b", ends=2**63, expires=2**64))
+    with store.holdings("api", "1") as holdings:
+        assert [(each.ends, each.expires) for each in holdings.tasks("", newest_first=False)] == [(2**63, 2**64)] * 2
+
+
 def test_each_scope_is_listed_and_counted_by_itself(store: Store) -> None:
     with store.holdings("api", "1") as holdings:
         for name, scope in (("a", "x"), ("b", "y"), ("c", "x")):

@@ -6,7 +6,7 @@ import re
 
 HIDDEN = "***"
 # From the user to the last @: a password that nobody escaped may hold whatever else ends a part of an address.
-_PASSWORD = re.compile(r"\A((?:[^:/@]*:/+|(?![^:/@]*:/))[^:]*:).*@", re.DOTALL)
+_PASSWORD = re.compile(r"\A((?:[^:/@]*:/|(?![^:/@]*:/))[^:]*:).*@", re.DOTALL)
 _MEMBER = re.compile(r"((?:pass(?:word|wd|phrase)?|secret|token)\s*=\s*)[^&#]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\s'\"]+")
 

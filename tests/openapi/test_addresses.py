@@ -43,7 +43,9 @@ def test_addresses_within_a_text_lose_their_passwords_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 100_000, "pass" * 25_000, "a://" * 25_000, "a://" + "@:" * 50_000], ids=range(4)
+    "text",
+    ["a" * 100_000, "pass" * 25_000, "a://" * 25_000, "a://" + "@:" * 50_000, "a:" + "/" * 500_000],
+    ids=range(5),
 )
 def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
     assert PASSWORD not in without_passwords(text + PASSWORD.upper())

@@ -19,7 +19,7 @@ from openapi.signatures import signing
 from openapi.validation import Problem, Validator, validator
 
 INTEGER = re.compile(r"-?[0-9]{1,19}")
-FRACTION = re.compile(r"-?[0-9]{1,19}\.[0-9]{1,19}")
+NUMBER = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,19})?(?:[eE][+-]?[0-9]{1,2})?")  # within what a float holds
 INDEX = re.compile(r"[0-9]{1,9}")
 JSON_TYPE = "application/json"
 KEPT = 256  # Content-Types that are remembered
@@ -120,7 +120,7 @@ def parser(operation: Operation, spec: Spec) -> Parser:
         requires=bool(required),
         body_validator=validator(operation.body, unknown_members=operation.unknown_members) if operation.body else None,
         defaults={name: each["default"] for name, each in {**schemas, **members}.items() if "default" in each},
-        in_query={p.name: p.schema.get("type") == "array" for p in operation.parameters if p.where == "query"},
+        in_query={p.name: "array" in _kinds(p.schema) for p in operation.parameters if p.where == "query"},
         nesting=nesting(spec.sizes),
         signing=signing(spec, operation),
     )
@@ -157,7 +157,7 @@ def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Js
     items: dict[str, dict[int, Json]] = {}
     for name, value in pairs:
         stem, _, index = name.partition(".")
-        is_item = INDEX.fullmatch(index) is not None and known.get(stem, {}).get("type") == "array"
+        is_item = INDEX.fullmatch(index) is not None and "array" in _kinds(known.get(stem, {}))
         place: dict[Any, Json] = items.setdefault(stem, {}) if is_item else found
         key = int(index) if is_item else name
         if key in place:
@@ -166,10 +166,15 @@ def _from_fields(pairs: Iterable[tuple[str, str]], body: Schema) -> dict[str, Js
     return found | {stem: [each for _, each in sorted(place.items())] for stem, place in items.items()}
 
 
+def _kinds(schema: Schema) -> list[str]:
+    """The types that a schema states; without one, text is taken as it is."""
+    stated: str | list[str] = schema.get("type", "string")
+    return [stated] if isinstance(stated, str) else stated
+
+
 def _coercion(schema: Schema) -> Callable[[Any], Json]:
     """What makes of text the value that a schema asks for, of texts those of its items."""
-    stated = schema.get("type", "string")
-    kinds = [stated] if isinstance(stated, str) else stated
+    kinds = _kinds(schema)
     if "array" in kinds:
         single = _coercion(schema.get("items", {}))
         return lambda raw: [single(each) for each in raw] if isinstance(raw, list) else [single(raw)]
@@ -193,7 +198,8 @@ def _integer(raw: str) -> Json:
 
 
 def _number(raw: str) -> Json:
-    return float(raw) if FRACTION.fullmatch(raw) else _integer(raw)
+    found = _integer(raw)
+    return float(raw) if found is raw and NUMBER.fullmatch(raw) else found
 
 
 def _boolean(raw: str) -> Json:

@@ -97,6 +97,8 @@ def test_a_query_holds_integers_booleans_and_arrays(cloud: Cloud) -> None:
     [
         ("number", "2.5", "2.5"),
         ("number", "-2", "-2"),
+        ("number", "1e-07", "1e-07"),
+        ("number", "2.5E%2B20", "2.5e+20"),
         (["integer", "number"], "2.5", "2.5"),
         (["integer", "number"], "2", "2"),
         (["boolean", "integer"], "true", "True"),
@@ -104,6 +106,7 @@ def test_a_query_holds_integers_booleans_and_arrays(cloud: Cloud) -> None:
         (["string", "integer"], "7", "'7'"),
         (["integer", "null"], "7", "7"),
         (["array", "null"], "7", "['7']"),
+        (["array", "null"], "7&limit=8", "['7', '8']"),
     ],
     ids=str,
 )
@@ -115,6 +118,14 @@ def test_a_parameter_is_read_as_the_first_of_its_types_that_it_spells(
     taken = Parameter("limit", "query", required=False, schema={"type": kinds}, pointer="")
     arguments = parser(replace(found, parameters=(taken,)), spec).parse(get(f"limit={said}"), {})
     assert repr(arguments["limit"]) == read
+
+
+def test_the_items_of_an_array_that_may_be_null_are_numbered_in_a_form_as_those_of_any() -> None:
+    spec = specs()["tencent-cls"]
+    found = spec.operations["CreateExport"]
+    body = {"type": "object", "properties": {"Ids": {"type": ["array", "null"], "items": {"type": "integer"}}}}
+    arguments = parser(replace(found, body=body), spec).parse(get("Ids.1=8&Ids.0=7"), {})
+    assert arguments["Ids"] == [7, 8]
 
 
 def test_an_unknown_parameter_that_is_ignored_may_come_twice(cloud: Cloud) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -185,6 +186,8 @@ class Fit:
             raise Unusable(f"{where}.{min(inside)}: {operation.id} takes no such argument", sorted(outside))
         if found:
             raise Unusable(f"{where}: {found[0].message}")
+        for name in sorted(checks.defaults.keys() - arguments.keys()):  # which every task has, said or not
+            raise Unusable(f"{where}: {name!r} is missing; unsaid it is {json.dumps(checks.defaults[name])}")
 
 
 def _require_order(where: str, task: Said) -> None:

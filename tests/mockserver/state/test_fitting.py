@@ -38,6 +38,10 @@ WRONG: Mapping[str, tuple[Callable[[State], object], str]] = {
     ),
     "an argument": (lambda s: s["tasks"][0]["arguments"].update(Count="many"), "tasks.0.arguments: Count: "),
     "no argument": (lambda s: s["tasks"][0]["arguments"].pop("Count"), "tasks.0.arguments: Count is missing"),
+    "no argument that has a default": (
+        lambda s: s["tasks"][0]["arguments"].pop("Order"),
+        "tasks.0.arguments: 'Order' is missing; unsaid it is ",
+    ),
     "half a character": (
         lambda s: s["resources"].update({"\ud800": {}}),
         "a text in it holds a character that is no Un",

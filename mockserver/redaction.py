@@ -28,7 +28,9 @@ def redact_header(name: str, value: str) -> str:
 
 def redact_text(text: str) -> str:
     """A query or a body as it may be shown: JSON members and `name=value` pairs that hold secrets lose their values."""
-    return _PAIR.sub(rf"\1{HIDDEN}", _MEMBER.sub(rf'\1"{HIDDEN}"', text))
+    if '"' in text:
+        text = _MEMBER.sub(rf'\1"{HIDDEN}"', text)
+    return _PAIR.sub(rf"\1{HIDDEN}", text) if "=" in text else text
 
 
 def readable(text: str) -> str:

@@ -143,9 +143,16 @@ def _has_no_secret(line: RequestLine) -> bool:
     return "@" not in line.target and redact_text(line.target) == line.target
 
 
+def _is_no_secret(field: tuple[str, str]) -> bool:
+    """Of a header, neither by its name nor by anything in what it says."""
+    name, said = field
+    return not _SECRETS[name] and redact_text(said) == said
+
+
 _REQUEST_LINES = _Remembered(_request_line, _has_no_secret)
-_FIELDS = _Remembered(_field, lambda field: redact_header(*field) == field[1])
+_FIELDS = _Remembered(_field, _is_no_secret)
 _NAMES = _Remembered(_name, lambda _: True)
+_SECRETS = _Remembered(lambda name: redact_header(name, "anything") != "anything", lambda _: True)  # names of headers
 
 
 def _length(headers: dict[str, str], *, is_old: bool) -> int | None:

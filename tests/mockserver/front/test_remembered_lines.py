@@ -9,7 +9,7 @@ import pytest
 from mockserver.front import heads
 from mockserver.front.heads import read_head
 
-KEPT = (heads._REQUEST_LINES, heads._FIELDS, heads._NAMES)
+KEPT = (heads._REQUEST_LINES, heads._FIELDS, heads._NAMES, heads._SECRETS)
 SECRET = "swordfish"
 
 

@@ -87,7 +87,7 @@ def _write_over(source: BinaryIO, opened: FileIO) -> None:
     try:
         _copy(source, opened, had)
         os.fsync(opened.fileno())  # before which some file systems do not say that there is none
-    except OSError:
+    except BaseException:  # an interruption, too
         opened.truncate(had)
         raise
     _copy(source, opened, 0)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from openapi.addresses import shown
 from openapi.headers import obstacle
+from openapi.streams import visible_line
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -151,7 +152,8 @@ class HttpDoor:
         answer = self.session.request(method, address, headers=headers, allow_redirects=False, **sent)
         if answer.is_redirect:  # to which the token is not given
             answer.close()
-            raise ConnectionError(f"{self} sends its callers to {shown(answer.headers['location'])}: name that address")
+            place = visible_line(shown(answer.headers["location"]))
+            raise ConnectionError(f"{self} sends its callers to {place}: name the address of the mock itself")
         return answer
 
     def _value(self, answer: Response) -> Any:

@@ -154,6 +154,19 @@ def test_where_there_is_no_room_for_a_file_that_cannot_be_replaced_it_is_as_it_w
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
+def test_who_interrupts_before_it_is_written_over_finds_it_as_it_was(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        drafts.write(closed / "file", [b"n" * 100])
+    assert (closed / "file").read_bytes() == b"what was there before"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the modes of POSIX")
 def test_a_file_that_may_be_written_but_not_read_is_written_over(closed: Path) -> None:
     drafts.write(closed / "blind", [b"new"])
     assert (closed / "blind").stat().st_size == 3

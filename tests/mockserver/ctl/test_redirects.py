@@ -15,14 +15,14 @@ from mockserver.cli import commands
 
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """A server that redirects everybody, and the paths that it was asked for."""
+    """A server that redirects everybody to a place that would clear a terminal, and the paths it was asked for."""
     asked: list[str] = []
 
     class Redirecting(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
-            self.send_header("location", f"http://127.0.0.1:{self.server.server_port}/other")  # type: ignore[attr-defined]
+            self.send_header("location", "/other\x1b[2J")
             self.send_header("content-length", "0")
             self.end_headers()
 
@@ -44,6 +44,6 @@ def test_a_server_that_leads_elsewhere_is_not_followed_and_learns_no_token(elsew
     found = CliRunner().invoke(commands, ["ctl", "--url", url, "--control-token", "secret", "tasks"])
     assert (found.exit_code, found.output) == (
         2,
-        f"Error: {url} sends its callers to {url}/other: name that address\n",
+        f"Error: {url} sends its callers to /other\\x1b[2J: name the address of the mock itself\n",
     )
     assert asked == ["/_mock/tasks"]

@@ -176,9 +176,7 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
 def _end(session: Session) -> None:
     """End a transaction. Raises StoreError where nothing of it is kept, InDoubt where that is not known."""
     if session.has_failed:
-        session.drop()
-        session.run("ROLLBACK")
-        session.is_undone = True
+        session.undo(psycopg.Connection.rollback)  # which forgets what was to be prepared, and perhaps never was
         return
     try:
         session.run("COMMIT")

@@ -100,9 +100,14 @@ class Session:
         """Whether the connection is gone, and with it what was to be answered."""
         return bool(getattr(self._connection, "closed", False))
 
-    def drop(self) -> None:
-        """Forget what waits."""
+    def undo(self, roll_back: Callable[[Any], object]) -> None:
+        """Undo all that was done, as the driver does, and forget what waits; its connection can be used again."""
         self._waiting = []
+        try:
+            roll_back(self._connection)
+        except self._errors as error:
+            raise self._failed(error) from error
+        self.is_undone = True
 
     def flush(self) -> None:
         """Have done what waits."""

@@ -155,6 +155,19 @@ def test_an_account_is_waited_for_by_those_who_ask_for_it_and_by_no_others(datab
         assert (held(store), held(store, SECOND)) == (2, 2)
 
 
+def test_a_connection_can_do_all_that_it_could_before_something_failed_on_it(database: str) -> None:
+    with closing(open_store(database, PATIENCE)) as ours, closing(open_store(database, PATIENCE)) as theirs:
+        add_together(theirs, task("a"))
+        with pytest.raises(ZeroDivisionError), ours.together(2):
+            raise ZeroDivisionError
+        with ours.together(2), ours.holdings("api", "1"):
+            pass
+        with theirs.holdings("api", "1"), pytest.raises(Outdated), ours.together(2):
+            ours.holdings("api", "1")  # which is asked for with what is not done after that
+        with ours.together(2), ours.holdings("api", "1") as holdings:
+            assert ids(holdings) == ["a"]
+
+
 def test_what_all_share_is_not_changed_by_whoever_has_an_account(database: str) -> None:
     with opened(database) as (cloud, store):
         forged = request(cloud)

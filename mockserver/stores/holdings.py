@@ -93,8 +93,10 @@ class SqlHoldings:
         self._batch.add(task, self._counts.made)
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
-        if self._counts.held == LISTED + 1 or (self._lists.kinds and self._counts.made >= self._lists.until + BEHIND):
+        if self._counts.held == LISTED + 1:
             self._list_by(self._kinds)
+        elif self._lists.kinds and self._counts.made >= self._lists.until + BEHIND:
+            self._list_by(())
 
     def add_all(self, tasks: Iterable[Task]) -> None:
         """Add many at once."""
@@ -211,12 +213,12 @@ class SqlHoldings:
         return made
 
     def _list_by(self, kinds: Collection[Kind]) -> None:
-        """Have all tasks listed by some kinds of traits, too."""
+        """Have all tasks listed by some kinds of traits, too: if by any new one, by all expected, to read them once."""
         lists, made = self._lists, self._counts.made
         if lists.kinds and lists.until < made:
             lists.go_on(self._placed(self._line("").behind(lists.until)), made)
         if not {*kinds} <= {*lists.kinds}:
-            lists.begin(kinds, self._placed(self._line("").behind(0)))
+            lists.begin({*kinds, *self._kinds}, self._placed(self._line("").behind(0)))
             lists.until = made
         self.write()
 

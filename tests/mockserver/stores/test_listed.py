@@ -165,3 +165,23 @@ def test_of_accounts_that_hold_many_tasks_not_all_are_looked_at(lasting: str) ->
         assert (len(later), later.page(Part(newest_first=False, skip=0, size=9))[0]) == (1, [last])
         with pytest.raises(KeyError):
             line_of(holdings, "", Trait("argument.size", "null", "1"))
+
+
+def test_all_tasks_of_an_account_that_an_older_version_filled_are_read_once(lasting: str) -> None:
+    with closing(open_store(lasting, PATIENCE)) as store:
+        store.load(Kept(tuple(coloured(number) for number in range(LISTED + 10))))
+        with store.holdings("api", "1") as holdings:
+            holdings.add(coloured(LISTED + 10))
+        store.list_by("api", KINDS)
+        with store.holdings("api", "1") as holdings:
+            assert len(line_of(holdings, "", of_colour("red"))) == 1369
+    with tables(lasting) as connection:
+        connection.execute(text(READABLE))
+    with closing(open_store(lasting, PATIENCE)) as store:
+        store.list_by("api", KINDS)
+        with store.holdings("api", "1") as holdings:
+            for number in range(BEHIND + 1):
+                holdings.add(coloured(LISTED + 11 + number))
+        with store.holdings("api", "1") as holdings:
+            assert len(line_of(holdings, "x", of_colour("red"))) == 728
+            assert holdings.in_phases("", [Phase.RUNNING], 1.5) is not None

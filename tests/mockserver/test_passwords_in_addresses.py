@@ -14,6 +14,7 @@ API = "tencent-cls"
 PASSWORD = "zander"
 WHOLE = f"http://me:{PASSWORD}@host"
 TORN = f"http://me:zan/{PASSWORD}@host"  # by a slash that nobody escaped
+QUOTED = f"http://me:zan'{PASSWORD}@host"
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -25,7 +26,9 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return told.err
 
 
-@pytest.mark.parametrize("address", [WHOLE, TORN, TORN.replace("http", "postgresql")], ids=["whole", "torn", "store"])
+@pytest.mark.parametrize(
+    "address", [WHOLE, TORN, QUOTED, TORN.replace("http", "postgresql")], ids=["whole", "torn", "quoted", "store"]
+)
 @pytest.mark.parametrize(
     "arguments",
     [

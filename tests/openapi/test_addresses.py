@@ -43,9 +43,27 @@ def test_addresses_within_a_text_lose_their_passwords_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("no 'http://me:sword fish@host', no", "no 'http://me:***@host', no"),
+        ('no "http://me:sword\'fish@host"', 'no "http://me:***@host"'),
+        ("no 'http://me:sword\"fish@host'", "no 'http://me:***@host'"),
+        ("no http://me:sword'fish@host", "no http://me:***@host"),
+        (r"no 'http://me:swo\'rd\"fish@host'", "no 'http://me:***@host'"),
+        ("it isn't 'http://me:swordfish@host', it's me@host", "it isn't 'http://me:***@host', it's me@host"),
+        ('{"url":"http://me:swordfish@host","to":"you@host"}', '{"url":"http://me:***@host","to":"you@host"}'),
+        ("no 'http://host/?token=sword fish', no", "no 'http://host/?token=***', no"),
+        ("neither '/a', at http://host:1, nor me@host", "neither '/a', at http://host:1, nor me@host"),
+    ],
+)
+def test_a_password_with_spaces_or_quotes_is_not_told_either(text: str, without: str) -> None:
+    assert without_passwords(text) == without
+
+
+@pytest.mark.parametrize(
     "text",
-    ["a" * 100_000, "pass" * 25_000, "a://" * 25_000, "a://" + "@:" * 50_000, "a:" + "/" * 500_000],
-    ids=range(5),
+    ["a" * 100_000, "pass" * 25_000, "a://" * 25_000, "a://" + "@:" * 50_000, "a:" + "/" * 500_000, "'a " * 20_000],
+    ids=range(6),
 )
 def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
     assert PASSWORD not in without_passwords(text + PASSWORD.upper())

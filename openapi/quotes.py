@@ -8,9 +8,16 @@ from openapi.clauses import Clause, ClauseKind
 from openapi.model import Json
 
 WORDS = dict(enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]))
-WORDS |= {12: "twelve", 15: "fifteen", 20: "twenty"}
-UNITS = {60: "minute", 3600: "hour", 86400: "day", 10**3: "thousand", 10**6: "million"}
-BYTES = {1024: ("K", "KB"), 1024**2: ("M", "MB")}
+WORDS |= {12: "twelve", 15: "fifteen", 20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty"}
+SINGLE = {60: "a minute", 3600: "an hour", 86400: "a day", 604800: "a week"}
+UNITS = {60: "minute", 3600: "hour", 86400: "day", 604800: "week"}
+UNITS |= {10**3: "thousand", 10**6: "million", 10**9: "billion"}
+SHORT = {1: "s", 60: "min", 3600: "h", 86400: "d"}
+BYTES = {
+    1024: ("K", "KB", "kB", "KiB", "kilobytes"),
+    1024**2: ("M", "MB", "MiB", "megabytes"),
+    1024**3: ("G", "GB", "GiB", "gigabytes"),
+}
 CHINESE = {60: "分钟", 3600: "小时", 86400: "天"}
 STATED = frozenset(
     {
@@ -70,8 +77,13 @@ def forms(number: float) -> list[str]:
     for size, unit in UNITS.items():
         if number and number % size == 0 and number >= size:
             count = int(number // size)
-            found += [f"{spoken} {unit}{s}" for spoken in (str(count), WORDS.get(count, "-")) for s in ("", "s")]
+            spoken = (str(count), WORDS.get(count, "-"))
+            found += [f"{each}{space}{unit}{s}" for each in spoken for space in (" ", "-") for s in ("", "s")]
             found += [f"{count}{space}{CHINESE[size]}" for space in ("", " ") if size in CHINESE]
+    for size, short in SHORT.items():
+        if number and number % size == 0:
+            found += [f"{int(number // size)}{space}{short}" for space in ("", " ")]
+    found += [SINGLE[int(number)]] if number in SINGLE else []
     for size, units in BYTES.items():
         if number and number % size == 0:
             found += [f"{int(number // size)}{space}{unit}" for unit in units for space in ("", " ")]

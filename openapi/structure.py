@@ -23,7 +23,7 @@ def check_kind(document: Document, path: Path) -> None:
     elif not version:
         said = "is no OpenAPI document: `openapi: 3.0.3` is missing at its top"
     elif not version.startswith("3.0."):
-        said = f"is OpenAPI {version}, and 3.0 is read"
+        said = f"is OpenAPI {version}, and 3.0 is read: one reads `openapi: 3.0.3`"
     elif "x-authentication" not in document:
         said = (
             "'x-authentication' is missing: nothing tells how requests are signed, refused and limited. "

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from openapi.coherence.found import Mistake, unknown
-from openapi.document import follow, join
+from openapi.document import follow, get, join
 from openapi.members import item_parts, marked, members
 from openapi.model import Action, Operation, Spec
 from openapi.operations import JSON_TYPE
@@ -24,6 +24,7 @@ def calls(spec: Spec) -> Iterator[Mistake]:
     for operation in spec.operations.values():
         yield from _path(operation)
         yield from _body(spec, operation)
+        yield from _joined(spec, operation)
         yield from _about(spec, operation)
         yield from _list(operation)
         known = {member.argument for member in members(operation)}
@@ -47,6 +48,15 @@ def _body(spec: Spec, operation: Operation) -> Iterator[Mistake]:
     body, where = follow(dict(spec.document), raw.get("requestBody", {}), join(operation.pointer, "requestBody"))
     if body.get("content") and JSON_TYPE not in body["content"]:
         yield join(where, "content"), f"bodies of {', '.join(body['content'])} are not read here; {JSON_TYPE} is"
+
+
+def _joined(spec: Spec, operation: Operation) -> Iterator[Mistake]:
+    """Arrays in one value of the query, with commas between."""
+    for parameter in operation.parameters:
+        is_list = parameter.where == "query" and parameter.schema.get("type") in {"array", "object"}
+        if is_list and get(spec.document, parameter.pointer).get("explode") is False:
+            message = "an array in one value, with commas between, is not read here: each item has to be named anew"
+            yield join(parameter.pointer, "explode"), message
 
 
 def raw_of(spec: Spec, operation: Operation) -> Mapping[str, Any]:

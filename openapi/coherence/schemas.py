@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.coherence.found import Mistake, unknown
+from openapi.coherence.nodes import nodes
 from openapi.document import SpecError, join, resolve
 from openapi.members import members
 from openapi.model import Operation, Spec
@@ -16,9 +17,12 @@ BOUNDS = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxI
 FORMATS = frozenset({"date-time", "date", "time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid", "regex"})
 FORMATS |= {"int32", "int64", "float", "double", "byte", "binary", "password"}
 
+FOUND = frozenset({"x-bind", "x-resource", "x-tenant", "x-region"})  # of which calls know a value without an example
+
 
 def schemas(spec: Spec) -> Iterator[Mistake]:
     """Mistakes in schemas, in their defaults, and in the examples of calls."""
+    beside = _beside(spec)
     for pointer, schema in _schemas(spec.document, ""):
         if "format" in schema:
             yield from unknown(schema["format"], FORMATS, "no format that is known here", join(pointer, "format"))
@@ -26,7 +30,7 @@ def schemas(spec: Spec) -> Iterator[Mistake]:
             if least in schema and most in schema and schema[least] > schema[most]:
                 yield join(pointer, most), f"{most} {schema[most]} is less than {least} {schema[least]}"
         if "properties" in schema:
-            known = _properties(dict(spec.document), schema)
+            known = _properties(dict(spec.document), beside.get(pointer, schema))
             for index, name in enumerate(schema.get("required", ())):
                 yield from unknown(
                     name, known, "required, but none of its properties", join(pointer, "required", index)
@@ -52,9 +56,15 @@ def _schemas(node: Any, pointer: str) -> Iterator[tuple[str, Mapping[str, Any]]]
             yield from _schemas(value, join(pointer, index))
 
 
+def _beside(spec: Spec) -> dict[str, Mapping[str, Any]]:
+    """The schemas with `allOf`, by the pointers of their parts: any of these may require what another has."""
+    whole = [(pointer, node) for pointer, node in nodes(spec.document) if isinstance(node.get("allOf"), list)]
+    return {join(pointer, "allOf", i): node for pointer, node in whole for i in range(len(node["allOf"]))}
+
+
 def _properties(document: dict[str, Any], schema: Mapping[str, Any]) -> set[str]:
     """Those of a schema, and of those that it is made of."""
-    found = set(schema["properties"])
+    found = set(schema.get("properties", ()))
     for key in ("allOf", "anyOf", "oneOf"):
         for part in resolve(document, list(schema.get(key, ()))):
             found |= part.get("properties", {}).keys()
@@ -76,7 +86,7 @@ def _example(operation: Operation) -> Iterator[Mistake]:
         if len(member.steps) != 1:
             continue
         given = operation.example.get(member.argument)
-        if given is None and member.required and member.where == "body":
+        if given is None and member.required and member.where == "body" and not member.schema.keys() & FOUND:
             said = f"{member.name!r} is required, and no `example` of the body gives one: calls are made from it"
             yield join(operation.pointer), said
         elif given is not None and not (isinstance(given, str) and given.startswith("{now")):

@@ -20,6 +20,7 @@ LIST = "/paths/~1v1~1exports/get"
 SHOW = "/paths/~1v1~1exports~1{id}/get"
 DOWNLOAD = "/paths/~1v1~1exports~1{id}~1file/get"
 EXPORT = "/components/schemas/Export"
+SHOWN = f"{SHOW}/responses/200/content/application~1json"
 BODY = f"{CREATE}/requestBody/content/application~1json"
 SAID = {"assumed": "we chose"}
 
@@ -138,6 +139,24 @@ def changed(tmp_path: Path, pointer: str, value: Any) -> Path:
             None,
             "'code' is required in",
         ),
+        (
+            "/components/responses/Refusal/content/application~1json/schema/properties/code/type",
+            "integer",
+            "error.code is a text, and integer is asked for",
+        ),
+        (f"{EXPORT}/properties/created", {"type": "integer", "x-bind": "task.created"}, "`x-time` has to say how"),
+        (f"{EXPORT}/properties/status", {"$ref": "#/components/schemas/Status"}, "'status' is required in this answer"),
+        (f"{SHOWN}/schema", {"allOf": [{"$ref": "#/components/schemas/Export"}]}, "`allOf` of an answer is not read"),
+        (
+            f"{LIST}/responses/200/content/application~1json/schema",
+            {"type": "array", "x-each": "tasks", "items": {"$ref": "#/components/schemas/Export"}},
+            "this answer is an array itself",
+        ),
+        (
+            f"{LIST}/parameters/1",
+            {"name": "user", "in": "query", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}},
+            "with commas between, is not read here",
+        ),
         # citations
         ("/x-quotas/0/limit", 4, "unfinished/quota is 4, which its quote does not say: 'An account has at most three"),
         ("/x-quotas/0/x-cite", None, r"no x-cite for this: .* \(at /x-quotas/0\)"),
@@ -171,6 +190,49 @@ def test_what_leads_nowhere_or_contradicts_itself_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(SpecError, match=rf"acme-audit\.yaml:\d+: .*{message}"):
         load(changed(tmp_path, pointer, value))
+
+
+CANCEL = {
+    "operationId": "CancelExport",
+    "x-action": "delete",
+    "x-cite": SAID,
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {"type": "string", "x-bind": "task.id"}},
+                }
+            }
+        },
+    },
+    "responses": {"204": {"description": "It is gone."}, "default": {"$ref": "#/components/responses/Refusal"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        pytest.param("/components/parameters/Id/explode", False, id="the default of a path, said"),
+        pytest.param(f"{LIST}/parameters/1/explode", False, id="what makes no difference to one value"),
+        pytest.param(f"{LIST}/parameters/1/allowEmptyValue", False, id="a default, said"),
+        pytest.param("/paths/~1v1~1cancellations", {"post": CANCEL}, id="a body whose task the call itself knows"),
+        pytest.param(
+            f"{EXPORT}/properties/more",
+            {
+                "allOf": [
+                    {"type": "object", "properties": {"a": {"type": "string"}}},
+                    {"type": "object", "required": ["a"], "properties": {"b": {"type": "string"}}},
+                ]
+            },
+            id="a part that requires what its neighbour has",
+        ),
+    ],
+)
+def test_what_goes_together_is_taken(tmp_path: Path, pointer: str, value: Any) -> None:
+    assert list(mistakes(load(changed(tmp_path, pointer, value)))) == []
 
 
 def test_a_spec_without_fault_is_taken(tmp_path: Path) -> None:

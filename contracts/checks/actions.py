@@ -35,7 +35,7 @@ def answers_about_a_task_in_each_phase_as_documented(api: Api, clause: Clause) -
     expect_accepted(reply, situation)
     if operation.action is Action.DELETE and see(api, task) is not None:
         raise Broken(f"the task gone once it was deleted while {phase}", received="it is still there")
-    if operation.action is Action.SHOW and reply.values.get("task.id", task) != task:
+    if operation.action is Action.SHOW and str(reply.values.get("task.id", task)) != task:
         raise Broken(f"the task {task} shown", reply)
     if operation.action is Action.DOWNLOAD and not reply.file:
         raise Broken(f"the file of the task: {situation}", reply)

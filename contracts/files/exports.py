@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from contracts.calls.client import Api, Reply
 from contracts.check import Broken, NotObserved
 from contracts.files.downloads import download
-from contracts.files.tables import Damaged, Row, Table, read_table, unpack
+from contracts.files.tables import Damaged, Excessive, Row, Table, read_table, unpack
 from contracts.situations.lists import member_named
 from contracts.situations.sights import Sight, see
 from contracts.situations.tasks import creators, finish, start, with_resources
@@ -57,6 +57,8 @@ def export(api: Api, operation: Operation, file: FileSpec, arguments: Mapping[st
     try:
         bare = unpack(file.archive, reply.raw)
         table = read_table(writing(file, given), bare, file.columns)
+    except Excessive as error:
+        raise NotObserved(str(error)) from error
     except Damaged as error:
         raise Broken(f"a file that is {said(file, given)}", reply, str(error)) from error
     return Exported(task, given, begun, see(api, task), reply, table)

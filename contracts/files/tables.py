@@ -25,6 +25,10 @@ class Damaged(ValueError):
     """The bytes are not what they should be; the message says how."""
 
 
+class Excessive(Damaged):
+    """A file with more in it than is looked at, which says nothing against it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """What a file holds."""
@@ -36,7 +40,7 @@ class Table:
 def unpack(archive: str, content: bytes, most: int = LARGEST) -> bytes:
     """The one file in an archive, every checksum of which is right; the bytes themselves where there is none.
 
-    Raises Damaged, also for more than `most` bytes, as a small archive may hold more than there is memory.
+    Raises Damaged; Excessive for more than `most` bytes, as a small archive may hold more than there is memory.
     """
     try:
         return _UNPACKERS[archive](content, most)
@@ -86,7 +90,7 @@ def _unzip(content: bytes, most: int) -> bytes:
 def _read(packed: gzip.GzipFile | IO[bytes], most: int) -> bytes:
     found = packed.read(most + 1)
     if len(found) > most:
-        raise Damaged(f"the archive holds more than {most} bytes, which is more than is looked at")
+        raise Excessive(f"the archive holds more than {most} bytes, which is more than is looked at")
     return found
 
 

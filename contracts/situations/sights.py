@@ -59,7 +59,7 @@ def see_listed(api: Api, task_id: str) -> Sight | None:
 def _seen_in(api: Api, operation: Operation, task_id: str) -> Sight | None:
     page = ask(api, operation, scope_like(api, operation, api.created.get(task_id, {})))
     for found, values in page.everything():
-        if values.get("task.id") == task_id:
+        if str(values.get("task.id")) == task_id:
             return Sight(api.target.now(), values, found, page.reply)
     return None
 

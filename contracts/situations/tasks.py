@@ -154,7 +154,7 @@ def look(api: Api, task_id: str) -> Mapping[str, Json] | None:
     if shows:
         reply = api.call(shows[0], naming(shows[0], task_id, with_resources(api, shows[0])))
         return reply.values if reply.accepted else None
-    found = (each for each in listed(api, api.created.get(task_id)) if each.get("task.id") == task_id)
+    found = (each for each in listed(api, api.created.get(task_id)) if str(each.get("task.id")) == task_id)
     values = next(found, None)
     if values is None:
         api.shared.lose(task_id)

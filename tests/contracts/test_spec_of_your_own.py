@@ -3,11 +3,14 @@
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from contracts.calls.client import Run
+from contracts.files import exports
+from contracts.files.tables import Excessive
 from contracts.judgement import Verdict
 from contracts.suite import Suite
 from mockserver import create_app
@@ -67,6 +70,51 @@ def test_a_quota_that_would_take_days_to_fill_is_not_observed(tmp_path: Path) ->
     with closing(Suite((path,), run=Run(seed=1))) as suite:
         (quota,) = [each for each in suite.clauses if each.kind == "quota"]
         assert suite.judge(quota).reason == "a quota of 1,000,000,000 tasks takes too long to fill"
+
+
+ID = "/components/parameters/Id"
+NUMBERED = {
+    "/x-lifecycle/task-id": "{number}",
+    "/components/schemas/Export/properties/id/type": "integer",
+    f"{ID}/schema/type": "integer",
+    f"{ID}/example": 1,
+    f"{ID}/x-cite": SAID,
+    "/paths/~1v1~1exports/get/responses/200/content/application~1json/schema/properties/next/type": "integer",
+}
+ONE = {"/x-quotas/0/limit": 1, "/x-quotas/0/x-cite": SAID}
+EVICTING: dict[str, Any] = {
+    "/x-quotas/0/when-full": "evict-earliest",
+    "/x-quotas/0/refuse": None,
+    "/x-quotas/0/counts": "all",
+    "/x-error-codes/4/when": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        pytest.param(NUMBERED, ("action-in-phase", "phase"), id="ids that are numbers"),
+        pytest.param(ONE, ("rule", "size"), id="a quota of one task"),
+        pytest.param(EVICTING, ("paging",), id="a quota that lets the earliest go"),
+    ],
+)
+def test_a_mock_keeps_what_honest_specs_state(tmp_path: Path, changes: dict[str, Any], kinds: tuple[str, ...]) -> None:
+    path = tmp_path / SHOWN.name
+    path.write_text(yaml.safe_dump(patch(read(SHOWN), changes)))
+    with closing(Suite((path,), run=Run(seed=1, max_examples=2))) as suite:
+        found = [suite.judge(clause) for clause in suite.clauses if clause.kind in kinds]
+    assert [each.clause.id for each in found if each.verdict is Verdict.BROKEN] == []
+
+
+def test_a_file_that_is_larger_than_is_looked_at_is_not_observed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unpack(*_: object) -> bytes:
+        raise Excessive("the archive holds more than 9 bytes, which is more than is looked at")
+
+    monkeypatch.setattr(exports, "unpack", unpack)
+    with closing(Suite((SHOWN,), run=Run(seed=1))) as suite:
+        found = [suite.judge(clause) for clause in suite.clauses if clause.kind == "file"]
+    counted = Counter(each.verdict for each in found)
+    assert counted[Verdict.BROKEN] == 0 < counted[Verdict.NOT_OBSERVED]
 
 
 def test_it_may_sign_its_links_and_refuse_unknown_parameters(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from contracts.files.tables import Damaged, read_table, unpack
+from contracts.files.tables import Damaged, Excessive, read_table, unpack
 
 
 def tar_gz(**files: bytes) -> bytes:
@@ -64,7 +64,7 @@ def test_an_archive_that_is_not_intact_is_damaged(archive: str, content: bytes) 
     ids=["tar.gz", "zip"],
 )
 def test_of_an_archive_no_more_is_unpacked_than_there_is_room_for(archive: str, content: bytes) -> None:
-    with pytest.raises(Damaged, match="the archive holds more than 8999 bytes"):
+    with pytest.raises(Excessive, match="the archive holds more than 8999 bytes"):
         unpack(archive, content, most=8999)
 
 

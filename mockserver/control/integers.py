@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import is_not
 from typing import Any
 
 from mockserver.control.schemas import Schema
@@ -27,12 +28,15 @@ def with_integers(value: Any, place: Place) -> Any:
     """`value`, with what stands at a place as an integer if it is a whole number; itself where nothing changes."""
     if not place:
         return int(value) if isinstance(value, float) and value.is_integer() else value
-    name, *rest = place
+    name, inside = place[0], place[1:]
     if isinstance(value, Mapping):
-        names = value if name is None else {name} & value.keys()
-        made = {each: with_integers(value[each], (*rest,)) for each in names}
-        return {**value, **made} if any(made[each] is not value[each] for each in made) else value
+        changed = {}
+        for each in value if name is None else (name,):
+            old = value.get(each)
+            if (new := with_integers(old, inside)) is not old:
+                changed[each] = new
+        return {**value, **changed} if changed else value
     if isinstance(value, list) and name is None:
-        items = [with_integers(each, (*rest,)) for each in value]
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+        items = [with_integers(each, inside) for each in value]
+        return items if any(map(is_not, items, value)) else value
     return value

@@ -9,7 +9,7 @@ HIDDEN = "***"
 _PASSWORD = re.compile(r"\A((?:[^:/@]*:/|(?![^:/@]*:/))[^:]*:).*@", re.DOTALL)
 _MEMBER = re.compile(r"((?:pass(?:word|wd|phrase)?|secret|token)\s*=\s*)[^&#]+", re.IGNORECASE)
 # What stands in quotes, which may hold spaces and other quotes, or a word, which may have a quote between letters.
-_WORD = re.compile(r"""(?<!\w)(['"])(.{1,500}?)\1(?!\w)|(?:[^\s'"]|(?<=\w)['"](?=\w))+""")
+_WORD = re.compile(r"""(?<!\w)(['"])(.{0,500}?)\1(?!\w)|(?:[^\s'"]|(?<=\w)['"](?=\w))+""")
 
 
 def shown(address: str) -> str:

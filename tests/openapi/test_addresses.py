@@ -54,6 +54,7 @@ def test_addresses_within_a_text_lose_their_passwords_alone() -> None:
         ('{"url":"http://me:swordfish@host","to":"you@host"}', '{"url":"http://me:***@host","to":"you@host"}'),
         ("no 'http://host/?token=sword fish', no", "no 'http://host/?token=***', no"),
         ("neither '/a', at http://host:1, nor me@host", "neither '/a', at http://host:1, nor me@host"),
+        ("neither '' at http://host:1, nor 'me@host'", "neither '' at http://host:1, nor 'me@host'"),
     ],
 )
 def test_a_password_with_spaces_or_quotes_is_not_told_either(text: str, without: str) -> None:

@@ -276,9 +276,10 @@ def _refuse_clash(spec: Spec, operation: Operation, other_spec: Spec, other: Ope
     told_apart = operation.action_name and other.action_name and operation.action_name != other.action_name
     if told_apart and _same_addressing(spec, other_spec):
         return
+    way = "give one of them another path" if spec is other_spec else "serve them on two"
     message = (
         f"{spec.name} {operation.id} and {other_spec.name} {other.id} are both {operation.method} {operation.path}: "
-        "one port cannot tell them apart; serve them on two"
+        f"one port cannot tell them apart; {way}"
     )
     raise SpecError(message)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -109,9 +109,21 @@ def _translate(schema: Any, *, closed: bool) -> Any:
         plain["enum"] = [plain.pop("const")]
     if plain.get("type") == "integer":
         plain = _bounded(plain)
+    if "allOf" in plain and closed:
+        plain = _closed_as_one(plain, schema["allOf"])
     if closed and "properties" in plain:
         plain.setdefault("additionalProperties", False)
     return _nullable(plain) if schema.get("nullable") else plain
+
+
+def _closed_as_one(plain: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
+    """Together the parts know a member, which each by itself would refuse."""
+    known: dict[str, Any] = {}
+    for part, translated in zip(parts, plain["allOf"], strict=True):
+        known |= {name: {} for name in translated.get("properties", ())}
+        if "additionalProperties" not in part:
+            translated.pop("additionalProperties", None)
+    return {**plain, "properties": {**known, **plain.get("properties", {})}} if known else plain
 
 
 def _is_rule(key: str) -> bool:

@@ -18,6 +18,8 @@ FLAGS = frozenset({"task.downloaded"})
 AS_DIGITS = frozenset(
     {"task.id", "tasks.last", "account.number", "error.code"}
 )  # texts that may be written as a number
+# Headers that answers have whatever a spec says.
+SENT = frozenset({"accept-ranges", "content-length", "content-range", "content-type", "date", "etag", "last-modified"})
 SAYS = frozenset({"x-bind", "x-value", "x-each", "default", "x-otherwise", "nullable"})
 
 
@@ -32,7 +34,10 @@ def answers(spec: Spec) -> Iterator[Mistake]:
 
 def _form(spec: Spec, form: Answer, known: set[str]) -> Iterator[Mistake]:
     for name, header in form.headers.items():
-        yield from _type(spec, header, join(form.pointer, "headers", name))
+        where = join(form.pointer, "headers", name)
+        if not SAYS & header.keys() and name not in SENT:
+            yield where, f"neither x-bind nor x-value says what the header {name} is"
+        yield from _type(spec, header, where)
     if form.schema is not None:
         yield from _object(form.schema, form.pointer)
         yield from _members(spec, form.schema, form.pointer, known)

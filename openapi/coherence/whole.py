@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from openapi.coherence.found import Mistake, twice, unknown
-from openapi.document import join
+from openapi.document import SpecError, join
 from openapi.model import Action, FileSpec, Operation, Spec
+from openapi.routing import Router
 from openapi.signatures import schemes
 from openapi.signatures.variants import VARIANTS
 
@@ -75,6 +76,10 @@ def _operations(spec: Spec) -> Iterator[Mistake]:
         if isinstance(each, Mapping) and "operationId" in each
     )
     yield from twice(found, "operationId")
+    try:
+        Router([spec])
+    except SpecError as error:
+        yield "/paths", str(error)
     if spec.lifecycle is None:
         for operation in spec.operations.values():
             if operation.action in {Action.CREATE, Action.LIST, Action.SHOW, Action.DELETE}:

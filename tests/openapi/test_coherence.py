@@ -23,6 +23,24 @@ EXPORT = "/components/schemas/Export"
 SHOWN = f"{SHOW}/responses/200/content/application~1json"
 BODY = f"{CREATE}/requestBody/content/application~1json"
 SAID = {"assumed": "we chose"}
+CANCEL = {
+    "operationId": "CancelExport",
+    "x-action": "delete",
+    "x-cite": SAID,
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {"type": "string", "x-bind": "task.id"}},
+                }
+            }
+        },
+    },
+    "responses": {"204": {"description": "It is gone."}, "default": {"$ref": "#/components/responses/Refusal"}},
+}
 
 
 @pytest.mark.parametrize("spec", [pytest.param(spec, id=name) for name, spec in specs().items()])
@@ -157,6 +175,12 @@ def changed(tmp_path: Path, pointer: str, value: Any) -> Path:
             {"name": "user", "in": "query", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}},
             "with commas between, is not read here",
         ),
+        (f"{SHOW}/responses/200/headers", {"X-More": {"schema": {"type": "string"}}}, "says what the header x-more is"),
+        (
+            "/paths/~1v1~1exports~1{id}.csv",
+            {"get": {**CANCEL, "parameters": [{"$ref": "#/components/parameters/Id"}]}},
+            "one port cannot tell them apart; give one of them another path",
+        ),
         # citations
         ("/x-quotas/0/limit", 4, "unfinished/quota is 4, which its quote does not say: 'An account has at most three"),
         ("/x-quotas/0/x-cite", None, r"no x-cite for this: .* \(at /x-quotas/0\)"),
@@ -190,26 +214,6 @@ def test_what_leads_nowhere_or_contradicts_itself_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(SpecError, match=rf"acme-audit\.yaml:\d+: .*{message}"):
         load(changed(tmp_path, pointer, value))
-
-
-CANCEL = {
-    "operationId": "CancelExport",
-    "x-action": "delete",
-    "x-cite": SAID,
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["id"],
-                    "properties": {"id": {"type": "string", "x-bind": "task.id"}},
-                }
-            }
-        },
-    },
-    "responses": {"204": {"description": "It is gone."}, "default": {"$ref": "#/components/responses/Refusal"}},
-}
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,16 @@ def test_what_is_missing_comes_first_then_what_is_unknown() -> None:
     ]
 
 
+def test_what_schemas_are_made_of_knows_a_member_together() -> None:
+    part = {"type": "object", "properties": {"A": {"type": "string"}, "In": {"properties": {"B": {}}}}}
+    whole = {"allOf": [part, {"type": "object", "properties": {"C": {}}}], "properties": {"D": {}}}
+    compiled = validator(whole, unknown_members="refuse")
+    assert compiled.problems({"A": "a", "In": {"B": 1}, "C": 2, "D": 3}) == []
+    assert [each.path for each in compiled.problems({"A": "a", "E": 1})] == [("E",)]
+    assert [each.path for each in compiled.problems({"In": {"C": 1}})] == [("In", "C")]
+    assert [each.path for each in compiled.problems({"A": 1})] == [("A",)]
+
+
 def test_unknown_members_of_inner_objects_are_refused_too() -> None:
     found = validator(SCHEMA, unknown_members="refuse").problems({**GOOD, "Inner": {"Deep": True, "Deeper": 1}})
     assert [problem.path for problem in found] == [("Inner", "Deeper")]

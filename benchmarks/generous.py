@@ -16,6 +16,7 @@ from openapi.model import Spec
 
 CALLS = 100_000  # that a rate limit allows in its window: more than any server here answers
 TASKS = 1_000_000_000
+HERE = {"assumed": "only here, where nothing is to be refused"}
 
 
 def generous(api: str, quotas: Sequence[Mapping[str, Any]] = ()) -> Spec:
@@ -42,4 +43,5 @@ def _document(api: str, tasks: int) -> dict[str, Any]:
     spec = load(api)
     limits = {f"{limit.pointer}/requests": CALLS for each in spec.operations.values() for limit in each.rate_limits}
     quotas = {f"{each.pointer}/limit": TASKS if each.when_full == "refuse" else tasks for each in spec.quotas}
-    return patch(read(Path(spec.path)), {**limits, **quotas})
+    cites = {f"{pointer.rpartition('/')[0]}/x-cite": HERE for pointer in (*limits, *quotas)}
+    return patch(read(Path(spec.path)), {**limits, **quotas, **cites})

@@ -32,21 +32,21 @@ def load(name_or_path: str | Path, choices: Choices | None = None) -> Spec:
     document = checked(path)
     spec = spec_of(document, path, choices or {})
     if not KEPT.holds(path):  # those of this package are coherent, which its tests see to
-        _check(spec, document, path)
+        _check(spec, document, path, is_read_otherwise=bool(choices))
     return spec
 
 
-def _check(spec: Spec, document: Document, path: Path) -> None:
+def _check(spec: Spec, document: Document, path: Path, *, is_read_otherwise: bool) -> None:
     """Raise SpecError for what does not go together, also with another answer to an open question."""
     from openapi.coherence import check_coherence
 
-    check_coherence(spec)
+    check_coherence(spec, is_read_otherwise=is_read_otherwise)
     for name, reading in spec.readings.items():
         for answer, change in reading.answers.items():
             try:
                 changed = patch(document, change)
                 require_right(changed, path)
-                check_coherence(spec_of(changed, path, {}))
+                check_coherence(spec_of(changed, path, {}), is_read_otherwise=True)
             except SpecError as error:
                 place = f"{path}:{line_of(path, reading.pointer)}"
                 said = f"the answer {answer!r} of the reading {name!r} makes no spec: {error}"

@@ -48,6 +48,16 @@ def test_the_parts_of_every_spec_go_together(spec: Spec) -> None:
     assert list(mistakes(spec)) == []
 
 
+@pytest.mark.parametrize("name", [*specs()])
+def test_every_spec_is_taken_from_a_file_of_ones_own_with_each_of_its_readings(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_bytes(Path(specs()[name].path).read_bytes())
+    assert load(path).name == name
+    for reading in specs()[name].readings.values():
+        for answer in reading.answers:
+            assert load(path, {reading.id: answer}).name == name
+
+
 def test_each_name_that_answers_can_say_may_be_bound() -> None:
     assert FACTS.keys() <= NAMES
     assert not NAMES & OF_REQUESTS

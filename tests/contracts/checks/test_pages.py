@@ -60,15 +60,15 @@ def test_a_server_without_a_control_plane_is_judged_too(clause_id: str) -> None:
 
 
 def test_a_marker_that_moves_when_tasks_are_created_breaks_the_clause() -> None:
-    since: list[Request] = []  # the tasks that were created since somebody looked
+    since: list[Request] = []  # the tasks that were created since somebody looked behind a marker
 
     def tamper(request: Request, send: Forward) -> Response:
         response, created = send(request), len(since)
-        if request.method == "GET":
-            since.clear()
-        elif response.status < 300:
-            since.append(request)
-        if "marker=" not in request.query or created != 1:
+        if "marker=" not in request.query:
+            since.extend([request] if request.method == "POST" and response.status < 300 else [])
+            return response
+        since.clear()
+        if created != 1:
             return response
         body = body_of(response)
         body["export_tasks"] = body["export_tasks"][1:]

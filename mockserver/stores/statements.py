@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from mockserver.stores.listings import of_lines, of_lists, of_many_lines
+from mockserver.stores.list_statements import of_lines, of_lists, of_many_lines
 from mockserver.stores.schema import (
     blocks,
     documents,

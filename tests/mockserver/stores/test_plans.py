@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from mockserver.lines import PLACES
-from mockserver.stores.listings import BOUNDS
+from mockserver.stores.list_statements import BOUNDS
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.sqlite import SqliteDatabase
 from mockserver.stores.statements import Statements

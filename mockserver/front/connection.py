@@ -44,6 +44,7 @@ class Connection(asyncio.Protocol):
         self._unread = 0  # bytes that the client could not be sent yet, when it was looked at
         self._writable: asyncio.Future[None] | None = None  # done when the client has read enough
         self._farewell: Farewell | None = None
+        self._unsent = b""  # answers that go when the turn of the loop is over
 
     @property
     def is_idle(self) -> bool:
@@ -60,6 +61,7 @@ class Connection(asyncio.Protocol):
         self._house.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it so
+        self._unsent = b""
         self._house.leave(self)
         if self._arrival is not None:
             self._arrival.break_off()
@@ -81,7 +83,7 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._is_over = True
         if self._farewell is not None:
-            self.transport.close()
+            self.close()
         else:
             self._line.join(self)
         return not self.transport.is_closing()
@@ -109,9 +111,33 @@ class Connection(asyncio.Protocol):
             self._go_on()
 
     def answer(self, sent: bytes, *, is_last: bool) -> None:
-        """Send a whole answer."""
-        self.transport.write(sent)
+        """Send a whole answer, together with those of others."""
+        if self._unsent:
+            self._unsent += sent
+        else:
+            self._unsent = sent
+            self._house.outbox.put(self)
         self._finish(is_last=is_last)
+
+    def write(self, sent: bytes) -> None:
+        """Send a piece at once, after what is unsent."""
+        unsent, self._unsent = self._unsent, b""
+        self.transport.write(unsent + sent)
+
+    def send(self) -> None:
+        """Send what is unsent, if anybody is there for it."""
+        if self._unsent and not self.transport.is_closing():
+            self.write(b"")
+
+    def close(self) -> None:
+        """End, once the client has been sent everything."""
+        self.send()
+        self.transport.close()
+
+    def abort(self) -> None:
+        """End at once."""
+        self.send()
+        self.transport.abort()
 
     def wait(self) -> None:
         """Look at nothing more until there is an answer to what came."""
@@ -132,7 +158,7 @@ class Connection(asyncio.Protocol):
         """End once what is under way is done; at once where that is nothing."""
         self._is_last = True
         if self.is_idle:
-            self.transport.close()
+            self.close()
 
     def look(self) -> None:
         """End when the client has neither sent nor read for too many looks, where that is what is waited for."""
@@ -144,12 +170,12 @@ class Connection(asyncio.Protocol):
         elif self._answering is None or is_sent_to or is_read_from:
             self._silent += 1
             if self._silent > (SILENT if self.is_idle or is_sent_to else SILENT_WITHIN):
-                self.transport.abort()
+                self.abort()
 
     def reset(self) -> None:
         """End so that the client sees it as an error."""
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-        self.transport.abort()
+        self.abort()
 
     def _may_look(self) -> bool:
         if self._writable is not None or self.transport.is_closing():
@@ -180,11 +206,11 @@ class Connection(asyncio.Protocol):
             if not arrival.is_whole:
                 self._arrival = arrival
                 if event.awaits_a_word:
-                    self.transport.write(GO_ON)
+                    self.write(GO_ON)
         else:
             arrival = self._receive(event)
         if arrival.is_wasted:
-            self.transport.abort()
+            self.abort()
         elif arrival.is_ready and self._answering is None:
             self._house.answer(self, arrival)
 
@@ -206,7 +232,7 @@ class Connection(asyncio.Protocol):
         error = answering.exception()
         if error is not None:  # a mistake of ours, which must not take the server down
             MISTAKES.error("the mock failed to send an answer", exc_info=error)
-            self.transport.abort()
+            self.abort()
             return
         self._finish(is_last=answering.result())
         self._line.join(self)
@@ -215,14 +241,14 @@ class Connection(asyncio.Protocol):
         if self._arrival is not None:
             self._part()
         elif is_last or self._is_last:
-            self.transport.close()
+            self.close()
 
     def _spurn(self, error: Malformed) -> None:
         """What came is no request, and what follows cannot be one."""
         if self._answering is not None:
-            self.transport.close()
+            self.close()
             return
-        self.transport.write(refusal(error.status))
+        self.write(refusal(error.status))
         self._part()
 
     def _part(self) -> None:
@@ -231,7 +257,7 @@ class Connection(asyncio.Protocol):
             self._arrival.break_off()
         self._arrival, self._parser = None, Parser()
         if self._is_over:
-            self.transport.close()
+            self.close()
         elif not self.transport.is_closing():
             self._is_over, self._farewell = True, Farewell(self.transport, self._house.loop)
             self._receive_or_wait()
@@ -242,9 +268,9 @@ class Connection(asyncio.Protocol):
             return
         if self._is_over:
             if self.is_owed_nothing and not self.is_in_line:
-                self.transport.close()
+                self.close()
         elif self._is_last and self.is_idle:
-            self.transport.close()
+            self.close()
         elif self._is_paused or self._parser.held > HELD:
             self._receive_or_wait()
 

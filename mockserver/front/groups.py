@@ -95,4 +95,4 @@ class Groups:
             self._give(waiting.connection, waiting.head, answer)
         except Exception:  # noqa: BLE001 - a mistake of ours, which must not cost the others their answers
             MISTAKES.exception("the mock failed to send an answer")
-            waiting.connection.transport.abort()
+            waiting.connection.abort()

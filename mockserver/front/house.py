@@ -15,6 +15,7 @@ from mockserver.front.framing import frame, whole
 from mockserver.front.groups import MOST, Groups, Waiting
 from mockserver.front.heads import Head
 from mockserver.front.line import AT_ONCE, Line
+from mockserver.front.outbox import Outbox
 from mockserver.front.pieces import made_by
 from mockserver.front.sending import ahead, deliver, send
 from mockserver.front.wsgi import begin, environ_of
@@ -34,6 +35,7 @@ class House:
         self.is_secure = is_secure
         self.loop = asyncio.get_running_loop()
         self.line = Line(self.loop.call_soon, MOST if gateway.gathering else AT_ONCE)
+        self.outbox = Outbox(self.loop.call_soon)
         self.threads = ThreadPoolExecutor(THREADS, "mockserver")
         self._engine = ThreadPoolExecutor(THREADS, "mockserver-engine")  # apart: a store that hangs stops no page
         self._groups = Groups(gateway, self._engine, self._give) if gateway.gathering else None
@@ -50,7 +52,7 @@ class House:
     def enter(self, connection: Connection) -> None:
         """A connection was opened. Of too many, that goes which came first of those whose clients are waited for."""
         if len(self.inside) >= self._most:
-            next((each for each in self.inside if each.is_owed_nothing), connection).transport.abort()
+            next((each for each in self.inside if each.is_owed_nothing), connection).abort()
         self.inside[connection] = None
         if self._is_ending:
             connection.end()
@@ -115,7 +117,7 @@ class House:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._left.wait(), patience)
         for connection in [*self.inside]:
-            connection.transport.abort()
+            connection.abort()
         if self.gateway.gathering is not None:
             self.gateway.gathering.end()
         self.threads.shutdown(wait=False, cancel_futures=True)

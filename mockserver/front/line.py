@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-AT_ONCE = 4  # requests between two looks at sockets, timers and threads
+AT_ONCE = 8  # requests between two looks at sockets, timers and threads
 
 
 class Waiting(Protocol):

@@ -23,7 +23,7 @@ async def deliver(house: House, to: Connection, asked: Head, response: Response)
     if isinstance(response, Harmed):
         await asyncio.sleep(response.harm.delay)
         if response.harm.is_lost:
-            to.reset() if response.harm.effect is Name.RESET else to.transport.abort()
+            to.reset() if response.harm.effect is Name.RESET else to.abort()
             return True
     framing = frame(asked, response.status, house.gateway.headers(response), is_last=False)
     whole = [response.body] if isinstance(response.body, bytes) else response.body
@@ -43,17 +43,17 @@ async def send(to: Connection, framing: Framing, pieces: AsyncIterator[bytes | f
     try:
         async for piece in pieces if framing.length != 0 else _at_once(()):
             if isinstance(piece, bytes):
-                to.transport.write(unsent + framing.around(piece))
+                to.write(unsent + framing.around(piece))
                 sent += len(piece)
                 await to.drained()
             else:
-                to.transport.write(unsent)
+                to.write(unsent)
                 await asyncio.sleep(piece)
             unsent = b""
     except BrokenOff:
-        to.transport.write(unsent)
+        to.write(unsent)
         return True
-    to.transport.write(unsent + framing.end)
+    to.write(unsent + framing.end)
     return framing.is_last or framing.length not in (None, sent)
 
 

@@ -18,8 +18,8 @@ import pytest
 from rich.console import Console
 
 from contracts.calls.client import Run
+from contracts.one_phase import OnePhase
 from contracts.partial import Partial
-from contracts.phases import OnePhase
 from contracts.plugin import SUITE_FILE
 from contracts.recording import Recorder
 from contracts.reports.progress import Progress

@@ -26,7 +26,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format("contracts.json", "contracts.reports.result_file"),
+    "json": Format("contracts.json", "contracts.reports.json_text"),
     "junit": Format("contracts.xml", "contracts.reports.junit"),
     "html": Format("contracts.html", "contracts.reports.html.page"),
     "sarif": Format("contracts.sarif", "contracts.reports.sarif"),

@@ -24,7 +24,7 @@ def _told(state: Mapping[str, Any]) -> str:
     return str(state["now"]) if state["scale"] == 1 else f"{state['now']}  runs x{state['scale']:g}"
 
 
-@ctl.command()
+@ctl.command(context_settings={"ignore_unknown_options": True})  # so that -5 is an amount, which the mock refuses
 @click.argument("move", metavar="[MOVE]", type=click.Choice(MOVES), required=False)
 @click.argument("amount", required=False)
 @click.option("--account", default="", help="The clock of one account (its number) beside the server's.")

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from contracts.baseline import SCHEMA
 from contracts.judgement import Judgement, Verdict
 from contracts.merging import merge, read_part
-from contracts.reports.result_file import render
+from contracts.reports.json_text import render
 from tests.contracts.bent import bent, clause, judged
 from tests.contracts.reports.results import HERE, KNOWN, broken, entry, objections, result, schema, unseen
 

@@ -187,6 +187,7 @@ def test_a_mock_that_is_starting_is_waited_for() -> None:
         (["task", "a\nb"], r"'a\nb' names nothing; in /tasks/ everything has a name"),
         (["spec", "nobody"], "unknown API 'nobody'; valid: "),
         (["clock", "freeze", "--accounts"], "mockserver ctl clock reset --accounts"),
+        (["clock", "advance", "-5"], "seconds: -5.0 is less than the minimum of 0"),
         (["verify"], "it reads one of: mockserver ctl verify OPERATION"),
         (["verify", "ListExportTasks", "--nothing", "refused"], "it reads one of: "),
         (["verify", "ListExportTask"], "there is no 'ListExportTask'; valid: "),

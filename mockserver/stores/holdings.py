@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mockserver import windows
 from mockserver.lines import Line, Ordered, Part
@@ -11,7 +11,7 @@ from mockserver.memory import MemoryHoldings
 from mockserver.stores.batches import Batch, columns
 from mockserver.stores.counts import COUNTS, UNSORTED, Counts, latest
 from mockserver.stores.known import LISTED, Acquaintance
-from mockserver.stores.listed import BEHIND, Listed, line_of
+from mockserver.stores.listed import BEHIND, TOGETHER, Listed, line_of
 from mockserver.stores.lists import FAR, FEW, SqlLine, of_all, of_line, of_scope
 from mockserver.stores.news import News
 from mockserver.stores.phases import SqlPhases
@@ -89,8 +89,7 @@ class SqlHoldings:
         self._acquaintance.put_back(self.owner, self._news.keep(self._counts))
 
     def add(self, task: Task) -> None:
-        self._make(task)
-        self._batch.add(task, self._counts.made)
+        self._batch.add(task, self._make(task))
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
         if self._counts.held == LISTED + 1:
@@ -98,23 +97,22 @@ class SqlHoldings:
         elif self._lists.kinds and self._counts.made >= self._lists.until + BEHIND:
             self._list_by(())
 
-    def add_all(self, tasks: Iterable[Task]) -> None:
-        """Add many at once."""
-        rows = list[Values]()
-        for task in tasks:
-            self._make(task)
-            rows.append(columns(self.owner, self._counts.made, task))
-        if rows:
-            self._session.fill(self._sql.fill, rows)
-        if self._counts.held > LISTED:
-            self._list_by(self._kinds)
+    def load(self, tasks: Sequence[Task]) -> None:
+        """Have many tasks at once, of one who never had any. They are listed as they come, and not read again."""
+        for start in range(0, len(tasks), TOGETHER):
+            some = tasks[start : start + TOGETHER]
+            self._session.fill(self._sql.fill, [columns(self.owner, self._make(task), task) for task in some])
+        made = self._counts.made
+        if made > LISTED:
+            self._lists.begin(self._kinds, zip(tasks, range(1, made + 1), strict=True), made)
 
-    def _make(self, task: Task) -> None:
-        """Count and know one task more."""
+    def _make(self, task: Task) -> int:
+        """Count and know one task more. Answers its place."""
         self._counts.add(task.ends)
         self._latest = latest(self._latest, task.id)
         self._tallies.count(task, self._counts.made, 1)
         self._news.add(task, self._counts.made)
+        return self._counts.made
 
     def get(self, task_id: str) -> Task | None:
         known = self._known.tasks.get(task_id) if self._news.are_told() else None
@@ -218,8 +216,7 @@ class SqlHoldings:
         if lists.kinds and lists.until < made:
             lists.go_on(self._placed(self._line("").behind(lists.until)), made)
         if not {*kinds} <= {*lists.kinds}:
-            lists.begin({*kinds, *self._kinds}, self._placed(self._line("").behind(0)))
-            lists.until = made
+            lists.begin({*kinds, *self._kinds}, self._placed(self._line("").behind(0)), made)
         self.write()
 
     def _placed(self, rows: Iterable[Row]) -> Iterator[tuple[Task, int]]:

@@ -52,12 +52,12 @@ class Listed:
         """How far, and by which kinds, as a row has it."""
         return orjson.dumps([self.until, [[*kind] for kind in self.kinds]]).decode() if self.kinds else ""
 
-    def begin(self, kinds: Iterable[Kind], tasks: Iterable[tuple[Task, int]]) -> None:
-        """List the tasks so far with their places by some kinds more."""
+    def begin(self, kinds: Iterable[Kind], tasks: Iterable[tuple[Task, int]], until: int) -> None:
+        """List the tasks so far with their places, until a place, by some kinds more."""
         new = tuple(kind for kind in kinds if kind not in self.kinds)
         for task, place in tasks:
             self._put(_lines(new, task), place, 1)
-        self.kinds, self.has_changed = (*self.kinds, *new), True
+        self.kinds, self.until, self.has_changed = (*self.kinds, *new), until, True
 
     def go_on(self, tasks: Iterable[tuple[Task, int]], until: int) -> None:
         """List those behind, until a place."""

@@ -120,7 +120,7 @@ class SqlStore:
             self._empty(session)
             for (api, account), (tasks, calls) in _by_owner(kept).items():
                 held = self._work.opened(session, (api, account))
-                held.add_all(tasks)
+                held.load(tasks)
                 held.recall(calls)
                 held.settle()
             for api, last in kept.numbers.items():
@@ -128,6 +128,8 @@ class SqlStore:
             for access_key, (failures, moment) in kept.strikes.items():
                 struck = {"access_key": access_key, "failures": failures, "last": moment}
                 session.run(self._sql.put_strikes, struck)
+            if self._sql.sized:
+                session.run(self._sql.sized)
 
     def revision(self) -> int:
         found = self._work.revisions()

@@ -40,6 +40,7 @@ INSERT INTO {tasks.name} ({", ".join(each.name for each in ADDED)}) SELECT given
 REMOVE_ALL = f"DELETE FROM {tasks.name} WHERE owner = ANY(%(owner)b::bigint[]) AND id = ANY(%(key)b::bytea[])"  # noqa: S608
 COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
 OWNED = (tasks, blocks, listed, lines, holders)
+SIZED = f"ANALYZE {', '.join(each.name for each in (*OWNED, holdings))}"
 TOLD = ("recent", "latest", "listed")  # changes with the tasks alone
 COUNTED = tuple(each for each in holdings.c if each.name not in ("owner", "api", "account"))
 
@@ -133,6 +134,7 @@ class Statements:
     every_strike: str
     put_number: str  # api, last
     put_strikes: str  # access_key, failures, last
+    sized: str  # so that a server knows how much there is by now; empty: nobody has to
     forget: tuple[str, ...]  # account
     reset: tuple[str, ...]
 
@@ -149,6 +151,7 @@ def compile_statements(dialect: Dialect) -> Statements:
         **{name: _text(each, dialect) for name, each in found.items()},
         **_of_many(dialect),
         fill=COPY if dialect.name == "postgresql" else _text(found["add"], dialect),
+        sized=SIZED if dialect.name == "postgresql" else "",
         forget=tuple(_text(each, dialect) for each in owned),
         reset=tuple(_text(delete(each), dialect) for each in (*OWNED, holdings, numbers, strikes)),
     )

@@ -18,6 +18,7 @@ from mockserver.stores.schema import (
     documents,
     exchanges,
     holders,
+    holdings,
     lines,
     listed,
     made,
@@ -25,6 +26,7 @@ from mockserver.stores.schema import (
     pieces,
     revisions,
     tasks,
+    unsampled,
 )
 from mockserver.stores.session import Session
 from mockserver.stores.statements import Statements
@@ -109,6 +111,8 @@ def _lines(dialect: Dialect) -> Iterator[str]:
     yield f"{held} recent {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {EMPTY[dialect.name]}"
     yield f"{held} latest {_type(LargeBinary(), dialect)} NOT NULL DEFAULT {UNSORTED[dialect.name]}"
     yield f"{held} listed {_type(String(), dialect)} NOT NULL DEFAULT ''"
+    if dialect.name == "postgresql":
+        yield from (unsampled(table, dialect) for table in (holdings, tasks, blocks))
 
 
 def _keys(dialect: Dialect) -> Iterator[str]:

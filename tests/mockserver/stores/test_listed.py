@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import product
 from math import inf
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,9 +14,13 @@ from mockserver.faults.effects import Name
 from mockserver.flaws import Flaw
 from mockserver.lines import Ordered, Part
 from mockserver.store import Holdings, Kept, Store
+from mockserver.stores.address import FILE
 from mockserver.stores.known import LISTED
 from mockserver.stores.listed import BEHIND
 from mockserver.stores.opening import open_store
+from mockserver.stores.postgresql import PostgresqlDatabase
+from mockserver.stores.sql import SqlStore
+from mockserver.stores.sqlite import SqliteDatabase
 from mockserver.task import Task, phase
 from mockserver.traits import Kind, Trait
 from openapi.model import Phase
@@ -165,6 +170,20 @@ def test_of_accounts_that_hold_many_tasks_not_all_are_looked_at(lasting: str) ->
         assert (len(later), later.page(Part(newest_first=False, skip=0, size=9))[0]) == (1, [last])
         with pytest.raises(KeyError):
             line_of(holdings, "", Trait("argument.size", "null", "1"))
+
+
+def test_a_state_is_listed_as_it_is_loaded_and_none_of_it_is_read_again(lasting: str) -> None:
+    path = Path(lasting.removeprefix(FILE))
+    database = SqliteDatabase(path, PATIENCE) if lasting.startswith(FILE) else PostgresqlDatabase(lasting, PATIENCE)
+    database.statements = replace(database.statements, oldest_first="SELECT none")
+    with closing(SqlStore(database)) as store:
+        store.list_by("api", KINDS)
+        held = [coloured(number) for number in range(2 * LISTED + 10)]
+        store.load(Kept((*held, task("another", account="2"))))
+        with store.holdings("api", "1") as holdings:
+            assert line_of(holdings, "y", of_colour("blue")).page(ALL) == (held[1::6], len(held[1::6]))
+            assert holdings.page("", Part(newest_first=True, skip=4100, size=2))[0] == held[::-1][4100:4102]
+            assert (holdings.count("x"), holdings.count_unfinished(1.0)) == (len(held) // 2, len(held))
 
 
 def test_all_tasks_of_an_account_that_an_older_version_filled_are_read_once(lasting: str) -> None:

@@ -1,8 +1,10 @@
 """Does a statement look at more rows because there are more? Asked of the databases themselves, without a clock.
 
-100,000 tasks are held, most of them by one account: SQLite tells its plan, PostgreSQL how many rows it looked at.
+100,000 tasks are held, most of them by one account: SQLite tells its plan, PostgreSQL how many rows it looked at,
+whatever it believes of how many there are.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,15 +14,22 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from mockserver.lines import PLACES
+from mockserver.store import Kept
 from mockserver.stores.list_statements import BOUNDS
 from mockserver.stores.postgresql import PostgresqlDatabase
+from mockserver.stores.session import Session
+from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import SqliteDatabase
-from mockserver.stores.statements import Statements
+from mockserver.stores.statements import Statements, key
+from tests.mockserver.stores.tasks import task
 
 TASKS = 100_000
+MIDDLE = TASKS // 2 + 1  # where the pages begin that are looked at
 FEW = 80  # rows that a statement may look at
+NAMED = re.compile(r"%\((\w+)\)[sb]")  # what a statement asks with, as a driver takes it
 GROWING = (
     "mockserver_tasks",
     "mockserver_listed",
@@ -32,6 +41,7 @@ GROWING = (
 WHOLE = {
     "dialect",
     "fill",
+    "sized",
     "all_tasks",
     "every_call",
     "every_number",
@@ -58,9 +68,9 @@ VALUES: dict[str, Any] = {
     "task": "{}",
     "new_ends": 2.0,
     "new_task": "{}",
-    "after": 0,
-    "before": TASKS + 1,
-    "until": 20.0,
+    "after": MIDDLE,
+    "before": MIDDLE,
+    "until": MIDDLE + 20.0,
     "skip": 0,
     "most": 10,
     "block": 0,
@@ -108,6 +118,10 @@ FILL = """
 INSERT INTO mockserver_tasks (owner, place, id, scope, same, file_name, ends, task) NUMBERS
     SELECT CASE WHEN n % 10 = 0 THEN 1 + n ELSE 1 END, n, DIGEST, SCOPE, DIGEST, DIGEST, n, '{}' FROM n
 """
+OTHERS = """
+INSERT INTO mockserver_tasks (owner, place, id, scope, same, file_name, ends, task) NUMBERS
+    SELECT 1000000 + n, n % 7, DIGEST, SCOPE, DIGEST, DIGEST, n, '{}' FROM n WHERE n < 3000
+"""
 HOLD = """
 INSERT INTO mockserver_holdings
     (api, account, held, made, unfinished, counted, changes, calls, recent, latest, listed) NUMBERS
@@ -130,8 +144,13 @@ STRUCK = (
 def filling(kind: str) -> Iterator[str]:
     """The statements that fill the tables of a store."""
     for statement in (FILL, HOLD, BLOCKS, LISTED, LINES, NUMBERED, STRUCK):
-        numbered = statement.replace("NUMBERS", NUMBERS[kind]).replace("DIGEST", DIGEST[kind])
-        yield numbered.replace("SCOPE", BYTES[kind].format("scope")).replace("LINE", BYTES[kind].format("line"))
+        yield worded(statement, kind)
+
+
+def worded(statement: str, kind: str) -> str:
+    """A statement in the words of a kind of store."""
+    numbered = statement.replace("NUMBERS", NUMBERS[kind]).replace("DIGEST", DIGEST[kind])
+    return numbered.replace("SCOPE", BYTES[kind].format("scope")).replace("LINE", BYTES[kind].format("line"))
 
 
 def values_of(name: str) -> dict[str, Any]:
@@ -150,15 +169,20 @@ def grown_file(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, Statements]
         yield connection, statements
 
 
-@pytest.fixture
-def grown_database(database: str) -> Iterator[tuple[Any, Statements]]:
-    """A database that holds much, of which the server knows how much."""
-    statements = PostgresqlDatabase(database).statements
+@pytest.fixture(params=["all", "others", "nothing"])
+def grown_database(request: pytest.FixtureRequest, database: str) -> Iterator[PostgresqlDatabase]:
+    """A database that holds much, whose server has looked at all of it, at what others held before, or at nothing."""
+    made = PostgresqlDatabase(database)
     with psycopg.connect(database, autocommit=True) as connection:
+        if request.param == "others":
+            connection.execute(worded(OTHERS, "postgresql"))
+            connection.execute("ANALYZE")
         for statement in filling("postgresql"):
             connection.execute(statement)
-        connection.execute("ANALYZE")
-        yield connection, statements
+        if request.param == "all":
+            connection.execute("ANALYZE")
+    yield made
+    made.close()
 
 
 def test_no_statement_scans_a_table_of_a_file(grown_file: tuple[sqlite3.Connection, Statements]) -> None:
@@ -184,24 +208,62 @@ def is_narrow(plan: list[str], name: str) -> bool:
     return not scans and not (searches and sorts) and (not of_all or name == FIRST)
 
 
-def test_no_statement_at_a_server_looks_at_many_rows(grown_database: tuple[Any, Statements]) -> None:
-    connection, statements = grown_database
-    plans = {name: nodes_of(connection, getattr(statements, name), values_of(name)) for name in ONE}
-    scans = {
-        name: [each["Relation Name"] for each in nodes if each["Node Type"] == "Seq Scan"]
-        for name, nodes in plans.items()
-    }
-    assert {name: found for name, found in scans.items() if {*found} & {*GROWING}} == {}
-    rows = {name: sum(map(looked_at, nodes)) for name, nodes in plans.items()}
-    assert {name: number for name, number in rows.items() if number > FEW} == {}
-    assert sum(map(looked_at, nodes_of(connection, statements.all_tasks, {}))) == TASKS  # it sees what it is there for
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+def test_no_statement_at_a_server_looks_at_many_rows(grown_database: PostgresqlDatabase, mode: str) -> None:
+    statements = grown_database.statements
+    with grown_database.look() as session:
+        session.run(f"SET plan_cache_mode = {mode}")
+        plans = {name: nodes_of(session, getattr(statements, name), values_of(name)) for name in ONE}
+        scans = {
+            name: [each["Relation Name"] for each in nodes if each["Node Type"] == "Seq Scan"]
+            for name, nodes in plans.items()
+        }
+        assert {name: found for name, found in scans.items() if {*found} & {*GROWING}} == {}
+        rows = {name: sum(map(looked_at, nodes)) for name, nodes in plans.items()}
+        assert {name: number for name, number in rows.items() if number > FEW} == {}
+        assert not [name for name, nodes in plans.items() if any("JIT" in each for each in nodes)]
+        whole = sum(map(looked_at, nodes_of(session, statements.all_tasks, {})))
+        assert whole >= TASKS  # it sees what it is there for
 
 
-def nodes_of(connection: Any, statement: str, values: Any) -> list[Any]:
-    """The steps of a plan, as it was carried out and undone."""
-    with connection.transaction(force_rollback=True):
-        ((found,),) = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchall()
+@pytest.mark.parametrize("name", ["get", "ending"])
+def test_who_asked_when_nothing_was_held_looks_at_few_rows_of_a_state_that_was_loaded(database: str, name: str) -> None:
+    store, kept = SqlStore(PostgresqlDatabase(database)), [task(f"{number}", ends=number) for number in range(5000)]
+    values = {**values_of(name), "key": key("7"), "after": 2500, "until": 2520.0}
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    with closing(store), closing(PostgresqlDatabase(database)) as made, made.look() as session:
+        session.run("SET plan_cache_mode = force_generic_plan")
+        assert sum(map(looked_at, prepared(session, getattr(made.statements, name), values))) == 0
+        store.load(Kept(tuple(kept)))
+        assert sum(map(looked_at, asked(session, getattr(made.statements, name), values))) in range(1, FEW)
+
+
+def nodes_of(session: Session, statement: str, values: Any) -> list[Any]:
+    """The steps of a plan, as it was prepared, carried out and undone."""
+    found = prepared(session, statement, values)
+    session.run("DEALLOCATE asked")
+    return found
+
+
+def prepared(session: Session, statement: str, values: Any) -> list[Any]:
+    """The steps of a plan that stays."""
+    session.run(f"PREPARE asked AS {NAMED.sub(lambda found: f'${names_in(statement).index(found[1]) + 1}', statement)}")
+    return asked(session, statement, values)
+
+
+def asked(session: Session, statement: str, values: Any) -> list[Any]:
+    """The steps of a plan that was made before, carried out and undone."""
+    given = ", ".join(sql.Literal(values[name]).as_string(None) for name in names_in(statement))
+    session.run("BEGIN")
+    ((found,),) = session.many(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked {f'({given})' * bool(given)}")
+    session.run("ROLLBACK")
     return list(walk(found[0]["Plan"]))
+
+
+def names_in(statement: str) -> list[str]:
+    """What is asked with."""
+    return list(dict.fromkeys(NAMED.findall(statement)))
 
 
 def walk(plan: Any) -> Iterator[Any]:

@@ -131,6 +131,32 @@ def test_the_tables_of_a_version_before_become_those_of_a_new_store(address: str
     assert _shape(address) == new
 
 
+@pytest.mark.parametrize("found", [1, 4])
+def test_what_a_server_had_found_of_the_tasks_of_an_older_version_is_forgotten(database: str, found: int) -> None:
+    if found == 1:
+        with tables(database) as connection:
+            old_tables.make(connection, found)
+    else:
+        with closing(open_store(database, PATIENCE)) as store, store.holdings("api", "1") as holdings:
+            holdings.add(task("a"))
+        with tables(database) as connection:
+            for statement in (*BEFORE[4], "ALTER TABLE mockserver_tasks ALTER COLUMN owner SET STATISTICS -1"):
+                connection.execute(text(statement))
+    with tables(database) as connection:
+        connection.execute(text("ANALYZE"))
+        assert columns_known(connection)
+    open_store(database, PATIENCE).close()
+    with tables(database) as connection:
+        connection.execute(text("ANALYZE"))
+        assert columns_known(connection) == []
+
+
+def columns_known(connection: Connection) -> list[str]:
+    """Of which columns of tasks, and of who has them, a server has found what they hold."""
+    asked = "SELECT attname FROM pg_stats WHERE tablename IN ('mockserver_tasks', 'mockserver_holdings')"
+    return [name for (name,) in connection.execute(text(asked))]
+
+
 def test_a_migration_may_take_longer_than_what_a_client_waits_for(database: str) -> None:
     with tables(database) as connection:
         old_tables.make(connection, 2)

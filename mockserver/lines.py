@@ -90,17 +90,23 @@ class Line:
 
     def page(self, part: Part) -> tuple[list[Task], int]:
         """A part of these tasks, and how many there are in all. Raises Unlisted."""
-        start = part.skip + (self._place(part) if part.after else 0)
-        end = start + (self._count if part.size is None else part.size)
-        found: list[Task] = []
-        for block in self._in_order(part.newest_first):
+        count = self._count
+        start = min(part.skip + (self._place(part) if part.after else 0), count)
+        end = count if part.size is None else min(start + part.size, count)
+        if start <= count - end:
+            return self._between(start, end, part.newest_first), count
+        return self._between(count - end, count - start, not part.newest_first)[::-1], count  # from the nearer end
+
+    def _between(self, start: int, end: int, newest_first: bool) -> list[Task]:  # noqa: FBT001
+        """The tasks behind so many and before others."""
+        found = list[Task]()
+        for block in self._in_order(newest_first):
             if start < len(block):
-                found += islice(_values(block, part.newest_first), start, end)
-            start = start - len(block) if start > len(block) else 0
-            end -= len(block)
+                found += islice(_values(block, newest_first), start, end)
+            start, end = max(start - len(block), 0), end - len(block)
             if end <= 0:
                 break
-        return found, self._count
+        return found
 
     def walk(self, *, newest_first: bool, skip: int = 0) -> Iterator[Task]:
         """All tasks but the first so many."""

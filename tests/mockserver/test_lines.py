@@ -1,4 +1,4 @@
-"""Is a page that begins behind a task made of those with smaller ids, or of greater ones where these come later?"""
+"""Is a page the right part of a list, from whichever end, and behind a task whose id is told?"""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ def test_a_page_behind_a_task_begins_with_the_next_in_either_order() -> None:
     for place, skip in product((0, 1000, 4096, MANY - 2), (0, 1, 5000)):
         assert page(listed, Part(True, skip, 2, ids[-1 - place])) == ids[::-1][place + 1 + skip :][:2]
         assert page(listed, Part(False, skip, 2, ids[place])) == ids[place + 1 + skip :][:2]
+
+
+def test_a_page_is_cut_out_of_a_list_from_either_end() -> None:
+    ids = [f"{number:05}" for number in range(MANY)]
+    listed, gone = line(*ids), (0, 4090, 4095, 4096, 8999)
+    for number in gone:
+        listed.remove(number, ids[number])
+    left = [each for number, each in enumerate(ids) if number not in gone]
+    edges = (0, 1, 4093, len(left) // 2, len(left) - 4097, len(left) - 1, len(left), MANY)
+    for newest_first, skip, size in product((True, False), edges, (0, 1, 10, 5000, None)):
+        ordered = left[::-1] if newest_first else left
+        assert page(listed, Part(newest_first, skip, size)) == ordered[skip:][:size]
 
 
 def test_a_page_is_right_also_behind_a_gap() -> None:

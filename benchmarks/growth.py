@@ -3,9 +3,10 @@
 Signed requests through the engine, without a socket, quotas counted: so many tasks in one account, then as many spread
 over 10,000 accounts. Microseconds by the wall clock, or of the processor (`--processor`), medians; a hundred of the
 tasks held are unfinished, as many as the largest quota of the specs lets an account have (`--unfinished` asks for
-more). Before each list a task is created, so that no page is answered out of what a process knows. Also: what a call
-takes when ten thousand tasks finish at one instant. A store is an address as `--store` of the mock takes it.
-PostgreSQL takes part where it is installed, with fewer tasks, as it takes minutes to fill.
+more). Before each list a task is created, so that no page is answered out of what a process knows. All sizes are there
+at once and asked in turn, round after round, so that whatever else the machine does falls on all of them. Also: what a
+call takes when ten thousand tasks finish at one instant. SQLite is a file, PostgreSQL a server of its own, where it is
+installed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -42,7 +43,6 @@ QUOTAS = [  # this API documents none: those of another kind of API, so that wha
     {"id": "unfinished", "counts": "unfinished", "limit": generous.TASKS, "when-full": "evict-earliest"},
 ]
 SIZES = (0, 1_000, 100_000, 1_000_000)
-SERVED = 100_000  # tasks at most, at a server, unless sizes are asked for
 ACCOUNTS = 10_000
 FEW, AT_ONCE = 10, 10_000  # tasks that finish at one instant
 HOST = "127.0.0.1"
@@ -53,9 +53,10 @@ SOON = 60.0  # seconds; signatures are good for longer
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = progress.parser(__doc__ or "")
-    parser.add_argument("--store", action="append", metavar="ADDRESS", help="(memory, a file of SQLite, PostgreSQL)")
-    parser.add_argument("--sizes", type=int, nargs="+", help=f"tasks held {SIZES}, at a server at most {SERVED}")
-    parser.add_argument("--calls", type=int, default=300, help="of each kind at each size (300)")
+    databases.add_stores(parser)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help=f"tasks held {SIZES}")
+    parser.add_argument("--rounds", type=int, default=10, help="in which all sizes are asked in turn (10)")
+    parser.add_argument("--calls", type=int, default=30, help="of each kind at each size in a round (30)")
     parser.add_argument("--unfinished", type=int, default=100, help="of the tasks held (100)")
     parser.add_argument(
         "--processor",
@@ -67,66 +68,67 @@ def main() -> None:
     )
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help=f"over which tasks are spread ({ACCOUNTS})")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help=f"tasks that finish at one instant ({AT_ONCE})")
-    options = parser.parse_args()
-    found = measure(options)
-    progress.write(options.json, found)
-    print("\n".join(lines(found)))
+    progress.present(parser, measure, lines)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """By store and by number of accounts: microseconds of each kind of call, at each size."""
     found: dict[str, Any] = {}
-    with _addresses(options.store) as addresses:
-        for address in addresses:
-            name = address.partition(":")[0]
-            found[name] = {}
-            wanted = options.sizes or [size for size in SIZES if name != "postgresql" or size <= SERVED]
-            for accounts in (1, options.accounts):
-                sizes = {size: _at_size(address, size, accounts, options) for size in wanted}
-                found[name][str(accounts)] = {str(size): each for size, each in sizes.items()}
-            found[name]["at once"] = {
-                str(count): _finishing(address, count, options) for count in (FEW, options.at_once)
-            }
+    absent: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder, databases.lasting(Path(folder), options.stores, absent) as lasting:
+        for name, why in absent.items():
+            progress.tell(f"{name} is absent: {why}")
+        for name, make in {databases.MEMORY: lambda _: databases.MEMORY, **lasting}.items():
+            if name in options.stores:
+                found[name.lower()] = _of_store(name, make, options)
     return found
 
 
-@contextmanager
-def _addresses(given: Sequence[str] | None) -> Iterator[Sequence[str]]:
-    """The stores that are measured."""
-    if given:
-        yield given
-        return
-    absent: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder, databases.lasting(Path(folder), databases.STORES, absent) as made:
-        for name, why in absent.items():
-            progress.tell(f"{name} is absent: {why}")
-        yield ["memory", *(make("growth") for make in made.values())]
+def _of_store(name: str, make: databases.Make, options: argparse.Namespace) -> dict[str, Any]:
+    """Of one kind of store."""
+    found: dict[str, Any] = {}
+    for accounts in (1, options.accounts):
+        progress.tell(f"{name}: {', '.join(f'{size:,}' for size in options.sizes)} tasks in {accounts:,} account(s)")
+        found[str(accounts)] = _at_sizes(make, accounts, options)
+    progress.tell(f"{name}: {options.at_once:,} tasks finish at one instant")
+    found["at once"] = {str(count): _finishing(make, count, options) for count in (FEW, options.at_once)}
+    return found
 
 
-def _at_size(address: str, size: int, accounts: int, options: argparse.Namespace) -> dict[str, float]:
-    progress.tell(f"{address.partition(':')[0]}: {size:,} tasks in {accounts:,} account(s)")
-    with running(address, accounts, options.clock) as mock:
-        began = time.perf_counter()
-        mock.fill(size, size - options.unfinished)
-        filled = time.perf_counter() - began
+def _at_sizes(make: databases.Make, accounts: int, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """Of so many accounts, which hold each number of tasks in a store of their own."""
+    with ExitStack() as stack:
+        mocks, filled = dict[str, Mock](), dict[str, float]()
+        for size in map(str, options.sizes):
+            address = make(f"growth_{accounts}_{size}")
+            mock = mocks[size] = stack.enter_context(running(address, accounts, options.clock))
+            began = time.perf_counter()
+            mock.fill(int(size), int(size) - options.unfinished)
+            filled[size] = time.perf_counter() - began
         gc.collect()
         gc.freeze()  # as a server does with what stays
-        figures = mock.timed(options.calls)
+        timed = [{size: mock.timed(options.calls) for size, mock in mocks.items()} for _ in range(options.rounds)]
     gc.unfreeze()
-    return {**figures, "seconds to fill": filled}
+    return {
+        size: {
+            **{kind: 1e6 * median([each for one in timed for each in one[size][kind]]) for kind in KINDS},
+            "seconds to fill": filled[size],
+        }
+        for size in mocks
+    }
 
 
-def _finishing(address: str, count: int, options: argparse.Namespace) -> dict[str, float]:
+def _finishing(make: databases.Make, count: int, options: argparse.Namespace) -> dict[str, float]:
     """Microseconds of a look before and after an instant at which all tasks finish, and of the first look then."""
-    progress.tell(f"{address.partition(':')[0]}: {count:,} tasks finish at one instant")
-    calls = options.calls
-    with running(address, 1, options.clock) as mock:
+    calls = options.rounds * options.calls
+    with running(make(f"finishing_{count}"), 1, options.clock) as mock:
         instant = mock.clock.now() + SOON
         mock.fill(count, 0)
-        before = mock.microseconds(mock.list_page, calls)
+        before = mock.seconds_of(mock.list_page, calls)
         mock.clock.set(instant)
-        first = mock.microseconds(mock.list_page, 1)
-        return {"before": before, "first": first, "after": mock.microseconds(mock.list_page, calls)}
+        first = mock.seconds_of(mock.list_page, 1)
+        after = mock.seconds_of(mock.list_page, calls)
+    return {name: 1e6 * median(each) for name, each in (("before", before), ("first", first), ("after", after))}
 
 
 @dataclass(slots=True)
@@ -162,18 +164,16 @@ class Mock:
         }
         return replace(pattern, id=f"{number:08x}{pattern.id[8:]}", **own)
 
-    def timed(self, calls: int) -> dict[str, float]:
-        """Microseconds of each kind of call; about as many tasks are held afterwards as before."""
-        made = self.microseconds(self.create, calls)
-        created = [task.id for task in self.newest(calls)]
+    def timed(self, calls: int) -> dict[str, list[float]]:
+        """Seconds of so many calls of each kind; as many tasks are held afterwards as before."""
+        made = self.seconds_of(self.create, calls)
+        listed = self.seconds_of(self.list_page, calls, self.create)
+        last = self.seconds_of(self.last_page, calls, self.create)
+        created = [task.id for task in self.newest(3 * calls)]
         shown = self.own or created
-        return {
-            "create": made,
-            "list page": self.microseconds(self.list_page, calls, self.create),
-            "last page": self.microseconds(self.last_page, calls, self.create),
-            "show": self.microseconds(lambda _: self.one("DescribeDownloadTask", self.chance.choice(shown)), calls),
-            "delete": self.microseconds(lambda number: self.one("DeleteDownloadTask", created[number]), calls),
-        }
+        show = self.seconds_of(lambda _: self.one("DescribeDownloadTask", self.chance.choice(shown)), calls)
+        deleted = self.seconds_of(lambda number: self.one("DeleteDownloadTask", created[number]), len(created))
+        return dict(zip(KINDS, (made, listed, last, show, deleted), strict=True))
 
     def newest(self, count: int) -> list[Task]:
         """The last tasks of the account that asks."""
@@ -198,12 +198,12 @@ class Mock:
         """A signed request about one task."""
         return messages.signed(self.spec, operation, HOST, {"uuid": task_id})
 
-    def microseconds(
+    def seconds_of(
         self, make: Callable[[int], Request], calls: int, before: Callable[[int], Request] | None = None
-    ) -> float:
-        """What a call takes, the median; `before` each another one is made."""
+    ) -> list[float]:
+        """What calls take, each; `before` each another one is made."""
         requests = [(before and before(number), make(number)) for number in range(calls)]
-        return 1e6 * median((each and self.handle(each), self.handle(timed))[1] for each, timed in requests)
+        return [(each and self.handle(each), self.handle(timed))[1] for each, timed in requests]
 
     def handle(self, request: Request) -> float:
         """Seconds that it takes to answer."""
@@ -218,9 +218,8 @@ class Mock:
 
 @contextmanager
 def running(address: str, accounts: int, clock: Callable[[], float] = time.perf_counter) -> Iterator[Mock]:
-    """An empty one; `clock` is what it is measured by."""
+    """One with an empty store; `clock` is what it is measured by."""
     store = open_store(address)
-    store.reset()
     spec, mocked = generous.generous(API, quotas=QUOTAS), MovableClock()
     mocked.freeze()
     every = [FIRST, *(_account(number) for number in range(1, accounts))]
@@ -230,7 +229,6 @@ def running(address: str, accounts: int, clock: Callable[[], float] = time.perf_
     try:
         yield Mock(spec, gateway_of(controls), store, mocked, every, Random(0), [], clock)  # noqa: S311 - which tasks are looked at, the same in each run
     finally:
-        store.reset()
         store.close()
 
 

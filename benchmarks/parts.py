@@ -37,8 +37,8 @@ PARTS = (
     Part(
         "growth",
         "Growth",
-        "--sizes 0 1000 10000 --calls 50 --accounts 100 --at-once 1000",
-        180,
+        "--sizes 0 1000 10000 --rounds 2 --accounts 100 --at-once 1000",
+        300,
         picture="What a call takes, by the number of tasks held",
     ),
     Part("exactness", "Kills and races", "--kills 2 --races 5 --served 1", 360),

@@ -11,6 +11,7 @@ from functools import partial
 
 from mockserver.accounts import Account, Accounts
 from mockserver.authentication import Arrived
+from mockserver.exchange import Diagnose
 from mockserver.redaction import HIDDEN, redact_text
 from mockserver.visit import Visit
 from openapi.messages import Credentials, Request
@@ -23,10 +24,11 @@ from openapi.signatures.verification import is_match
 _TOKEN = re.compile(r"^((?=[\w-]+:)[\w-]*(?:token|secret|password)[\w-]*:).+$", re.IGNORECASE | re.MULTILINE)
 
 
-def diagnosing(
-    visit: Visit, accounts: Accounts, arrived_at: Callable[[str], Arrived | None]
-) -> Callable[[], Mapping[str, object]]:
-    """What tells, whenever it is asked, why a signature did not match; `arrived_at` knows own clocks of accounts."""
+def diagnosing(visit: Visit, accounts: Accounts, arrived_at: Callable[[str], Arrived | None]) -> Diagnose:
+    """What tells of a request, whenever it is asked, why its signature did not match.
+
+    `arrived_at` knows own clocks of accounts.
+    """
     spec, operation = visit.route.spec, visit.route.operation
     assert operation is not None
     claim = _scheme(visit.request, operation).read(visit.request)
@@ -34,7 +36,7 @@ def diagnosing(
     arrived = (arrived_at(held[0].number) if held else None) or visit.arrived
     is_link = spec.link is not None and spec.link.operation == operation.id
     now = arrived.now if is_link else _nearer(claim, arrived)
-    return partial(diagnose, visit.request, spec, operation, accounts, now)
+    return partial(diagnose, spec, operation, accounts, now)
 
 
 def _nearer(claim: Claim, arrived: Arrived) -> float:
@@ -46,7 +48,7 @@ def _nearer(claim: Claim, arrived: Arrived) -> float:
 
 
 def diagnose(
-    request: Request, spec: Spec, operation: Operation, accounts: Accounts, now: float
+    spec: Spec, operation: Operation, accounts: Accounts, now: float, request: Request
 ) -> Mapping[str, object]:
     """Why a signature did not match, in full; holds no secret. `first_difference` counts in the texts before that."""
     scheme = _scheme(request, operation)

@@ -18,7 +18,7 @@ from mockserver.authentication import Arrived
 from mockserver.clock import Clocks, MovableClock
 from mockserver.compilation import Compilation
 from mockserver.diagnosis import diagnosing
-from mockserver.exchange import SHOWN, Diagnosis
+from mockserver.exchange import SHOWN, Diagnose, Diagnosis
 from mockserver.facts import Call, Outcome
 from mockserver.faults.harm import Harmed, harm_of
 from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
@@ -257,14 +257,14 @@ class Engine:
         facts["diagnosis"] = explain
         self.journal.add(facts)
 
-    def _explanation(self, visit: Visit, refusal: Refusal) -> Callable[[], Diagnosis] | None:
+    def _explanation(self, visit: Visit, refusal: Refusal) -> Diagnosis | Diagnose | None:
         """What tells why a signature does not match, where it is that."""
         route, request = visit.route, visit.request
         if route.operation is None or refusal.reason not in DIAGNOSED:
             return None
         explain = diagnosing(visit, self.accounts, self._arrived_at)
         if len(request.body) > SHOWN:
-            return partial(dict, explain())  # now, so that the journal need not keep a large body for later
+            return explain(request)  # now, so that the journal need not keep a large body for later
         return explain
 
 

@@ -91,7 +91,7 @@ class Feed:
 
     def start(self, backlog: int = 0) -> Position:
         """Where the last `backlog` exchanges are still ahead."""
-        last, kept = self._journal.number, [number for number, _ in self._journal.facts()][-backlog:]
+        last, kept = self._journal.number, self._journal.numbers()[-backlog:]
         return Position(self._run, kept[0] - 1 if kept and backlog else last, self._number)
 
     def hello(self, at: Position) -> Event:
@@ -112,7 +112,7 @@ class Feed:
     def _exchanges(self, after: int) -> Iterator[_Happened]:
         last = self._journal.number
         if last != after:
-            found = [(number, facts) for number, facts in self._journal.facts() if number > after]
+            found = self._journal.facts(since=after)
             if self._journal.gone > after or last < after:  # numbers that nobody ever had are no gap
                 yield "gap", {}, {"exchange": found[0][0] - 1 if found else last}
             yield from (("request", _told(number, facts), {"exchange": number}) for number, facts in found)
@@ -132,4 +132,4 @@ def _told(number: int, facts: Facts) -> dict[str, Any]:
     known: Mapping[str, Any] = facts
     path = readable(facts["request"].path)
     told = {"number": number, "at": iso(facts["at"]), "method": facts["request"].method, "path": path}
-    return told | {"status": facts["response"].status} | {name: known[name] for name in _TOLD if name in known}
+    return told | {"status": facts["response"].status} | {name: known[name] for name in _TOLD}

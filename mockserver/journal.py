@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 from threading import Lock
 from types import MappingProxyType
 
-from mockserver.exchange import SHOWN, Entry, Exchange, Facts, show
+from mockserver.exchange import Entry, Exchange, Facts, show
 from openapi.model import Spec
 
 CAPACITY = 1000  # exchanges
 ROOM = 1 << 24  # bytes that they may occupy together, about
-OVERHEAD = 5000  # bytes of an exchange besides its texts, measured
 
 Listener = Callable[[int, Facts], None]
 
@@ -35,24 +34,25 @@ class Filter:
     since: int = 0  # only those with a greater number
     limit: int = CAPACITY  # the newest of them
 
-    def takes(self, entry: Entry) -> bool:
-        """Whether an exchange is one of them."""
-        facts = entry.facts
+    def reaches(self, number: int) -> bool:
+        """Whether the exchange of a number may be one of them."""
+        return self.number in (0, number) and number > self.since
+
+    def takes(self, facts: Facts) -> bool:
+        """Whether an exchange, if its number is one that this reaches, is one of them."""
         asked = (("api", self.api), ("operation", self.operation), ("account", self.account), ("code", self.code))
         return (
-            self.number in (0, entry.number)
-            and entry.number > self.since
-            and all(not value or facts.get(name, "") == value for name, value in asked)
+            all(not value or facts[name] == value for name, value in asked)  # type: ignore[literal-required]
             and self.status in (0, facts["response"].status)
             and (not self.path or fnmatchcase(facts["request"].path, self.path))
-            and (not self.fault or any(fnmatchcase(name, self.fault) for name in facts.get("fault", ())))
+            and (not self.fault or any(fnmatchcase(name, self.fault) for name in facts["fault"]))
         )
 
 
 class Journal:
     """The last `capacity` exchanges, fewer where they are large, oldest first.
 
-    Adding is cheap: what is kept is rendered when it is read.
+    Adding is cheap: what is kept becomes values, and is rendered, when it is read.
     """
 
     def __init__(
@@ -94,11 +94,11 @@ class Journal:
 
     def add(self, facts: Facts) -> None:
         """Keep an exchange; of long bodies only the start."""
-        sizes, weight = cut(facts)
+        entry = Entry.of(facts)
         with self._lock:
-            self._number = number = self._number + 1
-            self._entries.append(Entry(number, facts, sizes, weight))
-            self._weight += weight
+            self._number = entry.number = number = self._number + 1
+            self._entries.append(entry)
+            self._weight += entry.weight
             self._make_room()
         for listener in self._listeners:
             listener(number, facts)
@@ -122,13 +122,18 @@ class Journal:
 
     def find(self, wanted: Filter = Filter()) -> list[Exchange]:
         """The exchanges that `wanted` asks for, oldest first."""
-        newest = islice((entry for entry in reversed(self._kept()) if wanted.takes(entry)), wanted.limit)
-        return [show(entry, self._specs) for entry in newest][::-1]
+        known = ((entry, entry.facts()) for entry in reversed(self._kept()) if wanted.reaches(entry.number))
+        newest = islice(((entry, facts) for entry, facts in known if wanted.takes(facts)), wanted.limit)
+        return [show(entry, facts, self._specs) for entry, facts in newest][::-1]
 
-    def facts(self, account: str = "") -> list[tuple[int, Facts]]:
-        """What is known of the exchanges of an account, or of all, with their numbers, oldest first."""
-        entries = ((entry.number, entry.facts) for entry in self._kept())
-        return [(number, facts) for number, facts in entries if account in ("", facts.get("account", ""))]
+    def facts(self, account: str = "", since: int = 0) -> list[tuple[int, Facts]]:
+        """What is known of the exchanges of an account, or of all, after number `since`, with theirs, oldest first."""
+        known = ((entry.number, entry.facts()) for entry in self._kept() if entry.number > since)
+        return [(number, facts) for number, facts in known if account in ("", facts["account"])]
+
+    def numbers(self) -> list[int]:
+        """Those of the exchanges, oldest first."""
+        return [entry.number for entry in self._kept()]
 
     def clear(self) -> None:
         """Forget them; the numbers go on."""
@@ -148,21 +153,3 @@ class Journal:
             gone = entries.popleft()
             self._weight -= gone.weight
             self._forgotten = gone.number
-
-
-def cut(facts: Facts) -> tuple[tuple[int, int], int]:
-    """Leave only the start of long bodies. Answers the sizes that both had, and the bytes that the rest occupies."""
-    request, response = facts["request"], facts["response"]
-    asked, answered = request.body, response.body
-    sent = answered if isinstance(answered, bytes) else b""
-    sizes = len(asked), len(sent)
-    if len(asked) > SHOWN:
-        asked = asked[:SHOWN]
-        facts["request"] = replace(request, body=asked)
-    if len(sent) > SHOWN:
-        sent = sent[:SHOWN]
-        facts["response"] = replace(response, body=sent)
-    elif sent is not answered:
-        facts["response"] = replace(response, body=())
-    headers = len("".join([*request.headers.values(), *response.headers.values()]))
-    return sizes, OVERHEAD + len(request.path) + len(request.query) + len(asked) + len(sent) + headers

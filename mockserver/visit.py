@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from mockserver.accounts import Account
 from mockserver.authentication import Arrived
-from mockserver.exchange import Facts
-from mockserver.facts import Outcome
+from mockserver.exchange import Facts, seen_of
+from mockserver.facts import NOTHING, Outcome
 from mockserver.faults.harm import LOSING
 from mockserver.faults.waiting import Hits
 from mockserver.refusal import Refusal
-from mockserver.task import Task, phase
+from mockserver.task import Task
 from openapi.messages import Request, Response
 from openapi.model import ErrorCode, Operation
 from openapi.reasons import Reason
@@ -20,6 +19,7 @@ from openapi.routing import Route
 from openapi.values import value
 
 REMEMBERED = 100  # tasks of one answer
+_GRANTED = "", "", "", ()  # what is said of a refusal where there is none
 
 
 @value
@@ -55,41 +55,34 @@ class Done:
     outcome: Outcome | None = None  # of an action that was performed
     refusal: Refusal | None = None
 
-    def tasks(self) -> Sequence[Task]:
-        """The tasks that the answer is about, as many as are worth remembering."""
-        if self.outcome is None:
-            return ()
-        task, tasks = self.outcome.task, self.outcome.tasks
-        if tasks:
-            tasks = tasks[:REMEMBERED]
-        return tasks if task is None else (task, *tasks)
-
 
 def facts_of(visit: Visit, account: Account | None, done: Done, hits: Hits, seconds: float) -> Facts:
     """What the journal keeps of an exchange that took the engine so many seconds."""
-    route, now, tasks = visit.route, visit.arrived.now, done.tasks()
-    facts: Facts = {
-        "reason": "",
-        "code": "",
-        "message": "",
-        "causes": (),
+    route, request, response, now = visit.route, visit.request, done.response, visit.arrived.now
+    outcome = done.outcome or NOTHING
+    task, page = outcome.task, outcome.tasks[:REMEMBERED]
+    reason, code, message, causes = _refused(visit, done.refusal) if done.refusal else _GRANTED
+    return {
+        "reason": reason,
+        "code": code,
+        "message": message,
+        "causes": causes,
         "diagnosis": None,
         "at": now,
-        "request": visit.request,
-        "response": done.response,
+        "request": request,
+        "response": response,
+        "sizes": (len(request.body), len(response.body) if isinstance(response.body, bytes) else None),
         "id": visit.request_id,
         "api": route.spec.name,
         "operation": route.operation.id if route.operation else "",
         "account": account.number if account else "",
-        "fault": _shown_in(hits, tasks),
+        "fault": _shown_in(hits, task, page),
         "lost": bool(hits) and any(hit.name in LOSING for hit in hits),
         "seconds": seconds,
         "present": visit.arrived.present,
-        "seen": partial(_seen, tasks, now),
+        "seen": (seen_of(task, now),) if task else (),
+        "page": page,
     }
-    if done.refusal is not None:
-        facts.update(_refused(visit, done.refusal))
-    return facts
 
 
 def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
@@ -101,17 +94,9 @@ def entry_of(visit: Visit, refusal: Refusal) -> ErrorCode:
     return visit.route.spec.error_code(operation.id if operation else "", refusal.reason, parameter)
 
 
-def _seen(tasks: Sequence[Task], now: float) -> tuple[tuple[str, str], ...]:
-    return tuple((task.shown_id, phase(task, now)) for task in tasks)
-
-
-def _refused(visit: Visit, refusal: Refusal) -> Facts:
-    return {
-        "reason": str(refusal.reason),
-        "code": entry_of(visit, refusal).code,
-        "message": refusal.message,
-        "causes": _causes(refusal),
-    }
+def _refused(visit: Visit, refusal: Refusal) -> tuple[str, str, str, tuple[str, ...]]:
+    """Its reason, code, message and causes."""
+    return str(refusal.reason), entry_of(visit, refusal).code, refusal.message, _causes(refusal)
 
 
 def _causes(refusal: Refusal) -> tuple[str, ...]:
@@ -119,10 +104,10 @@ def _causes(refusal: Refusal) -> tuple[str, ...]:
     return tuple(map(str, entry.when)) if isinstance(entry, ErrorCode) else (str(refusal.reason),)
 
 
-def _shown_in(hits: Hits, tasks: Iterable[Task]) -> tuple[str, ...]:
+def _shown_in(hits: Hits, task: Task | None, page: Sequence[Task]) -> tuple[str, ...]:
     """The faults that show in an answer: those that the call met, and those of the tasks that it is about."""
-    shown = dict.fromkeys([hit.fault.id for hit in hits]) if hits else {}
-    for task in tasks:
-        if task.flaw:
-            shown[task.flaw.fault] = None
-    return tuple(shown)
+    shown = [hit.fault.id for hit in hits] if hits else []
+    for each in page if task is None else (task, *page):
+        if each.flaw:
+            shown.append(each.flaw.fault)  # noqa: PERF401 - hardly ever one has
+    return tuple(dict.fromkeys(shown)) if shown else ()

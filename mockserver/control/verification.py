@@ -61,9 +61,8 @@ class Verification(View):
         return self._habits(given)
 
     def _habits(self, given: Mapping[str, Any]) -> Verdict:
-        facts = self.controls.journal.facts(given.get("account", ""))
-        later = [(number, each) for number, each in facts if number > given.get("since", 0)]
-        card = draw_up(later, self.controls.engine.specs)
+        facts = self.controls.journal.facts(given.get("account", ""), given.get("since", 0))
+        card = draw_up(facts, self.controls.engine.specs)
         return has_habits(report_of(card.as_json()), given["habits"])
 
     def _know(self, given: Mapping[str, Any]) -> None:

@@ -80,8 +80,8 @@ def _step(number: int, facts: Facts, spec: Spec) -> Step:
         is_failure=Reason.INTERNAL_ERROR in causes or response.status >= FAILURE,
         is_lasting=bool(causes) and causes <= LASTING,
         is_forged=Reason.WRONG_SIGNATURE in causes,
-        is_lost=facts.get("lost", False),
-        effects=tuple(name.rpartition("-")[0] for name in facts.get("fault", ())),
+        is_lost=facts["lost"],
+        effects=tuple(name.rpartition("-")[0] for name in facts["fault"]),
         is_deletable=any(deletes),
         seen={task: phase not in UNFINISHED for task, phase in seen_in(facts)},
     )

@@ -10,9 +10,9 @@ from threading import RLock
 from typing import Any
 
 from mockserver.accounts import Accounts
-from mockserver.exchange import Entry, Facts
+from mockserver.exchange import OVERHEAD, Entry, Facts
 from mockserver.ids import new_key
-from mockserver.journal import CAPACITY, ROOM, Journal, cut
+from mockserver.journal import CAPACITY, ROOM, Journal
 from mockserver.noted import Exchanges, Noted
 from mockserver.state.encoding import from_bytes, to_bytes
 from mockserver.state.exchanges import read, written
@@ -39,9 +39,8 @@ class SharedJournal(Journal):
 
     def add(self, facts: Facts) -> None:
         """Have an exchange kept for all; of long bodies only the start."""
-        sizes, weight = cut(facts)
-        kind, seconds = self._tally.text_of(facts), facts["seconds"]
-        noted = Noted(written(facts, sizes), weight, kind, bucket_of(seconds), seconds, new_key())
+        content, kind, seconds = written(facts), self._tally.text_of(facts), facts["seconds"]
+        noted = Noted(content, OVERHEAD + len(content), kind, bucket_of(seconds), seconds, new_key())
         try:
             self._exchanges.add(noted, partial(self._tell, facts))
         except StoreError:
@@ -102,7 +101,7 @@ class SharedJournal(Journal):
         notes = self._exchanges.since(self._number)
         with self._lock:
             for number, weight, content in notes.entries:
-                entry = read(content, self._specs, self._accounts)
+                entry = Entry.of(read(content, self._specs, self._accounts))
                 entry.number, entry.weight = number, weight
                 self._entries.append(entry)
                 self._weight += weight

@@ -10,6 +10,7 @@ from mockserver.control.stream import BEAT, HELD, LATER, ROUNDS, SOON, Streams
 from mockserver.feed import KEPT, Event, Feed, Position
 from mockserver.journal import Journal
 from openapi.messages import Request, Response
+from tests.mockserver.exchanged import facts_of
 
 RUN = "abc"
 
@@ -24,9 +25,7 @@ class Mock:
         self.feed = Feed(self.journal, clock, RUN)
 
     def exchange(self, path: str = "/", status: int = 200) -> None:
-        self.journal.add(
-            {"at": 0.0, "request": Request("GET", path), "response": Response(status, {}, b""), "operation": "Show"}
-        )
+        self.journal.add(facts_of(Request("GET", path), Response(status, {}, b""), at=0.0, operation="Show"))
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mockserver.exchange import Facts
 from mockserver.tally import MOST, OTHER, Kind, Tally
-from openapi.messages import Request, Response
 from openapi.release import release
 from tests.mockserver.control_plane import API, Control, start
+from tests.mockserver.exchanged import facts_of
 
 Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -89,23 +88,10 @@ def test_counters_do_not_fall_with_a_reset(control: Control) -> None:
     assert value(samples, "journal_exchanges") == 0
 
 
-def facts(code: str) -> Facts:
-    return Facts(
-        api="a",
-        operation="",
-        reason="",
-        code=code,
-        fault=(),
-        seconds=0.0,
-        request=Request("GET", "/"),
-        response=Response(400, {}),
-    )
-
-
 def test_only_so_many_kinds_are_told_apart() -> None:
     tally = Tally({})
     for number in range(MOST + 5):
-        tally.listen(number, facts(f"code{number}"))
+        tally.listen(number, facts_of(api="a", code=f"code{number}"))
     counts = tally.counts()
     assert len(counts) == MOST + 1
     assert counts[Kind(OTHER, OTHER, 0, OTHER)].requests == 5

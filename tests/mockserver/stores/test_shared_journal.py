@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -23,6 +25,7 @@ from mockserver.tally import MOST, OTHERS, Kind
 from openapi.messages import Request, Response
 from tests.mockserver.cloud import specs
 from tests.mockserver.control_plane import API, TOPIC, Control
+from tests.mockserver.exchanged import facts_of
 from tests.mockserver.stores.machines import Machines
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.test_metrics import scrape, value
@@ -173,8 +176,8 @@ def test_kinds_of_exchanges_are_told_apart_up_to_a_number(lasting: str) -> None:
     assert store.exchanges is not None
     noted = Noted(b"", 1, json.dumps(Kind("api", "operation", 200, "before")), 0, 0.5, new_key())
     store.exchanges.add(noted, lambda _: None)
-    tally, response = SharedTally({}, store.exchanges), Response(200, {}, b"")
-    facts = Facts(api="api", operation="operation", reason="", response=response, fault=(), code="before")
+    tally = SharedTally({}, store.exchanges)
+    facts = facts_of(response=Response(200, {}, b""), api="api", operation="operation", code="before")
     codes = [Facts(**{**facts, "code": str(number)}) for number in range(MOST + 5)]
     found, texts = {*map(tally.kind_of, codes)}, {*map(tally.text_of, codes)}
     assert (len(found), OTHERS in found, tally.kind_of(facts) is OTHERS) == (MOST, True, False)
@@ -199,31 +202,23 @@ def events(mock: Control, path: str) -> list[dict[str, str]]:
     "body", [b"", b'{"a": 1}', b"\x00\xff\xfe", "ü".encode(), b"123456789012345678901234567890"], ids=repr
 )
 def test_an_exchange_is_read_as_it_was_written(body: bytes) -> None:
-    facts = Facts(
-        at=0.5,
-        request=Request("POST", "/\udcff", "a=%FF", {"host": "h"}, body),
-        response=Response(200, {"x": "\udcfe"}, body),
-        api=API,
-        operation="DescribeExports",
-        account="1",
-        causes=("a", "b"),
-        fault=("slow",),
-        seen=(("id", "running"),),
-        diagnosis={"cause": "told"},
-    )
-    again = read(written(facts, (3, 4)), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
-    assert (again.facts, again.sizes) == (facts, (3, 4))
-    assert json.dumps(again.facts["request"].path) == '"/\\udcff"'
+    request, response = Request("POST", "/\udcff", "a=%FF", {"host": "h"}, body), Response(200, {"x": "\udcfe"}, body)
+    told: dict[str, Any] = {"causes": ("a", "b"), "fault": ("slow",), "seen": (("id", "running"),)}
+    facts = facts_of(request, response, api=API, operation="DescribeExports", diagnosis={"cause": "told"}, **told)
+    again = read(written(facts), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
+    assert again == facts
+    assert json.dumps(again["request"].path) == '"/\\udcff"'
 
 
-def test_why_a_signature_was_refused_is_written_down_where_the_body_was_cut() -> None:
-    facts = Facts(
-        at=0.5,
-        request=Request("POST", "/", "", {}, b"x" * SHOWN),
-        response=Response(403, {}, b""),
-        api=API,
-        operation="DescribeExports",
-        diagnosis=lambda: {"cause": "of the whole body"},
-    )
-    again = read(written(facts, (SHOWN + 1, 0)), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
-    assert again.facts["diagnosis"] == {"cause": "of the whole body"}
+def test_of_an_exchange_with_a_file_or_a_long_body_the_start_is_written() -> None:
+    facts = facts_of(Request("POST", "/", "", {}, b"x" * (SHOWN + 1)), Response(200, {}, iter([b"all of it"])))
+    again = read(written(facts), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
+    assert (again["request"].body, again["response"].body, again["sizes"]) == (b"x" * SHOWN, (), (SHOWN + 1, None))
+
+
+def test_why_the_signature_of_a_long_request_was_refused_is_told_by_all(machines: Machines) -> None:
+    one, other = machines.start(), machines.start()
+    signed = one.cloud.sign(one.cloud.make(API, "DescribeExports"), API, "DescribeExports")
+    long = signed.body + b" " * SHOWN
+    one.cloud.send(replace(signed, body=long))
+    assert sha256(long).hexdigest() in requests(other)[0]["diagnosis"]["canonical_request"]

@@ -10,6 +10,7 @@ from threading import Thread
 from mockserver.clock import SystemClock
 from mockserver.front.listening import context_of, opened
 from mockserver.gateway import Gateway
+from mockserver.serving import hasten
 from mockserver.tls import Tls, identity
 
 HOST = "127.0.0.1"
@@ -26,6 +27,7 @@ class Listener:
             shown = files.enter_context(identity(tls, [], SystemClock().now())) if tls else None
             self._context = context_of(shown) if shown else None
         self._bound = socket.create_server((HOST, port))
+        hasten(self._bound)
         self.port = int(self._bound.getsockname()[1])
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()

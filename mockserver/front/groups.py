@@ -52,7 +52,7 @@ class Groups:
             self._next = self._loop.call_later(LONG, self._begin) if self._at_work else self._soon()
 
     def _soon(self, turns: int = TURNS) -> asyncio.Handle:
-        """The beginning of the next group, in so many turns of the loop."""
+        """The beginning of the next group, once so many turns of the loop are over."""
         return self._loop.call_soon(self._go_on, turns)
 
     def _go_on(self, turns: int) -> None:
@@ -80,13 +80,14 @@ class Groups:
             self._answer(group, answers)
 
     def _hand_over(self, group: list[Waiting]) -> None:
-        task = self._loop.create_task(self._wait(group))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        self._at_work.add(self._loop.create_task(self._wait(group)))
 
     async def _wait(self, group: list[Waiting]) -> None:
         requests = [each.request for each in group]
-        answers = await self._loop.run_in_executor(self._threads, self._gateway.begin_all, requests)
+        try:
+            answers = await self._loop.run_in_executor(self._threads, self._gateway.begin_all, requests)
+        finally:  # before the answers, each of which may have the next request of its client looked at
+            self._at_work -= {asyncio.current_task()}
         if self._waiting:
             if self._next is not None:
                 self._next.cancel()

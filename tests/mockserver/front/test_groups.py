@@ -109,3 +109,16 @@ def test_while_a_thread_is_at_work_the_others_wait_for_the_next_group(monkeypatc
         kept.is_free.set()
         runner.run(until(lambda: bool(one.sent and other.sent)))
     assert kept.groups == [["/1"], ["/2", "/3"]]
+
+
+def test_what_came_with_a_request_that_a_thread_has_answered_waits_for_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(groups, "LONG", PATIENCE)
+    kept = Slow()
+    kept.is_free.set()
+    with clients(kept, 1) as (runner, ((_, connection),)):
+        connection.data_received(b"GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n")
+        runner.run(until(lambda: bool(kept.groups)))
+        runner.run(until(lambda: connection.is_idle))
+    assert kept.groups == [["/1"], ["/2"]]

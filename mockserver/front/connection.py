@@ -105,7 +105,13 @@ class Connection(asyncio.Protocol):
 
     def read_on(self) -> None:
         """Have what came answered, as far as that can be done now; but a second request waits for its turn."""
-        if self._take_next():
+        try:
+            has_more = self._take_next()
+        except Exception:  # noqa: BLE001 - a mistake of ours, which must not cost the answers before it
+            MISTAKES.exception("the mock failed to send an answer")
+            self.abort()
+            return
+        if has_more:
             self._line.join(self)
         else:
             self._go_on()

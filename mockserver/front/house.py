@@ -52,6 +52,7 @@ class House:
     def enter(self, connection: Connection) -> None:
         """A connection was opened. Of too many, that goes which came first of those whose clients are waited for."""
         if len(self.inside) >= self._most:
+            self.outbox.send()  # who does not read it is not waited for: its answer would be cut off
             next((each for each in self.inside if each.is_owed_nothing), connection).abort()
         self.inside[connection] = None
         if self._is_ending:

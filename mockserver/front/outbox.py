@@ -28,14 +28,15 @@ class Outbox:
     def put(self, one: Sender) -> None:
         """Have one send what it has, once this turn is over."""
         if not self._waiting:
-            self._soon(self._send)
+            self._soon(self.send)
         self._waiting.append(one)
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Have all send what they have, which need not wait for the end of the turn."""
         waiting = self._waiting
         try:
             while waiting:
                 waiting.popleft().send()
         finally:  # a mistake at one stops no other
             if waiting:
-                self._soon(self._send)
+                self._soon(self.send)

@@ -14,6 +14,7 @@ from mockserver.faults.effects import Name
 from mockserver.faults.harm import Harm, Harmed
 from mockserver.front.connection import Connection
 from mockserver.front.house import House
+from mockserver.front.line import AT_ONCE
 from mockserver.front.outbox import Outbox
 from openapi.messages import Request, Response
 from tests.mockserver.front.test_connections import Cloud
@@ -28,6 +29,10 @@ class Wire(Transport):
 
     has_ended = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.tell: Callable[[], None] = lambda: None  # called when something is written
+
     def can_write_eof(self) -> bool:
         return True
 
@@ -37,6 +42,7 @@ class Wire(Transport):
     def write(self, sent: bytes) -> None:
         assert not self.has_ended
         super().write(sent)
+        self.tell()
 
     def get_extra_info(self, name: str) -> Any:
         assert name == "socket"
@@ -149,12 +155,38 @@ def test_a_fault_of_one_answer_costs_nobody_the_one_before(effect: Name) -> None
         assert wire.sent.endswith(b"GET /1 0")
 
 
+@pytest.mark.parametrize("before", [1, AT_ONCE], ids=["at once", "in line"])
+def test_a_mistake_in_one_answer_costs_its_client_that_and_what_follows(before: int) -> None:
+    class Mistaken(Cloud):
+        def handle(self, request: Request) -> Response:
+            answer = super().handle(request)
+            return Response(answer.status, {"x-a": None}, b"") if request.path == "/wrong" else answer  # type: ignore[dict-item]
+
+    with connected(Mistaken()) as (runner, _, ((wire, connection),)):
+        connection.data_received(ASKED % 1 * before + b"GET /wrong HTTP/1.1\r\n\r\n" + ASKED % 2)
+        runner.run(turns())
+        assert wire.is_over
+        assert STATUS.findall(wire.sent) == [b"200"] * before
+        assert wire.sent.endswith(b"GET /1 0")
+
+
 def test_who_has_to_go_for_another_is_sent_the_answer_first() -> None:
     with connected(Cloud()) as (_, house, ((wire, connection),)):
         connection.data_received(ASKED % 1)
         other = house.connect()
         other.connection_made(Wire())  # type: ignore[arg-type]
         assert wire.is_over
+        assert wire.sent.endswith(b"GET /1 0")
+        other.connection_lost(None)
+
+
+def test_who_does_not_read_the_answer_that_is_sent_has_to_go_for_nobody() -> None:
+    with connected(Cloud()) as (_, house, ((wire, connection),)):
+        wire.tell = connection.pause_writing
+        connection.data_received(ASKED % 1)
+        other, transport = house.connect(), Wire()
+        other.connection_made(transport)  # type: ignore[arg-type]
+        assert (wire.is_over, transport.is_over) == (False, True)
         assert wire.sent.endswith(b"GET /1 0")
         other.connection_lost(None)
 

@@ -38,7 +38,7 @@ PARTS = (
         "growth",
         "Growth",
         "--sizes 0 1000 10000 --rounds 2 --accounts 100 --at-once 1000",
-        300,
+        240,
         picture="What a call takes, by the number of tasks held",
     ),
     Part("exactness", "Kills and races", "--kills 2 --races 5 --served 1", 360),

@@ -94,6 +94,8 @@ class SqlHoldings:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
         if self._counts.held == LISTED + 1:
             self._list_by(self._kinds)
+            if self._sql.sized:
+                self._session.later(self._sql.sized)
         elif self._lists.kinds and self._counts.made >= self._lists.until + BEHIND:
             self._list_by(())
 

@@ -34,9 +34,11 @@ PATIENTLY = (  # six times as long as else, in milliseconds, for what is about a
     "SELECT set_config('statement_timeout', (6000 * extract(epoch FROM"
     " current_setting('statement_timeout')::interval))::bigint::text, true)"
 )
-# Whatever is asked of some tasks has an index to walk along. Where a server takes them for few, it may rather look at
-# all of an account, and sort or join them: so it is not left the choice. It is to compile nothing where there is none.
-OTHERWISE = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit")
+# Whatever is asked of some tasks has an index to walk along, whichever tasks these are. Where a server takes them for
+# few, it may rather look at all of an account, and sort or join them: so it is not left the choice, and need not choose
+# each time. It is to compile nothing where there is no other way.
+NEVER = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit")
+PLANNED = ("plan_cache_mode=force_generic_plan", *(f"{each}=off" for each in NEVER))
 NO_URL = "it is no URL that PostgreSQL takes; what is special in a password is written %XX"
 PORTS = frozenset("0123456789,")  # characters of a port, or of several
 IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
@@ -172,7 +174,7 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
         raise StoreError(NO_URL)
     thousandths = round(patience * 1000)
     limits = f"statement_timeout={thousandths}", f"idle_in_transaction_session_timeout={STOPPED * thousandths}"
-    settings = " ".join(f"-c {each}" for each in (*limits, *(f"{how}=off" for how in OTHERWISE)))
+    settings = " ".join(f"-c {each}" for each in (*limits, *PLANNED))
     own = {"application_name": "mockserver", "connect_timeout": max(round(patience), 2)}
     return {**own, "tcp_user_timeout": thousandths, **given, "options": f"{settings} {given.get('options') or ''}"}
 

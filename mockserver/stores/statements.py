@@ -40,7 +40,7 @@ INSERT INTO {tasks.name} ({", ".join(each.name for each in ADDED)}) SELECT given
 REMOVE_ALL = f"DELETE FROM {tasks.name} WHERE owner = ANY(%(owner)b::bigint[]) AND id = ANY(%(key)b::bytea[])"  # noqa: S608
 COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
 OWNED = (tasks, blocks, listed, lines, holders)
-SIZED = f"ANALYZE {', '.join(each.name for each in (*OWNED, holdings))}"
+SIZED = f"ANALYZE (SKIP_LOCKED) {', '.join(each.name for each in (*OWNED, holdings))}"  # waits for nobody
 TOLD = ("recent", "latest", "listed")  # changes with the tasks alone
 COUNTED = tuple(each for each in holdings.c if each.name not in ("owner", "api", "account"))
 
@@ -134,7 +134,7 @@ class Statements:
     every_strike: str
     put_number: str  # api, last
     put_strikes: str  # access_key, failures, last
-    sized: str  # so that a server knows how much there is by now; empty: nobody has to
+    sized: str  # once there is much, so that a server plans anew; empty: a file has no plans that stay
     forget: tuple[str, ...]  # account
     reset: tuple[str, ...]
 

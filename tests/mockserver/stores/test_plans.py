@@ -6,7 +6,7 @@ whatever it believes of how many there are.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -17,13 +17,14 @@ import pytest
 from psycopg import sql
 
 from mockserver.lines import PLACES
-from mockserver.store import Kept
+from mockserver.store import Kept, Store
 from mockserver.stores.list_statements import BOUNDS
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.session import Session
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import SqliteDatabase
 from mockserver.stores.statements import Statements, key
+from mockserver.task import Task
 from tests.mockserver.stores.tasks import task
 
 TASKS = 100_000
@@ -226,16 +227,29 @@ def test_no_statement_at_a_server_looks_at_many_rows(grown_database: PostgresqlD
         assert whole >= TASKS  # it sees what it is there for
 
 
+def load(store: Store, held: list[Task]) -> None:
+    store.load(Kept(tuple(held)))
+
+
+def add(store: Store, held: list[Task]) -> None:
+    with store.holdings("api", "1") as holdings:
+        for each in held:
+            holdings.add(each)
+
+
+@pytest.mark.parametrize("fill", [load, add])
 @pytest.mark.parametrize("name", ["get", "ending"])
-def test_who_asked_when_nothing_was_held_looks_at_few_rows_of_a_state_that_was_loaded(database: str, name: str) -> None:
-    store, kept = SqlStore(PostgresqlDatabase(database)), [task(f"{number}", ends=number) for number in range(5000)]
+def test_who_asked_when_nothing_was_held_looks_at_few_rows_of_many(
+    database: str, name: str, fill: Callable[[Store, list[Task]], None]
+) -> None:
     values = {**values_of(name), "key": key("7"), "after": 2500, "until": 2520.0}
     with psycopg.connect(database, autocommit=True) as connection:
+        store = SqlStore(PostgresqlDatabase(database))
         connection.execute("VACUUM ANALYZE")
     with closing(store), closing(PostgresqlDatabase(database)) as made, made.look() as session:
         session.run("SET plan_cache_mode = force_generic_plan")
         assert sum(map(looked_at, prepared(session, getattr(made.statements, name), values))) == 0
-        store.load(Kept(tuple(kept)))
+        fill(store, [task(f"{number}", ends=number) for number in range(5000)])
         assert sum(map(looked_at, asked(session, getattr(made.statements, name), values))) in range(1, FEW)
 
 

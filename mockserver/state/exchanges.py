@@ -43,9 +43,12 @@ def read(content: bytes, specs: Mapping[str, Spec], accounts: Accounts) -> Facts
         "diagnosis": diagnosis,
     }
     if diagnosis is TO_BE_EXPLAINED:
-        spec = specs[facts["api"]]
-        operation = spec.operations[facts["operation"]]
-        facts["diagnosis"] = partial(diagnose, spec, operation, accounts, facts["at"])
+        spec = specs.get(facts["api"])
+        operation = spec.operations.get(facts["operation"]) if spec else None
+        if spec is None or operation is None:  # there was one when it was written
+            facts["diagnosis"] = None
+        else:
+            facts["diagnosis"] = partial(diagnose, spec, operation, accounts, facts["at"])
     return cast("Facts", facts)
 
 

@@ -93,8 +93,9 @@ class SqlHoldings:
         if not self._counts.made % FAR:
             self._session.later(self._sql.forget_blocks, {"owner": self.owner})
         if self._counts.held == LISTED + 1:
+            is_first = not self._lists.kinds  # an account may come to hold so many time and again
             self._list_by(self._kinds)
-            if self._sql.sized:
+            if is_first and self._sql.sized:
                 self._session.later(self._sql.sized)
         elif self._lists.kinds and self._counts.made >= self._lists.until + BEHIND:
             self._list_by(())

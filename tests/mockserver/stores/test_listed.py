@@ -51,6 +51,12 @@ def line_of(holdings: Holdings, scope: str, trait: Trait) -> Ordered:
     return line
 
 
+def database_of(lasting: str) -> SqliteDatabase | PostgresqlDatabase:
+    if lasting.startswith(FILE):
+        return SqliteDatabase(Path(lasting.removeprefix(FILE)), PATIENCE)
+    return PostgresqlDatabase(lasting, PATIENCE)
+
+
 def assert_line(line: Ordered, expected: Sequence[Task]) -> None:
     """That it has these tasks, the oldest first, and cuts pages out of them."""
     assert ([*line.walk(newest_first=False)], [*line.walk(newest_first=True)]) == ([*expected], [*expected[::-1]])
@@ -172,9 +178,27 @@ def test_of_accounts_that_hold_many_tasks_not_all_are_looked_at(lasting: str) ->
             line_of(holdings, "", Trait("argument.size", "null", "1"))
 
 
+def test_a_server_looks_anew_once_where_an_account_comes_to_hold_many_tasks(lasting: str) -> None:
+    database = database_of(lasting)
+    database.statements = replace(database.statements, sized="INSERT INTO looks VALUES (1)")
+    with closing(SqlStore(database)) as store:
+        with database.transaction() as session:
+            session.run("CREATE TABLE looks (times INTEGER)")
+        store.list_by("api", KINDS)
+        with store.holdings("api", "1") as holdings:
+            for number in range(LISTED):
+                holdings.add(coloured(number))
+        for expected in ([], [(1,)], [(1,)], [(1,)]):
+            with database.look() as session:
+                assert [*map(tuple, session.many("SELECT times FROM looks"))] == expected
+            with store.holdings("api", "1") as holdings:
+                if holdings.count() > LISTED:
+                    holdings.remove(coloured(LISTED).id)
+                holdings.add(coloured(LISTED))
+
+
 def test_a_state_is_listed_as_it_is_loaded_and_none_of_it_is_read_again(lasting: str) -> None:
-    path = Path(lasting.removeprefix(FILE))
-    database = SqliteDatabase(path, PATIENCE) if lasting.startswith(FILE) else PostgresqlDatabase(lasting, PATIENCE)
+    database = database_of(lasting)
     database.statements = replace(database.statements, oldest_first="SELECT none")
     with closing(SqlStore(database)) as store:
         store.list_by("api", KINDS)

@@ -13,7 +13,7 @@ import pytest
 
 from mockserver.accounts import FIRST
 from mockserver.control.stream import Streams
-from mockserver.exchange import SHOWN, Facts
+from mockserver.exchange import SHOWN, Entry, Facts
 from mockserver.ids import new_key
 from mockserver.journal import CAPACITY
 from mockserver.noted import Noted
@@ -208,6 +208,26 @@ def test_an_exchange_is_read_as_it_was_written(body: bytes) -> None:
     again = read(written(facts), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
     assert again == facts
     assert json.dumps(again["request"].path) == '"/\\udcff"'
+
+
+def test_an_exchange_is_read_as_versions_before_wrote_it() -> None:
+    said = {"reason": "", "code": "", "message": "", "causes": [], "at": 0.5, "id": "r", "api": API}
+    said |= {"operation": "DescribeExports", "account": "1", "fault": ["slow"], "lost": False, "seconds": 0.1}
+    said |= {"present": 0.6, "seen": [["id", "running"]]}
+    asked, answered = ["POST", "/", "", {"host": "h"}, "a"], [200, {"x": "y"}, None]
+    content = json.dumps([[1, 0], asked, answered, None, said]).encode()  # a file, whose size was 0
+    again = read(content, specs(), {})  # type: ignore[arg-type]  # nobody is looked up
+    request, response = Request("POST", "/", "", {"host": "h"}, b"a"), Response(200, {"x": "y"}, ())
+    told: dict[str, Any] = {**said, "causes": (), "fault": ("slow",), "seen": (("id", "running"),)}
+    assert again == facts_of(request, response, **told)
+    assert Entry.of(again).facts() == again
+
+
+@pytest.mark.parametrize("place", [{"api": "another"}, {"api": API, "operation": "Renamed"}], ids=str)
+def test_a_wrong_signature_is_not_explained_where_no_spec_has_its_operation_any_more(place: dict[str, Any]) -> None:
+    facts = facts_of(**place, reason="wrong-signature", diagnosis=len)
+    again = read(written(facts), specs(), {})  # type: ignore[arg-type]  # nobody is looked up
+    assert again == {**facts, "diagnosis": None}
 
 
 def test_of_an_exchange_with_a_file_or_a_long_body_the_start_is_written() -> None:

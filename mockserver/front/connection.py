@@ -61,7 +61,6 @@ class Connection(asyncio.Protocol):
         self._house.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it so
-        self._unsent = b""
         self._house.leave(self)
         if self._arrival is not None:
             self._arrival.break_off()

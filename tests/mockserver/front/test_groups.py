@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from threading import Event
+from typing import Any
 
 import pytest
 
 from mockserver.front import groups
 from mockserver.front.connection import Connection
-from mockserver.front.groups import MOST, TURNS
+from mockserver.front.groups import MOST, TURNS, Groups, Waiting
 from mockserver.front.house import House
 from mockserver.gateway import Answer, Gateway
 from openapi.messages import Request, Response
@@ -37,10 +41,25 @@ class Kept:
         """Nobody waits."""
 
 
-class Slow(Kept):
-    """One whose store is asked in a thread, where others have it at first."""
+class Taken(Kept):
+    """One whose store another process has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tries = 0
+
+    def begin_at_once(self, _: Sequence[Request]) -> None:  # type: ignore[override]
+        self.tries += 1
+
+
+class Waits(Kept):
+    """One whose store is asked in a thread."""
 
     waits = True
+
+
+class Slow(Waits):
+    """One whose store others have at first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,3 +141,154 @@ def test_what_came_with_a_request_that_a_thread_has_answered_waits_for_no_thread
         runner.run(until(lambda: bool(kept.groups)))
         runner.run(until(lambda: connection.is_idle))
     assert kept.groups == [["/1"], ["/2"]]
+
+
+class Timed(asyncio.SelectorEventLoop):
+    """A loop whose time can be put forward."""
+
+    forward = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.forward
+
+
+class Threads(Executor):
+    """They work when they are told to."""
+
+    def __init__(self) -> None:
+        self.begun = deque[tuple[Future[Any], Callable[[], Any]]]()
+
+    def submit(self, work: Callable[..., Any], /, *told: Any, **named: Any) -> Future[Any]:
+        future = Future[Any]()
+        self.begun.append((future, partial(work, *told, **named)))
+        return future
+
+    def work(self) -> None:
+        """What came first is done."""
+        future, work = self.begun.popleft()
+        future.set_result(work())
+
+
+class Client:
+    """One who asks for one thing."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self.transport = self
+
+    def wait(self) -> None:
+        """Nothing else is to be had."""
+
+    def is_closing(self) -> bool:
+        return self.is_over
+
+    def abort(self) -> None:
+        self.is_over = True
+
+
+class Asked:
+    """Groups of requests to a store, and who has been answered; what is asked for at `/wrong` cannot be told."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.loop = Timed()
+        self.threads = Threads()
+        self.answered: list[str] = []
+        self._gateway = Gateway(Cloud().handle, None, largest=LARGEST, now=lambda: 0.0, gathering=kept)
+
+    async def open(self) -> None:
+        self.groups = Groups(self._gateway, self.threads, self._give)
+
+    def ask(self, path: str) -> Client:
+        client = Client()
+        self.groups.add(Waiting(client, path, Request("GET", path, "", {}, b"")))  # type: ignore[arg-type]
+        return client
+
+    def _give(self, _connection: Connection, head: object, _answer: Answer) -> None:
+        if head == "/wrong":
+            raise ValueError(head)
+        self.answered.append(str(head))
+
+
+@contextmanager
+def asked(kept: Kept) -> Iterator[tuple[asyncio.Runner, Asked]]:
+    made = Asked(kept)
+    with asyncio.Runner(loop_factory=lambda: made.loop) as runner:
+        runner.run(made.open())
+        yield runner, made
+
+
+def test_a_mistake_in_one_answer_costs_nobody_else_anything() -> None:
+    with asked(Kept()) as (runner, made):
+        left = [made.ask(path).is_closing for path in ("/1", "/wrong", "/2")]
+        runner.run(turns())
+        assert made.answered == ["/1", "/2"]
+        assert [each() for each in left] == [False, True, False]
+
+
+def test_who_asks_again_as_soon_as_a_thread_has_answered_is_in_the_next_group() -> None:
+    kept = Waits()
+    with asked(kept) as (runner, made):
+
+        async def ask_again() -> None:
+            await until(lambda: bool(made.answered))
+            await asyncio.sleep(0)  # in which the answer is sent
+            made.ask("/1 again")
+            await turns()
+
+        made.ask("/1")
+        runner.run(turns())
+        made.ask("/2")
+        made.threads.work()
+        runner.run(ask_again())
+        made.threads.work()
+    assert kept.groups == [["/1"], ["/2", "/1 again"]]
+
+
+@pytest.mark.parametrize("later", range(2 * TURNS))
+def test_a_group_begins_once_beside_one_that_takes_long_and_after_both(
+    monkeypatch: pytest.MonkeyPatch, later: int
+) -> None:
+    monkeypatch.setattr(groups, "LONG", PATIENCE)
+    kept = Waits()
+    with asked(kept) as (runner, made):
+
+        async def end_both() -> None:
+            made.threads.work()
+            for _ in range(later):
+                await asyncio.sleep(0)
+            made.threads.work()
+            await turns()
+
+        made.ask("/1")
+        runner.run(turns())
+        made.ask("/2")
+        runner.run(turns())
+        assert len(made.threads.begun) == 1
+        made.loop.forward += PATIENCE
+        runner.run(turns())
+        assert len(made.threads.begun) == 2
+        made.ask("/3")
+        runner.run(end_both())
+        made.threads.work()
+        made.loop.forward += PATIENCE
+        runner.run(turns())
+        assert not made.threads.begun
+        assert made.answered == ["/1", "/2", "/3"]
+    assert kept.groups == [["/1"], ["/2"], ["/3"]]
+
+
+def test_a_store_that_another_process_has_is_tried_after_pauses_and_then_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(groups, "PAUSES", (PATIENCE, PATIENCE))
+    kept, seen = Taken(), list[tuple[int, int]]()
+    with asked(kept) as (runner, made):
+        made.ask("/1")
+        for _ in range(3):
+            runner.run(turns())
+            seen.append((kept.tries, len(made.threads.begun)))
+            made.loop.forward += PATIENCE
+        made.threads.work()
+        runner.run(turns())
+        assert made.answered == ["/1"]
+    assert seen == [(1, 0), (2, 0), (3, 1)]

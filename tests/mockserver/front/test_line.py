@@ -93,3 +93,13 @@ def test_who_comes_alone_waits_for_one_turn_at_most() -> None:
         line.join(Guest(name, line, answered))
         loop.turn()
         assert answered == [*range(name + 1)]
+
+
+def test_who_comes_when_nobody_waits_any_more_is_answered_at_once() -> None:
+    loop, answered = Loop(), list[int]()
+    line = Line(loop.soon.append)
+    for name in range(AT_ONCE + 1):
+        line.join(Guest(name, line, answered))
+    loop.turn()
+    line.join(Guest(MANY, line, answered))
+    assert answered[-1] == MANY

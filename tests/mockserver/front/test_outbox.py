@@ -200,7 +200,7 @@ def test_pieces_follow_the_answer_that_was_made_before_them() -> None:
         assert STATUS.findall(wire.sent) == [b"200", b"100", b"200"]
 
 
-def test_nothing_is_sent_to_a_client_that_has_left_meanwhile() -> None:
+def test_nothing_is_sent_to_a_client_that_has_left_meanwhile(caplog: pytest.LogCaptureFixture) -> None:
     with connected(Cloud(), 2) as (runner, _, made):
         for number, (_, connection) in enumerate(made):
             connection.data_received(ASKED % number)
@@ -210,3 +210,4 @@ def test_nothing_is_sent_to_a_client_that_has_left_meanwhile() -> None:
         runner.run(turns())
         assert gone.sent == b""
         assert wire.sent.endswith(b"GET /1 0")
+    assert not caplog.records

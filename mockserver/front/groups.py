@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mockserver.gateway import Answer, Gateway
 
 MOST = 64  # requests that are answered together
-TURNS = 2  # of the loop that a group waits for others: those come then whose answers were sent just before
 LONG = 0.05  # seconds that one group may take before the next one begins beside it
 PAUSES = (0.001, 0.002, 0.005, 0.01)  # seconds between tries of a store that another process has, mostly for a moment
 Give = Callable[["Connection", Head, "Answer"], None]
@@ -49,17 +48,8 @@ class Groups:
         waiting.connection.wait()
         self._waiting.append(waiting)
         if self._next is None:
-            self._next = self._loop.call_later(LONG, self._begin) if self._at_work else self._soon()
-
-    def _soon(self, turns: int = TURNS) -> asyncio.Handle:
-        """The beginning of the next group, once so many turns of the loop are over."""
-        return self._loop.call_soon(self._go_on, turns)
-
-    def _go_on(self, turns: int) -> None:
-        if turns:
-            self._next = self._soon(turns - 1)
-        else:
-            self._begin()
+            begin = self._loop.call_later(LONG, self._begin) if self._at_work else self._loop.call_soon(self._begin)
+            self._next = begin
 
     def _begin(self, tried: int = 0) -> None:
         """Answer the next group; in a thread where others still have the store after so many tries."""
@@ -91,7 +81,7 @@ class Groups:
         if self._waiting:
             if self._next is not None:
                 self._next.cancel()
-            self._next = self._soon()
+            self._next = self._loop.call_soon(self._begin)
         self._answer(group, answers)
 
     def _answer(self, group: list[Waiting], answers: list[Answer]) -> None:

@@ -1,4 +1,4 @@
-"""Are those answered together who ask together, and those with them whose answers were sent just before?"""
+"""Are those answered together who ask together, each once, also where a thread does it?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from mockserver.front import groups
 from mockserver.front.connection import Connection
-from mockserver.front.groups import MOST, TURNS, Groups, Waiting
+from mockserver.front.groups import MOST, Groups, Waiting
 from mockserver.front.house import House
 from mockserver.gateway import Answer, Gateway
 from openapi.messages import Request, Response
@@ -92,18 +92,19 @@ def ask(connection: Connection, number: int) -> None:
     connection.data_received(b"GET /%d HTTP/1.1\r\n\r\n" % number)
 
 
-def test_who_asks_within_a_few_turns_is_answered_with_who_was_first() -> None:
+def test_who_asks_in_one_turn_is_answered_together() -> None:
     kept = Kept()
-    with clients(kept, TURNS + 2) as (runner, made):
+    with clients(kept, 3) as (runner, ((_, first), (_, second), (_, third))):
 
-        async def one_in_each_turn() -> None:
-            for number, (_, connection) in enumerate(made):
-                ask(connection, number)
-                await asyncio.sleep(0)
+        async def in_two_turns() -> None:
+            ask(first, 0)
+            ask(second, 1)
+            await asyncio.sleep(0)
+            ask(third, 2)
 
-        runner.run(one_in_each_turn())
+        runner.run(in_two_turns())
         runner.run(turns())
-    assert kept.groups == [[f"/{number}" for number in range(TURNS + 1)], [f"/{TURNS + 1}"]]
+    assert kept.groups == [["/0", "/1"], ["/2"]]
 
 
 def test_of_too_many_the_rest_is_answered_next() -> None:
@@ -225,26 +226,7 @@ def test_a_mistake_in_one_answer_costs_nobody_else_anything() -> None:
         assert [each() for each in left] == [False, True, False]
 
 
-def test_who_asks_again_as_soon_as_a_thread_has_answered_is_in_the_next_group() -> None:
-    kept = Waits()
-    with asked(kept) as (runner, made):
-
-        async def ask_again() -> None:
-            await until(lambda: bool(made.answered))
-            await asyncio.sleep(0)  # in which the answer is sent
-            made.ask("/1 again")
-            await turns()
-
-        made.ask("/1")
-        runner.run(turns())
-        made.ask("/2")
-        made.threads.work()
-        runner.run(ask_again())
-        made.threads.work()
-    assert kept.groups == [["/1"], ["/2", "/1 again"]]
-
-
-@pytest.mark.parametrize("later", range(2 * TURNS))
+@pytest.mark.parametrize("later", range(4))
 def test_a_group_begins_once_beside_one_that_takes_long_and_after_both(
     monkeypatch: pytest.MonkeyPatch, later: int
 ) -> None:

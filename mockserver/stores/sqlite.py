@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 
 from mockserver.store import Busy, StoreError
+from mockserver.stores.checkpoints import MOST, Checkpoints
 from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
 from mockserver.stores.upgrading import upgrade
 
 CACHE = -(32 << 10)  # KiB of pages that are kept in memory, as SQLite spells it
 # A commit survives the end of the process, however it ends; not that of the machine, which would cost a sync for each.
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}")
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size={CACHE}", f"wal_autocheckpoint={MOST}")
 OWN = 0o600  # the mode of a new file
 TABLES = "SELECT count(*) FROM sqlite_master"
 # Seconds between two attempts, the last one again and again: who pauses longer is seldom the first.
@@ -107,6 +108,7 @@ class SqliteDatabase:
         self._inherited: list[sqlite3.Connection] = []  # of a parent, which has to close them itself
         self._session: Session | None = None  # of the transaction that is open
         self._own = Own()
+        self._checkpoints = Checkpoints(self._path)
         try:
             self._prepare()
         finally:
@@ -193,6 +195,7 @@ class SqliteDatabase:
     def close(self) -> None:
         with self._lock:
             if self._opened and self._opened[0] == os.getpid():
+                self._checkpoints.end()
                 self._opened[1].close()
             self._opened = None
 
@@ -203,6 +206,7 @@ class SqliteDatabase:
             except StoreError:
                 self._roll_back(connection)
                 raise
+            self._checkpoints.count()
         else:
             self._roll_back(connection)
 

@@ -24,6 +24,7 @@ class Outcome:
     revision: str  # of the project; empty where that is not known
     said: str  # its figures in Markdown
     error: str  # empty: none
+    stolen: float = 0.0  # seconds of processors that the machine's host gave to others meanwhile
 
 
 def figures_of(folder: Path, name: str) -> Path:

@@ -48,5 +48,6 @@ def _section(part: Part, outcome: Outcome | None) -> list[str]:
     if outcome is None:
         return [f"Not measured: `python benchmarks/results.py {part.name}` does it."]
     how = f"begun {outcome.begun} UTC, {outcome.seconds:.0f} s; load average before: {outcome.load:.2f}"
+    how += f"; the host took {outcome.stolen:.1f} s of the processors" if outcome.stolen else ""
     error = [f"**{outcome.error}**", ""] if outcome.error else []
     return [f"`python {' '.join(outcome.command)}` ({how})", "", *error, outcome.said]

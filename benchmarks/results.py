@@ -81,13 +81,14 @@ def _run(part: Part, folder: Path, *, quick: bool) -> Outcome:
     command, load, begun = part.command(quick=quick), os.getloadavg()[0], datetime.now(UTC)
     written = figures_of(folder, part.name)
     written.unlink(missing_ok=True)
-    began = time.monotonic()
+    began, stolen = time.monotonic(), progress.stolen()
     said, error = run([sys.executable, *command, "--json", str(written)], QUICKLY if quick else LONGEST * part.seconds)
     if error:
         progress.tell(f"{part.name}: {error}")
     seconds, machine = time.monotonic() - began, progress.machine()
     when = f"{begun:%Y-%m-%d %H:%M:%S}"
-    return Outcome(part.name, command, when, seconds, load, machine, progress.revision(), said, error)
+    stolen = progress.stolen() - stolen
+    return Outcome(part.name, command, when, seconds, load, machine, progress.revision(), said, error, stolen)
 
 
 def run(command: Sequence[str], longest: float) -> tuple[str, str]:

@@ -45,6 +45,10 @@ SETTLING = 2.0  # seconds in which the server notices at the latest that connect
 ARRIVING = 0.4  # seconds in which it takes what was sent
 FILES = 8192  # that this process, and those it starts, may have open
 DIFFERENT = 64  # requests
+HEAD = (
+    *("beside", "clients", "requests/s of the honest", "p99 ms", "times the quiet one", "failed"),
+    *("taken by the host, ms", "the others saw"),
+)
 HELD = 1000  # tasks, so that what the server holds is not theirs
 
 
@@ -112,12 +116,14 @@ def _phase(port: int, counts: Mapping[str, int], seconds: float) -> dict[str, An
     """What honest clients saw beside those that misbehave, and what those saw."""
     progress.tell(f"beside {', '.join(f'{count} {name}' for name, count in counts.items()) or 'nobody'}")
     hostile = _start(port, counts, seconds) if counts else None
+    stolen = progress.stolen()
     try:
         seen = load.measure(port, _requests(port), seconds, HONEST)
     finally:
         said = hostile.communicate()[0] if hostile else b"{}"
     figures = {"rate": seen.rate, "p50": seen.p50, "p99": seen.p99, "failed": seen.refused + seen.failed}
-    return {"count": sum(counts.values()), **figures, "others": json.loads(said)}
+    stolen = progress.stolen() - stolen
+    return {"count": sum(counts.values()), **figures, "stolen": stolen, "others": json.loads(said)}
 
 
 def _start(port: int, counts: Mapping[str, int], seconds: float) -> subprocess.Popen[bytes]:
@@ -172,12 +178,15 @@ def unwanted(found: dict[str, Any]) -> dict[str, int]:
 def lines(found: dict[str, Any]) -> list[str]:
     """The figures in Markdown."""
     quiet = found["phases"]["nobody"]["p99"]
-    told = ["| beside | clients | requests/s of the honest | p99 ms | times the quiet one | failed | the others saw |"]
-    told.append("|---|---:|---:|---:|---:|---:|---|")
+    told = [
+        "| beside | clients | requests/s of the honest | p99 ms | times the quiet one | failed | taken by the host, ms | the others saw |"
+    ]
+    told.append("|---|---:|---:|---:|---:|---:|---:|---|")
     for name, each in found["phases"].items():
         others = "; ".join(_shown(*pair) for pair in each["others"].items())
         latency = f"{1e3 * each['p99']:.1f} | {each['p99'] / quiet:.1f}" if quiet else "0 | 0"
-        told.append(f"| {name} | {each['count']:,} | {each['rate']:.0f} | {latency} | {each['failed']} | {others} |")
+        figures = f"{each['count']:,} | {each['rate']:.0f} | {latency} | {each['failed']} | {1e3 * each['stolen']:.0f}"
+        told.append(f"| {name} | {figures} | {others} |")
     many, held = found["many"], found["held"]
     at_once = f"{many['rate']:.0f} requests/s, p99 {1e3 * many['p99']:.0f} ms, {many['failed']} failed"
     files, memory = (", ".join(f"{each[what]:.0f}" for each in held) for what in ("descriptors", "memory"))

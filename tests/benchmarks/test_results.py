@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import outcomes, page, results
+from benchmarks import outcomes, page, progress, results
 from benchmarks.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +21,19 @@ def outcome(name: str, said: str, error: str = "") -> outcomes.Outcome:
     part = next(each for each in PARTS if each.name == name)
     begun = "2026-01-31 08:00:00"
     return outcomes.Outcome(name, part.command(quick=False), begun, 12.3, 0.5, MACHINE, "abc", said, error)
+
+
+def test_what_the_host_took_is_told_where_it_took_anything() -> None:
+    begun = outcome("growth", "| a table |")
+    shown = [page.page([replace(begun, stolen=taken)], {}, {}, ROOT) for taken in (0.0, 1.25)]
+    assert ["the host took 1.2 s of the processors" in each for each in shown] == [False, True]
+
+
+def test_the_system_tells_what_its_host_took(tmp_path: Path) -> None:
+    (tmp_path / "stat").write_text("cpu  9 9 9 9 9 9 9 250 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n")
+    ticks = os.sysconf("SC_CLK_TCK")
+    assert progress.stolen(tmp_path / "stat") == 250 / ticks
+    assert progress.stolen(tmp_path / "nowhere") == 0
 
 
 def test_each_part_stands_with_its_command_and_what_it_printed(tmp_path: Path) -> None:

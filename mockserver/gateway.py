@@ -49,6 +49,10 @@ class Gathering(Protocol):
         """As `begin`, but None, and nothing is done, where somebody else would have to be waited for."""
         ...
 
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Call `told`, in any thread, once it is worth trying again where it was None; perhaps never."""
+        ...
+
     def end(self) -> None:
         """What waits for answers is to come to an end, with others if need be."""
         ...

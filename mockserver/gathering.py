@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -41,6 +41,10 @@ class Gathering:
                 return self.begin(requests)
         except Busy:
             return None
+
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Call `told`, in any thread, once it is worth trying again where somebody else had to be waited for."""
+        self._engine.store.when_free(told)
 
     def begin(self, requests: Sequence[Request]) -> list[Answer]:
         """The answers, as `Engine.begin` gives them; what waits for one may be called in another thread."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
 
@@ -170,6 +170,9 @@ class MemoryStore:
 
     def at_once(self) -> AbstractContextManager[object]:
         return nullcontext()
+
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Nobody asks, as it never has to be waited for."""
 
     @property
     def exchanges(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -175,6 +175,10 @@ class Store(Protocol):
 
     def at_once(self) -> AbstractContextManager[object]:
         """Where this thread would have to wait meanwhile for others, Busy is raised; not by a store that is slow."""
+        ...
+
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Call `told`, in any thread, once it is worth trying again what raised Busy; perhaps never."""
         ...
 
     def together(self, number: int) -> AbstractContextManager[Together]:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from mockserver.front.heads import Head
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 64  # requests that are answered together
 LONG = 0.05  # seconds that one group may take before the next one begins beside it
-PAUSES = (0.001, 0.002, 0.005, 0.01)  # seconds between tries of a store that another process has, mostly for a moment
+SHORT = 0.1  # seconds that a store which another process has is tried again; then a thread waits for it
+PAUSE = 0.005  # seconds between two tries where nobody tells that it is free
 Give = Callable[["Connection", Head, "Answer"], None]
 
 
@@ -35,7 +38,8 @@ class Groups:
     """Those of one event loop. A store that has to be waited for is asked in a thread, one group at a time."""
 
     def __init__(self, gateway: Gateway, threads: Executor, give: Give) -> None:
-        self._gateway = gateway
+        assert gateway.gathering is not None  # who answers several at once
+        self._gateway, self._gathering = gateway, gateway.gathering
         self._threads = threads
         self._give = give
         self._loop = asyncio.get_running_loop()
@@ -51,15 +55,16 @@ class Groups:
             begin = self._loop.call_later(LONG, self._begin) if self._at_work else self._loop.call_soon(self._begin)
             self._next = begin
 
-    def _begin(self, tried: int = 0) -> None:
-        """Answer the next group; in a thread where others still have the store after so many tries."""
+    def _begin(self, since: float = inf) -> None:
+        """Answer the next group; in a thread where others have the store, as they had it at a time of the loop's."""
         self._next = None
         group, rest = self._waiting[:MOST], self._waiting[MOST:]
         answers = None
-        if not (self._gateway.gathering and self._gateway.gathering.waits):
+        if not self._gathering.waits:
             answers = self._gateway.begin_all_at_once([each.request for each in group])
-            if answers is None and tried < len(PAUSES):
-                self._next = self._loop.call_later(PAUSES[tried], self._begin, tried + 1)
+            now = self._loop.time()
+            if answers is None and now - since < SHORT:
+                self._try_again(min(since, now))
                 return
         self._waiting = rest
         if rest:
@@ -68,6 +73,17 @@ class Groups:
             self._hand_over(group)
         else:
             self._answer(group, answers)
+
+    def _try_again(self, since: float) -> None:
+        """Begin once the store is free, or after a pause."""
+        later = self._next = self._loop.call_later(PAUSE, self._begin, since)
+
+        def begin() -> None:
+            if self._next is later:
+                later.cancel()
+                self._begin(since)
+
+        self._gathering.when_free(partial(self._loop.call_soon_threadsafe, begin))
 
     def _hand_over(self, group: list[Waiting]) -> None:
         self._at_work.add(self._loop.create_task(self._wait(group)))

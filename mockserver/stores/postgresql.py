@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock, local
 from typing import Any
@@ -71,6 +71,9 @@ class PostgresqlDatabase:
 
     def at_once(self) -> AbstractContextManager[object]:
         return nullcontext()
+
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Nobody asks, as nobody is told that others would have to be waited for."""
 
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Iterator[Session]:

@@ -153,6 +153,10 @@ class Database(Protocol):
         """Where this thread would have to wait meanwhile for others, Busy is raised, unless the database is slow."""
         ...
 
+    def when_free(self, told: Callable[[], object]) -> None:
+        """Call `told`, in any thread, once it is worth trying again what raised Busy; perhaps never."""
+        ...
+
     def transaction(self, *, alone: bool = False) -> AbstractContextManager[Session]:
         """All or nothing; within one of the same thread, a part of that. `alone`: nothing is held meanwhile.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import local
 
@@ -43,6 +43,9 @@ class SqlStore:
 
     def at_once(self) -> AbstractContextManager[object]:
         return self._database.at_once()
+
+    def when_free(self, told: Callable[[], object]) -> None:
+        self._database.when_free(told)
 
     def list_by(self, api: str, kinds: Collection[Kind]) -> None:
         self._work.kinds[api] = frozenset(kinds)

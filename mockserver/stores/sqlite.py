@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 
 from mockserver.store import Busy, StoreError
+from mockserver.stores.bell import Bell, Told
 from mockserver.stores.checkpoints import MOST, Checkpoints
 from mockserver.stores.session import PATIENCE, Session, explained
 from mockserver.stores.statements import compile_statements
@@ -108,7 +109,7 @@ class SqliteDatabase:
         self._inherited: list[sqlite3.Connection] = []  # of a parent, which has to close them itself
         self._session: Session | None = None  # of the transaction that is open
         self._own = Own()
-        self._checkpoints = Checkpoints(self._path)
+        self._checkpoints, self._bell = Checkpoints(self._path), Bell(self._path)
         try:
             self._prepare()
         finally:
@@ -125,6 +126,9 @@ class SqliteDatabase:
             yield
         finally:
             self._own.is_hurried = before
+
+    def when_free(self, told: Told) -> None:
+        self._bell.when_free(told)
 
     def transaction(self, *, alone: bool = False) -> Transaction:  # noqa: ARG002 - everybody is alone here
         return Transaction(self)
@@ -167,9 +171,12 @@ class SqliteDatabase:
 
     def _begin(self, connection: sqlite3.Connection, *, is_last: bool) -> bool:
         """Whether a transaction was begun."""
+        if not self._bell.hold() and not is_last:
+            return False
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
+            self._bell.release()
             if is_last or not _is_busy(error):
                 raise StoreError(explained(error)) from error
             return False
@@ -188,7 +195,10 @@ class SqliteDatabase:
         try:
             if begun is not None:
                 self._session = None
-                self._end(begun, self._connection())
+                try:
+                    self._end(begun, self._connection())
+                finally:
+                    self._bell.release()
         finally:
             self._lock.release()
 
@@ -198,6 +208,7 @@ class SqliteDatabase:
                 self._checkpoints.end()
                 self._opened[1].close()
             self._opened = None
+            self._bell.close()
 
     def _end(self, session: Session, connection: sqlite3.Connection) -> None:
         if not session.has_failed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from queue import Queue
 
@@ -25,6 +25,9 @@ def test_what_waits_for_a_thread_when_the_server_ends_is_brought_to_its_end_wher
             return [partial(self.wait, each) for each in requests]
 
         begin_at_once = begin
+
+        def when_free(self, told: Callable[[], object]) -> None:
+            """It always is."""
 
         def wait(self, request: Request) -> Response:
             assert is_over.wait(PATIENCE)

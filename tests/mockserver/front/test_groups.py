@@ -37,19 +37,11 @@ class Kept:
 
     begin_at_once = begin
 
+    def when_free(self, told: Callable[[], object]) -> None:
+        """It always is."""
+
     def end(self) -> None:
         """Nobody waits."""
-
-
-class Taken(Kept):
-    """One whose store another process has."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tries = 0
-
-    def begin_at_once(self, _: Sequence[Request]) -> None:  # type: ignore[override]
-        self.tries += 1
 
 
 class Waits(Kept):
@@ -257,20 +249,3 @@ def test_a_group_begins_once_beside_one_that_takes_long_and_after_both(
         assert not made.threads.begun
         assert made.answered == ["/1", "/2", "/3"]
     assert kept.groups == [["/1"], ["/2"], ["/3"]]
-
-
-def test_a_store_that_another_process_has_is_tried_after_pauses_and_then_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(groups, "PAUSES", (PATIENCE, PATIENCE))
-    kept, seen = Taken(), list[tuple[int, int]]()
-    with asked(kept) as (runner, made):
-        made.ask("/1")
-        for _ in range(3):
-            runner.run(turns())
-            seen.append((kept.tries, len(made.threads.begun)))
-            made.loop.forward += PATIENCE
-        made.threads.work()
-        runner.run(turns())
-        assert made.answered == ["/1"]
-    assert seen == [(1, 0), (2, 0), (3, 1)]

@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 
+from mockserver.front import groups
 from mockserver.front.listening import opened
 from mockserver.gathering import Gathering
 from mockserver.noted import Noted
 from mockserver.state.journal import SharedJournal
 from mockserver.store import Busy, StoreError
+from mockserver.stores.bell import Bell
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import Reading, SqliteDatabase
 from openapi.messages import Request, Response
@@ -224,6 +226,33 @@ def test_others_are_answered_while_another_process_has_the_file(tmp_path: Path, 
 
     with store_of(tmp_path, PATIENCE, sleep) as store, socket.create_server(("127.0.0.1", 0)) as bound:
         assert asyncio.run(served(start({API: specs()[API]}, store=store), bound)) == ["200", "201"]
+
+
+def test_who_waits_is_answered_once_the_other_process_has_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "PAUSE", PATIENCE)
+    monkeypatch.setattr(groups, "SHORT", 2 * PATIENCE)
+    waits, when_free = Event(), SqliteDatabase.when_free
+
+    def tell(database: SqliteDatabase, told: Callable[[], object]) -> None:
+        when_free(database, told)
+        waits.set()
+
+    async def served(cloud: Cloud, bound: socket.socket, other: Bell) -> str:
+        async with asyncio.timeout(PATIENCE), opened(bound, cloud.app.extensions["gateway"], None):
+            assert other.hold()
+            creation = asyncio.create_task(asked(bound, as_bytes(signed(cloud))))
+            assert await asyncio.to_thread(waits.wait, PATIENCE)
+            assert not creation.done()
+            other.release()
+            return await creation
+
+    monkeypatch.setattr(SqliteDatabase, "when_free", tell)
+    other = Bell(tmp_path / FILE)
+    with store_of(tmp_path, PATIENCE, time.sleep) as store, socket.create_server(("127.0.0.1", 0)) as bound:
+        assert asyncio.run(served(start({API: specs()[API]}, store=store), bound, other)) == "201"
+    other.close()
 
 
 async def asked(bound: socket.socket, request: bytes) -> str:

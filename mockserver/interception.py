@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.client import responses as REASONS  # noqa: N812 - a table
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ANY = "ANY"  # method and address of what is caught: all of them
 ALL = re.compile("")  # the start of any address
+KEPT = 128  # addresses that are remembered, as many as `urlsplit` remembers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,7 @@ class Catch:
 
     def __post_init__(self) -> None:
         pattern = host_pattern([host for spec in self.specs for host in spec.hosts])
-        object.__setattr__(self, "is_own", pattern.fullmatch)
+        object.__setattr__(self, "is_own", lru_cache(KEPT)(pattern.fullmatch))
 
 
 class Net:
@@ -73,7 +75,7 @@ class Net:
 
     def owner(self, url: str) -> Catch | None:
         """The catch that a call belongs to; None where it passes. Raises ConnectionError where it must not."""
-        host, catches = urlsplit(url).netloc.rpartition("@")[2], self._catches
+        (host, _, _), catches = _parts(url), self._catches
         for catch in catches:
             if catch.is_own(host):
                 return catch
@@ -189,12 +191,18 @@ class _Stream(io.RawIOBase):
 
 
 def _request(prepared: PreparedRequest) -> Request:
-    url = urlsplit(str(prepared.url))
+    host, path, query = _parts(str(prepared.url))
     given = prepared.headers.lower_items()
     headers = {name: value if isinstance(value, str) else _text(value) for name, value in given}
-    headers.setdefault("host", url.netloc.rpartition("@")[2])
-    path = unquote(url.path, errors="surrogateescape") or "/"
-    return Request(str(prepared.method), path, url.query, headers, _body(prepared.body))
+    headers.setdefault("host", host)
+    return Request(str(prepared.method), path, query, headers, _body(prepared.body))
+
+
+@lru_cache(KEPT)
+def _parts(url: str) -> tuple[str, str, str]:
+    """Host, decoded path and query of an address."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2], unquote(parts.path, errors="surrogateescape") or "/", parts.query
 
 
 def _text(value: bytes) -> str:
@@ -202,8 +210,10 @@ def _text(value: bytes) -> str:
 
 
 def _body(body: Any) -> bytes:
+    if isinstance(body, bytes):  # as most are
+        return body
     if body is None:
         return b""
     if isinstance(body, str):
         return body.encode()
-    return bytes(body) if isinstance(body, bytes | bytearray) else b"".join(body)
+    return bytes(body) if isinstance(body, bytearray) else b"".join(body)

@@ -178,9 +178,8 @@ def unwanted(found: dict[str, Any]) -> dict[str, int]:
 def lines(found: dict[str, Any]) -> list[str]:
     """The figures in Markdown."""
     quiet = found["phases"]["nobody"]["p99"]
-    told = [
-        "| beside | clients | requests/s of the honest | p99 ms | times the quiet one | failed | taken by the host, ms | the others saw |"
-    ]
+    columns = "clients | requests/s of the honest | p99 ms | times the quiet one | failed | taken by the host, ms"
+    told = [f"| beside | {columns} | the others saw |"]
     told.append("|---|---:|---:|---:|---:|---:|---:|---|")
     for name, each in found["phases"].items():
         others = "; ".join(_shown(*pair) for pair in each["others"].items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tests.clients.tencent import CLOSED_TOPIC, FROM, REGION, TO, TOPIC
 from tests.shell import LONGEST
 
 TCCLI = Path(sys.executable).with_name("tccli")
+QUIET = {"PYTHONWARNINGS": "ignore::SyntaxWarning"}  # of strings in its source, which newer versions of Python tell
 CREATION = ["--TopicId", TOPIC, "--Query", "status:200", "--Count", "100", "--From", f"{FROM}", "--To", f"{TO}"]
 WAITER = "{'expr': 'Exports[0].Status', 'to': 'Completed', 'timeout': 5, 'interval': 1}"
 REFUSAL = re.compile(r"\[TencentCloudSDKException\] code:(\S+) message:(.*) requestId:(\S+)")
@@ -25,7 +27,8 @@ def run(mock: Mock, *arguments: str, account: Account = FIRST) -> subprocess.Com
     settings = ["--endpoint", mock.url, "--region", REGION]
     keys = ["--secretId", account.key, "--secretKey", account.secret]
     command = [str(TCCLI), "cls", *arguments, *settings, *keys]
-    return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+    environment = {**os.environ, **QUIET}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False)
 
 
 def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from contracts.profiles import Profile
@@ -18,6 +19,9 @@ from contracts.targets.embedded import open_embedded
 from contracts.targets.mock import HEALTH, TASKS, Mock, Wire, access_of, read_object, refusal_of
 from openapi.messages import Request
 from openapi.model import Spec
+
+if TYPE_CHECKING:
+    from contracts.targets.http import Http
 
 CONTROL_TOKEN = "MOCKSERVER_CONTROL_TOKEN"  # noqa: S105 - the variable that holds it, here as for the server
 
@@ -53,22 +57,28 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
         bounds, network = Bounds(room=guard.spending.room), network_of(os.environ)
         network.require(url)
         return Cloud(url, Http(url, bounds, network), choice.profile, guard, choice.patience)
-    wire = Http(url)
+    wire = _wire_to_mock(url)
     _find_mock(wire, url, choice.control_token)
     return Mock(url, wire, specs, choice.control_token)
 
 
 def count_tasks(url: str, control_token: str = "") -> int:
     """How many tasks the mock at an address holds, whose clock is left alone. Raises Unreachable, ValueError."""
-    from contracts.targets.http import Http
-
     require_address(url)
-    wire = Http(url)
-    with closing(wire):
+    with closing(_wire_to_mock(url)) as wire:
         _find_mock(wire, url, control_token)
         headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
         total = read_object(wire.send(Request("GET", TASKS, "limit=1", headers), url)).get("total")
     return total if isinstance(total, int) else 0
+
+
+def _wire_to_mock(url: str) -> Http:
+    """Past every proxy; behind TLS, the authorities that the environment names vouch for it."""
+    from contracts.targets.http import Http
+    from contracts.targets.network import Network, authorities_of
+
+    is_secure = urlsplit(url).scheme == "https"
+    return Http(url, network=Network({}, authorities=authorities_of(os.environ) if is_secure else ""))
 
 
 def _find_mock(wire: Wire, url: str, control_token: str) -> None:

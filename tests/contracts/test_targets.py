@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -11,11 +12,11 @@ from werkzeug.serving import make_server
 from contracts.calls.client import Api
 from contracts.profiles import Profile
 from contracts.target import Account, Capability, Target, Unavailable, Unreachable
-from contracts.targets import Choice, open_target
+from contracts.targets import Choice, count_tasks, open_target
 from contracts.targets.direct import arrived
 from contracts.targets.mock import ACCOUNTS
 from contracts.targets.wsgi import environ
-from mockserver import create_app
+from mockserver import Server, create_app
 from mockserver.gateway import Gateway, read_request
 from openapi.messages import Credentials, Request, Response
 from tests.contracts.bent import spec
@@ -125,6 +126,14 @@ def test_a_closed_mock_has_its_own_time_again(address: str) -> None:
     open_target(Choice(address), SPECS).close()
     with closing(open_target(Choice(address), SPECS)) as target:
         assert target.is_mock
+
+
+def test_a_mock_behind_tls_is_trusted_as_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(NAME, tls=True, tls_folder=tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
+        assert count_tasks(server.url) == 0
+        with closing(open_target(Choice(server.url), SPECS)) as target:
+            assert target.is_mock
 
 
 def test_an_address_with_a_profile_is_a_real_endpoint(address: str) -> None:

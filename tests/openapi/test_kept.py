@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,12 @@ from openapi.kept import Kept
 
 TEXT = "a: 1\n"
 DOCUMENT = {"a": 1}
+
+
+@pytest.fixture(autouse=True)
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept lies beside what was read, also where Python is told to keep its compiled modules elsewhere."""
+    monkeypatch.setattr(sys, "pycache_prefix", None)
 
 
 @pytest.fixture

@@ -35,11 +35,10 @@ with tempfile.TemporaryDirectory() as scratch:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """No test fails for connections that an SDK leaves open, or for the old ways in which it asks for the time."""
+    """No test fails for connections that an SDK leaves open."""
     for item in items:
         if item.path.is_relative_to(FOLDER):
             item.add_marker(pytest.mark.filterwarnings(r"ignore:unclosed <(ssl\.SSLS|s)ocket:ResourceWarning"))
-            item.add_marker(pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning"))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -148,7 +148,7 @@ def test_the_schema_is_published_and_takes_a_full_file(run: Run, tmp_path: Path)
         ("seed: 7", "seed: 0x_", "7:7: no number: "),
         ("seed: 7", f"seed: {'7' * 5000}", "7:7: no number: "),
         ("queued: 0", "queued: .inf", "17:25: .inf is no number that JSON knows"),
-        ("seed: 7", 'tls-folder: "a\\0b"', "7:1: tls-folder: embedded null byte"),
+        ("seed: 7", 'tls-folder: "a\\0b"', "7:1: tls-folder: "),
         ("seed: 7", 'records: [{api: tencent-cls, file: "a\\0b"}]', "7:11: records.0: "),
         ("manual", "&a manual\nb: *a", "5:4: an alias; write out what it stands for"),
         ("manual", "!!python/object/apply:os.getcwd []", "4:8: the tag python"),

@@ -100,7 +100,11 @@ class Player:
                 line = process.stdout.readline()
                 assert line, output
                 output += line
-            list_twice(f"127.0.0.1:{port}", self.server.holders["first"])
+            try:
+                list_twice(f"127.0.0.1:{port}", self.server.holders["first"])
+            except BaseException:
+                process.kill()  # which would wait for a client for ever
+                raise
             rest, _ = process.communicate(timeout=LONGEST)
         return (output + rest).replace(f":{port}", f":{PORT}")
 

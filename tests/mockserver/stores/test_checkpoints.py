@@ -85,6 +85,17 @@ def test_without_a_thread_to_be_had_the_log_stays_until_there_is_one(path: Path)
         assert is_in_the_file(path)
 
 
+def test_what_is_deleted_is_blanked_where_that_costs_no_writing(tmp_path: Path) -> None:
+    with closing(SqliteDatabase(tmp_path / "mock.db")) as database:
+        assert database._connection().execute("PRAGMA secure_delete").fetchone() == (2,)  # which is FAST
+        store = SqlStore(database)
+        for word in ("other", WORD):
+            store.strike(word, 1.0)
+        store.forgive(WORD)
+        database._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert not is_in_the_file(tmp_path / "mock.db")
+
+
 def test_a_store_has_its_log_written_into_its_file(tmp_path: Path) -> None:
     database = SqliteDatabase(tmp_path / "mock.db")
     with closing(SqlStore(database)) as store:

@@ -56,7 +56,7 @@ class Groups:
             self._next = begin
 
     def _begin(self, since: float = inf) -> None:
-        """Answer the next group; in a thread where others have the store, as they had it at a time of the loop's."""
+        """Answer the next group; in a thread where others have had the store `since` some time ago, by the loop's."""
         self._next = None
         group, rest = self._waiting[:MOST], self._waiting[MOST:]
         answers = None

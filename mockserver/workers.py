@@ -14,12 +14,14 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from mockserver.signals import ENDING, heard
+
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
+    from socket import socket
 
 PATIENCE = 10.0  # seconds that workers have to end, longer than they give to answers under way
 FAILED = 1  # exit code of a worker that is left alone
-ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 MOST_DOUBLINGS = 16  # of a pause
 
 Work = Callable[[bool, Callable[[], None]], None]  # is it the first of them, what to call once it answers
@@ -74,23 +76,26 @@ class Workers:
     note: Callable[[str], None]
     pace: Pace = field(default_factory=Pace)
     _places: list[_Place] = field(default_factory=list[_Place])
-    _signals: list[int] = field(default_factory=list[int])  # that came
     _is_announced: bool = False
 
     def run(self) -> int | None:
         """Have them work until a signal comes, and answer that; None: they cannot."""
         self._places = [_Place(number) for number in range(self.number)]
-        try:
-            with _woken(self._signals) as woken:
-                while not self._signals and all(map(self._fill, self._places)):
-                    ready = wait([woken, *self._ends()], self._patience())
-                    if not self._signals and not all(
-                        map(self._look, [each for each in self._places if _said(each, ready)])
-                    ):
-                        break
-        finally:
-            self._end()
-        return self._signals[0] if self._signals else None
+        with heard(ENDING) as woken:
+            try:
+                return self._work_until(woken)
+            finally:
+                self._end()
+
+    def _work_until(self, woken: socket) -> int | None:
+        """The signal that has come; None: they cannot work."""
+        while all(map(self._fill, self._places)):
+            ready = wait([woken, *self._ends()], self._patience())
+            if woken in ready:
+                return woken.recv(1)[0]
+            if not all(map(self._look, [each for each in self._places if _said(each, ready)])):
+                break
+        return None
 
     def _ends(self) -> Iterator[Any]:
         for each in self._present():
@@ -212,22 +217,3 @@ def _blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-
-@contextmanager
-def _woken(signals: list[int]) -> Iterator[Connection]:
-    """What can be read once a signal has come; each is taken down."""
-    woken, wake = Pipe(duplex=False)
-
-    def take(number: int, _frame: object) -> None:
-        signals.append(number)
-        wake.send(None)
-
-    before = {each: signal.signal(each, take) for each in ENDING}
-    try:
-        yield woken
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        wake.close()
-        woken.close()

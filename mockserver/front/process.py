@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.front.listening import AMONG_OTHERS, AT_ONCE, BACKLOG, PATIENCE, context_of, opened
-from mockserver.workers import ENDING, Workers
+from mockserver.signals import ENDING, heard
+from mockserver.workers import Workers
 
 if TYPE_CHECKING:
     import socket
@@ -65,20 +66,11 @@ def _answer(
     context = context_of(identity) if identity else None
 
     async def serve() -> int:
-        told: asyncio.Queue[int] = asyncio.Queue()
-        _watch_signals(asyncio.get_running_loop(), told.put_nowait, role.endings)
-        async with opened(bound, ready.gateway, context, PATIENCE, role.lets_in):
-            begin()
-            number = await told.get()
-            await asyncio.to_thread(ready.leave)  # not one of those that answer, which may all be taken
+        with heard(role.endings) as woken:
+            async with opened(bound, ready.gateway, context, PATIENCE, role.lets_in):
+                begin()
+                [number] = await asyncio.get_running_loop().sock_recv(woken, 1)
+                await asyncio.to_thread(ready.leave)  # not one of those that answer, which may all be taken
         return number
 
     return asyncio.run(serve())
-
-
-def _watch_signals(loop: asyncio.AbstractEventLoop, end: Callable[[int], None], endings: Iterable[int]) -> None:
-    for number in endings:
-        try:
-            loop.add_signal_handler(number, end, number)
-        except NotImplementedError:  # on Windows
-            signal.signal(number, lambda number, _: loop.call_soon_threadsafe(end, number))

@@ -21,7 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contracts-target", metavar="URL", default="", help="the server under test (default: a mock)")
     group.addoption("--contracts-profile", metavar="FILE", default="", help="accounts and resources of a real endpoint")
     group.addoption(
-        "--contracts-api", metavar="API", action="append", default=[], help="an API; all when none is given"
+        "--contracts-api",
+        metavar="API",
+        action="append",
+        default=[],
+        help="an API; without any, all that a mock serves",
     )
     group.addoption("--contracts-spec", metavar="FILE", action="append", default=[], help="a spec of your own")
     group.addoption("--contracts-seed", metavar="N", type=int, default=0, help="of generated requests (default: 0)")

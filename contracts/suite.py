@@ -22,8 +22,9 @@ from contracts.safety.journal import JournalError
 from contracts.safety.keeping import Keeping
 from contracts.safety.stops import Stop, Stopped
 from contracts.target import Account, Target, Unavailable, Unreachable
-from contracts.targets import CONTROL_TOKEN, Choice, count_tasks, open_target
+from contracts.targets import CONTROL_TOKEN, Choice, count_tasks, open_target, served_by
 from contracts.targets.cloud import Cloud
+from contracts.targets.served import require_served, specs_of
 from openapi.clauses import Clause, clauses
 from openapi.loader import load_all
 from openapi.model import Spec
@@ -43,7 +44,7 @@ class Lost(Exception):
 class Suite:
     """All clauses of the chosen APIs, judged on one target, which is opened when the first of them is."""
 
-    apis: tuple[str | Path, ...] = ()  # names, or paths of YAML files; empty: all that come with the package
+    apis: tuple[str | Path, ...] = ()  # names, or paths of YAML files; empty: all that there may be
     url: str = ""
     profile_path: str = ""
     run: Run = field(default_factory=Run)
@@ -61,12 +62,32 @@ class Suite:
 
     @cached_property
     def specs(self) -> dict[str, Spec]:
-        """The specs and their companions, by name; if none is chosen, that of the profile. Raises ValueError."""
-        return load_all(self.apis or ((api_of(Path(self.profile_path)),) if self.profile_path else ()))
+        """The specs and their companions, by name. Raises Unreachable, ValueError.
+
+        If none is chosen: that of the profile, those that the mock at the address serves, or all of the package.
+        """
+        if self.apis or self.profile_path:
+            return load_all(self.apis or (api_of(Path(self.profile_path)),))
+        return specs_of(self.url, self.served)
+
+    @cached_property
+    def served(self) -> frozenset[str]:
+        """The APIs that the mock at the address serves; empty without one, and where it does not say.
+
+        Raises Unreachable, ValueError.
+        """
+        if not self.url or not self.is_mock:
+            return frozenset()
+        self.check_address()
+        return served_by(self.url.rstrip("/"), os.environ.get(CONTROL_TOKEN, ""))
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """Every clause, API by API; of a real endpoint only those of its own API, as companions live elsewhere."""
+        """Every clause, API by API; of a real endpoint only those of its own API, as companions live elsewhere.
+
+        Raises Unreachable, ValueError, also where a mock does not serve what was chosen.
+        """
+        require_served(self.url, self.specs, self.served)
         judged = [spec for name, spec in self.specs.items() if name == self.profile.api or self.is_mock]
         return tuple(clause for spec in judged for clause in clauses(spec))
 

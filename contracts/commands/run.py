@@ -53,7 +53,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> str:
 @YES
 @telling
 def run(report: tuple[str, ...], report_dir: str, baseline: str, *, durations: bool, yes: bool, **options: Any) -> int:
-    """Judge every documented clause of the APIs (all when none is named)."""
+    """Judge every documented clause of the APIs (when none is named: all, or those that a mock at --target serves)."""
     from contracts import running
     from contracts.calls.client import Run
     from contracts.partial import NAME as PARTIAL

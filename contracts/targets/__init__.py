@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from contracts.profiles import Profile
@@ -62,6 +62,14 @@ def open_target(choice: Choice, specs: Mapping[str, Spec]) -> Target:
     return Mock(url, wire, specs, choice.control_token)
 
 
+def served_by(url: str, control_token: str = "") -> frozenset[str]:
+    """The APIs that the mock at an address serves; empty where it does not say. Raises Unreachable, ValueError."""
+    require_address(url)
+    with closing(_wire_to_mock(url)) as wire:
+        apis = _find_mock(wire, url, control_token).get("apis")
+    return frozenset(map(str, apis)) if isinstance(apis, list) else frozenset()
+
+
 def count_tasks(url: str, control_token: str = "") -> int:
     """How many tasks the mock at an address holds, whose clock is left alone. Raises Unreachable, ValueError."""
     require_address(url)
@@ -81,8 +89,8 @@ def _wire_to_mock(url: str) -> Http:
     return Http(url, network=Network({}, authorities=authorities_of(os.environ) if is_secure else ""))
 
 
-def _find_mock(wire: Wire, url: str, control_token: str) -> None:
-    """Raise ValueError where no mock answers, or one that lets nobody in."""
+def _find_mock(wire: Wire, url: str, control_token: str) -> dict[str, Any]:
+    """What a mock tells of its health. Raises ValueError where no mock answers, or one that lets nobody in."""
     headers = {"host": urlsplit(url).netloc, **access_of(control_token)}
     answer = wire.send(Request("GET", HEALTH, headers=headers), url)
     found = read_object(answer)
@@ -92,6 +100,7 @@ def _find_mock(wire: Wire, url: str, control_token: str) -> None:
         raise ValueError(
             f"{url} has no control plane of a mock, so it counts as a real endpoint: name its accounts in a --profile"
         )
+    return found
 
 
-__all__ = ["CONTROL_TOKEN", "Choice", "Unreachable", "count_tasks", "open_target"]
+__all__ = ["CONTROL_TOKEN", "Choice", "Unreachable", "count_tasks", "open_target", "served_by"]

@@ -77,12 +77,12 @@ def test_what_answers_like_no_mock_is_told_by_what_it_answers(
 def test_a_server_that_goes_away_ends_the_run() -> None:
     with answering(lambda _: http({"status": "ok", **CLOCK})) as url:
         suite = Suite((NAME,), url)
+        *clauses, last = suite.clauses[:PATIENCE]
         _ = suite.target
     with closing(suite):
-        clauses = suite.clauses[: PATIENCE - 1]
         assert [suite.judge(clause).unanswered for clause in clauses] == [True] * len(clauses)
         with pytest.raises(Lost, match=f"{url} did not answer"):
-            suite.judge(suite.clauses[PATIENCE])
+            suite.judge(last)
 
 
 def test_a_mock_that_asks_for_a_token_is_given_it() -> None:

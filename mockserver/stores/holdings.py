@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from mockserver import windows
 from mockserver.lines import Line, Ordered, Part
 from mockserver.memory import MemoryHoldings
 from mockserver.stores.batches import Batch, columns
 from mockserver.stores.counts import COUNTS, UNSORTED, Counts, latest
 from mockserver.stores.known import LISTED, Acquaintance
+from mockserver.stores.limits import Limits
 from mockserver.stores.listed import BEHIND, TOGETHER, Listed, line_of
 from mockserver.stores.lists import FAR, FEW, SqlLine, of_all, of_line, of_scope
 from mockserver.stores.news import News
 from mockserver.stores.phases import SqlPhases
 from mockserver.stores.recent import Recent
-from mockserver.stores.rows import read, read_calls, written, written_calls
+from mockserver.stores.rows import read, written
 from mockserver.stores.session import Row, Session, Values
 from mockserver.stores.statements import Statements, key
 from mockserver.stores.tallies import Tallies
 from mockserver.task import Task
 from mockserver.traits import NOTHING, OUTCOME, OWN_ID, Kind, Trait
-from mockserver.windows import Calls, calls_at
 from openapi.model import Phase
 
 
@@ -32,12 +31,12 @@ class SqlHoldings:
     __slots__ = (
         "_acquaintance",
         "_batch",
-        "_calls",
         "_counts",
         "_is_worth_listing",
         "_kinds",
         "_known",
         "_latest",
+        "_limits",
         "_lists",
         "_news",
         "_recent",
@@ -58,19 +57,17 @@ class SqlHoldings:
         self._counts, self._recent = Counts(*counts), Recent(recent)
         whose = session, statements, self.owner
         self._batch, self._tallies, self._news = Batch(*whose), Tallies(*whose), News(*whose)
-        self._lists = Listed(*whose, listed)
+        self._lists, self._limits = Listed(*whose, listed), Limits(*whose, self._written)
         self._news.begin(acquaintance.take(self.owner), self._counts, self._recent)
         self._known = self._news.known
         self._is_worth_listing = self._known.is_looked_through
         self._settled = tuple(counts)
-        self._calls: dict[str, Calls] | None = None  # read when a limit is looked at
 
     def settle(self) -> None:
         """Write down what was done, and counted."""
         self.write()
         self._tallies.write_seeds()
-        calls = self._written if self._calls is None else written_calls(self._calls)
-        counts = self._counts.values()
+        calls, counts = self._limits.content(), self._counts.values()
         values: Values = {"row": self.owner, "calls": calls, **dict(zip(COUNTS, counts, strict=True))}
         if counts[-1] != self._settled[-1] or self._lists.has_changed:
             told = {"recent": self._recent.written(), "latest": self._latest, "listed": self._lists.written()}
@@ -239,14 +236,14 @@ class SqlHoldings:
         return counts.unfinished
 
     def spend(self, limit: str, requests: int, seconds: float, now: float) -> float:
-        return windows.spend(self._limits().setdefault(limit, calls_at()), requests, seconds, now)
+        return self._limits.spend(limit, requests, seconds, now)
 
     def spent(self, limit: str, seconds: float, now: float) -> int:
-        return windows.spent(self._limits().get(limit, ()), seconds, now)
+        return self._limits.spent(limit, seconds, now)
 
     def recall(self, calls: Mapping[str, Iterable[float]]) -> None:
         """Have it that these calls were counted against the rate limits."""
-        self._calls = {limit: calls_at(moments) for limit, moments in calls.items()}
+        self._limits.recall(calls)
 
     def _listed(self, scope: str) -> MemoryHoldings | None:
         """All tasks as they are listed in memory, for who has to look at all of a scope; None: that is not worth it.
@@ -290,8 +287,3 @@ class SqlHoldings:
         task = read(row[0])
         self._known.put_task(task, row[1])
         return task
-
-    def _limits(self) -> dict[str, Calls]:
-        if self._calls is None:
-            self._calls = read_calls(self._written)
-        return self._calls

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 5  # of the tables; an older store is migrated, a newer one refused
+VERSION = 6  # of the tables; an older store is migrated, a newer one refused
 COUNTED = BigInteger().with_variant(Integer, "sqlite")  # where only an INTEGER counts up by itself
 KEY = LargeBinary(16)  # digest of a text, as statements.key makes it: texts may be long, and hold what no column takes
 
@@ -29,12 +29,20 @@ holdings = Table(
     Column("unfinished", Integer, nullable=False),  # tasks that end later than `counted`
     Column("counted", Double, nullable=False),  # epoch seconds
     Column("changes", BigInteger, nullable=False),  # of its tasks: what is known of them holds until the next one
-    Column("calls", LargeBinary, nullable=False),  # that limits count, as stores.rows writes them
+    Column("calls", LargeBinary, nullable=False),  # the latest that limits count, as stores.limits writes them
     Column("recent", LargeBinary, nullable=False),  # changes of its tasks, as stores.recent writes them
     Column("latest", LargeBinary, nullable=False),  # id, as long as each was greater, as stores.counts has it
     Column("listed", String, nullable=False),  # by what its tasks are listed besides, as stores.listed writes it
 )
 Index("mockserver_holdings_account", holdings.c.account, holdings.c.api, unique=True)
+calls = Table(  # that limits count, before those that holdings have
+    "mockserver_calls",
+    metadata,
+    Column("owner", COUNTED, primary_key=True, autoincrement=False),
+    Column("of", KEY, primary_key=True),  # a limit
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("moments", LargeBinary, nullable=False),  # stores.limits.TOGETHER of them
+)
 tasks = Table(
     "mockserver_tasks",
     metadata,

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from threading import local
 
 from mockserver.store import Apart, Busy, Conflict, Kept, Piece, StoreError, Strikes
-from mockserver.stores import work
+from mockserver.stores import limits, work
 from mockserver.stores.gathered import Owner
 from mockserver.stores.holdings import SqlHoldings
-from mockserver.stores.rows import read, read_calls
+from mockserver.stores.rows import read
 from mockserver.stores.session import Database, Row, Session
 from mockserver.stores.statements import key
 from mockserver.stores.work import Work
@@ -110,10 +110,9 @@ class SqlStore:
 
     def dump(self) -> Kept:
         with self._database.transaction(alone=True) as session:
-            limits = {(api, account): read_calls(calls) for api, account, calls in session.many(self._sql.every_call)}
             return Kept(
                 tuple(read(text) for text, _ in session.many(self._sql.all_tasks)),
-                {(*whose, limit): tuple(each) for whose, calls in limits.items() for limit, each in calls.items()},
+                limits.every(session, self._sql),
                 dict(session.many(self._sql.every_number)),
                 _strikes(session.many(self._sql.every_strike)),
             )

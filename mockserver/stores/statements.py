@@ -12,9 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
+from mockserver.stores.limit_statements import of_limits
 from mockserver.stores.list_statements import of_lines, of_lists, of_many_lines
 from mockserver.stores.schema import (
     blocks,
+    calls,
     documents,
     holders,
     holdings,
@@ -39,7 +41,7 @@ INSERT INTO {tasks.name} ({", ".join(each.name for each in ADDED)}) SELECT given
 """  # noqa: S608 - of our own names alone
 REMOVE_ALL = f"DELETE FROM {tasks.name} WHERE owner = ANY(%(owner)b::bigint[]) AND id = ANY(%(key)b::bytea[])"  # noqa: S608
 COPY = f"COPY {tasks.name} ({', '.join(each.name for each in ADDED)}) FROM STDIN"
-OWNED = (tasks, blocks, listed, lines, holders)
+OWNED = (tasks, blocks, listed, lines, calls, holders)
 SIZED = f"ANALYZE (SKIP_LOCKED) {', '.join(each.name for each in (*OWNED, holdings))}"  # waits for nobody
 TOLD = ("recent", "latest", "listed")  # changes with the tasks alone
 COUNTED = tuple(each for each in holdings.c if each.name not in ("owner", "api", "account"))
@@ -103,6 +105,11 @@ class Statements:
     list_all: str  # a list of each, as above, and so the others
     unlist_all: str
     count_in_lines: str
+    # the calls that its limits count, each limit by its digest
+    put_calls: str  # of, number, moments
+    calls_of_row: str  # of, number
+    calls_before: str  # of
+    forget_calls: str  # of, before: a number
     # the store as a whole
     find: str  # key
     all_tasks: str
@@ -129,7 +136,8 @@ class Statements:
     pieces: str
     forget_pieces: str  # name, most
     # all at once
-    every_call: str
+    every_call: str  # by its owner
+    every_call_before: str
     every_number: str
     every_strike: str
     put_number: str  # api, last
@@ -141,8 +149,8 @@ class Statements:
 
 def compile_statements(dialect: Dialect) -> Statements:
     """The statements in the words of a database."""
-    found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **of_lists(), **_of_all(UPSERTS[dialect.name])}
-    found |= of_lines(UPSERTS[dialect.name], dialect.name)
+    found = {**_of_versions(), **_of_holdings(), **_of_tasks(), **of_lists(), **of_limits()}
+    found |= {**_of_all(UPSERTS[dialect.name]), **of_lines(UPSERTS[dialect.name], dialect.name)}
     found |= {**_of_documents(UPSERTS[dialect.name]), **_of_records(UPSERTS[dialect.name]), **_of_everything()}
     owners = select(holdings.c.owner).where(holdings.c.account == bindparam("account"))
     owned = [delete(each).where(each.c.owner.in_(owners)) for each in (*OWNED, holdings)]
@@ -277,7 +285,6 @@ def _of_records(upsert: Callable[..., Any]) -> dict[str, ClauseElement]:
 
 def _of_everything() -> dict[str, ClauseElement]:
     return {
-        "every_call": select(holdings.c.api, holdings.c.account, holdings.c.calls),
         "every_number": select(numbers.c.api, numbers.c.last),
         "every_strike": select(strikes.c.access_key, strikes.c.failures, strikes.c.last),
         "put_number": insert(numbers),

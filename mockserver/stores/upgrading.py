@@ -14,6 +14,7 @@ from mockserver.store import StoreError
 from mockserver.stores.schema import (
     VERSION,
     blocks,
+    calls,
     counts,
     documents,
     exchanges,
@@ -42,6 +43,7 @@ BLOCKS = """
 INSERT INTO mockserver_blocks (owner, scope, block, held)
     SELECT owner, coalesce(scope, NONE), place >> 12, count(*) FROM mockserver_tasks GROUP BY 1, 2, 3
 """
+FORGOTTEN = "UPDATE mockserver_holdings SET calls = NONE"
 UNKEYED = 3  # the one version whose exchanges have no keys; older ones have no exchanges
 UNSORTED = {"sqlite": "x'ff'", "postgresql": "'\\xff'"}  # as stores.counts has it
 EMPTY = {"sqlite": "x''", "postgresql": "''"}  # no bytes
@@ -115,6 +117,12 @@ def _lines(dialect: Dialect) -> Iterator[str]:
         yield from (unsampled(table, dialect) for table in (holdings, tasks, blocks))
 
 
+def _calls(dialect: Dialect) -> Iterator[str]:
+    """Calls have rows of their own; those that there are count for seconds."""
+    yield from made((calls,), dialect)
+    yield FORGOTTEN.replace("NONE", EMPTY[dialect.name])
+
+
 def _keys(dialect: Dialect) -> Iterator[str]:
     yield f"ALTER TABLE mockserver_exchanges ADD COLUMN key {_type(LargeBinary(), dialect)}"
     if dialect.name == "postgresql":
@@ -126,4 +134,4 @@ def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
 
 
 # What makes of the tables of each version those of the next, from the first one on.
-STEPS: Sequence[Step] = (_shared, _places, _changes, _lines)
+STEPS: Sequence[Step] = (_shared, _places, _changes, _lines, _calls)

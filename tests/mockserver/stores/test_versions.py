@@ -35,8 +35,9 @@ BEGIN
 END $$;
 CREATE TRIGGER watched BEFORE UPDATE ON mockserver_tasks FOR EACH ROW EXECUTE FUNCTION watch()
 """
-# Makes tables of the version before out of those of 5, and of 4.
+# Makes tables of the version before out of those of 6, of 5, and of 4.
 BEFORE = {
+    5: ("DROP TABLE mockserver_calls", "UPDATE mockserver_version SET version = 5"),
     4: (
         "DROP TABLE mockserver_listed",
         "DROP TABLE mockserver_lines",
@@ -109,7 +110,7 @@ def test_the_tables_of_an_older_version_become_those_of_a_new_store(address: str
 
 
 @lasting
-@pytest.mark.parametrize("found", [3, 4])
+@pytest.mark.parametrize("found", [3, 4, 5])
 def test_the_tables_of_a_version_before_become_those_of_a_new_store(address: str, found: int) -> None:
     store = open_store(address, PATIENCE)
     with store.holdings("api", "1") as holdings:
@@ -140,7 +141,11 @@ def test_what_a_server_had_found_of_the_tasks_of_an_older_version_is_forgotten(d
         with closing(open_store(database, PATIENCE)) as store, store.holdings("api", "1") as holdings:
             holdings.add(task("a"))
         with tables(database) as connection:
-            for statement in (*BEFORE[4], "ALTER TABLE mockserver_tasks ALTER COLUMN owner SET STATISTICS -1"):
+            for statement in (
+                *BEFORE[5],
+                *BEFORE[4],
+                "ALTER TABLE mockserver_tasks ALTER COLUMN owner SET STATISTICS -1",
+            ):
                 connection.execute(text(statement))
     with tables(database) as connection:
         connection.execute(text("ANALYZE"))

@@ -31,6 +31,15 @@ class Arrived:
     is_own: bool = False  # whether the mock's clock is one that the account has for itself
 
 
+@value
+class Proof:
+    """What a request carries that tells who sent it."""
+
+    scheme: Scheme
+    claim: Claim
+    secret: str | None = None  # with which it was found to be signed; None: nobody has looked yet, or it was not
+
+
 def _no_other(_account: str) -> Arrived | None:
     return None
 
@@ -45,19 +54,37 @@ class Gatekeeper:
     store: Store
     arrived_at: Callable[[str], Arrived | None] = _no_other  # by the own clock of an account, if it has one
 
-    def identify(self, request: Request, operation: Operation, arrived: Arrived) -> Account | None:
+    def identify(
+        self, request: Request, operation: Operation, arrived: Arrived, foreseen: Proof | None = None
+    ) -> Account | None:
         """The account that sent `request`; refuses everybody who cannot prove it. None where nobody has to."""
         if not operation.schemes:
             return None
+        proof = foreseen or self._proof(request, operation)
+        if not proof.claim.key_id:
+            return self._by_token(proof.claim.token, arrived)
+        return self._by_key(request, operation, proof, arrived)
+
+    def foresee(self, request: Request, operation: Operation) -> Proof | None:
+        """What `request` carries, and whether it is signed with the key that it names. Refuses what cannot be read."""
+        if not operation.schemes:
+            return None
+        proof = self._proof(request, operation)
+        held = self.accounts.by_key(proof.claim.key_id)
+        if held is None or not self._is_signed(request, proof, held[1].secret):
+            return proof
+        return Proof(proof.scheme, proof.claim, held[1].secret)
+
+    def _proof(self, request: Request, operation: Operation) -> Proof:
         scheme = self._scheme(request, operation)
         try:
-            claim = scheme.read(request)
+            return Proof(scheme, scheme.read(request))
         except Malformed as malformed:
             reason = Reason.MISSING_AUTHENTICATION_PARAMETER if malformed.missing else Reason.MALFORMED_SIGNATURE
             raise Refusal(reason, str(malformed), parameter=malformed.missing) from malformed
-        if not claim.key_id:
-            return self._by_token(claim.token, arrived)
-        return self._by_key(request, operation, scheme, claim, arrived)
+
+    def _is_signed(self, request: Request, proof: Proof, secret: str) -> bool:
+        return is_genuine(proof.scheme, request, proof.claim, secret, self.spec.authentication.variants)
 
     def _scheme(self, request: Request, operation: Operation) -> Scheme:
         known = schemes()
@@ -79,9 +106,8 @@ class Gatekeeper:
             raise Refusal(Reason.BAD_TOKEN, "the token is not known")
         return account
 
-    def _by_key(
-        self, request: Request, operation: Operation, scheme: Scheme, claim: Claim, arrived: Arrived
-    ) -> Account:
+    def _by_key(self, request: Request, operation: Operation, proof: Proof, arrived: Arrived) -> Account:
+        claim = proof.claim
         held = self.accounts.by_key(claim.key_id)
         if held is None:
             raise Refusal(Reason.UNKNOWN_KEY, "the access key does not exist", key=claim.key_id)
@@ -98,11 +124,11 @@ class Gatekeeper:
             self._refuse_stale(claim, now, is_link=True)
         else:
             self._refuse_untimely(claim, arrived)
-        if not is_genuine(scheme, request, claim, credentials.secret, self.spec.authentication.variants):
+        if proof.secret != credentials.secret and not self._is_signed(request, proof, credentials.secret):
             if not is_link:
                 self.store.strike(claim.key_id, now)
             reason = Reason.LINK_FORGED if is_link else Reason.WRONG_SIGNATURE
-            raise Refusal(reason, "the signature does not match", **_evidence(scheme, request, claim, credentials))
+            raise Refusal(reason, "the signature does not match", **_evidence(request, proof, credentials))
         if failures:
             self.store.forgive(claim.key_id)
         return account
@@ -150,9 +176,9 @@ def _epoch(moment: datetime) -> float:
     return moment.timestamp()
 
 
-def _evidence(scheme: Scheme, request: Request, claim: Claim, credentials: Credentials) -> dict[str, object]:
-    canonical = scheme.expected(request, claim, credentials.secret).canonical_request
-    return {"canonical_request": canonical.replace("\n", "|"), "key": claim.key_id}
+def _evidence(request: Request, proof: Proof, credentials: Credentials) -> dict[str, object]:
+    canonical = proof.scheme.expected(request, proof.claim, credentials.secret).canonical_request
+    return {"canonical_request": canonical.replace("\n", "|"), "key": proof.claim.key_id}
 
 
 def _moment(epoch: float) -> str:

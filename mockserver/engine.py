@@ -24,6 +24,7 @@ from mockserver.faults.harm import Harmed, harm_of
 from mockserver.faults.refusals import RETRY_AFTER, refuse_on_request
 from mockserver.faults.waiting import NONE, OF_A_CALL, Faults, Hits
 from mockserver.files import Preparation, Unready, file_of, stream
+from mockserver.foresight import Foreseen, foresee
 from mockserver.ids import Ids
 from mockserver.inspection import Inspection
 from mockserver.journal import Journal
@@ -46,6 +47,7 @@ from openapi.reasons import Reason
 
 DIAGNOSED = frozenset({Reason.WRONG_SIGNATURE, Reason.LINK_FORGED, Reason.STALE_SIGNATURE, Reason.UNKNOWN_KEY})
 _DOWNLOAD = Action.DOWNLOAD  # which to look up each time takes longer than to compare
+UNFORESEEN = Foreseen(Request("", ""))
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -81,8 +83,8 @@ class Engine:
         self.clocks = Clocks(clock)
         self.faults = Faults(specs, accounts)
         self.timetables = Timetables(specs)
-        self.after_reset: Callable[[], None] = _nothing
-        self.worry: Callable[[str], object] = _nothing  # told that the store cannot be used
+        self.after_reset: Callable[[], None] = lambda: None
+        self.worry: Callable[[str], object] = lambda _: None  # told that the store cannot be used
         self.sharing: Sharing | None = None  # None: nobody else has the store
         self.inspection = Inspection(specs, store, self.clocks)
         self.records = Records(specs, store, clock.real)
@@ -94,25 +96,26 @@ class Engine:
         tools = Tools(accounts, self.tokens, self.faults, store, ids, *own)
         self._services = {name: service_of(compiled, tools) for name, compiled in compilation.apis.items()}
         self._router = compilation.router
+        self.foresee = partial(foresee, self._router, self._services)  # what does not change until its turn comes
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
         answer = self.begin(request)
         return answer if isinstance(answer, Response) else answer()
 
-    def begin(self, request: Request) -> Response | Callable[[], Response]:
+    def begin(self, request: Request, foreseen: Foreseen = UNFORESEEN) -> Response | Callable[[], Response]:
         """The answer; or, where that needs a file that is not written yet, a function that waits for it and answers."""
         began = self._steady()
         if self.sharing is not None:
             with suppress(StoreError):  # whatever needs the store will tell
                 self.sharing.look()
-        arrived, route = Arrived(self.clock.now(), self.clock.present()), self._router.route(request)
+        arrived, route = Arrived(self.clock.now(), self.clock.present()), foreseen.route or self._router.route(request)
         service, account, hits = self._services[route.spec.name], None, NONE
         visit = Visit(request, route, _request_id(service, arrived.now), arrived, began)
         try:
             check_sizes(request, service.sizes)
             asked = route.link or visit.operation()
-            account = service.gatekeeper.identify(request, asked, arrived)
+            account = service.gatekeeper.identify(request, asked, arrived, foreseen.proof)
             operation = visit.operation() if route.link else asked
             number = account.number if account else ""
             own = self._arrived_at(number)
@@ -120,7 +123,8 @@ class Engine:
             hits = self.faults.meet(operation, number, OF_A_CALL)
             if hits:
                 refuse_on_request(hits, operation, route.spec)
-            arguments = service.parsers[operation.id].parse(request, route.path_arguments)
+            known, parser = foreseen.arguments, service.parsers[operation.id]
+            arguments = parser.parse(request, route.path_arguments) if known is None else known
             now = visit.arrived.now
             call = Call(route.spec, operation, account, arguments, request, visit.request_id, now)
             outcome = self._perform(service, call)
@@ -266,10 +270,6 @@ class Engine:
         if len(request.body) > SHOWN:
             return explain(request)  # now, so that the journal need not keep a large body for later
         return explain
-
-
-def _nothing(*_: object) -> None:
-    """What is done after a reset where nothing was provided, and with trouble of which nobody wants to be told."""
 
 
 def _dated(response: Response, now: float) -> Response:

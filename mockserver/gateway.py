@@ -19,6 +19,8 @@ from openapi.messages import Request, Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from mockserver.foresight import Foreseen
+
 MISTAKES = logging.getLogger("mockserver")  # of our own, with their tracebacks
 CONTROL = "/_mock"  # the paths under it are the control plane's
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
@@ -41,11 +43,15 @@ class Gathering(Protocol):
         """Whether it always has to wait, for a store: whoever must not calls it in a thread then."""
         ...
 
-    def begin(self, requests: Sequence[Request]) -> list[Answer]:
+    def foresee(self, request: Request) -> Foreseen:
+        """A request, with what can be found out about it before it is its turn: whoever answers it takes less time."""
+        ...
+
+    def begin(self, requests: Sequence[Foreseen]) -> list[Answer]:
         """The answers of all, in their order."""
         ...
 
-    def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+    def begin_at_once(self, requests: Sequence[Foreseen]) -> list[Answer] | None:
         """As `begin`, but None, and nothing is done, where somebody else would have to be waited for."""
         ...
 
@@ -106,12 +112,12 @@ class Gateway:
             return _broken(request)
         return answer if isinstance(answer, Response) else partial(_wait, request, answer)
 
-    def begin_all(self, requests: Sequence[Request]) -> list[Answer]:
+    def begin_all(self, requests: Sequence[Foreseen]) -> list[Answer]:
         """Answers as `begin` gives them, of several requests at once; there has to be a `gathering`."""
         assert self.gathering is not None
         return _all(self.gathering.begin, requests) or []
 
-    def begin_all_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+    def begin_all_at_once(self, requests: Sequence[Foreseen]) -> list[Answer] | None:
         """As `begin_all`, but None, and nothing is done, where somebody else would have to be waited for."""
         assert self.gathering is not None
         return _all(self.gathering.begin_at_once, requests)
@@ -147,21 +153,23 @@ class Gateway:
         return dated[1]
 
 
-def _all(begin: Callable[[Sequence[Request]], list[Answer] | None], requests: Sequence[Request]) -> list[Answer] | None:
+def _all(
+    begin: Callable[[Sequence[Foreseen]], list[Answer] | None], requests: Sequence[Foreseen]
+) -> list[Answer] | None:
     try:
         answers = begin(requests)
     except Exception:  # noqa: BLE001 - a mistake of ours must not take the server down
-        return [_broken(request) for request in requests]
+        return [_broken(each.request) for each in requests]
     if answers is None:
         return None
     return [
-        answer if isinstance(answer, Response) else partial(_wait, request, answer)
-        for request, answer in zip(requests, answers, strict=True)
+        answer if isinstance(answer, Response) else partial(_wait, each.request, answer)
+        for each, answer in zip(requests, answers, strict=True)
     ]
 
 
 def _one_of(gathering: Gathering, request: Request) -> Answer:
-    (answer,) = gathering.begin([request])
+    (answer,) = gathering.begin([gathering.foresee(request)])
     return answer
 
 

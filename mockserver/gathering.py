@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from mockserver.engine import Engine
+from mockserver.foresight import Foreseen
 from mockserver.gateway import Answer
 from mockserver.store import Apart, Busy, InDoubt, Outdated, StoreError, Together
 from openapi.messages import Request, Response
@@ -34,7 +35,14 @@ class Gathering:
         """Let nobody wait for a file any more: who does is refused, and so stands in the journal, too."""
         self._engine.preparation.is_waited_for = False
 
-    def begin_at_once(self, requests: Sequence[Request]) -> list[Answer] | None:
+    def foresee(self, request: Request) -> Foreseen:
+        """A request, with what can be found out about it before it is its turn."""
+        try:
+            return self._engine.foresee(request)
+        except Exception:  # noqa: BLE001 - a mistake of ours, which shows again when it is its turn
+            return Foreseen(request)
+
+    def begin_at_once(self, requests: Sequence[Foreseen]) -> list[Answer] | None:
         """As `begin`, but None, and nothing is done, where somebody else would have to be waited for."""
         try:
             with self._engine.store.at_once():
@@ -46,7 +54,7 @@ class Gathering:
         """Call `told`, in any thread, once it is worth trying again where somebody else had to be waited for."""
         self._engine.store.when_free(told)
 
-    def begin(self, requests: Sequence[Request]) -> list[Answer]:
+    def begin(self, requests: Sequence[Foreseen]) -> list[Answer]:
         """The answers, as `Engine.begin` gives them; what waits for one may be called in another thread."""
         engine = self._engine
         self._catch_up()
@@ -59,11 +67,11 @@ class Gathering:
         except Busy:
             raise
         except (Outdated, Undone):
-            return [partial(engine.handle, request) for request in requests]
+            return [partial(engine.handle, each.request) for each in requests]
         except StoreError as error:
-            return [partial(self._refuse, request, error) for request in requests]
+            return [partial(self._refuse, each.request, error) for each in requests]
 
-    def _begin_all(self, requests: Sequence[Request]) -> list[Answer]:
+    def _begin_all(self, requests: Sequence[Foreseen]) -> list[Answer]:
         """All of them, or none. Raises Undone where they may be tried one by one, else another StoreError."""
         engine, answers = self._engine, list[Answer]()
         is_open = False
@@ -72,8 +80,8 @@ class Gathering:
                 is_open = True
                 with self._forgetting(together):
                     engine.look()
-                    for request in requests:
-                        answers.append(self._begin(request))
+                    for each in requests:
+                        answers.append(self._begin(each))
                         if together.has_failed:
                             break
         except Busy:
@@ -111,13 +119,13 @@ class Gathering:
         with self._engine.store.at_once():
             return self._engine.refuse(request, error)
 
-    def _begin(self, request: Request) -> Answer:
+    def _begin(self, foreseen: Foreseen) -> Answer:
         """An answer. What may have to wait for another who may wait for this thread is left for later."""
-        engine = self._engine
+        engine, request = self._engine, foreseen.request
         if not engine.records.are_at_hand or (self.waits and engine.faults.are_waiting):
             return partial(engine.handle, request)
         try:
-            return engine.begin(request)
+            return engine.begin(request, foreseen)
         except Apart:
             return partial(engine.handle, request)
         except Outdated:

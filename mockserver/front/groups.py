@@ -15,6 +15,7 @@ from mockserver.gateway import MISTAKES
 from openapi.messages import Request, Response
 
 if TYPE_CHECKING:
+    from mockserver.foresight import Foreseen
     from mockserver.front.connection import Connection
     from mockserver.gateway import Answer, Gateway
 
@@ -31,7 +32,7 @@ class Waiting:
 
     connection: Connection
     head: Head
-    request: Request
+    asked: Foreseen
 
 
 class Groups:
@@ -47,10 +48,10 @@ class Groups:
         self._next: asyncio.Handle | None = None  # the beginning of the next group
         self._at_work: set[asyncio.Task[None]] = set()
 
-    def add(self, waiting: Waiting) -> None:
+    def add(self, connection: Connection, head: Head, request: Request) -> None:
         """Answer a request, with others."""
-        waiting.connection.wait()
-        self._waiting.append(waiting)
+        connection.wait()
+        self._waiting.append(Waiting(connection, head, self._gathering.foresee(request)))
         if self._next is None:
             begin = self._loop.call_later(LONG, self._begin) if self._at_work else self._loop.call_soon(self._begin)
             self._next = begin
@@ -61,7 +62,7 @@ class Groups:
         group, rest = self._waiting[:MOST], self._waiting[MOST:]
         answers = None
         if not self._gathering.waits:
-            answers = self._gateway.begin_all_at_once([each.request for each in group])
+            answers = self._gateway.begin_all_at_once([each.asked for each in group])
             now = self._loop.time()
             if answers is None and now - since < SHORT:
                 self._try_again(min(since, now))
@@ -89,7 +90,7 @@ class Groups:
         self._at_work.add(self._loop.create_task(self._wait(group)))
 
     async def _wait(self, group: list[Waiting]) -> None:
-        requests = [each.request for each in group]
+        requests = [each.asked for each in group]
         try:
             answers = await self._loop.run_in_executor(self._threads, self._gateway.begin_all, requests)
         finally:  # before the answers, each of which may have the next request of its client looked at

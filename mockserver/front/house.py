@@ -12,7 +12,7 @@ from mockserver.faults.harm import Harmed
 from mockserver.front.arrival import Arrival
 from mockserver.front.connection import LOOK, Connection
 from mockserver.front.framing import frame, whole
-from mockserver.front.groups import MOST, Groups, Waiting
+from mockserver.front.groups import MOST, Groups
 from mockserver.front.heads import Head
 from mockserver.front.line import AT_ONCE, Line
 from mockserver.front.outbox import Outbox
@@ -85,7 +85,7 @@ class House:
     def _ask(self, connection: Connection, asked: Head, request: Request) -> None:
         """Have the engine answer, at once where nothing has to be waited for."""
         if self._groups is not None:
-            self._groups.add(Waiting(connection, asked, request))
+            self._groups.add(connection, asked, request)
             return
         answer = self.gateway.begin(request)
         if isinstance(answer, Response) and (sent := self._whole(asked, answer)) is not None:

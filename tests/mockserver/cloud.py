@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -161,8 +161,14 @@ def handle(engine: Engine, request: Request) -> Response:
     """An answer as a server gives it, which keeps together what requests do to a store that is shared."""
     if not engine.store.is_shared:
         return engine.handle(request)
-    (answer,) = Gathering(engine).begin([request])
+    (answer,) = gather(engine, request)
     return answer if isinstance(answer, Response) else answer()
+
+
+def gather(engine: Engine, *requests: Request) -> list[Response | Callable[[], Response]]:
+    """The answers to requests that came at the same time, as a server gives them whose store is shared."""
+    gathering = Gathering(engine)
+    return gathering.begin([*map(gathering.foresee, requests)])
 
 
 def operations(*actions: Action) -> list[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from queue import Queue
 
+from mockserver.foresight import Foreseen
 from mockserver.front.house import House
 from mockserver.gateway import Answer, Gateway
 from openapi.messages import Request, Response
@@ -20,9 +21,10 @@ def test_what_waits_for_a_thread_when_the_server_ends_is_brought_to_its_end_wher
 
     class Kept:
         waits = False
+        foresee = staticmethod(Foreseen)
 
-        def begin(self, requests: Sequence[Request]) -> list[Answer]:
-            return [partial(self.wait, each) for each in requests]
+        def begin(self, requests: Sequence[Foreseen]) -> list[Answer]:
+            return [partial(self.wait, each.request) for each in requests]
 
         begin_at_once = begin
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from mockserver.foresight import Foreseen
 from mockserver.front import groups
 from mockserver.front.connection import Connection
-from mockserver.front.groups import MOST, Groups, Waiting
+from mockserver.front.groups import MOST, Groups
 from mockserver.front.house import House
 from mockserver.gateway import Answer, Gateway
 from openapi.messages import Request, Response
@@ -27,12 +28,13 @@ class Kept:
     """What answers several at once, and remembers who they were."""
 
     waits = False
+    foresee = staticmethod(Foreseen)
 
     def __init__(self) -> None:
         self.groups: list[list[str]] = []
 
-    def begin(self, requests: Sequence[Request]) -> list[Answer]:
-        self.groups.append([each.path for each in requests])
+    def begin(self, requests: Sequence[Foreseen]) -> list[Answer]:
+        self.groups.append([each.request.path for each in requests])
         return [Response(200, {}, b"") for _ in requests]
 
     begin_at_once = begin
@@ -57,7 +59,7 @@ class Slow(Waits):
         super().__init__()
         self.is_free = Event()
 
-    def begin(self, requests: Sequence[Request]) -> list[Answer]:
+    def begin(self, requests: Sequence[Foreseen]) -> list[Answer]:
         answers = super().begin(requests)
         assert self.is_free.wait(PATIENCE)
         return answers
@@ -193,7 +195,7 @@ class Asked:
 
     def ask(self, path: str) -> Client:
         client = Client()
-        self.groups.add(Waiting(client, path, Request("GET", path, "", {}, b"")))  # type: ignore[arg-type]
+        self.groups.add(client, path, Request("GET", path, "", {}, b""))  # type: ignore[arg-type]
         return client
 
     def _give(self, _connection: Connection, head: object, _answer: Answer) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.gathering import Gathering
 from mockserver.stores.postgresql import PostgresqlDatabase
 from mockserver.stores.sql import SqlStore
-from tests.mockserver.cloud import Cloud, specs, start
+from tests.mockserver.cloud import Cloud, gather, specs, start
 from tests.mockserver.stores.races import PATIENCE
 
 API = "baidu-bls"
@@ -81,8 +80,7 @@ def test_requests_that_come_together_wait_for_a_server_as_often_as_one(wire: Wir
         wire.create()
     example = cloud.operation(API, "CreateDownloadTask").example
     request = cloud.sign(cloud.make(API, "CreateDownloadTask", **example), API, "CreateDownloadTask")
-    gathering = Gathering(cloud.engine)
     answers = list[Any]()
-    gathering.begin([request] * 8)
-    assert wire.trips(lambda: answers.extend(gathering.begin([request] * 8))) == DONE["CreateDownloadTask"]
+    gather(cloud.engine, *[request] * 8)
+    assert wire.trips(lambda: answers.extend(gather(cloud.engine, *[request] * 8))) == DONE["CreateDownloadTask"]
     assert [answer.status for answer in answers] == [201] * 8

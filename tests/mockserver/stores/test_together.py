@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from mockserver.accounts import FIRST, SECOND, Account
-from mockserver.gathering import Gathering
 from mockserver.ids import new_key
 from mockserver.noted import Noted
 from mockserver.store import Outdated, Store, StoreError
@@ -20,7 +19,7 @@ from mockserver.stores.opening import open_store
 from mockserver.task import Task
 from openapi.messages import Request, Response
 from openapi.reasons import Reason
-from tests.mockserver.cloud import Cloud, specs, start
+from tests.mockserver.cloud import Cloud, gather, specs, start
 from tests.mockserver.stores.machines import Machines
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.tasks import ids, task
@@ -58,13 +57,13 @@ def request(cloud: Cloud, account: Account = FIRST, name: str = CREATE, **change
 
 def statuses(cloud: Cloud, *requests: Request) -> list[int]:
     """What comes of requests that come together; 0: it has to be waited for."""
-    found = Gathering(cloud.engine).begin(requests)
+    found = gather(cloud.engine, *requests)
     return [each.status if isinstance(each, Response) else 0 for each in found]
 
 
 def waited_for(cloud: Cloud, *requests: Request) -> list[int]:
     """The same, each as if another thread had waited for it."""
-    found = Gathering(cloud.engine).begin(requests)
+    found = gather(cloud.engine, *requests)
     return [each.status if isinstance(each, Response) else each().status for each in found]
 
 
@@ -98,7 +97,7 @@ def test_each_is_answered_and_all_are_kept(lasting: str) -> None:
 def test_a_list_shows_what_was_created_just_before_it(lasting: str) -> None:
     with opened(lasting) as (cloud, _):
         listing = request(cloud, name=LIST, project=None, logStoreName=None)
-        answers = Gathering(cloud.engine).begin([listing, request(cloud), listing, request(cloud), listing])
+        answers = gather(cloud.engine, listing, request(cloud), listing, request(cloud), listing)
         bodies = [each.body for each in answers if isinstance(each, Response) and isinstance(each.body, bytes)]
         assert [body.count(b'"taskUUID"') or body.count(b'"uuid"') for body in bodies[::2]] == [0, 1, 2]
 
@@ -137,7 +136,7 @@ def test_an_account_that_somebody_else_has_is_not_waited_for_by_whoever_has_one(
     with opened(database) as (cloud, store), opened(database) as (_, other):
         assert [*statuses(cloud, request(cloud)), *statuses(cloud, request(cloud, SECOND))] == [CREATED] * 2
         with other.holdings(API, SECOND.number):
-            answers = Gathering(cloud.engine).begin([request(cloud), request(cloud, SECOND), request(cloud)])
+            answers = gather(cloud.engine, request(cloud), request(cloud, SECOND), request(cloud))
         assert [isinstance(each, Response) for each in answers] == [True, False, True]
         assert [each().status for each in answers if not isinstance(each, Response)] == [CREATED]
         assert (held(store), held(store, SECOND)) == (3, 2)
@@ -147,7 +146,7 @@ def test_an_account_is_waited_for_by_those_who_ask_for_it_and_by_no_others(datab
     with opened(database) as (cloud, store), opened(database) as (_, other):
         assert [*statuses(cloud, request(cloud)), *statuses(cloud, request(cloud, SECOND))] == [CREATED] * 2
         with other.holdings(API, FIRST.number):
-            answers = Gathering(cloud.engine).begin([request(cloud), request(cloud, SECOND)])
+            answers = gather(cloud.engine, request(cloud), request(cloud, SECOND))
             first, second = (partial(each) if callable(each) else None for each in answers)
             assert first is not None
             assert second is None or second().status == CREATED
@@ -173,7 +172,7 @@ def test_what_all_share_is_not_changed_by_whoever_has_an_account(database: str) 
         forged = request(cloud)
         signed = forged.headers["authorization"]
         forged = forged.with_headers({**forged.headers, "authorization": signed[:-1] + "01"[signed[-1] == "0"]})
-        answers = Gathering(cloud.engine).begin([request(cloud), forged, request(cloud)])
+        answers = gather(cloud.engine, request(cloud), forged, request(cloud))
         assert [isinstance(each, Response) for each in answers] == [True, False, True]
         refused = [each().status for each in answers if not isinstance(each, Response)]
         assert (held(store), [status for _, status in noted(cloud)]) == (2, [CREATED, CREATED, *refused])

@@ -25,7 +25,7 @@ from mockserver.stores.bell import Bell
 from mockserver.stores.sql import SqlStore
 from mockserver.stores.sqlite import Reading, SqliteDatabase
 from openapi.messages import Request, Response
-from tests.mockserver.cloud import Cloud, specs, start
+from tests.mockserver.cloud import Cloud, gather, specs, start
 from tests.mockserver.stores.races import PATIENCE
 
 FILE = "mock.db"
@@ -119,12 +119,13 @@ def test_who_must_not_wait_does_nothing_while_another_process_has_the_file(
 ) -> None:
     with store_of(tmp_path, PATIENCE, time.sleep) as store:
         cloud = start({API: specs()[API]}, store=store)
-        request, gathering = signed(cloud), Gathering(cloud.engine)
+        gathering = Gathering(cloud.engine)
+        asked = gathering.foresee(signed(cloud))
         other.execute("BEGIN IMMEDIATE")
-        assert gathering.begin_at_once([request]) is None
+        assert gathering.begin_at_once([asked]) is None
         assert len(cloud.journal) == 0
         other.execute("ROLLBACK")
-        answers = gathering.begin_at_once([request])
+        answers = gathering.begin_at_once([asked])
         assert answers
         assert isinstance(answers[0], Response)
         assert len(cloud.journal) == 1
@@ -149,9 +150,9 @@ def test_a_client_waits_once_for_a_file_that_stays_locked(tmp_path: Path, other:
         other.execute("BEGIN IMMEDIATE")
         cloud.engine.handle(signed(cloud))
         slept.clear()
-        assert gathering.begin_at_once([signed(cloud)]) is None
+        assert gathering.begin_at_once([gathering.foresee(signed(cloud))]) is None
         assert slept == []
-        (refuse,) = gathering.begin([signed(cloud)])
+        (refuse,) = gathering.begin([gathering.foresee(signed(cloud))])
         assert not isinstance(refuse, Response)
         assert refuse().status == 500
         assert sum(slept) == pytest.approx(1)
@@ -183,7 +184,7 @@ def test_nobody_is_refused_for_an_exchange_that_the_store_cannot_take(
         assert isinstance(cloud.journal, SharedJournal)
         cloud.journal._exchanges = Unkept(store.exchanges)
         assert cloud.engine.handle(signed(cloud)).status == 201
-        (answer,) = Gathering(cloud.engine).begin([signed(cloud)])
+        (answer,) = gather(cloud.engine, signed(cloud))
         assert isinstance(answer, Response)
         assert answer.status == 201
         assert store.exchanges.marks() == (1, 0)

@@ -26,9 +26,11 @@ MOCK = "the mock"
 BARE = "the mock on the settings of the Flask view"
 FLASK = "empty Flask view"
 FRONT = "the mock's front, nothing behind it"
+BY_HAND = "the same two operations by hand, on the mock's front"
 LOOP = "a fixed text on a loop of asyncio"
-OWN = (MOCK, BARE, FLASK, FRONT, LOOP)  # those that are no peers
+OWN = (MOCK, BARE, FLASK, BY_HAND, FRONT, LOOP)  # those that are no peers
 
+LACKING = "all other operations, most limits and refusals, states, faults, clocks, files, the control plane"
 WRONG = re.compile(rb"(Signature=[0-9a-f]{60})[0-9a-f]{4}\r")
 
 Prepare = Callable[[int], list[bytes]]  # the requests for a server on a port, freshly signed
@@ -85,6 +87,7 @@ def entrants(folder: Path, peers: Iterable[catalogue.Peer]) -> tuple[list[Entran
         Entrant(MOCK, "", "nothing", asked, partial(mock, specs), wrong=refused),
         Entrant(BARE, "", "nothing", asked, partial(catalogue.granian, "benchmarks.generous:app"), wrong=refused),
         Entrant(FLASK, "", "everything", asked, lambda port: catalogue.flask(port, given), wrong=refused),
+        Entrant(BY_HAND, "", LACKING, alone, catalogue.by_hand, wrong=refused),
         Entrant(FRONT, "", "everything but HTTP", alone, lambda port: catalogue.floor("front", port), wrong=refused),
         Entrant(LOOP, "", "everything, and HTTP", alone, lambda port: catalogue.floor("loop", port), wrong=refused),
     ]

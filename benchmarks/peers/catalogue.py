@@ -136,6 +136,11 @@ def floor(kind: str, port: int) -> Launch:
     return Launch([sys.executable, str(HERE / "floors.py"), kind, str(port)], port, {})
 
 
+def by_hand(port: int) -> Launch:
+    """What two operations take that are written by hand, behind the same server."""
+    return Launch([sys.executable, str(HERE / "by_hand.py"), str(port)], port, {})
+
+
 def granian(factory: str, port: int) -> Launch:
     """A WSGI application of this project on the settings that all have which run on Granian here."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", *GRANIAN, "--port", str(port)]

@@ -167,7 +167,7 @@ class ClauseItem(pytest.Item):
         self.clause = clause
         self.found: Any = None
         self.extra_keyword_matches |= {clause.kind.value, clause.standing}  # for -k
-        if clause.kind in TOGETHER:
+        if clause.kind in TOGETHER and self.config.pluginmanager.hasplugin("xdist"):
             self.add_marker(pytest.mark.xdist_group(group(clause)))
 
     def runtest(self) -> None:

@@ -23,3 +23,27 @@ def test_tests_without_clauses_do_not_load_the_suite(tmp_path: Path) -> None:
         [sys.executable, "-c", SCRIPT], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "contracts.plugin"
+
+
+def test_clauses_are_found_where_nothing_distributes_them_and_markers_are_strict(tmp_path: Path) -> None:
+    told = [
+        "-q",
+        "--collect-only",
+        "--strict-markers",
+        "-p",
+        "no:xdist",
+        "-p",
+        "contracts.plugin",
+        "--pyargs",
+        "contracts",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *told],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]

@@ -12,6 +12,8 @@ from mockserver.gateway import Answer
 from mockserver.store import Apart, Busy, InDoubt, Outdated, StoreError, Together
 from openapi.messages import Request, Response
 
+LARGE = 1 << 16  # bytes of a body; to read one takes so long that nobody else should have to wait for it
+
 
 class Undone(StoreError):
     """Nothing was kept of what was done together."""
@@ -36,7 +38,9 @@ class Gathering:
         self._engine.preparation.is_waited_for = False
 
     def foresee(self, request: Request) -> Foreseen:
-        """A request, with what can be found out about it before it is its turn."""
+        """A request, with what can be found out about it before it is its turn; of a large one in its own thread."""
+        if self.waits and len(request.body) > LARGE:
+            return Foreseen(request)
         try:
             return self._engine.foresee(request)
         except Exception:  # noqa: BLE001 - a mistake of ours, which shows again when it is its turn

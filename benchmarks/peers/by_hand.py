@@ -19,7 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -43,6 +43,7 @@ ENDS = 5.0  # seconds after which a task has ended
 TASKS: dict[str, dict[str, Any]] = {}  # by id, in the order of creation
 SAME: dict[bytes, str] = {}  # ids of the tasks that have these conditions
 CALLED: deque[float] = deque()
+NUMBERS = count(1)  # of tasks
 JOURNAL: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
 
 
@@ -109,7 +110,7 @@ def create(request: Request, now: float) -> tuple[int, dict[str, Any]]:
     space = said.get("app_id")
     if "resource_type" not in said or (space is not None and (not isinstance(space, str) or len(space) > LONGEST)):
         raise Refused(400, "WRONG_VALUE")
-    task = {"export_task_id": f"{int(now):08x}{len(JOURNAL):016x}", **said, "created": now}
+    task = {"export_task_id": f"{int(now):08x}{next(NUMBERS):016x}", **said, "created": now}
     same = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     TASKS.pop(SAME.get(same, ""), None)
     TASKS[task["export_task_id"]] = task

@@ -7,6 +7,8 @@ import pytest
 from mockserver.accounts import FIRST, Account
 from mockserver.authentication import Gatekeeper
 from mockserver.foresight import Foreseen
+from mockserver.gathering import LARGE, Gathering
+from mockserver.memory import MemoryStore
 from openapi.messages import Request, Response
 from tests.mockserver.cloud import Answer, Cloud, assert_refused, operations, specs, start, with_headers
 
@@ -47,6 +49,15 @@ def test_what_was_foreseen_is_not_looked_at_again(cloud: Cloud, monkeypatch: pyt
     foreseen = cloud.engine.foresee(request(cloud))
     monkeypatch.setattr(Gatekeeper, "_is_signed", lambda *_: pytest.fail("looked at a signature once more"))
     assert answer(cloud, foreseen).status == 201
+
+
+@pytest.mark.parametrize("size", [LARGE, LARGE + 1])
+def test_a_large_body_is_read_where_it_holds_up_nobody(own: Cloud, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    asked = own.make(*CREATE, **own.operation(*CREATE).example)
+    asked = own.sign(replace(asked, body=asked.body.ljust(size)), *CREATE)
+    assert Gathering(own.engine).foresee(asked).arguments is not None
+    monkeypatch.setattr(MemoryStore, "is_slow", True)
+    assert (Gathering(own.engine).foresee(asked).arguments is None) == (size > LARGE)
 
 
 def test_whose_secret_was_changed_meanwhile_is_refused(own: Cloud) -> None:

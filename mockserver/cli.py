@@ -170,7 +170,8 @@ def _prepare(configuration: Configuration) -> Ready:
         if reload and is_first:
             watch(reload)
 
-    return Ready(app.extensions["gateway"], announce, controls.end, begin, log.note)
+    close = controls.engine.store.close  # which makes one whole file of what SQLite has
+    return Ready(app.extensions["gateway"], announce, controls.end, begin, log.note, close)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -34,6 +34,7 @@ class Ready:
     leave: Callable[[], None] = lambda: None  # called when the server is to end, which waits for what is under way
     begin: Callable[[bool], None] = lambda _: None  # called in each process that serves; is it the first?
     note: Callable[[str], None] = lambda _: None  # called with what else whoever runs it has to know
+    end: Callable[[], None] = lambda: None  # called in each process that serves, once all is answered
 
 
 def serve(host: str, port: int, ready: Ready, identity: Identity | None = None, workers: int = 1) -> int:

@@ -73,4 +73,6 @@ def _answer(
                 await asyncio.to_thread(ready.leave)  # not one of those that answer, which may all be taken
         return number
 
-    return asyncio.run(serve())
+    number = asyncio.run(serve())
+    ready.end()
+    return number

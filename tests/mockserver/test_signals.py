@@ -71,6 +71,17 @@ def test_signals_that_follow_until_its_end_cut_nothing_off_and_have_nothing_said
         assert (code in {CODES[first], CODES[second]}, said) == (True, "")  # which is first, the system says
 
 
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=forking)])
+def test_a_store_is_one_whole_file_once_whoever_had_it_has_ended(tmp_path: Path, workers: str) -> None:
+    log = tmp_path / "mock.db-wal"
+    with started([*SERVE, "--store", f"sqlite:///{tmp_path / 'mock.db'}", "--workers", workers]) as server:
+        requests.post(f"{server.url}/_mock/accounts", json={}, timeout=PATIENCE).raise_for_status()
+        assert log.stat().st_size > 0
+        server.process.send_signal(SIGTERM)
+        assert server.end(SIGTERM) == (0, "")
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["mock.db", "mock.db-lock"]
+
+
 @forking
 @pytest.mark.parametrize(("first", "second"), [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGHUP, SIGINT)])
 def test_workers_are_waited_for_however_often_their_parent_is_asked(

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import Pipeline
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
@@ -38,9 +39,20 @@ PATIENTLY = (  # six times as long as else, in milliseconds, for what is about a
 # few, it may rather look at all of an account, and sort or join them: so it is not left the choice, and need not choose
 # each time. It is to compile nothing where there is no other way.
 NEVER = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit")
-PLANNED = ("plan_cache_mode=force_generic_plan", *(f"{each}=off" for each in NEVER))
+PLANNED = {"plan_cache_mode": "force_generic_plan", **dict.fromkeys(NEVER, "off")}
+# Told by a statement, as poolers refuse or pass over what a connection begins with, and only where a URL says nothing.
+SET = (
+    "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS own (name, value)"
+    " JOIN pg_settings USING (name) WHERE source <> 'client'"
+)
 NO_URL = "it is no URL that PostgreSQL takes; what is special in a password is written %XX"
 PORTS = frozenset("0123456789,")  # characters of a port, or of several
+BACKEND = "SELECT pg_backend_pid()"
+MIXED_UP = (DuplicatePreparedStatement, InvalidSqlStatementName)
+SHARED = (
+    "a pooler has several clients share a connection, and with it the names of their prepared statements:"
+    " it has to pool sessions, or to keep statements apart (max_prepared_statements of PgBouncer 1.22 or newer)"
+)
 IS_THERE = f"SELECT to_regclass('{version_table.name}') IS NOT NULL"
 
 
@@ -50,7 +62,7 @@ class PostgresqlDatabase:
     is_divided = True
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
-        self._given = _parameters(url, patience)
+        self._given, self._settings = _parameters(url, patience), _settings(patience)
         self._patience = patience
         self._secret = str(self._given.get("password") or unquote(urlsplit(url).password or ""))
         self.statements = compile_statements(dialects.dialect())  # type: ignore[no-untyped-call]
@@ -59,6 +71,7 @@ class PostgresqlDatabase:
         self._opened: tuple[int, QueuePool] | None = None  # with the process that did
         self._inherited: list[QueuePool] = []  # of a parent, which has to close them itself
         try:
+            self._verify_pooling()
             self._prepare()
         except StoreError as error:
             raise StoreError(self._without_secret(str(error))) from None
@@ -148,10 +161,41 @@ class PostgresqlDatabase:
             return made
 
     def _connect(self) -> Any:
-        return psycopg.connect(**self._given, autocommit=True, prepare_threshold=1)
+        made = psycopg.connect(**self._given, autocommit=True, prepare_threshold=1)
+        try:
+            made.execute(SET, [[*self._settings], [*self._settings.values()]], prepare=False)
+        except BaseException:
+            made.close()
+            raise
+        return made
 
     def _without_secret(self, text: str) -> str:
         return text.replace(self._secret, "***") if self._secret else text
+
+    def _verify_pooling(self) -> None:
+        """Raises StoreError where clients share a connection without having statements of their own on it."""
+        if not self._is_pooled():
+            return
+        try:
+            with self._borrowed() as one, self._borrowed() as other:
+                for each in (one, other, one, other):
+                    each.one(BACKEND)  # which is prepared the second time
+        except StoreError as error:
+            if isinstance(error.__cause__, MIXED_UP):
+                raise StoreError(SHARED) from None
+            raise
+
+    def _is_pooled(self) -> bool:
+        """Whether another process answers than the one that told of itself when the connection began."""
+        borrowed = self._borrow()
+        connection: Any = borrowed.dbapi_connection
+        try:
+            is_another = connection.execute(BACKEND, prepare=False).fetchone() != (connection.info.backend_pid,)
+        except psycopg.Error as error:
+            raise StoreError(explained(error)) from None
+        finally:
+            borrowed.close()
+        return bool(is_another)
 
     def _prepare(self) -> None:
         """Make the tables, or those that an older version has not."""
@@ -175,11 +219,14 @@ def _parameters(url: str, patience: float) -> dict[str, Any]:
         raise StoreError(NO_URL) from None
     if not PORTS.issuperset(str(given.get("port") or "")):  # a part of the password, after which a slash stands
         raise StoreError(NO_URL)
-    thousandths = round(patience * 1000)
-    limits = f"statement_timeout={thousandths}", f"idle_in_transaction_session_timeout={STOPPED * thousandths}"
-    settings = " ".join(f"-c {each}" for each in (*limits, *PLANNED))
     own = {"application_name": "mockserver", "connect_timeout": max(round(patience), 2)}
-    return {**own, "tcp_user_timeout": thousandths, **given, "options": f"{settings} {given.get('options') or ''}"}
+    return {**own, "tcp_user_timeout": round(patience * 1000), **given}
+
+
+def _settings(patience: float) -> dict[str, str]:
+    """Of each connection, by name."""
+    limits = {"statement_timeout": patience, "idle_in_transaction_session_timeout": STOPPED * patience}
+    return {**{name: f"{round(seconds * 1000)}" for name, seconds in limits.items()}, **PLANNED}
 
 
 def _end(session: Session) -> None:

@@ -71,14 +71,14 @@ def closed(url: str) -> Iterator[None]:
 @contextmanager
 def slow(database: PostgresqlDatabase, url: str) -> Iterator[None]:
     """While somebody else keeps the tables to themselves, for longer than is waited."""
-    patient = database._given["options"]
+    patient = database._given
     with psycopg.connect(url) as other:
         other.execute("LOCK TABLE mockserver_holdings, mockserver_strikes")
         database.close()
-        database._given["options"] = f"-c statement_timeout={round(SOON * 1000)}"
+        database._given = {**patient, "options": f"-c statement_timeout={round(SOON * 1000)}"}
         yield
     database.close()
-    database._given["options"] = patient
+    database._given = patient
 
 
 def serve(store: Store) -> Cloud:

@@ -19,7 +19,8 @@ OWNER = "mock"  # of everything there
 LOCKED = "locked"  # a user who needs the password
 PASSWORD = "swordfish"
 DEBIAN = "/usr/lib/postgresql"
-SETTINGS = ("listen_addresses=", "fsync=off", "max_connections=1000", "shared_buffers=16MB")
+HASH = "password_encryption=scram-sha-256"  # what servers before 14 do not do unless they are told
+SETTINGS = ("listen_addresses=", "fsync=off", "max_connections=1000", "shared_buffers=16MB", HASH)
 LONGEST = 120  # seconds that a server is given to start, or to end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hmac import compare_digest
@@ -37,7 +37,7 @@ class Proof:
 
     scheme: Scheme
     claim: Claim
-    secret: str | None = None  # with which it was found to be signed; None: nobody has looked yet, or it was not
+    secret: str | None = field(default=None, repr=False)  # that it was found to be signed with; None: nobody has looked
 
 
 def _no_other(_account: str) -> Arrived | None:
@@ -66,14 +66,22 @@ class Gatekeeper:
         return self._by_key(request, operation, proof, arrived)
 
     def foresee(self, request: Request, operation: Operation) -> Proof | None:
-        """What `request` carries, and whether it is signed with the key that it names. Refuses what cannot be read."""
+        """What `request` carries, if it is signed with the key that it names, or has a permanent token.
+
+        None where nobody has to prove anything. Refuses all others, some of whom `identify` lets in.
+        """
         if not operation.schemes:
             return None
         proof = self._proof(request, operation)
-        held = self.accounts.by_key(proof.claim.key_id)
-        if held is None or not self._is_signed(request, proof, held[1].secret):
+        claim = proof.claim
+        if not claim.key_id:
+            if self.accounts.by_token(claim.token) is None:
+                raise Refusal(Reason.BAD_TOKEN)
             return proof
-        return Proof(proof.scheme, proof.claim, held[1].secret)
+        held = self.accounts.by_key(claim.key_id)
+        if held is None or not self._is_signed(request, proof, held[1].secret):
+            raise Refusal(Reason.WRONG_SIGNATURE)
+        return Proof(proof.scheme, claim, held[1].secret)
 
     def _proof(self, request: Request, operation: Operation) -> Proof:
         scheme = self._scheme(request, operation)

@@ -96,7 +96,7 @@ class Engine:
         tools = Tools(accounts, self.tokens, self.faults, store, ids, *own)
         self._services = {name: service_of(compiled, tools) for name, compiled in compilation.apis.items()}
         self._router = compilation.router
-        self.foresee = partial(foresee, self._router, self._services)  # what does not change until its turn comes
+        self.foresee = partial(foresee, self._router, self._services, self._steady)
 
     def handle(self, request: Request) -> Response:
         """The answer of the provider that `request` is meant for. Bad input is refused, never raised."""
@@ -105,7 +105,7 @@ class Engine:
 
     def begin(self, request: Request, foreseen: Foreseen = UNFORESEEN) -> Response | Callable[[], Response]:
         """The answer; or, where that needs a file that is not written yet, a function that waits for it and answers."""
-        began = self._steady()
+        began = self._steady() - foreseen.seconds
         if self.sharing is not None:
             with suppress(StoreError):  # whatever needs the store will tell
                 self.sharing.look()

@@ -1,6 +1,6 @@
 """The calls that rate limits count, of one account: the latest in its row, those before them in rows of their own.
 
-Each call changes the row. What is far behind is not written again with it, however many calls a limit lets through.
+Each call changes the row. What is far behind is not written again with it, but for one moment of each of these rows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import inf
 from typing import Any
 
 import orjson
@@ -52,7 +51,7 @@ class Limits:
         counted = self._limits().setdefault(limit, Counted())
         if counted.ends:
             self._forget(limit, counted, now - seconds - LATE, now + LATE)
-            if (wait := self._earlier(limit, counted, requests) + seconds - now) > 0:
+            if (wait := self._wait(limit, counted, requests, seconds, now)) > 0:
                 return wait
         wait = windows.spend(counted.latest, requests, seconds, now)
         if not wait:
@@ -86,23 +85,25 @@ class Limits:
             del counted.ends[:over]
             self._session.later(self._sql.forget_calls, {**self._of(limit), "before": counted.first})
 
-    def _earlier(self, limit: str, counted: Counted, requests: int) -> float:
-        """When the call came that has to be over before one more may; long ago, where that is not in a row here."""
+    def _wait(self, limit: str, counted: Counted, requests: int, seconds: float, now: float) -> float:
+        """The seconds until the call is over before which one more may not come, if that is in a row of its own."""
         behind = requests - len(counted.latest)  # how far before the latest it is
         row, place = divmod(len(counted.ends) * TOGETHER - behind, TOGETHER)
-        if behind <= 0 or row < 0:
-            return -inf
+        if behind <= 0 or row < 0 or counted.ends[row] + seconds - now <= 0:  # all of that row is over
+            return 0.0
         found = self._session.one(self._sql.calls_of_row, {**self._of(limit), "number": counted.first + row})
-        return _moments(found[0])[place] if found else -inf
+        return _moments(found[0])[place] + seconds - now if found else 0.0
 
     def _put_away(self, limit: str, counted: Counted) -> None:
         """Give those that are far behind rows of their own."""
-        while len(counted.latest) >= 2 * TOGETHER:
-            moments = counted.latest[:TOGETHER]
+        rows = len(counted.latest) // TOGETHER - 1
+        for start in range(0, rows * TOGETHER, TOGETHER):
+            moments = counted.latest[start : start + TOGETHER]
             row = {**self._of(limit), "number": counted.first + len(counted.ends)}
             self._session.later(self._sql.put_calls, {**row, "moments": _portable(moments).tobytes()})
             counted.ends.append(moments[-1])
-            del counted.latest[:TOGETHER]
+        if rows > 0:
+            del counted.latest[: rows * TOGETHER]
 
     def _of(self, limit: str) -> dict[str, Any]:
         return {"owner": self._owner, "of": key(limit)}

@@ -71,10 +71,31 @@ def test_whose_secret_was_changed_meanwhile_is_refused(own: Cloud) -> None:
 def test_a_wrong_signature_is_not_taken_for_any_secret(own: Cloud, secret: str) -> None:
     own.engine.accounts.add(replace(NEW, key=replace(NEW.key, secret="OTHER")))
     foreseen = own.engine.foresee(request(own, NEW))
-    assert foreseen.proof is not None
-    assert foreseen.proof.secret is None
+    assert (foreseen.proof, foreseen.arguments) == (None, None)
     own.engine.accounts.load([replace(NEW, key=replace(NEW.key, secret=secret))])
     assert_refused(answer(own, foreseen), *CREATE, "wrong-signature")
+
+
+def test_nothing_more_is_read_for_those_whom_nobody_knows(own: Cloud) -> None:
+    strange = with_headers(own.make(*CREATE, **own.operation(*CREATE).example), x_auth_token="NOTATOKEN")
+    unsigned = with_headers(strange, x_auth_token=None)
+    for each in (request(own, NEW), strange, unsigned):
+        assert own.engine.foresee(each).arguments is None
+    assert own.engine.foresee(with_headers(strange, x_auth_token=FIRST.token)).arguments is not None
+
+
+def test_a_secret_is_not_shown(own: Cloud) -> None:
+    foreseen = own.engine.foresee(request(own))
+    assert foreseen.proof is not None
+    assert foreseen.proof.secret == FIRST.key.secret
+    assert FIRST.key.secret not in repr(foreseen)
+
+
+def test_what_it_took_is_a_part_of_what_the_engine_took(own: Cloud) -> None:
+    foreseen = own.engine.foresee(request(own))
+    assert foreseen.seconds > 0
+    assert answer(own, replace(foreseen, seconds=1000.0)).status == 201
+    assert 1000 < own.last().seconds < 1060
 
 
 def test_who_became_known_meanwhile_is_let_in(own: Cloud) -> None:

@@ -2,23 +2,43 @@
 
 import random
 from contextlib import closing
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
 
 from mockserver import windows
 from mockserver.store import Kept, Store
-from mockserver.stores.limits import SIZE, TOGETHER
+from mockserver.stores.limits import SIZE, TOGETHER, Limits
 from mockserver.stores.opening import open_store
+from mockserver.stores.statements import compile_statements
 from mockserver.windows import calls_at
 from tests.mockserver.stores.conftest import LASTING
 from tests.mockserver.stores.races import PATIENCE
 from tests.mockserver.stores.test_versions import tables
 
+SQL = compile_statements(sqlite.dialect(paramstyle="named"))
 SECONDS = 10.0
 REQUESTS = (1, TOGETHER, 2 * TOGETHER, 2 * TOGETHER + 9, 5 * TOGETHER, 10_000)
 STEPS = (0.0, 0.0, 0.001, 0.01, 0.02)  # seconds between two calls, mostly
 PAUSES = (SECONDS / 2, SECONDS, SECONDS + windows.LATE, 2 * SECONDS, -0.5, -SECONDS, -3 * SECONDS)
+
+
+class Rows:
+    """Stands in for a session: has the rows of one limit, and counts how often one is read."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, bytes] = {}
+        self.read = 0
+
+    def later(self, statement: str, values: dict[str, Any]) -> None:
+        if statement == SQL.put_calls:
+            self.rows[values["number"]] = values["moments"]
+
+    def one(self, _statement: str, values: dict[str, Any]) -> tuple[bytes]:
+        self.read += 1
+        return (self.rows[values["number"]],)
 
 
 def spend(store: Store, requests: int, now: float, limit: str = "limit") -> float:
@@ -57,6 +77,16 @@ def test_limits_do_not_count_the_calls_of_others(store: Store) -> None:
     assert [spend(store, many, 1.0, limit) == 0 for limit in ("one", "two")] == [False, True]
     with store.holdings("api", "2") as holdings:
         assert holdings.spend("one", many, SECONDS, 1.0) == 0
+
+
+@pytest.mark.parametrize(("rate", "refused"), [(4000, 0), (4800, 0), (5600, 600)])
+def test_a_row_is_read_only_where_a_limit_is_nearly_used_up(rate: int, refused: int) -> None:
+    rows, listed, requests = Rows(), calls_at(), 5000
+    limits = Limits(rows, SQL, 1, b"")  # type: ignore[arg-type]
+    moments = [number / rate for number in range(2 * rate)]
+    waits = [limits.spend("limit", requests, 1.0, now) for now in moments]
+    assert waits == [windows.spend(listed, requests, 1.0, now) for now in moments]
+    assert (sum(wait > 0 for wait in waits[:rate]), rows.read > 0) == (refused, refused > 0)
 
 
 @pytest.mark.parametrize("address", LASTING, indirect=True)

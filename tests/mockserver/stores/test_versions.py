@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from operator import attrgetter
 from pathlib import Path
+from struct import pack
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text, update
@@ -53,6 +54,7 @@ BEFORE = {
         "UPDATE mockserver_version SET version = 3",
     ),
 }
+CALLS = b'{"limit":1}\n' + pack("<d", 1.0)  # one of a limit, as all versions before 6 wrote it that had bytes for it
 lasting = pytest.mark.parametrize("address", LASTING, indirect=True)
 
 
@@ -121,8 +123,11 @@ def test_the_tables_of_a_version_before_become_those_of_a_new_store(address: str
         for version_before, statements in BEFORE.items():
             for statement in statements if version_before >= found else ():
                 connection.execute(text(statement))
+        connection.execute(text("UPDATE mockserver_holdings SET calls = :calls"), {"calls": CALLS})
     again = open_store(address, PATIENCE)
+    assert again.dump().calls == {}
     with again.holdings("api", "1") as holdings:
+        assert holdings.spend("limit", 1, 10, 1.5) == 0
         holdings.add(task("b", ends=9.0))
         assert ids(holdings) == ["a", "b"]
         holdings.remove("a")
